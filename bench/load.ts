@@ -1,0 +1,49 @@
+import { Pool } from 'undici'
+import type { PinnedServer } from './server.ts'
+
+/** One round against one server. */
+export interface Round {
+  /** Microseconds of the server's CPU for each review. */
+  readonly cpu: number
+  /** Reviews answered in a second; what the client can send limits it too. */
+  readonly rate: number
+}
+
+/** Kept-alive connections, as many as kube-apiserver opens under load. */
+const CONNECTIONS = 16
+
+/** Opens the connections to a server that all its rounds go over. */
+export function openPool(server: PinnedServer, ca: string): Pool {
+  return new Pool(server.url, { connections: CONNECTIONS, allowH2: false, connect: { ca } })
+}
+
+/** Sends the same review over and over for a while, and checks that every answer allows it. */
+export async function runRound(
+  server: PinnedServer,
+  pool: Pool,
+  path: string,
+  body: string,
+  seconds: number,
+): Promise<Round> {
+  const startCpu = server.cpu()
+  const start = performance.now()
+  const end = start + seconds * 1000
+  let reviews = 0
+  const client = async () => {
+    while (performance.now() < end) {
+      const answer = await pool.request({
+        method: 'POST',
+        path: `${path}?timeout=10s`,
+        headers: { 'content-type': 'application/json' },
+        body,
+      })
+      const text = await answer.body.text()
+      if (!text.includes('"allowed":true'))
+        throw new Error(`${server.url}${path} answered ${answer.statusCode}: ${text}`)
+      reviews += 1
+    }
+  }
+  await Promise.all(Array.from({ length: CONNECTIONS }, client))
+  const elapsed = (performance.now() - start) / 1000
+  return { cpu: (server.cpu() - startCpu) / 1000 / reviews, rate: reviews / elapsed }
+}

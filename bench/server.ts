@@ -1,0 +1,51 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
+import { createInterface } from 'node:readline'
+
+/** A server under test, alone on one core. */
+export interface PinnedServer {
+  readonly url: string
+  /** Nanoseconds of CPU that all its threads have used so far. */
+  cpu(): number
+  stop(): Promise<void>
+}
+
+/** Starts `node ARGS` pinned to a core, and waits for its line `serving`. */
+export async function startPinned(core: number, args: readonly string[]): Promise<PinnedServer> {
+  const child = spawn('taskset', ['-c', String(core), process.execPath, ...args], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  })
+  const url = await addressOf(child)
+  return {
+    url,
+    cpu: () => cpuOf(child.pid ?? 0),
+    stop: async () => {
+      child.kill('SIGTERM')
+      await once(child, 'exit')
+    },
+  }
+}
+
+async function addressOf(child: ChildProcess): Promise<string> {
+  if (child.stderr === null) throw new Error('the server has no stderr')
+  const lines = createInterface({ input: child.stderr })
+  for await (const line of lines) {
+    const parsed: unknown = line.startsWith('{') ? JSON.parse(line) : undefined
+    if (typeof parsed === 'object' && parsed !== null && 'address' in parsed) {
+      // Nobody reads on; what is written must not fill the pipe.
+      child.stderr.resume()
+      return String(parsed.address)
+    }
+    process.stderr.write(`${line}\n`)
+  }
+  throw new Error('the server ended before it served')
+}
+
+/** Linux counts user and system time of all threads in ticks of 10 ms, which is fine enough for rounds of a second. */
+function cpuOf(pid: number): number {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+  const ticks = Number(fields[11]) + Number(fields[12])
+  return ticks * 1e7
+}

@@ -1,0 +1,152 @@
+import { gatherNamespace, gatherPod, gatherSecret } from './cluster/gather.ts'
+import type { Sources, TimeLeft } from './cluster/sources.ts'
+import { annotate } from './decision/annotations.ts'
+import { decideOnObject, decideOnPlan } from './decision/decide.ts'
+import { ALLOWED, type Decision } from './decision/decision.ts'
+import { evaluate } from './policy/evaluate.ts'
+import { isExempt } from './policy/exempt.ts'
+import { type PodFacts, secretState } from './policy/facts.ts'
+import type { Finding } from './policy/finding.ts'
+import { modeOf } from './policy/labels.ts'
+import { makePlan, noPlan, type Plan } from './policy/plan.ts'
+import { explainSkips } from './policy/skips.ts'
+import { type Decoded, decode } from './review/decode.ts'
+import { respond } from './review/respond.ts'
+import type { NamespaceSubject, PodSubject, Review, SecretSubject, Stage } from './review/review.ts'
+
+/** What a review came to, for metrics and the log; holds no object. */
+export interface Outcome {
+  readonly review: Review
+  readonly decision: Decision
+  readonly findings: readonly Finding[]
+  readonly plan: Plan
+  readonly unknown: readonly string[]
+}
+
+export type Admitted =
+  | { readonly ok: true; readonly body: string; readonly outcome: Outcome }
+  | Extract<Decoded, { readonly ok: false }>
+
+/** A bug on the way of a review, with the uid by which the API server's own log knows it. */
+export class AdmitError extends Error {
+  readonly uid: string
+
+  constructor(uid: string, options: ErrorOptions) {
+    super('a review could not be answered', options)
+    this.uid = uid
+  }
+}
+
+const NO_PLAN: Plan = { add: [], skipped: [] }
+
+/**
+ * The way of a review, from the bytes that came to the bytes that go back.
+ *
+ * @param body the request, JSON in UTF-8
+ * @param timeLeft milliseconds until the caller stops waiting
+ */
+export async function admit(body: string, stage: Stage, sources: Sources, timeLeft: TimeLeft): Promise<Admitted> {
+  const decoded = decode(body, stage, sources.rulebook.settings.templates)
+  if (!decoded.ok) return decoded
+  const { uid } = decoded.review
+  try {
+    const outcome = await answer(decoded.review, sources, timeLeft)
+    return { ok: true, body: respond(uid, outcome.decision), outcome }
+  } catch (cause) {
+    throw new AdmitError(uid, { cause })
+  }
+}
+
+async function answer(review: Review, sources: Sources, timeLeft: TimeLeft): Promise<Outcome> {
+  const { subject, namespace, username } = review
+  const nothing = { review, decision: ALLOWED, findings: [], plan: NO_PLAN, unknown: [] }
+  if (subject.about === 'nothing') return nothing
+  if (subject.about === 'unreadable') {
+    return { ...nothing, decision: { ...ALLOWED, annotations: annotate({ error: subject.fault }) } }
+  }
+  if (isExempt(sources.rulebook.settings, namespace, username)) {
+    const plan = noPlan('exempt')
+    return { ...nothing, plan, decision: { ...ALLOWED, annotations: annotate({ plan }) } }
+  }
+  switch (subject.about) {
+    case 'namespace':
+      return answerNamespace(review, subject, sources)
+    case 'secret':
+      return await answerSecret(review, subject, sources, timeLeft)
+    default:
+      return await answerPod(review, subject, sources, timeLeft)
+  }
+}
+
+async function answerPod(review: Review, subject: PodSubject, sources: Sources, timeLeft: TimeLeft): Promise<Outcome> {
+  const { namespace, title, stage } = review
+  const { settings } = sources.rulebook
+  const facts = await gatherPod(subject, namespace, sources, timeLeft)
+  const plan = makePlan(facts)
+  const unknown = unknownIn(facts)
+  const mode = modeOf(facts.namespaceState, settings.mode)
+  const { controlled } = facts
+  if (stage === 'mutate') {
+    const notes = explainSkips(facts, plan)
+    const decision = decideOnPlan({ plan, mode, list: subject.list, notes, title, controlled, unknown })
+    return { review, decision, findings: [], plan, unknown }
+  }
+  const findings = mode === 'off' ? [] : evaluate(facts, plan)
+  const skipped = facts.form === 'written' ? plan.skipped : []
+  const decision = decideOnObject({
+    findings,
+    mode,
+    title,
+    namespace,
+    controlled,
+    refusable: facts.change !== 'ephemeral',
+    enforceControllers: settings.enforce.controllers,
+    skipped,
+    unknown,
+  })
+  return { review, decision, findings, plan: { add: [], skipped }, unknown }
+}
+
+async function answerSecret(
+  review: Review,
+  subject: SecretSubject,
+  sources: Sources,
+  timeLeft: TimeLeft,
+): Promise<Outcome> {
+  const facts = await gatherSecret(subject, review.namespace, sources, timeLeft)
+  const mode = modeOf(facts.namespaceState, sources.rulebook.settings.mode)
+  return judgeOnly(review, evaluate(facts, NO_PLAN), mode)
+}
+
+function answerNamespace(review: Review, subject: NamespaceSubject, sources: Sources): Outcome {
+  const facts = gatherNamespace(subject, sources)
+  const mode = modeOf({ state: 'value', value: subject.namespace }, sources.rulebook.settings.mode)
+  return judgeOnly(review, evaluate(facts, NO_PLAN), mode)
+}
+
+/** A Secret or a Namespace stops nothing by itself, so it is never refused. */
+function judgeOnly(review: Review, found: readonly Finding[], mode: ReturnType<typeof modeOf>): Outcome {
+  const findings = mode === 'off' ? [] : found
+  const decision = decideOnObject({
+    findings,
+    mode,
+    title: review.title,
+    namespace: review.namespace,
+    controlled: false,
+    refusable: false,
+    enforceControllers: false,
+    skipped: [],
+    unknown: [],
+  })
+  return { review, decision, findings, plan: NO_PLAN, unknown: [] }
+}
+
+/** What was asked for and stayed unknown, e.g. `secret/acme`. */
+function unknownIn(facts: PodFacts): string[] {
+  const names = new Set([...facts.references, ...facts.written].map(({ secret }) => secret).filter(name => name !== ''))
+  return [
+    ...(facts.namespaceState.state === 'unknown' ? ['namespace'] : []),
+    ...(facts.serviceAccount.state === 'unknown' ? ['serviceaccount'] : []),
+    ...[...names].filter(name => secretState(facts, name).state === 'unknown').map(name => `secret/${name}`),
+  ]
+}

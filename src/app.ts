@@ -1,0 +1,120 @@
+import type { FastifyInstance } from 'fastify'
+import type { FruitlessReads } from './cluster/fruitless.ts'
+import type { LiveReads, View } from './cluster/view.ts'
+import type { Settings } from './config/settings.ts'
+import type { Check } from './http/health.ts'
+import { buildServer } from './http/server.ts'
+import { Turnstile } from './http/turnstile.ts'
+import { prepareRulebook, type Rulebook } from './policy/rulebook.ts'
+import { buildMetricsServer } from './telemetry/listener.ts'
+import { type ClosableLog, logFailure, logReview } from './telemetry/log.ts'
+import type { FollowedResource, Metrics } from './telemetry/metrics.ts'
+import { notAfter, type Pair } from './tls/pair.ts'
+
+/** Reviews that may be under way at once: nearly all of them are waiting for a live read. */
+const MOST_UNDER_WAY = 256
+
+/** What knows the cluster: a real one that is followed, or a folder of manifests. */
+export interface Cluster {
+  readonly view: View
+  readonly live: LiveReads
+  resources(): readonly FollowedResource[]
+}
+
+/** What the product is built from. */
+export interface AppOptions {
+  readonly cluster: Cluster
+  /** Whoever changes pull secrets tells it. */
+  readonly fruitless: FruitlessReads
+  readonly metrics: Metrics
+  readonly settings: Settings
+  readonly pair: Pair
+  /** PEM of the authorities whose client certificates are asked for. */
+  readonly clientCa?: string
+  readonly log: ClosableLog['log']
+  readonly version: string
+  /** Milliseconds since the epoch. */
+  readonly now?: () => number
+}
+
+/** The whole product, built and not listening. */
+export class App {
+  readonly server: FastifyInstance
+  readonly metricsServer: FastifyInstance
+  readonly #cluster: Cluster
+  readonly #now: () => number
+  readonly #certificateNotAfter: number
+  #rulebook: Rulebook
+  #draining = false
+  #wasInStep = false
+
+  constructor(options: AppOptions) {
+    const { cluster, fruitless, metrics, settings, pair, clientCa, log, version, now = Date.now } = options
+    this.#now = now
+    this.#rulebook = prepareRulebook(settings)
+    this.#certificateNotAfter = notAfter(pair)
+    this.#cluster = cluster
+    metrics.observe({
+      version,
+      resources: () => cluster.resources(),
+      certificateNotAfter: () => this.#certificateNotAfter,
+    })
+    const { view, live } = cluster
+    this.server = buildServer({
+      tls: {
+        ...pair,
+        ...(clientCa === undefined ? {} : { ca: clientCa, requestCert: true, rejectUnauthorized: true }),
+      },
+      sources: () => ({ view, live, fruitless, rulebook: this.#rulebook, now }),
+      turnstile: new Turnstile(MOST_UNDER_WAY),
+      checks: () => this.#checks(),
+      witness: {
+        answered: (outcome, seconds) => {
+          metrics.countReview(outcome, seconds)
+          logReview(log, outcome, seconds)
+        },
+        failed: (stage, code, error, uid) => {
+          metrics.countError(stage, code)
+          logFailure(log, stage, code, error, uid)
+        },
+      },
+    })
+    this.metricsServer = buildMetricsServer(metrics.registry)
+  }
+
+  /** Settings for the reviews that come from now on. */
+  use(settings: Settings): void {
+    this.#rulebook = prepareRulebook(settings)
+  }
+
+  /** Fails readiness from now on, so that nobody new is sent here. */
+  drain(): void {
+    this.#draining = true
+  }
+
+  /** Answers what is under way, then closes every connection. */
+  async close(): Promise<void> {
+    this.drain()
+    await Promise.all([this.server.close(), this.metricsServer.close()])
+  }
+
+  /**
+   * Ready means: the view has been in step once, the certificate is valid, and we are not shutting down. A view that falls
+   * behind later is shown and takes no replica out, for all would leave at once.
+   */
+  #checks(): Check[] {
+    const resources = this.#cluster.resources()
+    this.#wasInStep ||= resources.every(({ inStep }) => inStep)
+    return [
+      { name: 'view', ok: this.#wasInStep, required: true, detail: this.#wasInStep ? 'in step' : 'not in step yet' },
+      ...resources.map(({ name, inStep, objects, stalenessSeconds }) => ({
+        name: `view/${name}`,
+        ok: inStep,
+        required: false,
+        detail: `${objects} objects, heard from ${Math.round(stalenessSeconds)} s ago`,
+      })),
+      { name: 'certificate', ok: this.#certificateNotAfter > this.#now(), required: true },
+      { name: 'shutdown', ok: !this.#draining, required: true, detail: this.#draining ? 'shutting down' : 'ok' },
+    ]
+  }
+}

@@ -1,0 +1,123 @@
+import { FruitlessReads } from './cluster/fruitless.ts'
+import { gatherNamespace, gatherPod, gatherSecret } from './cluster/gather.ts'
+import { ManifestView } from './cluster/manifest-view.ts'
+import type { Manifest } from './cluster/manifests.ts'
+import type { Sources } from './cluster/sources.ts'
+import { coverImage } from './policy/coverage.ts'
+import { evaluate } from './policy/evaluate.ts'
+import { isExempt } from './policy/exempt.ts'
+import type { Facts, PodFacts } from './policy/facts.ts'
+import type { Finding } from './policy/finding.ts'
+import { modeOf } from './policy/labels.ts'
+import { makePlan, type Plan } from './policy/plan.ts'
+import type { Rulebook } from './policy/rulebook.ts'
+import type { RegistryClass } from './registry/pattern.ts'
+import { readManifestSubject } from './review/manifest.ts'
+import type { Subject } from './review/review.ts'
+
+/** An image, and every entry of the references that matches it, in the order in which the kubelet would try them. */
+export interface CheckedImage {
+  readonly container: string
+  readonly image: string
+  readonly registryClass: RegistryClass
+  readonly credentials: readonly { readonly secret: string; readonly entry: string; readonly usable: boolean }[]
+}
+
+/** What there is to say of one object of the input. */
+export interface CheckedObject {
+  readonly manifest: Manifest
+  /** Empty for an object that is in no namespace. */
+  readonly namespace: string
+  readonly name: string
+  readonly images: readonly CheckedImage[]
+  readonly plan: Plan
+  readonly findings: readonly Finding[]
+}
+
+/** An object that is not what its kind says: nothing can be said of it. */
+export interface UnreadableObject {
+  readonly manifest: Manifest
+  readonly fault: string
+}
+
+export interface Checked {
+  readonly objects: readonly CheckedObject[]
+  readonly unreadable: readonly UnreadableObject[]
+  /** Namespaces with references of which the input holds no Secret at all. */
+  readonly withoutSecrets: readonly string[]
+}
+
+export interface CheckOptions {
+  /** The namespace of an object that names none. */
+  readonly namespace: string
+  /** Whether Secrets are absent in a namespace that holds none, rather than unknown. */
+  readonly strict: boolean
+  /** Milliseconds since the epoch. */
+  readonly now: () => number
+}
+
+const NO_PLAN: Plan = { add: [], skipped: [] }
+
+/**
+ * Checks manifests as a cluster of their own: all their Secrets, ServiceAccounts and Namespaces are the cluster, and every
+ * Pod, Pod template, pull secret and Namespace is judged in it, in the order of the input.
+ */
+export async function checkManifests(
+  manifests: readonly Manifest[],
+  rulebook: Rulebook,
+  options: CheckOptions,
+): Promise<Checked> {
+  const view = new ManifestView(manifests, { namespace: options.namespace, sparse: !options.strict })
+  const sources: Sources = { view, live: view, fruitless: new FruitlessReads(), rulebook, now: options.now }
+  const objects: CheckedObject[] = []
+  const unreadable: UnreadableObject[] = []
+  const withoutSecrets = new Set<string>()
+  for (const manifest of manifests) {
+    const { name, namespace, subject } = readManifestSubject(manifest, options.namespace, rulebook.settings.templates)
+    if (subject.about === 'nothing' || isOff(namespace, sources)) continue
+    if (subject.about === 'unreadable') {
+      unreadable.push({ manifest, fault: subject.fault })
+      continue
+    }
+    const facts = await gather(subject, namespace, sources)
+    const isPod = facts.about === 'pod' || facts.about === 'template'
+    const plan = isPod ? makePlan(facts) : NO_PLAN
+    const images = isPod ? facts.images.map(use => checkImage(use, facts)) : []
+    if (isPod && facts.references.some(({ secret }) => facts.secrets.get(secret)?.state === 'unknown')) {
+      withoutSecrets.add(namespace)
+    }
+    objects.push({ manifest, namespace, name, images, plan, findings: evaluate(facts, plan) })
+  }
+  return { objects, unreadable, withoutSecrets: [...withoutSecrets] }
+}
+
+/** Exempt namespaces and those in mode off are left out; any other mode changes nothing about what is wrong. */
+function isOff(namespace: string, { view, rulebook: { settings } }: Sources): boolean {
+  return isExempt(settings, namespace, undefined) || modeOf(view.namespace(namespace), settings.mode) === 'off'
+}
+
+async function gather(
+  subject: Exclude<Subject, { readonly about: 'nothing' | 'unreadable' }>,
+  namespace: string,
+  sources: Sources,
+): Promise<Facts> {
+  const timeLeft = () => Number.MAX_SAFE_INTEGER
+  if (subject.about === 'namespace') return gatherNamespace(subject, sources)
+  if (subject.about === 'secret') return await gatherSecret(subject, namespace, sources, timeLeft)
+  return await gatherPod(subject, namespace, sources, timeLeft)
+}
+
+function checkImage(use: PodFacts['images'][number], facts: PodFacts): CheckedImage {
+  const names = facts.references.map(({ secret }) => secret)
+  const { credentials } = coverImage(use, names, facts)
+  return {
+    container: use.container,
+    image: use.image,
+    registryClass: use.registryClass,
+    credentials: credentials.map(({ secret, entry }) => ({
+      secret: secret.name,
+      entry: entry.key,
+      usable: entry.usable,
+    })),
+  }
+}

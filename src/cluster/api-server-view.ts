@@ -1,0 +1,104 @@
+import type { KubeConfig } from '@kubernetes/client-node'
+import { type Clock, systemClock } from './clock.ts'
+import { Follow, type FollowStatus, type Resource } from './follow.ts'
+import type { Log } from './follow-log.ts'
+import type { Held } from './held.ts'
+import { ApiServerReads, type ReadObserver } from './live.ts'
+import { Pages } from './pages.ts'
+import { dockerCfg, dockerConfigJson, namespaces, serviceAccounts } from './resources.ts'
+import { Store } from './store.ts'
+import { Transport } from './transport.ts'
+import type { LiveReads, View } from './view.ts'
+
+export interface ConnectOptions {
+  readonly kubeConfig: KubeConfig
+  /** Reads the kubeconfig again, for when the API server turns its credentials down. */
+  readonly reload?: () => KubeConfig | undefined
+  /** E.g. `regcred/1.2.3`. */
+  readonly userAgent?: string
+  readonly log?: Log
+  readonly observer?: ReadObserver
+  readonly clock?: Clock
+  /** From 0 to 1. */
+  readonly random?: () => number
+  /** Milliseconds after which, about, all is listed again although nothing seems wrong. */
+  readonly relistAfter?: number
+}
+
+export interface ResourceStatus extends FollowStatus {
+  readonly objects: number
+}
+
+export interface ApiServerViewStatus {
+  /** Every resource has been listed whole at least once. */
+  readonly inStep: boolean
+  readonly resources: readonly ResourceStatus[]
+}
+
+/** A view of a real cluster, and live reads of it. */
+export interface ApiServerView {
+  readonly view: View
+  readonly live: LiveReads
+  status(): ApiServerViewStatus
+  /** Begins to follow. Nothing is awaited: an API server that cannot be reached is tried until it can. */
+  start(): void
+  /** Resolves once nothing is under way any more. */
+  stop(): Promise<void>
+  /** Resolves to true once all is in step, to false if the signal is aborted before. */
+  whenInStep(signal: AbortSignal): Promise<boolean>
+}
+
+const RELIST_AFTER = 60 * 60 * 1000
+const silentLog: Log = { info: ignore, warn: ignore, error: ignore }
+const noObserver: ReadObserver = { ended: ignore }
+
+/** Puts a view of the cluster of a KubeConfig's current context together. Nothing is sent before it is started or read. */
+export function connect(options: ConnectOptions): ApiServerView {
+  const { clock = systemClock, log = silentLog, observer = noObserver, userAgent = 'regcred' } = options
+  const { random = Math.random, relistAfter = RELIST_AFTER } = options
+  const transport = new Transport({ ...options, clock, userAgent })
+  const live = new ApiServerReads({ pages: new Pages(transport, clock), clock, observer, log })
+  const store = new Store(live.listeners)
+
+  const follow = <T extends object>(resource: Resource<T>, held: Held<T>) => {
+    const pages = new Pages(transport, clock)
+    return {
+      held,
+      follow: new Follow({ resource, sink: held, source: transport, pages, clock, random, log, relistAfter }),
+    }
+  }
+  const followed = [
+    follow(dockerConfigJson, store.secrets.dockerConfigJson),
+    follow(dockerCfg, store.secrets.dockerCfg),
+    follow(serviceAccounts, store.serviceAccounts),
+    follow(namespaces, store.namespaces),
+  ]
+  const allInStep = Promise.all(followed.map(one => one.follow.whenInStep())).then(() => true)
+
+  return {
+    view: store,
+    live,
+    status() {
+      const resources = followed.map(one => ({ ...one.follow.status(), objects: one.held.size }))
+      return { inStep: resources.every(({ inStep }) => inStep), resources }
+    },
+    start() {
+      for (const one of followed) one.follow.start()
+    },
+    async stop() {
+      await Promise.all(followed.map(one => one.follow.stop()))
+      await transport.close()
+    },
+    async whenInStep(signal) {
+      const { promise: givenUp, resolve } = Promise.withResolvers<boolean>()
+      const giveUp = () => resolve(false)
+      if (signal.aborted) giveUp()
+      signal.addEventListener('abort', giveUp)
+      const inStep = await Promise.race([allInStep, givenUp])
+      signal.removeEventListener('abort', giveUp)
+      return inStep
+    },
+  }
+}
+
+function ignore(): void {}

@@ -1,0 +1,194 @@
+import { ApiError } from './api-error.ts'
+import { about, delayAfter } from './backoff.ts'
+import type { Clock } from './clock.ts'
+import { FollowLog, type Log } from './follow-log.ts'
+import { text } from './json.ts'
+import type { Pages } from './pages.ts'
+import type { Sink } from './sink.ts'
+import type { Query } from './transport.ts'
+import { type LineSource, type WatchEvent, watch } from './watch.ts'
+
+/** One kind of object, or a part of one, and what to keep of each. */
+export interface Resource<T extends object> {
+  /** For people and metrics, e.g. `serviceaccounts`. */
+  readonly name: string
+  /** E.g. `/api/v1/serviceaccounts`. */
+  readonly path: string
+  readonly fieldSelector?: string
+  /** What is kept of an object, which is nothing that is not used. */
+  strip(object: unknown, name: string): T
+}
+
+export interface FollowStatus {
+  readonly name: string
+  /** It has been listed whole at least once. */
+  readonly inStep: boolean
+  /** Since the API server last said anything, or since the start. */
+  readonly stalenessSeconds: number
+  /** Objects that could not be read and were left out, since the start. */
+  readonly skipped: number
+}
+
+export interface FollowOptions<T extends object> {
+  readonly resource: Resource<T>
+  readonly sink: Sink<T>
+  readonly source: LineSource
+  readonly pages: Pages
+  readonly clock: Clock
+  /** From 0 to 1. */
+  readonly random: () => number
+  readonly log: Log
+  /** Milliseconds after which, about, all is listed again although nothing seems wrong. Not done without it. */
+  readonly relistAfter?: number
+}
+
+const WATCH_SECONDS = 300
+/** Milliseconds; a watch that ends well, but sooner, is not what was asked for. */
+const SHORT_WATCH = 10_000
+
+/**
+ * Follows one resource: lists it, watches it from there, and begins again for as long as it is not stopped.
+ *
+ * How a round ended decides how the next one begins:
+ * | the round ended with | the next one begins with |
+ * | --- | --- |
+ * | the watch running its time, after events or bookmarks | a watch from the last of them, at once |
+ * | the watch's own end, and nothing was heard | a list |
+ * | 410, as a status or as an event; an exception of ours; `relistAfter` | a list |
+ * | any other error, silence, a cut connection, a line that is no event | a watch from the last event |
+ * All but the first wait before they begin, and the longer the more rounds have gone by in which nothing was heard.
+ */
+export class Follow<T extends object> {
+  readonly #options: FollowOptions<T>
+  readonly #log: FollowLog
+  readonly #stop = new AbortController()
+  readonly #firstList = Promise.withResolvers<void>()
+  #running: Promise<void> | undefined
+  #resourceVersion: string | undefined
+  #inStep = false
+  #lastContact: number
+  #relistAt = Number.POSITIVE_INFINITY
+  #heard = false
+  #skipped = 0
+
+  constructor(options: FollowOptions<T>) {
+    this.#options = options
+    this.#log = new FollowLog(options.log, options.resource.name)
+    this.#lastContact = options.clock.now()
+  }
+
+  start(): void {
+    this.#running ??= this.#run()
+  }
+
+  /** Resolves once nothing more will reach the sink. */
+  async stop(): Promise<void> {
+    this.#stop.abort()
+    await this.#running
+  }
+
+  /** Resolves after the first whole list. */
+  whenInStep(): Promise<void> {
+    return this.#firstList.promise
+  }
+
+  status(): FollowStatus {
+    const { resource, clock } = this.#options
+    const stalenessSeconds = (clock.now() - this.#lastContact) / 1000
+    return { name: resource.name, inStep: this.#inStep, stalenessSeconds, skipped: this.#skipped }
+  }
+
+  async #run(): Promise<void> {
+    const { clock, random } = this.#options
+    const stop = this.#stop.signal
+    let failures = 0
+    while (!stop.aborted) {
+      const began = clock.now()
+      this.#heard = false
+      const trouble = await this.#round()
+      failures = this.#heard ? 0 : failures + 1
+      const ranItsTime = trouble === undefined && this.#heard && clock.now() - began >= SHORT_WATCH
+      if (!ranItsTime) await clock.sleep(delayAfter(failures, trouble, random), stop)
+    }
+  }
+
+  /** @returns what ended it; undefined for the watch's own end */
+  async #round(): Promise<unknown> {
+    try {
+      if (this.#options.clock.now() >= this.#relistAt) this.#resourceVersion = undefined
+      this.#resourceVersion ??= await this.#list()
+      await this.#watch(this.#resourceVersion)
+      if (!this.#heard) this.#resourceVersion = undefined
+      return undefined
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.gone) this.#resourceVersion = undefined
+      if (!this.#stop.signal.aborted) this.#log.interrupted(error)
+      return error
+    }
+  }
+
+  async #list(): Promise<string> {
+    const { pages, sink, resource, clock, random, relistAfter } = this.#options
+    const replacement = sink.replace()
+    let resourceVersion = ''
+    for await (const page of pages.list(resource.path, this.#selection(), { signal: this.#stop.signal })) {
+      this.#lastContact = clock.now()
+      resourceVersion = page.resourceVersion
+      for (const object of page.items) {
+        const kept = this.#read(object)
+        if (kept !== undefined) replacement.add(...kept)
+      }
+    }
+    replacement.commit()
+    if (relistAfter !== undefined) this.#relistAt = clock.now() + about(relistAfter, random)
+    if (!this.#inStep) this.#log.inStep()
+    this.#inStep = true
+    this.#firstList.resolve()
+    return resourceVersion
+  }
+
+  async #watch(resourceVersion: string): Promise<void> {
+    const { source, resource, clock, random } = this.#options
+    const onContact = () => {
+      this.#lastContact = clock.now()
+    }
+    const seconds = Math.round(about(WATCH_SECONDS, random))
+    const options = { source, clock, signal: this.#stop.signal, seconds, onContact }
+    for await (const event of watch(resource.path, { ...this.#selection(), resourceVersion }, options)) {
+      this.#take(event)
+      this.#resourceVersion = event.resourceVersion ?? this.#resourceVersion
+      this.#heard = true
+      this.#log.recovered()
+    }
+  }
+
+  #take({ type, object }: WatchEvent): void {
+    if (type === 'bookmark') return
+    const { sink } = this.#options
+    const kept = type === 'put' ? this.#read(object) : undefined
+    if (kept !== undefined) sink.put(...kept)
+    // Whatever is held under the name of an object that cannot be read is no longer true.
+    else sink.remove(...identify(object))
+  }
+
+  #read(object: unknown): [namespace: string, name: string, value: T] | undefined {
+    const [namespace, name] = identify(object)
+    try {
+      if (name !== '') return [namespace, name, this.#options.resource.strip(object, name)]
+    } catch (error) {
+      // One object that we fail on must not hide all the others.
+      this.#log.unreadable(namespace, name, error)
+    }
+    this.#skipped += 1
+    return undefined
+  }
+
+  #selection(): Query {
+    const { fieldSelector } = this.#options.resource
+    return fieldSelector === undefined ? {} : { fieldSelector }
+  }
+}
+
+function identify(object: unknown): [namespace: string, name: string] {
+  return [text(object, 'metadata', 'namespace') ?? '', text(object, 'metadata', 'name') ?? '']
+}

@@ -1,0 +1,106 @@
+import type { Known, Namespace, ServiceAccount } from '../policy/facts.ts'
+import { CredentialIndex } from '../registry/credential-index.ts'
+import type { ImageName } from '../registry/image.ts'
+import type { SecretReading } from '../registry/secret.ts'
+import { checkSecret } from '../review/schema.ts'
+import { readSecretObject } from '../review/secret.ts'
+import { text } from './json.ts'
+import type { Manifest } from './manifests.ts'
+import { stripNamespace, stripServiceAccount } from './strip.ts'
+import type { LiveReads, View } from './view.ts'
+
+const ABSENT = { state: 'absent' } as const
+const UNKNOWN = { state: 'unknown' } as const
+
+export interface ManifestViewOptions {
+  /** The namespace of an object that names none. */
+  readonly namespace?: string
+  /**
+   * Whether a Secret that is not there is unknown in a namespace that holds none at all: a repository is often kept without
+   * its Secrets.
+   */
+  readonly sparse?: boolean
+}
+
+/** A cluster that consists of manifests. What is held is all there is, so a live read finds the same. */
+export class ManifestView implements View, LiveReads {
+  readonly #secrets = new Map<string, Map<string, SecretReading>>()
+  readonly #indexes = new Map<string, CredentialIndex>()
+  readonly #accounts = new Map<string, ServiceAccount>()
+  readonly #namespaces = new Map<string, Namespace>()
+  readonly #sparse: boolean
+
+  constructor(manifests: readonly Manifest[], { namespace = 'default', sparse = false }: ManifestViewOptions = {}) {
+    this.#sparse = sparse
+    for (const manifest of manifests) if (manifest.apiVersion === 'v1') this.#hold(manifest, namespace)
+  }
+
+  /** Objects that are held, of all kinds. */
+  get size(): number {
+    const secrets = [...this.#secrets.values()].reduce((sum, { size }) => sum + size, 0)
+    return secrets + this.#accounts.size + this.#namespaces.size
+  }
+
+  secret(namespace: string, name: string): Known<SecretReading> {
+    const secrets = this.#secrets.get(namespace)
+    if (secrets === undefined && this.#sparse) return UNKNOWN
+    return found(secrets?.get(name))
+  }
+
+  secretNames(namespace: string): Iterable<string> {
+    return this.#secrets.get(namespace)?.keys() ?? []
+  }
+
+  credentials(namespace: string, image: ImageName): ReturnType<View['credentials']> {
+    return this.#indexes.get(namespace)?.find(image) ?? []
+  }
+
+  serviceAccount(namespace: string, name: string): Known<ServiceAccount> {
+    return found(this.#accounts.get(`${namespace}/${name}`))
+  }
+
+  namespace(name: string): Known<Namespace> {
+    return found(this.#namespaces.get(name))
+  }
+
+  readSecret(namespace: string, name: string): Promise<Known<SecretReading>> {
+    return Promise.resolve(this.secret(namespace, name))
+  }
+
+  readPullSecrets(namespace: string): Promise<Known<readonly SecretReading[]>> {
+    return Promise.resolve({ state: 'value', value: [...(this.#secrets.get(namespace)?.values() ?? [])] })
+  }
+
+  readServiceAccount(namespace: string, name: string): Promise<Known<ServiceAccount>> {
+    return Promise.resolve(this.serviceAccount(namespace, name))
+  }
+
+  readNamespace(name: string): Promise<Known<Namespace>> {
+    return Promise.resolve(this.namespace(name))
+  }
+
+  #hold({ kind, object }: Manifest, fallback: string): void {
+    const name = text(object, 'metadata', 'name')
+    if (name === undefined) return
+    const namespace = text(object, 'metadata', 'namespace') || fallback
+    if (kind === 'Secret') this.#holdSecret(object, namespace)
+    if (kind === 'ServiceAccount') this.#accounts.set(`${namespace}/${name}`, stripServiceAccount(object, name))
+    if (kind === 'Namespace') this.#namespaces.set(name, stripNamespace(object, name))
+  }
+
+  #holdSecret(object: unknown, namespace: string): void {
+    const checked = checkSecret(object)
+    const reading = 'fault' in checked ? undefined : readSecretObject(checked.value)
+    if (reading === undefined) return
+    const secrets = this.#secrets.get(namespace) ?? new Map<string, SecretReading>()
+    this.#secrets.set(namespace, secrets.set(reading.name, reading))
+    if (reading.kind !== 'pullSecret') return
+    const index = this.#indexes.get(namespace) ?? new CredentialIndex()
+    index.add(reading)
+    this.#indexes.set(namespace, index)
+  }
+}
+
+function found<T>(value: T | undefined): Known<T> {
+  return value === undefined ? ABSENT : { state: 'value', value }
+}

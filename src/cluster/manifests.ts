@@ -1,0 +1,109 @@
+import { readdir, readFile, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { LineCounter, parseAllDocuments } from 'yaml'
+
+/** One Kubernetes object of a manifest. */
+export interface Manifest {
+  /** The file, or `-` for standard input. */
+  readonly file: string
+  readonly apiVersion: string
+  readonly kind: string
+  readonly object: Readonly<Record<string, unknown>>
+}
+
+export type ReadManifests =
+  | { readonly ok: true; readonly manifests: readonly Manifest[] }
+  | { readonly ok: false; readonly faults: readonly string[] }
+
+/** Past this a file is no manifest; parsing YAML takes many times its size. */
+const LARGEST_FILE = 32 * 1024 * 1024
+
+/**
+ * Reads manifests from a file, from every `.yaml`, `.yml` and `.json` file below a folder (in the order of their paths), or
+ * from a stream for `-`.
+ *
+ * Several documents in a file and lists of objects are taken apart; documents that are no Kubernetes objects are left out.
+ * Every fault is reported, each in a sentence with its file and line, and never with a line of the file: there may be a
+ * password in it.
+ */
+export async function readManifests(
+  paths: readonly string[],
+  stdin: AsyncIterable<Uint8Array | string> = process.stdin,
+): Promise<ReadManifests> {
+  const found = await Promise.all(paths.map(path => textsAt(path, stdin)))
+  const texts = found.flatMap(result => ('texts' in result ? result.texts : []))
+  const parsed = texts.map(({ file, text }) => parseManifests(file, text))
+  const faults = [
+    ...found.flatMap(result => ('fault' in result ? [result.fault] : [])),
+    ...parsed.flatMap(result => (result.ok ? [] : result.faults)),
+  ]
+  if (faults.length > 0) return { ok: false, faults }
+  return { ok: true, manifests: parsed.flatMap(result => (result.ok ? result.manifests : [])) }
+}
+
+/** Takes the text of one file apart. */
+export function parseManifests(file: string, text: string): ReadManifests {
+  const lineCounter = new LineCounter()
+  const documents = parseAllDocuments(text, { lineCounter, uniqueKeys: false, strict: false, logLevel: 'error' })
+  const manifests: Manifest[] = []
+  const faults: string[] = []
+  for (const document of documents) {
+    const [error] = document.errors
+    if (error !== undefined) {
+      const { line, col } = lineCounter.linePos(error.pos[0])
+      faults.push(`${file}:${line}:${col}: this is not YAML or JSON (${error.code}); correct it or leave the file out`)
+      continue
+    }
+    try {
+      manifests.push(...objectsIn(file, document.toJS({ maxAliasCount: 1000 })))
+    } catch {
+      faults.push(`${file}: its aliases cannot be resolved; write them out or leave the file out`)
+    }
+  }
+  return faults.length > 0 ? { ok: false, faults } : { ok: true, manifests }
+}
+
+/** An object, or those that a `List` holds (`kubectl get -o yaml` writes one, and typed lists exist as well). */
+function objectsIn(file: string, value: unknown): Manifest[] {
+  if (typeof value !== 'object' || value === null) return []
+  const object = Object.fromEntries(Object.entries(value))
+  const { apiVersion, kind, items } = object
+  if (typeof apiVersion !== 'string' || typeof kind !== 'string') return []
+  if (!kind.endsWith('List') || !Array.isArray(items)) return [{ file, apiVersion, kind, object }]
+  const itemKind = kind.slice(0, -'List'.length)
+  return items.flatMap(item =>
+    objectsIn(file, itemKind === '' ? item : { apiVersion, kind: itemKind, ...(typeof item === 'object' ? item : {}) }),
+  )
+}
+
+type Texts =
+  | { readonly texts: readonly { readonly file: string; readonly text: string }[] }
+  | { readonly fault: string }
+
+async function textsAt(path: string, stdin: AsyncIterable<Uint8Array | string>): Promise<Texts> {
+  if (path === '-') {
+    const chunks: Uint8Array[] = []
+    for await (const chunk of stdin) chunks.push(Buffer.from(chunk))
+    return { texts: [{ file: path, text: Buffer.concat(chunks).toString() }] }
+  }
+  try {
+    const files = (await stat(path)).isDirectory() ? await filesBelow(path) : [path]
+    const texts = []
+    for (const file of files) {
+      if ((await stat(file)).size > LARGEST_FILE) return { fault: `${file} is larger than 32 MiB; split it` }
+      texts.push({ file, text: await readFile(file, 'utf8') })
+    }
+    return { texts }
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : 'unreadable'
+    return { fault: `cannot read ${path} (${code}); check the path and its permissions` }
+  }
+}
+
+async function filesBelow(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true })
+  return entries
+    .filter(entry => entry.isFile() && /\.(ya?ml|json)$/.test(entry.name))
+    .map(entry => join(entry.parentPath, entry.name))
+    .sort()
+}

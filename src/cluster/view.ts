@@ -1,0 +1,33 @@
+import type { Known, Namespace, ServiceAccount } from '../policy/facts.ts'
+import type { ImageName } from '../registry/image.ts'
+import type { Credential } from '../registry/keyring.ts'
+import type { PullSecret, SecretReading } from '../registry/secret.ts'
+
+/** What is held of the cluster: answers at once, without I/O, and may be behind by as much as a watch lags. */
+export interface View {
+  /** Absent for a Secret of another type than the two of pull secrets where only those are followed. */
+  secret(namespace: string, name: string): Known<SecretReading>
+  /** The names of all Secrets that are held for this namespace. */
+  secretNames(namespace: string): Iterable<string>
+  /** Every entry of the namespace's pull secrets that the kubelet would try for this image, in no particular order. */
+  credentials(namespace: string, image: ImageName): readonly Credential<PullSecret>[]
+  serviceAccount(namespace: string, name: string): Known<ServiceAccount>
+  namespace(name: string): Known<Namespace>
+}
+
+/** How fresh and how fast a live read has to be. */
+export interface ReadOptions {
+  /** Milliseconds after which the answer is unknown. */
+  readonly timeout: number
+  /** Whether an answer that is at most a second old will do (for those whom it is not told to). */
+  readonly shared: boolean
+}
+
+/** Reads that reach the cluster and begin after they were asked for. They resolve to unknown rather than reject. */
+export interface LiveReads {
+  readSecret(namespace: string, name: string, options: ReadOptions): Promise<Known<SecretReading>>
+  /** All pull secrets (and malformed Secrets of their types) of one namespace. */
+  readPullSecrets(namespace: string, options: ReadOptions): Promise<Known<readonly SecretReading[]>>
+  readServiceAccount(namespace: string, name: string, options: ReadOptions): Promise<Known<ServiceAccount>>
+  readNamespace(name: string, options: ReadOptions): Promise<Known<Namespace>>
+}

@@ -1,0 +1,75 @@
+import type { Cluster } from '../app.ts'
+import { connect } from '../cluster/api-server-view.ts'
+import { loadKubeConfig } from '../cluster/kubeconfig.ts'
+import { ManifestView } from '../cluster/manifest-view.ts'
+import { readManifests } from '../cluster/manifests.ts'
+import type { ClosableLog } from '../telemetry/log.ts'
+import { readVersion } from '../version.ts'
+import { CommandError } from './command-error.ts'
+
+/** Which cluster is meant: a folder of manifests, or the one of a kubeconfig. */
+export interface ClusterFlags {
+  readonly kubeconfig?: string
+  readonly context?: string
+  readonly manifests?: string
+}
+
+/** Whoever wants to know what happens between us and the cluster. */
+export interface ClusterWitness {
+  /** A pull secret of this namespace was made, changed or deleted. */
+  secretChanged(namespace: string): void
+  liveRead(read: string, outcome: string): void
+}
+
+/** A cluster that has to be followed and left again. */
+export interface OpenCluster extends Cluster {
+  start(): void
+  stop(): Promise<void>
+}
+
+/**
+ * Opens the cluster that was asked for.
+ *
+ * @throws {CommandError} one line that says what is wrong and what to do
+ */
+export async function openCluster(
+  flags: ClusterFlags,
+  log: ClosableLog['log'],
+  witness: ClusterWitness,
+): Promise<OpenCluster> {
+  return flags.manifests === undefined ? connectTo(flags, log, witness) : await openManifests(flags.manifests)
+}
+
+function connectTo(
+  { kubeconfig, context }: ClusterFlags,
+  log: ClosableLog['log'],
+  witness: ClusterWitness,
+): OpenCluster {
+  const source = { ...(kubeconfig && { file: kubeconfig }), ...(context && { context }) }
+  const loaded = loadKubeConfig(source)
+  if (!loaded.ok) throw new CommandError(loaded.fault)
+  const cluster = connect({
+    kubeConfig: loaded.kubeConfig,
+    reload: () => {
+      const again = loadKubeConfig(source)
+      return again.ok ? again.kubeConfig : undefined
+    },
+    userAgent: `regcred/${readVersion()}`,
+    log,
+    observer: { ended: (kind, outcome) => witness.liveRead(kind, outcome) },
+  })
+  return { ...cluster, resources: () => cluster.status().resources }
+}
+
+async function openManifests(path: string): Promise<OpenCluster> {
+  const read = await readManifests([path])
+  if (!read.ok) throw new CommandError(read.faults.join('\n'))
+  const view = new ManifestView(read.manifests)
+  return {
+    view,
+    live: view,
+    resources: () => [{ name: 'manifests', inStep: true, objects: view.size, stalenessSeconds: 0 }],
+    start: () => undefined,
+    stop: () => Promise.resolve(),
+  }
+}

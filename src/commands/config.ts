@@ -1,0 +1,93 @@
+import { Command, Option } from 'commander'
+import { ManifestView } from '../cluster/manifest-view.ts'
+import { type Manifest, readManifests } from '../cluster/manifests.ts'
+import { explain, type Subject } from '../config/explain.ts'
+import { formatFault } from '../config/fault.ts'
+import { loadConfiguration } from '../config/load.ts'
+import { printJson, printYaml } from '../config/print.ts'
+import { type Configuration, defaultConfiguration } from '../config/read.ts'
+import { jsonSchema } from '../config/schema.ts'
+import { readManifestSubject } from '../review/manifest.ts'
+import { CommandError } from './command-error.ts'
+
+/** What the command reads and writes. */
+export interface Streams {
+  readonly stdin: AsyncIterable<Uint8Array | string>
+  readonly stdout: { write(text: string): unknown }
+  readonly stderr: { write(text: string): unknown }
+}
+
+interface ConfigFlags {
+  readonly config?: string
+  readonly namespace?: string
+  readonly manifests?: string
+  readonly filename?: string
+  readonly output: 'yaml' | 'json'
+  readonly schema?: true
+}
+
+/** `regcred config`: what configuration holds, in general or for a namespace or a Pod, and which line decided. */
+export function configCommand(streams: Streams = process): Command {
+  return new Command('config')
+    .description('print the configuration that holds, and which line decided each setting')
+    .option('--config <file>', 'AdmissionConfiguration; the defaults without it')
+    .option('-n, --namespace <name>', 'print what holds in this namespace')
+    .option('--manifests <path>', 'file or folder of manifests that holds the Namespace')
+    .option('-f, --filename <file>', 'print what holds for the Pod, or the Pod template, in this manifest; - is stdin')
+    .addOption(new Option('-o, --output <format>', 'format').choices(['yaml', 'json']).default('yaml'))
+    .option('--schema', 'print the JSON Schema of the configuration file instead, for editors')
+    .addHelpText('after', '\nExit status: 0, or 2 if a file has faults; all of them are printed.')
+    .action((flags: ConfigFlags) => printConfiguration(flags, streams))
+}
+
+async function printConfiguration(flags: ConfigFlags, streams: Streams): Promise<void> {
+  if (flags.schema) {
+    streams.stdout.write(`${JSON.stringify(jsonSchema(), null, 2)}\n`)
+    return
+  }
+  const configuration = await readConfiguration(flags.config)
+  const rows = explain(configuration, await findSubject(flags, configuration, streams))
+  streams.stdout.write(flags.output === 'json' ? printJson(rows) : printYaml(rows))
+}
+
+async function readConfiguration(file: string | undefined): Promise<Configuration> {
+  if (file === undefined) return defaultConfiguration
+  const { reading } = await loadConfiguration(file)
+  if (reading.ok) return reading
+  throw new CommandError(reading.faults.map(fault => formatFault(file, fault)).join('\n'))
+}
+
+/** For whom the configuration is asked; undefined where it is for nobody in particular. */
+async function findSubject(
+  { namespace, manifests, filename }: ConfigFlags,
+  { settings }: Configuration,
+  { stdin, stderr }: Streams,
+): Promise<Subject | undefined> {
+  const given = filename === undefined ? [] : await read(filename, stdin)
+  const around = manifests === undefined ? [] : await read(manifests, stdin)
+  const pods = given.flatMap(manifest => {
+    const { subject, ...rest } = readManifestSubject(manifest, namespace ?? 'default', settings.templates)
+    if (subject.about === 'unreadable') throw new CommandError(`${filename}: ${manifest.kind} ${subject.fault}`)
+    return subject.about === 'pod' || subject.about === 'template' ? [{ ...rest, pod: subject }] : []
+  })
+  const [found] = pods
+  if (filename !== undefined && (found === undefined || pods.length > 1)) {
+    throw new CommandError(`${filename} holds ${pods.length} Pods and Pod templates; give a manifest of one`)
+  }
+  const name = found?.namespace ?? namespace
+  if (name === undefined) return undefined
+  const known = new ManifestView([...around, ...given]).namespace(name)
+  if (known.state !== 'value') {
+    stderr.write(`regcred: no manifest given is of Namespace ${name}: what it may be labelled is left out\n`)
+  }
+  return {
+    namespace: known.state === 'value' ? known.value : { name },
+    ...(found && { pod: { ...found.pod, images: found.pod.images.map(({ image }) => image) } }),
+  }
+}
+
+async function read(path: string, stdin: Streams['stdin']): Promise<readonly Manifest[]> {
+  const found = await readManifests([path], stdin)
+  if (!found.ok) throw new CommandError(found.faults.join('\n'))
+  return found.manifests
+}

@@ -1,0 +1,123 @@
+import { readFile } from 'node:fs/promises'
+import { setTimeout as wait } from 'node:timers/promises'
+import closeWithGrace from 'close-with-grace'
+import { Command, InvalidArgumentError, Option } from 'commander'
+import { App } from '../app.ts'
+import { FruitlessReads } from '../cluster/fruitless.ts'
+import { LOG_LEVELS, type LogLevel, openLog } from '../telemetry/log.ts'
+import { Metrics } from '../telemetry/metrics.ts'
+import { readPair } from '../tls/files.ts'
+import { readVersion } from '../version.ts'
+import { type ClusterFlags, openCluster } from './cluster.ts'
+import { CommandError } from './command-error.ts'
+import { readSettings } from './settings.ts'
+
+/** How long answering what is under way may take at the end, in milliseconds; past it the process ends all the same. */
+const LONGEST_CLOSE = 35_000
+
+interface ServeFlags extends ClusterFlags {
+  readonly config?: string
+  readonly bindAddress: string
+  readonly securePort: number
+  readonly metricsPort: number
+  readonly tlsCertFile: string
+  readonly tlsPrivateKeyFile: string
+  readonly clientCaFile?: string
+  readonly logLevel: LogLevel
+  /** Seconds. */
+  readonly shutdownDelayDuration: number
+}
+
+/** `regcred serve`: the admission webhook itself. */
+export function serveCommand(): Command {
+  return new Command('serve')
+    .description('serve the admission webhook over HTTPS')
+    .addOption(new Option('--kubeconfig <file>', 'how to reach the cluster; in a Pod its own ServiceAccount'))
+    .addOption(new Option('--context <name>', 'context of the kubeconfig'))
+    .addOption(
+      new Option('--manifests <path>', 'take this file or folder of manifests as the cluster').conflicts([
+        'kubeconfig',
+        'context',
+      ]),
+    )
+    .option('--config <file>', 'AdmissionConfiguration; the defaults without it')
+    .option('--bind-address <address>', 'address to listen on', '0.0.0.0')
+    .option('--secure-port <port>', 'port for reviews; 0 takes a free one', parsePort, 10250)
+    .option('--metrics-port <port>', 'port for plain HTTP /metrics; 0 takes a free one', parsePort, 8080)
+    .requiredOption('--tls-cert-file <file>', 'PEM of the certificate and its chain')
+    .requiredOption('--tls-private-key-file <file>', 'PEM of its key')
+    .option('--client-ca-file <file>', 'PEM of authorities; clients must then present a certificate of theirs')
+    .option('--shutdown-delay-duration <seconds>', 'time between failing readiness and closing', parseSeconds, 0)
+    .addOption(new Option('--log-level <level>', 'least severe line to log').choices(LOG_LEVELS).default('info'))
+    .addHelpText('after', '\nExit status: 0 after SIGTERM or SIGINT, 2 if it could not start.')
+    .action(serve)
+}
+
+async function serve(flags: ServeFlags): Promise<void> {
+  const settings = await readSettings(flags.config)
+  const pair = await readPair(flags.tlsCertFile, flags.tlsPrivateKeyFile)
+  const clientCa = flags.clientCaFile === undefined ? undefined : await readClientCa(flags.clientCaFile)
+  const { log, close: closeLog } = openLog(flags.logLevel)
+  const metrics = new Metrics()
+  const fruitless = new FruitlessReads()
+  const cluster = await openCluster(flags, log, {
+    secretChanged: namespace => fruitless.forget(namespace),
+    liveRead: (read, outcome) => metrics.countLiveRead(read, outcome),
+  })
+  const app = new App({
+    cluster,
+    fruitless,
+    metrics,
+    settings,
+    pair,
+    ...(clientCa === undefined ? {} : { clientCa }),
+    log,
+    version: readVersion(),
+  })
+  cluster.start()
+  const address = await listen(() => app.server.listen({ host: flags.bindAddress, port: flags.securePort }))
+  const metricsAddress = await listen(() =>
+    app.metricsServer.listen({ host: flags.bindAddress, port: flags.metricsPort }),
+  )
+  log.info({ address, metrics: metricsAddress, version: readVersion() }, 'serving')
+  closeWithGrace({ delay: LONGEST_CLOSE, logger: false }, async ({ signal, err }) => {
+    if (err) log.error({ error: err.name }, 'ending after a bug')
+    log.info({ signal }, 'shutting down')
+    app.drain()
+    await wait(flags.shutdownDelayDuration * 1000)
+    await app.close()
+    await cluster.stop()
+    closeLog()
+  })
+}
+
+async function readClientCa(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8')
+  } catch (error) {
+    throw new CommandError(`--client-ca-file: cannot read ${file}; check the path and its permissions`, {
+      cause: error,
+    })
+  }
+}
+
+async function listen(begin: () => Promise<string>): Promise<string> {
+  try {
+    return await begin()
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error)
+    throw new CommandError(`cannot listen: ${message}; choose another --bind-address or port`, { cause: error })
+  }
+}
+
+function parsePort(text: string): number {
+  const port = Number(text)
+  if (/^\d+$/.test(text) && port <= 65_535) return port
+  throw new InvalidArgumentError('A port is a number from 0 to 65535.')
+}
+
+function parseSeconds(text: string): number {
+  const seconds = Number(text)
+  if (/^\d+$/.test(text) && seconds <= 3600) return seconds
+  throw new InvalidArgumentError('Give whole seconds from 0 to 3600.')
+}

@@ -1,0 +1,49 @@
+import { createHash } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { MOST_BYTES, type Reading, readConfiguration, refuse } from './read.ts'
+
+/** A configuration as it was found on disk. */
+export interface Loaded {
+  readonly reading: Reading
+  /** Differs where the content, or the reason why there is none, differs. */
+  readonly digest: string
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  EACCES: 'this user may not read it',
+  EISDIR: 'a folder, not a file',
+}
+
+/** Reads a configuration file. A file that cannot be read is refused as one that says nonsense is. */
+export async function loadConfiguration(file: string): Promise<Loaded> {
+  let bytes: Buffer
+  try {
+    bytes = await readSome(file)
+  } catch (error) {
+    const code = String(Object(error).code)
+    return refuseAs(REASONS[code] ?? `cannot be read (${code})`, code)
+  }
+  const digest = createHash('sha256').update(bytes).digest('hex')
+  const text = decode(bytes)
+  return text === undefined ? refuseAs('not UTF-8', digest) : { reading: readConfiguration(text, file), digest }
+}
+
+/** As much as tells whether it is too much: the file may be a device, or grow while it is read. */
+async function readSome(file: string): Promise<Buffer> {
+  const chunks: Buffer[] = []
+  for await (const chunk of createReadStream(file, { end: MOST_BYTES })) chunks.push(chunk)
+  return Buffer.concat(chunks)
+}
+
+function decode(bytes: Buffer): string | undefined {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch {
+    return undefined
+  }
+}
+
+function refuseAs(message: string, digest: string): Loaded {
+  return { reading: refuse([{ path: '', message }]), digest }
+}

@@ -1,0 +1,55 @@
+import { Document } from 'yaml'
+import type { Row } from './explain.ts'
+import { shorten } from './fault.ts'
+import { API_VERSION, KIND } from './schema.ts'
+import { defaultSettings, leavesOf } from './settings.ts'
+
+/**
+ * Writes rows as a configuration file that regcred would take, with what decided behind each setting. Rows that are no
+ * settings become comments at the top.
+ */
+export function printYaml(rows: readonly Row[]): string {
+  const document = toDocument(rows)
+  const notes = rows.filter(row => !SETTINGS.has(row.setting))
+  if (notes.length > 0) {
+    document.commentBefore = notes.map(({ setting, value, from }) => ` ${setting}: ${value} (${from})`).join('\n')
+  }
+  return document.toString({ lineWidth: 0, flowCollectionPadding: false })
+}
+
+/** Writes the same as JSON: the configuration, and the rows as they are. */
+export function printJson(rows: readonly Row[]): string {
+  return `${JSON.stringify({ configuration: toDocument(rows).toJS(), explanation: rows }, null, 2)}\n`
+}
+
+const SETTINGS: ReadonlySet<string> = new Set(leavesOf(defaultSettings).map(({ path }) => path.join('.')))
+
+function toDocument(rows: readonly Row[]): Document {
+  // Whoever still reads YAML 1.1 takes a bare `off` for false.
+  const document = new Document({ apiVersion: API_VERSION, kind: KIND }, { compat: 'yaml-1.1' })
+  const bySetting = Map.groupBy(
+    rows.filter(row => SETTINGS.has(row.setting)),
+    row => row.setting,
+  )
+  for (const [setting, parts] of bySetting) {
+    const { value, from } = addUp(parts)
+    const node = document.createNode(value, { flow: true })
+    node.comment = ` ${shorten(from, 500)}`
+    document.setIn(setting.split('.'), node)
+  }
+  return document
+}
+
+/** Names to inject come from several places; together they are one list, each name once. */
+function addUp(rows: readonly Row[]): Pick<Row, 'value' | 'from'> {
+  const telling = rows.filter(({ value }) => !isEmpty(value))
+  if (telling.length < 2) return rows.reduce((one, other) => (isEmpty(one.value) ? other : one))
+  return {
+    value: [...new Set(telling.flatMap(({ value }) => value))],
+    from: telling.map(({ value, from }) => `${value}: ${from}`).join('; '),
+  }
+}
+
+function isEmpty(value: unknown): boolean {
+  return Array.isArray(value) && value.length === 0
+}

@@ -1,0 +1,56 @@
+import type { Mode } from '../config/settings.ts'
+import type { Finding } from '../policy/finding.ts'
+import type { Plan } from '../policy/plan.ts'
+
+/** The longest value of an audit annotation that we write, in characters; an audit event is kept for years. */
+const LONGEST = 2000
+
+/** What goes into the audit annotations; an empty part leaves no annotation. */
+export interface Recorded {
+  readonly mode?: Mode
+  readonly plan?: Plan
+  readonly findings?: readonly Finding[]
+  /** What was asked for and is not known: names of Secrets, `namespace`, `serviceaccount`. */
+  readonly unknown?: readonly string[]
+  readonly error?: string
+}
+
+/**
+ * Writes the audit annotations, in which an auditor finds what nobody was told:
+ *
+ *     injected   acme,hub
+ *     skipped    old=notUsable,hub=alreadyListed   or one reason alone, for everything
+ *     findings   SecretNotFound mayBlock secret=amce; ImageInvalid blocks container=web
+ *     mode       warn                              wherever there are findings
+ *     unknown    secret/acme,namespace
+ *     error      /spec/containers must be array
+ */
+export function annotate({ mode, plan, findings = [], unknown = [], error }: Recorded): Record<string, string> {
+  const annotations = {
+    injected: (plan?.add ?? []).map(({ secret }) => secret).join(','),
+    skipped: (plan?.skipped ?? [])
+      .map(({ secret, reason }) => (secret === null ? reason : `${secret}=${reason}`))
+      .join(','),
+    findings: findings.map(describe).join('; '),
+    mode: findings.length > 0 && mode !== undefined ? mode : '',
+    unknown: unknown.join(','),
+    error: error ?? '',
+  }
+  return Object.fromEntries(
+    Object.entries(annotations)
+      .filter(([, value]) => value !== '')
+      .map(([key, value]) => [key, shorten(value)]),
+  )
+}
+
+function describe({ code, effect, secret, container }: Finding): string {
+  const about = [
+    secret === undefined ? '' : ` secret=${secret}`,
+    container === undefined ? '' : ` container=${container}`,
+  ]
+  return `${code} ${effect}${about.join('')}`
+}
+
+function shorten(value: string): string {
+  return value.length > LONGEST ? `${value.slice(0, LONGEST - 1)}…` : value
+}

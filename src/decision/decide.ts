@@ -1,0 +1,81 @@
+import type { Mode } from '../config/settings.ts'
+import type { Finding } from '../policy/finding.ts'
+import type { Plan } from '../policy/plan.ts'
+import { annotate } from './annotations.ts'
+import type { Decision } from './decision.ts'
+import { appendReferences } from './patch.ts'
+import { isWorthAWarning, oneLine, writeWarnings } from './warnings.ts'
+
+/** Findings and what decides about their consequences. */
+export interface Judged {
+  readonly findings: readonly Finding[]
+  readonly mode: Mode
+  /** The object for people, e.g. `Pod web`. */
+  readonly title: string
+  /** What the object is named to be in: a refusal says who decided. */
+  readonly namespace: string
+  /** Made by a controller: no person reads its warnings, and refusing it makes a short fault long. */
+  readonly controlled: boolean
+  /** Whether refusing leaves the person a way on; not for ephemeral containers, Secrets and Namespaces. */
+  readonly refusable: boolean
+  readonly enforceControllers: boolean
+  /** Each decision not to add to a template's Pod; of a Pod the mutating call has told them. */
+  readonly skipped: Plan['skipped']
+  readonly unknown: readonly string[]
+}
+
+/**
+ * Decides about an object that is to be stored.
+ *
+ * | mode    | recorded | warned of                              | refused for                              |
+ * | ------- | -------- | -------------------------------------- | ---------------------------------------- |
+ * | off     | nothing  | nothing                                | nothing                                  |
+ * | audit   | all      | nothing                                | nothing                                  |
+ * | warn    | all      | what is worth it, if a person reads it | nothing                                  |
+ * | enforce | all      | as in warn                             | what blocks, if who made it can act on it |
+ */
+export function decideOnObject(judged: Judged): Decision {
+  const { mode, findings, title, controlled, skipped, unknown } = judged
+  if (mode === 'off') return { allowed: true, warnings: [], annotations: {} }
+  const annotations = annotate({ mode, findings, unknown, plan: { add: [], skipped } })
+  if (mode === 'audit') return { allowed: true, warnings: [], annotations }
+  const blocking = mode === 'enforce' ? refusedFor(judged) : []
+  const rest = findings.filter(finding => !blocking.includes(finding))
+  const warnings = controlled ? [] : writeWarnings(title, rest.filter(isWorthAWarning))
+  if (blocking.length === 0) return { allowed: true, warnings, annotations }
+  return { allowed: false, warnings, annotations, refusal: refuse(judged, blocking) }
+}
+
+function refusedFor({ findings, controlled, enforceControllers, refusable }: Judged): readonly Finding[] {
+  if (!refusable || (controlled && !enforceControllers)) return []
+  return findings.filter(({ effect }) => effect === 'blocks')
+}
+
+function refuse({ title, namespace }: Judged, blocking: readonly Finding[]): string {
+  const lines = writeWarnings(title, blocking)
+  return `${lines.join('; ')} (label regcred.dev/mode=warn on namespace ${namespace} lets it through with a warning)`
+}
+
+/** A Pod that is being made, and what is to be added to it. */
+export interface Planned {
+  readonly plan: Plan
+  readonly mode: Mode
+  /** `spec.imagePullSecrets` as it came. */
+  readonly list: readonly unknown[] | null | undefined
+  /** What is to be said of names that were to be injected and were not. */
+  readonly notes: readonly string[]
+  readonly title: string
+  readonly controlled: boolean
+  readonly unknown: readonly string[]
+}
+
+/** Decides about a Pod on its way through the mutators: it is given its plan, whatever the mode, and never refused. */
+export function decideOnPlan({ plan, mode, list, notes, title, controlled, unknown }: Planned): Decision {
+  const silent = controlled || mode === 'off' || mode === 'audit'
+  return {
+    allowed: true,
+    ...(plan.add.length === 0 ? {} : { patch: appendReferences(list, plan.add) }),
+    warnings: silent ? [] : notes.map(note => oneLine(`${title}: ${note}`)),
+    annotations: annotate({ plan, unknown }),
+  }
+}

@@ -1,0 +1,22 @@
+import type { PodFacts } from '../facts.ts'
+import type { Finding } from '../finding.ts'
+
+/** ImageInvalid: the kubelet answers such a name with InvalidImageName and tries nothing. */
+export function findInvalidImages(facts: PodFacts): Finding[] {
+  return facts.images
+    .filter(use => use.name === undefined)
+    .map(({ container, image, registryClass }) => ({
+      code: 'ImageInvalid',
+      effect: 'blocks',
+      container,
+      image,
+      origin: 'object',
+      affectsPrivate: registryClass === 'private',
+      message: `image ${quote(image)} of container "${container}" is no valid image name; correct it`,
+    }))
+}
+
+/** An image name that does not parse may hold anything: it is quoted as JSON and cut to a length that fits a line. */
+function quote(image: string): string {
+  return JSON.stringify(image.length > 80 ? `${image.slice(0, 79)}…` : image)
+}

@@ -1,0 +1,28 @@
+import leven from 'leven'
+import type { NamespaceFacts } from '../facts.ts'
+import type { Finding } from '../finding.ts'
+import { INJECT_LABEL, INJECT_VALUES, MODE_LABEL, MODES } from '../labels.ts'
+
+/** LabelInvalid: a value of one of our labels that does not exist; such a label counts as not set. */
+export function findInvalidLabels({ namespace }: NamespaceFacts): Finding[] {
+  return [
+    ...invalidValue(MODE_LABEL, namespace.mode, MODES),
+    ...invalidValue(INJECT_LABEL, namespace.inject, INJECT_VALUES),
+  ]
+}
+
+function invalidValue(label: string, value: string | undefined, allowed: readonly string[]): Finding[] {
+  if (value === undefined || allowed.includes(value)) return []
+  const near = allowed.find(candidate => leven(candidate, value.toLowerCase()) <= 2)
+  const advice = near === undefined ? `use one of ${allowed.join(', ')}` : `did you mean "${near}"?`
+  return [
+    {
+      code: 'LabelInvalid',
+      effect: 'mayBlock',
+      ...(near === undefined ? {} : { suggestion: near }),
+      origin: 'object',
+      affectsPrivate: false,
+      message: `label ${label} has no value "${value}" and counts as not set; ${advice}`,
+    },
+  ]
+}

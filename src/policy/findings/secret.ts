@@ -1,0 +1,29 @@
+import { keyThatWouldWork } from '../../registry/near-miss.ts'
+import type { SecretFacts } from '../facts.ts'
+import type { Finding } from '../finding.ts'
+import { faultOf } from './reference.ts'
+
+/**
+ * What is wrong with a Secret of a pull-secret type itself, when it is written: the moment when someone can still do
+ * something about it. A Secret alone stops nothing, so nothing here is more than `mayBlock`.
+ */
+export function findFaultsOfSecret({ reading }: SecretFacts): Finding[] {
+  const about = { effect: 'mayBlock', secret: reading.name, origin: 'object', affectsPrivate: false } as const
+  const fault = faultOf(reading)
+  if (fault !== undefined) return [{ ...fault, ...about }]
+  if (reading.kind !== 'pullSecret') return []
+  return reading.entries.flatMap((entry): Finding[] => {
+    const useless = keyThatWouldWork(entry.key)
+    if (useless === undefined) return []
+    const { instead } = useless
+    const advice = instead === undefined ? 'correct it' : `use "${instead}"`
+    return [
+      {
+        code: 'EntryCoversNothing',
+        ...about,
+        ...(instead === undefined ? {} : { suggestion: instead }),
+        message: `entry "${entry.key}" of pull secret "${reading.name}" can match no image; ${advice}`,
+      },
+    ]
+  })
+}

@@ -1,0 +1,171 @@
+import type { SecretReading } from '../registry/secret.ts'
+import { coverImage, hasExpired } from './coverage.ts'
+import { type ImageUse, type PodFacts, secretState, type WrittenName, type WrittenSource } from './facts.ts'
+import { matchImage } from './match.ts'
+
+/** The most references that a plan brings to one Pod. */
+export const MOST_PLANNED = 16
+
+export type Source = WrittenSource | 'match'
+
+/** A reference that regcred would add. */
+export interface Planned {
+  readonly secret: string
+  readonly source: Source
+}
+
+export type SkipReason =
+  | 'disabled'
+  | 'optedOut'
+  | 'namespaceDisabled'
+  | 'exempt'
+  | 'mirrorPod'
+  | 'mountableSecretsEnforced'
+  | 'alreadyListed'
+  | 'nothingToCover'
+  | 'notThere'
+  | 'notUsable'
+  | 'registryNotEligible'
+  | 'tooMany'
+  | 'unknown'
+
+/** A decision not to add: of one name, or (without a name) of everything. */
+export interface Skipped {
+  readonly secret: string | null
+  readonly source: Source | null
+  readonly reason: SkipReason
+}
+
+/** The references to append to a Pod, in order, and each decision not to. */
+export interface Plan {
+  readonly add: readonly Planned[]
+  readonly skipped: readonly Skipped[]
+}
+
+/** The plan where nothing is to be added, for one reason. */
+export function noPlan(reason: SkipReason): Plan {
+  return { add: [], skipped: [{ secret: null, source: null, reason }] }
+}
+
+/**
+ * Plans the references that make a Pod pull, in three steps; each looks at what is still uncovered after the one before.
+ *
+ * Planning again on a Pod that has the plan adds nothing more: what is listed counts towards the limit.
+ */
+export function makePlan(facts: PodFacts): Plan {
+  if (facts.change !== 'create') return { add: [], skipped: [] }
+  const reason = stopsAll(facts)
+  return reason === undefined ? new Planning(facts).plan() : noPlan(reason)
+}
+
+/**
+ * What stops all injection, cheapest first.
+ *
+ * | asked                                    | stops with        |
+ * | ---------------------------------------- | ----------------- |
+ * | a static Pod's mirror                    | mirrorPod         |
+ * | the Pod's annotation, where heeded       | optedOut          |
+ * | the Namespace is not known               | unknown           |
+ * | its label says disabled                  | namespaceDisabled |
+ * | configuration says so, its label nothing | disabled          |
+ * | the ServiceAccount is not known          | unknown           |
+ */
+function stopsAll(facts: PodFacts): SkipReason | undefined {
+  const { inject } = facts.rulebook.settings
+  if (facts.mirror) return 'mirrorPod'
+  if (facts.optedOut && inject.optOut) return 'optedOut'
+  if (facts.namespaceState.state === 'unknown') return 'unknown'
+  const label = facts.namespaceState.state === 'value' ? facts.namespaceState.value.inject : undefined
+  if (label === 'disabled') return 'namespaceDisabled'
+  if (!inject.enabled && label !== 'enabled') return 'disabled'
+  if (facts.serviceAccount.state === 'unknown') return 'unknown'
+  return undefined
+}
+
+class Planning {
+  readonly #facts: PodFacts
+  readonly #listed: ReadonlySet<string>
+  /** The images that still lack a usable, unexpired credential. */
+  #open: ImageUse[]
+  readonly #add: Planned[] = []
+  readonly #skipped: Skipped[] = []
+  /** How many more names the limit leaves room for. */
+  #room: number
+
+  constructor(facts: PodFacts) {
+    this.#facts = facts
+    const names = facts.references.map(reference => reference.secret)
+    this.#listed = new Set(names)
+    this.#open = facts.images.filter(
+      use => use.pulled && use.name !== undefined && coverImage(use, names, facts).coverage !== 'covered',
+    )
+    const written = new Set(facts.written.map(name => name.secret))
+    const brought = facts.references.filter(({ secret, origin }) => origin === 'configuration' || written.has(secret))
+    this.#room = MOST_PLANNED - new Set(brought.map(({ secret }) => secret)).size
+  }
+
+  plan(): Plan {
+    const missing = this.#facts.written.filter(name => this.#takeIfItHelps(name) === 'missing')
+    if (this.#facts.rulebook.settings.inject.match) for (const use of this.#open) this.#takeMatch(use)
+    for (const name of missing) this.#takeMissing(name)
+    return { add: this.#add, skipped: this.#skipped }
+  }
+
+  /** Step 1: a written-down name whose Secret covers an image that is still open. */
+  #takeIfItHelps(name: WrittenName): 'done' | 'missing' {
+    if (this.#listed.has(name.secret)) return this.#skip(name, 'alreadyListed')
+    if (!this.#mayReference(name.secret)) return this.#skip(name, 'mountableSecretsEnforced')
+    const state = secretState(this.#facts, name.secret)
+    if (state.state !== 'value') return 'missing'
+    if (!isUsable(state.value, this.#facts.now)) return this.#skip(name, 'notUsable')
+    if (this.#coveredBy(name.secret).length === 0) return this.#skip(name, 'nothingToCover')
+    return this.#append(name)
+  }
+
+  /** Step 2: the one pull secret of the namespace that fits an image best. */
+  #takeMatch(use: ImageUse): void {
+    if (!this.#open.includes(use)) return
+    const outcome = matchImage(use, this.#facts, name => this.#mayReference(name))
+    if (outcome.secret === undefined) return
+    const planned = { secret: outcome.secret, source: 'match' } as const
+    if (outcome.reason !== undefined) this.#skip(planned, outcome.reason)
+    else this.#append(planned)
+  }
+
+  /** Step 3: a written-down name that may arrive later; a Pod's references can't be mended, while the kubelet retries. */
+  #takeMissing(name: WrittenName): void {
+    const left = this.#open.some(use => use.registryClass !== 'public' && use.registryClass !== 'node')
+    if (!left) this.#skip(name, 'nothingToCover')
+    else if (this.#facts.rulebook.settings.inject.whenMissing === 'reference') this.#append(name)
+    else this.#skip(name, secretState(this.#facts, name.secret).state === 'unknown' ? 'unknown' : 'notThere')
+  }
+
+  #append(planned: Planned): 'done' {
+    if (this.#room <= 0) return this.#skip(planned, 'tooMany')
+    this.#room -= 1
+    this.#add.push({ secret: planned.secret, source: planned.source })
+    const covered = new Set(this.#coveredBy(planned.secret))
+    this.#open = this.#open.filter(use => !covered.has(use))
+    return 'done'
+  }
+
+  #skip({ secret, source }: Planned, reason: SkipReason): 'done' {
+    this.#skipped.push({ secret, source, reason })
+    return 'done'
+  }
+
+  #coveredBy(secret: string): ImageUse[] {
+    return this.#open.filter(use => coverImage(use, [secret], this.#facts).coverage === 'covered')
+  }
+
+  /** The API server refuses a reference that a ServiceAccount with enforced mountable secrets does not list. */
+  #mayReference(secret: string): boolean {
+    const account = this.#facts.serviceAccount
+    return account.state !== 'value' || !account.value.enforcesMountable || account.value.references.includes(secret)
+  }
+}
+
+/** Whether the kubelet could use any entry of this Secret today. */
+function isUsable(reading: SecretReading, now: number): boolean {
+  return reading.kind === 'pullSecret' && reading.entries.some(entry => entry.usable && !hasExpired(entry, now))
+}

@@ -1,0 +1,46 @@
+import type { PodFacts } from './facts.ts'
+import { secretState } from './facts.ts'
+import { faultOf } from './findings/reference.ts'
+import { judge } from './judgement.ts'
+import type { Plan, Skipped } from './plan.ts'
+
+/** The other reasons are no loss to the Pod: it has the name, needs none, or nobody may inject there. */
+const TOLD: readonly Skipped['reason'][] = ['notUsable', 'notThere', 'tooMany', 'mountableSecretsEnforced']
+
+/** Whether the author of the Pod asked for this name and would like to hear why it is not injected. */
+export function isTold({ source, reason }: Skipped): boolean {
+  return source === 'pod' && TOLD.includes(reason)
+}
+
+/**
+ * Says why names that were to be injected were not: those that the Pod itself asks for, and any while an image that
+ * configuration calls private is left without credentials.
+ */
+export function explainSkips(facts: PodFacts, plan: Plan): string[] {
+  const { privateUncovered } = judge(facts, plan)
+  return plan.skipped.flatMap(skipped => {
+    const { secret, source, reason } = skipped
+    if (secret === null || source === 'match') return []
+    if (source !== 'pod' && !privateUncovered) return []
+    const why = explain(facts, secret, reason)
+    return why === undefined ? [] : [`pull secret "${secret}" was not injected: ${why}`]
+  })
+}
+
+function explain(facts: PodFacts, secret: string, reason: Skipped['reason']): string | undefined {
+  switch (reason) {
+    case 'notUsable': {
+      const state = secretState(facts, secret)
+      const fault = state.state === 'value' ? faultOf(state.value) : undefined
+      return fault?.message ?? 'its credentials have expired; renew them'
+    }
+    case 'notThere':
+      return `it is not in namespace "${facts.namespace}"; create it there`
+    case 'tooMany':
+      return 'a Pod is given at most 16; list fewer'
+    case 'mountableSecretsEnforced':
+      return `its ServiceAccount enforces mountable secrets and does not list it; add it to the ServiceAccount`
+    default:
+      return undefined
+  }
+}

@@ -1,0 +1,69 @@
+import { isUtf8 } from 'node:buffer'
+
+/** Whether one dot-separated part of an image's host matches. */
+export type PartMatcher = (part: string) => boolean
+
+/** Whether a host holds anything but literal characters. Of Go's four, a URL's host can hold these two alone. */
+export function isGlob(host: string): boolean {
+  return host.includes('*') || host.includes('[')
+}
+
+/**
+ * Prepares one dot-separated part of a docker config key's host: `*` is any run of characters, `[…]` (which a URL allows
+ * at the start of an IPv6 address only) one of a set. A malformed pattern matches nothing. The part is bytes, as a
+ * Location holds them, and what it is matched with is ASCII.
+ *
+ * @see path/filepath of Go 1.26, Match
+ */
+export function compilePart(pattern: string): PartMatcher {
+  return pattern.startsWith('[') ? compileSet(pattern) : compileStars(pattern)
+}
+
+/** Prepares a pattern in which only `*` is special. Chunk by chunk from the left, without ever going back. */
+export function compileStars(pattern: string): PartMatcher {
+  const [first = '', ...chunks] = pattern.split('*')
+  const last = chunks.pop()
+  if (last === undefined) return part => part === first
+  const inner = chunks.filter(chunk => chunk !== '')
+  return part => {
+    const end = part.length - last.length
+    if (end < first.length || !part.startsWith(first) || !part.endsWith(last)) return false
+    let at = first.length
+    for (const chunk of inner) {
+      const found = part.indexOf(chunk, at)
+      if (found < 0) return false
+      at = found + chunk.length
+    }
+    return at <= end
+  }
+}
+
+function compileSet(pattern: string): PartMatcher {
+  const bytes = Buffer.from(pattern, 'latin1')
+  if (!isUtf8(bytes)) return never
+  const text = bytes.toString()
+  const item = /([^\]-])(?:-([^\]-]))?/uy
+  const ranges: [low: number, high: number][] = []
+  let at = 1
+  for (;;) {
+    item.lastIndex = at
+    const [found, low = '', high = low] = item.exec(text) ?? []
+    if (found === undefined) break
+    ranges.push([codePoint(low), codePoint(high)])
+    at += found.length
+  }
+  if (text[at] !== ']') return never
+  const matchesRest = compileStars(text.slice(at + 1))
+  return part => {
+    const character = part.charCodeAt(0)
+    return ranges.some(([low, high]) => low <= character && character <= high) && matchesRest(part.slice(1))
+  }
+}
+
+function never(): boolean {
+  return false
+}
+
+function codePoint(character: string): number {
+  return character.codePointAt(0) ?? Number.NaN
+}

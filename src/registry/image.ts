@@ -1,0 +1,61 @@
+/** An image name as the kubelet normalises it, without tag and digest. `registry/path` is what its keyring is asked for. */
+export interface ImageName {
+  /** Host and optional port, e.g. `docker.io`, `localhost:5000`, `[fd00::1]:5000`. */
+  readonly registry: string
+  /** Below the registry, e.g. `library/nginx`. */
+  readonly path: string
+}
+
+/**
+ * Normalises an image as written in a Pod; undefined where the kubelet fails with InvalidImageName.
+ *
+ * @see k8s.io/kubernetes/pkg/util/parsers, ParseImageName
+ * @see github.com/distribution/reference v0.6.0, ParseNormalizedNamed
+ */
+export function parseImageName(image: string): ImageName | undefined {
+  if (IDENTIFIER.test(image)) return undefined
+  const { registry, remainder } = splitRegistry(image)
+  const end = remainder.search(/[:@]/)
+  const path = end < 0 ? remainder : remainder.slice(0, end)
+  if (end >= 0 && !TAG_AND_DIGEST.test(remainder.slice(end))) return undefined
+
+  // A first part like `foo_bar.com` is no domain, but the grammar takes it for a part of the path and lets it through.
+  const limited = isDomain(registry) ? path : `${registry}/${path}`
+  return limited.length <= LONGEST_PATH && PATH.test(limited) ? { registry, path } : undefined
+}
+
+const IDENTIFIER = /^[a-f0-9]{64}$/
+const LONGEST_PATH = 255
+const PATH_PART = '[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*'
+const PATH = new RegExp(`^${PATH_PART}(?:/${PATH_PART})*$`)
+const DIGEST = 'sha256:[a-f0-9]{64}|sha384:[a-f0-9]{96}|sha512:[a-f0-9]{128}'
+const TAG_AND_DIGEST = new RegExp(`^(?::\\w[\\w.-]{0,127})?(?:@(?:${DIGEST}))?$`)
+
+/**
+ * | first part of the name                     | registry    | rest            |
+ * | ------------------------------------------ | ----------- | --------------- |
+ * | none, as in `nginx`                        | docker.io   | `library/nginx` |
+ * | `localhost`                                | itself      |                 |
+ * | `index.docker.io`                          | docker.io   |                 |
+ * | holds `.` or `:` or an upper-case letter   | itself      |                 |
+ * | any other, as in `acme/web`                | docker.io   | the whole name  |
+ */
+function splitRegistry(image: string): { registry: string; remainder: string } {
+  const slash = image.indexOf('/')
+  const first = image.slice(0, Math.max(slash, 0))
+  const named = first === 'localhost' || /[.:A-Z]/.test(first)
+  const registry = named && first !== 'index.docker.io' ? first : 'docker.io'
+  const remainder = named ? image.slice(slash + 1) : image
+  return {
+    registry,
+    remainder: registry === 'docker.io' && !remainder.includes('/') ? `library/${remainder}` : remainder,
+  }
+}
+
+/** Host and optional port by the image grammar. Part by part, so that a long host cannot exhaust the regex stack. */
+function isDomain(registry: string): boolean {
+  const host = registry.replace(/:[0-9]+$/, '')
+  return /^\[[a-fA-F0-9:]+\]$/.test(host) || host.split('.').every(part => DOMAIN_PART.test(part))
+}
+
+const DOMAIN_PART = /^[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?$/

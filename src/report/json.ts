@@ -1,0 +1,35 @@
+import type { Checked, CheckedObject } from '../check.ts'
+
+/** The version of the contract below; it grows by fields, and changes its number if one goes or means something else. */
+const VERSION = 1
+
+/** Writes what was checked as JSON: a stable contract, described in docs/check.md. */
+export function writeJson({ objects }: Checked): string {
+  return `${JSON.stringify({ version: VERSION, objects: objects.map(toJson) }, null, 2)}\n`
+}
+
+function toJson({ manifest, namespace, name, images, plan, findings }: CheckedObject) {
+  return {
+    apiVersion: manifest.apiVersion,
+    kind: manifest.kind,
+    namespace: namespace === '' ? null : namespace,
+    name,
+    images: images.map(({ container, image, registryClass, credentials }) => ({
+      container,
+      image,
+      class: registryClass,
+      credentials,
+    })),
+    plan: plan.add,
+    skipped: plan.skipped,
+    findings: findings.map(({ code, effect, secret, container, image, suggestion, message }) => ({
+      code,
+      effect,
+      secret: secret ?? null,
+      container: container ?? null,
+      image: image ?? null,
+      suggestion: suggestion ?? null,
+      message,
+    })),
+  }
+}

@@ -1,0 +1,44 @@
+import type { Template } from '../config/settings.ts'
+import type { Review, Stage } from './review.ts'
+import { checkEnvelope, type RequestFields } from './schema.ts'
+import { readSubject } from './subject.ts'
+
+export type Decoded =
+  | { readonly ok: true; readonly review: Review }
+  | { readonly ok: false; readonly error: 'NOT_JSON' | 'NOT_A_REVIEW'; readonly fault: string }
+
+/**
+ * Reads an AdmissionReview of `admission.k8s.io/v1`.
+ *
+ * What is wrong with the review itself is an error, since there is nobody to answer; what is wrong with the object in it
+ * makes the subject unreadable, and such an object is let through.
+ *
+ * @param templates further kinds with a Pod template, by configuration
+ */
+export function decode(body: string, stage: Stage, templates: readonly Template[]): Decoded {
+  let json: unknown
+  try {
+    json = JSON.parse(body)
+  } catch {
+    return { ok: false, error: 'NOT_JSON', fault: 'the body is not JSON' }
+  }
+  const checked = checkEnvelope(json)
+  if ('fault' in checked) return { ok: false, error: 'NOT_A_REVIEW', fault: checked.fault }
+  const { request } = checked.value
+  return { ok: true, review: toReview(request, stage, templates) }
+}
+
+function toReview(request: RequestFields, stage: Stage, templates: readonly Template[]): Review {
+  const { kind } = request.kind
+  const { name, subject } = readSubject(request, stage === 'mutate' ? 'mutating' : 'stored', templates)
+  return {
+    uid: request.uid,
+    stage,
+    dryRun: request.dryRun ?? false,
+    username: request.userInfo?.username ?? undefined,
+    namespace: kind === 'Namespace' ? '' : (request.namespace ?? ''),
+    title: `${kind} ${request.name || name}`.trim(),
+    kind,
+    subject,
+  }
+}

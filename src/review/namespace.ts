@@ -1,0 +1,16 @@
+import type { Namespace } from '../policy/facts.ts'
+import { INJECT_LABEL, MODE_LABEL, PULL_SECRETS_ANNOTATION } from '../policy/labels.ts'
+import type { MetadataFields } from './schema.ts'
+
+/** Reads what regcred keeps of a Namespace. A value that is no text counts as not set. */
+export function readNamespace(name: string, { labels, annotations }: MetadataFields): Namespace {
+  const mode = labels?.[MODE_LABEL]
+  const inject = labels?.[INJECT_LABEL]
+  const pullSecrets = annotations?.[PULL_SECRETS_ANNOTATION]
+  return {
+    name,
+    ...(typeof mode === 'string' ? { mode } : {}),
+    ...(typeof inject === 'string' ? { inject } : {}),
+    ...(typeof pullSecrets === 'string' ? { pullSecrets } : {}),
+  }
+}

@@ -1,0 +1,72 @@
+import { INJECT_LABEL, PULL_SECRETS_ANNOTATION } from '../policy/labels.ts'
+import type { ImageField, PodSubject } from './review.ts'
+import type { MetadataFields, PodFields, PodSpecFields } from './schema.ts'
+
+const MIRROR_ANNOTATION = 'kubernetes.io/config.mirror'
+
+/** Reads the fields of a Pod, or of a Pod template, that decide about its pull secrets. */
+export function readPod(
+  pod: PodFields,
+  about: PodSubject['about'],
+  form: PodSubject['form'],
+  change: PodSubject['change'],
+): PodSubject {
+  const metadata = pod.metadata ?? {}
+  const spec = pod.spec ?? {}
+  const annotations = metadata.annotations ?? {}
+  const pullSecrets = annotations[PULL_SECRETS_ANNOTATION]
+  return {
+    about,
+    form,
+    change,
+    controlled: metadata.ownerReferences?.some(owner => owner.controller === true) ?? false,
+    mirror: Object.hasOwn(annotations, MIRROR_ANNOTATION),
+    optedOut: annotations[INJECT_LABEL] === 'disabled',
+    pullSecrets: typeof pullSecrets === 'string' ? pullSecrets : undefined,
+    serviceAccountName: spec.serviceAccountName || 'default',
+    list: spec.imagePullSecrets,
+    references: (spec.imagePullSecrets ?? []).map(({ name }) => name ?? ''),
+    written: about === 'pod' ? writtenNames(metadata) : undefined,
+    images: imagesOf(spec),
+  }
+}
+
+/**
+ * Every image that the kubelet has to have for a Pod: of containers of all three kinds, and of image volumes. An empty
+ * one is left out; the API server refuses it, or something fills it in later.
+ */
+export function imagesOf(spec: PodSpecFields): ImageField[] {
+  const containers = [...(spec.initContainers ?? []), ...(spec.containers ?? []), ...(spec.ephemeralContainers ?? [])]
+  const volumes = (spec.volumes ?? []).map(({ name, image }) => ({
+    name,
+    image: image?.reference,
+    imagePullPolicy: image?.pullPolicy,
+  }))
+  return [...containers, ...volumes].flatMap(({ name, image, imagePullPolicy }) =>
+    image ? [{ container: name ?? '', image, pulled: imagePullPolicy !== 'Never' }] : [],
+  )
+}
+
+/**
+ * The names in `imagePullSecrets` that the author of a Pod wrote.
+ *
+ * The API server records field owners before any admission plugin has its turn, so neither what the ServiceAccount
+ * brought nor what webhooks injected is among them (seen on kube-apiserver 1.37). Undefined where nothing is recorded.
+ */
+function writtenNames({ managedFields }: MetadataFields): ReadonlySet<string> | undefined {
+  if (!managedFields || managedFields.length === 0) return undefined
+  const names = new Set<string>()
+  for (const { fieldsV1 } of managedFields) {
+    for (const key of Object.keys(child(child(fieldsV1, 'f:spec'), 'f:imagePullSecrets') ?? {})) {
+      const name = /^k:\{"name":"([a-z0-9.-]+)"\}$/.exec(key)?.[1]
+      if (name !== undefined) names.add(name)
+    }
+  }
+  return names
+}
+
+function child(value: unknown, key: string): object | undefined {
+  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return undefined
+  const found: unknown = Reflect.get(value, key)
+  return typeof found === 'object' && found !== null ? found : undefined
+}

@@ -1,0 +1,24 @@
+import type { Decision } from '../decision/decision.ts'
+
+/**
+ * Builds the AdmissionReview that answers a request; the only place that does.
+ *
+ * A refusal is 403 Forbidden, whose message kubectl prints behind the name of the webhook.
+ */
+export function respond(uid: string, decision: Decision): string {
+  const { allowed, patch, warnings, refusal, annotations } = decision
+  return JSON.stringify({
+    apiVersion: 'admission.k8s.io/v1',
+    kind: 'AdmissionReview',
+    response: {
+      uid,
+      allowed,
+      ...(refusal === undefined ? {} : { status: { code: 403, reason: 'Forbidden', message: refusal } }),
+      ...(patch === undefined
+        ? {}
+        : { patchType: 'JSONPatch', patch: Buffer.from(JSON.stringify(patch)).toString('base64') }),
+      ...(warnings.length === 0 ? {} : { warnings }),
+      ...(Object.keys(annotations).length === 0 ? {} : { auditAnnotations: annotations }),
+    },
+  })
+}

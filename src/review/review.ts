@@ -1,0 +1,72 @@
+import type { Namespace } from '../policy/facts.ts'
+import type { SecretReading } from '../registry/secret.ts'
+
+/** Which of the two webhooks the API server called. */
+export type Stage = 'mutate' | 'validate'
+
+/** An AdmissionReview, free of wire versions: who asked for what, and the part of the object that we read. */
+export interface Review {
+  readonly uid: string
+  readonly stage: Stage
+  readonly dryRun: boolean
+  readonly username: string | undefined
+  /** Empty for an object that is in no namespace. */
+  readonly namespace: string
+  /** For people: `Pod web`, or `Pod web-` where the name is still to be generated. */
+  readonly title: string
+  readonly kind: string
+  readonly subject: Subject
+}
+
+export type Subject = PodSubject | SecretSubject | NamespaceSubject | NothingToReview | Unreadable
+
+/** A Pod, or the Pod that a template will make. */
+export interface PodSubject {
+  readonly about: 'pod' | 'template'
+  /** See PodFacts. */
+  readonly form: 'written' | 'mutating' | 'stored'
+  readonly change: 'create' | 'update' | 'ephemeral'
+  readonly controlled: boolean
+  readonly mirror: boolean
+  readonly optedOut: boolean
+  /** Annotation `regcred.dev/pull-secrets` of the Pod. */
+  readonly pullSecrets: string | undefined
+  readonly serviceAccountName: string
+  /** `spec.imagePullSecrets` as it came, for the patch; undefined where the field is absent. */
+  readonly list: readonly unknown[] | null | undefined
+  /** Names in that list, in order. */
+  readonly references: readonly string[]
+  /** Those of the names that the author of the object wrote; undefined where the object does not say. */
+  readonly written: ReadonlySet<string> | undefined
+  readonly images: readonly ImageField[]
+}
+
+/** An image as a Pod spec names it. */
+export interface ImageField {
+  /** Name of the container, or of the volume for an image volume. */
+  readonly container: string
+  readonly image: string
+  readonly pulled: boolean
+}
+
+export interface SecretSubject {
+  readonly about: 'secret'
+  readonly reading: SecretReading
+}
+
+export interface NamespaceSubject {
+  readonly about: 'namespace'
+  readonly namespace: Namespace
+}
+
+/** A request that changes nothing we look at, e.g. a scaled Deployment or a deleted Pod. */
+export interface NothingToReview {
+  readonly about: 'nothing'
+}
+
+/** An object that is not what its kind says: it is let through, and the fault is annotated. */
+export interface Unreadable {
+  readonly about: 'unreadable'
+  /** The place and what was expected there; never a value. */
+  readonly fault: string
+}

@@ -1,0 +1,95 @@
+import Type, { type Static, type TSchema } from 'typebox'
+import { Compile } from 'typebox/compile'
+
+/** Go leaves out empty fields or writes them as null; both mean empty. */
+const optional = <T extends TSchema>(schema: T) => Type.Optional(Type.Union([schema, Type.Null()]))
+
+const strings = optional(Type.Record(Type.String(), Type.Unknown()))
+
+const texts = optional(Type.Record(Type.String(), Type.Union([Type.String(), Type.Null()])))
+
+const metadata = Type.Object({
+  name: optional(Type.String()),
+  generateName: optional(Type.String()),
+  namespace: optional(Type.String()),
+  labels: strings,
+  annotations: strings,
+  deletionTimestamp: optional(Type.String()),
+  ownerReferences: optional(Type.Array(Type.Object({ controller: optional(Type.Boolean()) }))),
+  managedFields: optional(Type.Array(Type.Object({ fieldsV1: optional(Type.Record(Type.String(), Type.Unknown())) }))),
+})
+
+const container = Type.Object({
+  name: optional(Type.String()),
+  image: optional(Type.String()),
+  imagePullPolicy: optional(Type.String()),
+})
+
+const podSpec = Type.Object({
+  imagePullSecrets: optional(Type.Array(Type.Object({ name: optional(Type.String()) }))),
+  serviceAccountName: optional(Type.String()),
+  containers: optional(Type.Array(container)),
+  initContainers: optional(Type.Array(container)),
+  ephemeralContainers: optional(Type.Array(container)),
+  volumes: optional(
+    Type.Array(
+      Type.Object({
+        name: optional(Type.String()),
+        image: optional(Type.Object({ reference: optional(Type.String()), pullPolicy: optional(Type.String()) })),
+      }),
+    ),
+  ),
+})
+
+const pod = Type.Object({ metadata: optional(metadata), spec: optional(podSpec) })
+
+const secret = Type.Object({
+  metadata: optional(metadata),
+  type: optional(Type.String()),
+  data: texts,
+  stringData: texts,
+})
+
+const object = Type.Object({ metadata: optional(metadata) })
+
+const request = Type.Object({
+  uid: Type.String({ minLength: 1 }),
+  kind: Type.Object({ group: Type.String(), version: Type.String(), kind: Type.String() }),
+  resource: optional(Type.Object({ group: Type.String(), resource: Type.String() })),
+  subResource: optional(Type.String()),
+  name: optional(Type.String()),
+  namespace: optional(Type.String()),
+  operation: Type.String(),
+  userInfo: optional(Type.Object({ username: optional(Type.String()) })),
+  dryRun: optional(Type.Boolean()),
+  object: Type.Optional(Type.Unknown()),
+  oldObject: Type.Optional(Type.Unknown()),
+})
+
+const envelope = Type.Object({
+  apiVersion: Type.Literal('admission.k8s.io/v1'),
+  kind: Type.Literal('AdmissionReview'),
+  request,
+})
+
+/** The fields that are read, and no others: an API server may send more than we know. */
+export type PodFields = Static<typeof pod>
+export type PodSpecFields = Static<typeof podSpec>
+export type SecretFields = Static<typeof secret>
+export type MetadataFields = Static<typeof metadata>
+export type RequestFields = Static<typeof request>
+
+/** Checks a value against a schema, and names the first place that differs, never what stands there. */
+function checker<T extends TSchema>(schema: T) {
+  const validator = Compile(schema)
+  return (value: unknown): { readonly value: Static<T> } | { readonly fault: string } => {
+    if (validator.Check(value)) return { value }
+    const deepest = validator.Errors(value).reduce((a, b) => (b.instancePath.length > a.instancePath.length ? b : a))
+    return { fault: `${deepest.instancePath || '/'} ${deepest.message}` }
+  }
+}
+
+export const checkEnvelope = checker(envelope)
+export const checkPod = checker(pod)
+export const checkSecret = checker(secret)
+export const checkObject = checker(object)

@@ -1,0 +1,115 @@
+import { isDeepStrictEqual } from 'node:util'
+import type { Template } from '../config/settings.ts'
+import { DOCKER_CONFIG_JSON_TYPE, DOCKERCFG_TYPE } from '../registry/secret.ts'
+import { readNamespace } from './namespace.ts'
+import { imagesOf, readPod } from './pod.ts'
+import type { NothingToReview, PodSubject, Subject } from './review.ts'
+import { checkObject, checkPod, checkSecret, type MetadataFields, type RequestFields } from './schema.ts'
+import { readSecretObject } from './secret.ts'
+import { templateKind, valueAt } from './workload.ts'
+
+const NOTHING: NothingToReview = { about: 'nothing' }
+
+/** The name of the object for people, the namespace that it names, and the part of it that is reviewed. */
+interface Read {
+  readonly name: string
+  readonly namespace: string
+  readonly subject: Subject
+}
+
+/**
+ * Finds what a request changes that concerns us. To the mutating webhook a Pod comes `mutating`, to the validating one
+ * everything comes `stored`; a manifest is like a CREATE of what is `written`.
+ *
+ * | stage    | kind            | request                                             | subject          |
+ * | -------- | --------------- | --------------------------------------------------- | ---------------- |
+ * | both     | any             | the object is being deleted, or is gone             | nothing          |
+ * | mutate   | Pod             | CREATE                                              | pod, create      |
+ * | validate | Pod             | CREATE                                              | pod, create      |
+ * | validate | Pod             | UPDATE that changes an image                        | pod, update      |
+ * | validate | Pod             | UPDATE of ephemeralcontainers                       | pod, ephemeral   |
+ * | validate | with a template | CREATE or UPDATE that changes it, of nobody's child | template, create |
+ * | validate | Secret          | CREATE or UPDATE that changes a pull secret         | secret           |
+ * | validate | Namespace       | CREATE or UPDATE that changes a label of ours       | namespace        |
+ * | both     | any of these    | anything else                                       | nothing          |
+ * | both     | any other       |                                                     | unreadable       |
+ */
+export function readSubject(request: RequestFields, form: PodSubject['form'], templates: readonly Template[]): Read {
+  const { group, kind } = request.kind
+  const checked = checkObject(request.object ?? {})
+  if ('fault' in checked) return { name: '', namespace: '', subject: { about: 'unreadable', fault: checked.fault } }
+  const metadata = checked.value.metadata ?? {}
+  const name = metadata.name || (metadata.generateName ? `${metadata.generateName}…` : '')
+  const namespace = metadata.namespace ?? ''
+  const isWrite = request.operation === 'CREATE' || request.operation === 'UPDATE'
+  if (!isWrite || metadata.deletionTimestamp) return { name, namespace, subject: NOTHING }
+  const subject = readChanged(request, form, metadata, templateKind(group, kind, templates))
+  return { name, namespace, subject }
+}
+
+function readChanged(
+  request: RequestFields,
+  form: PodSubject['form'],
+  metadata: MetadataFields,
+  template: Template | undefined,
+): Subject {
+  const { group, kind } = request.kind
+  if (group === '' && kind === 'Pod') return readPodRequest(request, form)
+  const reviewed = template !== undefined || (group === '' && (kind === 'Secret' || kind === 'Namespace'))
+  if (!reviewed) return { about: 'unreadable', fault: `kind ${JSON.stringify(kind)} is none that is reviewed` }
+  if (form === 'mutating' || request.subResource) return NOTHING
+  if (template !== undefined) return readTemplate(request, metadata, template)
+  return kind === 'Secret' ? readSecretRequest(request) : readNamespaceRequest(request, metadata)
+}
+
+function readPodRequest(request: RequestFields, form: PodSubject['form']): Subject {
+  const ephemeral = request.subResource === 'ephemeralcontainers'
+  const creates = request.operation === 'CREATE'
+  if (form === 'mutating' && !creates) return NOTHING
+  if (request.subResource && !ephemeral) return NOTHING
+  const checked = checkPod(request.object)
+  if ('fault' in checked) return { about: 'unreadable', fault: checked.fault }
+  if (creates) return readPod(checked.value, 'pod', form, 'create')
+  const old = checkPod(request.oldObject)
+  const before = 'fault' in old ? [] : imagesOf(old.value.spec ?? {})
+  const pod = readPod(checked.value, 'pod', 'stored', ephemeral ? 'ephemeral' : 'update')
+  const changed = pod.images.filter(
+    now => !before.some(({ container, image }) => container === now.container && image === now.image),
+  )
+  return changed.length === 0 ? NOTHING : { ...pod, images: changed }
+}
+
+function readTemplate(request: RequestFields, metadata: MetadataFields, { path }: Template): Subject {
+  if (metadata.ownerReferences?.some(owner => owner.controller === true)) return NOTHING
+  const template = valueAt(request.object, path)
+  if (template === undefined || template === null) return NOTHING
+  if (request.operation === 'UPDATE' && isDeepStrictEqual(template, valueAt(request.oldObject, path))) return NOTHING
+  const checked = checkPod(template)
+  if ('fault' in checked) return { about: 'unreadable', fault: `${path}${checked.fault}` }
+  return readPod(checked.value, 'template', 'written', 'create')
+}
+
+function readSecretRequest(request: RequestFields): Subject {
+  const checked = checkSecret(request.object)
+  if ('fault' in checked) return { about: 'unreadable', fault: checked.fault }
+  const { type, data, stringData } = checked.value
+  if (type !== DOCKER_CONFIG_JSON_TYPE && type !== DOCKERCFG_TYPE) return NOTHING
+  const old = checkSecret(request.oldObject)
+  if (
+    request.operation === 'UPDATE' &&
+    !('fault' in old) &&
+    isDeepStrictEqual({ data, stringData }, { data: old.value.data, stringData: old.value.stringData })
+  )
+    return NOTHING
+  const reading = readSecretObject(checked.value)
+  return reading === undefined ? NOTHING : { about: 'secret', reading }
+}
+
+function readNamespaceRequest(request: RequestFields, metadata: MetadataFields): Subject {
+  const name = metadata.name ?? ''
+  const old = checkObject(request.oldObject)
+  const before = 'fault' in old ? undefined : readNamespace(name, old.value.metadata ?? {})
+  const namespace = readNamespace(name, metadata)
+  if (request.operation === 'UPDATE' && isDeepStrictEqual(namespace, before)) return NOTHING
+  return { about: 'namespace', namespace }
+}

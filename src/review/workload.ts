@@ -1,0 +1,30 @@
+import type { Template } from '../config/settings.ts'
+
+const BUILT_IN: readonly Template[] = [
+  { group: 'apps', kind: 'Deployment', path: '/spec/template' },
+  { group: 'apps', kind: 'StatefulSet', path: '/spec/template' },
+  { group: 'apps', kind: 'DaemonSet', path: '/spec/template' },
+  { group: 'apps', kind: 'ReplicaSet', path: '/spec/template' },
+  { group: '', kind: 'ReplicationController', path: '/spec/template' },
+  { group: 'batch', kind: 'Job', path: '/spec/template' },
+  { group: 'batch', kind: 'CronJob', path: '/spec/jobTemplate/spec/template' },
+  { group: '', kind: 'PodTemplate', path: '/template' },
+]
+
+/** Where objects of this kind keep their Pod template; undefined for a kind without one. */
+export function templateKind(group: string, kind: string, further: readonly Template[] = []): Template | undefined {
+  return [...BUILT_IN, ...further].find(known => known.group === group && known.kind === kind)
+}
+
+/** The value at a JSON pointer (RFC 6901); undefined where the path leads nowhere. */
+export function valueAt(object: unknown, pointer: string): unknown {
+  return pointer
+    .split('/')
+    .slice(1)
+    .map(part => part.replaceAll('~1', '/').replaceAll('~0', '~'))
+    .reduce<unknown>((value, part) => (isObject(value) && Object.hasOwn(value, part) ? value[part] : undefined), object)
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

@@ -1,0 +1,66 @@
+import pino, { type DestinationStream, type Logger } from 'pino'
+import type { Outcome } from '../admit.ts'
+import { labelOutcome } from './metrics.ts'
+
+export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const
+export type LogLevel = (typeof LOG_LEVELS)[number]
+
+/** How often a batch of lines is written, in milliseconds. */
+const FLUSH_INTERVAL = 500
+
+/** The log, and the end of it: what is still in the batch is written at once. */
+export interface ClosableLog {
+  readonly log: Logger
+  close(): void
+}
+
+/**
+ * Opens the log: JSON, one object a line, on stderr. Lines are written in batches, since a write for each review costs more
+ * than the review; a batch waits half a second at most.
+ */
+export function openLog(level: LogLevel, destination?: DestinationStream): ClosableLog {
+  if (destination !== undefined) return { log: pino({ level, base: null }, destination), close: () => undefined }
+  const stream = pino.destination({ fd: 2, sync: false, minLength: 4096 })
+  const timer = setInterval(() => stream.flush(), FLUSH_INTERVAL).unref()
+  return {
+    log: pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, stream),
+    close: () => {
+      clearInterval(timer)
+      stream.flushSync()
+    },
+  }
+}
+
+/** Logs a review that found or changed something, and at debug every one; with its uid and never with its object. */
+export function logReview(log: Logger, outcome: Outcome, seconds: number): void {
+  const { review, decision, findings, plan, unknown } = outcome
+  const isNews = findings.length > 0 || plan.add.length > 0 || unknown.length > 0 || !decision.allowed
+  const level = isNews || review.subject.about === 'unreadable' ? 'info' : 'debug'
+  if (!log.isLevelEnabled(level)) return
+  const { uid, stage, namespace, title, username, dryRun } = review
+  log[level](
+    {
+      uid,
+      stage,
+      namespace,
+      object: title,
+      user: username,
+      ...(dryRun ? { dryRun } : {}),
+      outcome: labelOutcome(outcome),
+      ...decision.annotations,
+      ms: Math.round(seconds * 1e6) / 1000,
+    },
+    'review',
+  )
+}
+
+/** Logs a request that got an error. Of a bug the frames of its stack are kept, never its message: that may quote the body. */
+export function logFailure(log: Logger, stage: string, code: string, error: Error, uid: string | undefined): void {
+  if (code !== 'INTERNAL') {
+    log.warn({ stage, code, uid }, error.message)
+    return
+  }
+  const cause = error.cause instanceof Error ? error.cause : error
+  const frames = (cause.stack ?? '').split('\n').filter(line => /^\s+at /.test(line))
+  log.error({ stage, code, uid, error: cause.name, frames: frames.map(line => line.trim()) }, 'bug')
+}

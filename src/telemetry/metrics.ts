@@ -1,0 +1,136 @@
+import { collectDefaultMetrics, Gauge, Registry } from 'prom-client'
+import type { Outcome } from '../admit.ts'
+import { FINDING_REASONS } from '../policy/finding.ts'
+import { Durations, Tally } from './counters.ts'
+
+/** A resource that the view follows, as metrics show it. */
+export interface FollowedResource {
+  readonly name: string
+  readonly inStep: boolean
+  readonly objects: number
+  readonly stalenessSeconds: number
+}
+
+/** What is read anew at each scrape. */
+export interface Observed {
+  readonly version: string
+  readonly resources: () => readonly FollowedResource[]
+  /** Milliseconds since the epoch. */
+  readonly certificateNotAfter: () => number
+}
+
+/** What became of a review. */
+export type OutcomeLabel = 'nothing' | 'unreadable' | 'refused' | 'patched' | 'warned' | 'allowed'
+
+export function labelOutcome({ review, decision }: Outcome): OutcomeLabel {
+  const { about } = review.subject
+  if (about === 'nothing' || about === 'unreadable') return about
+  if (!decision.allowed) return 'refused'
+  if (decision.patch !== undefined) return 'patched'
+  return decision.warnings.length > 0 ? 'warned' : 'allowed'
+}
+
+/** Every metric of regcred; docs/operations.md explains each. */
+export class Metrics {
+  readonly registry = new Registry()
+  readonly #reviews = new Tally(
+    this.registry,
+    'regcred_reviews_total',
+    'Reviews by webhook, kind of object, outcome and dry run',
+    ['stage', 'kind', 'outcome', 'dry_run'],
+  )
+  readonly #durations = new Durations(
+    this.registry,
+    'regcred_review_duration_seconds',
+    'Time from the last byte of a review to its answer',
+    'stage',
+  )
+  readonly #findings = new Tally(this.registry, 'regcred_findings_total', 'Findings by code and effect', [
+    'code',
+    'effect',
+    'reason',
+  ])
+  readonly #injections = new Tally(this.registry, 'regcred_injections_total', 'References injected, by their source', [
+    'source',
+  ])
+  readonly #skips = new Tally(this.registry, 'regcred_skips_total', 'Decisions not to inject, by reason', ['reason'])
+  readonly #errors = new Tally(
+    this.registry,
+    'regcred_errors_total',
+    'Requests that got an error instead of a review, by code',
+    ['stage', 'code'],
+  )
+  readonly #unknowns = new Tally(
+    this.registry,
+    'regcred_unknown_total',
+    'Reviews for which something about the cluster was not known',
+    ['stage'],
+  )
+  readonly #liveReads = new Tally(this.registry, 'regcred_live_reads_total', 'Live reads by what and outcome', [
+    'read',
+    'outcome',
+  ])
+
+  constructor() {
+    collectDefaultMetrics({ register: this.registry })
+  }
+
+  /** Adds what is not counted but looked at. */
+  observe({ version, resources, certificateNotAfter }: Observed): void {
+    const registers = [this.registry]
+    new Gauge({
+      name: 'regcred_build_info',
+      help: 'Always 1; the version is a label',
+      labelNames: ['version'],
+      registers,
+    })
+      .labels(version)
+      .set(1)
+    new Gauge({
+      name: 'regcred_certificate_not_after_seconds',
+      help: 'When the served certificate expires, in seconds since the epoch',
+      registers,
+      collect() {
+        this.set(certificateNotAfter() / 1000)
+      },
+    })
+    const gauge = (name: string, help: string, read: (resource: FollowedResource) => number) =>
+      new Gauge({
+        name,
+        help,
+        labelNames: ['resource'],
+        registers,
+        collect() {
+          for (const resource of resources()) this.labels(resource.name).set(read(resource))
+        },
+      })
+    gauge('regcred_view_objects', 'Objects that the view holds', resource => resource.objects)
+    gauge('regcred_view_in_step', '1 once the resource has been listed whole', resource => Number(resource.inStep))
+    gauge(
+      'regcred_view_staleness_seconds',
+      'Seconds since the API server last said anything about the resource',
+      resource => resource.stalenessSeconds,
+    )
+  }
+
+  countReview(outcome: Outcome, seconds: number): void {
+    const { review, findings, plan, unknown } = outcome
+    const label = labelOutcome(outcome)
+    // Kinds come from outside; only those that are reviewed become a label.
+    const kind = label === 'nothing' || label === 'unreadable' ? 'other' : review.kind
+    this.#reviews.count(review.stage, kind, label, String(review.dryRun))
+    this.#durations.record(review.stage, seconds)
+    for (const { code, effect } of findings) this.#findings.count(code, effect, FINDING_REASONS[code])
+    for (const { source } of plan.add) this.#injections.count(source)
+    for (const { reason } of plan.skipped) this.#skips.count(reason)
+    if (unknown.length > 0) this.#unknowns.count(review.stage)
+  }
+
+  countError(stage: string, code: string): void {
+    this.#errors.count(stage, code)
+  }
+
+  countLiveRead(read: string, outcome: string): void {
+    this.#liveReads.count(read, outcome)
+  }
+}

@@ -1,0 +1,64 @@
+import type { Pair } from './pair.ts'
+
+/** A certificate authority that was made for one purpose, and a server certificate that it signed. */
+export interface Issued extends Pair {
+  /** PEM; what clients have to trust, e.g. as the `caBundle` of a webhook configuration. */
+  readonly ca: string
+}
+
+const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const
+const HOUR = 3_600_000
+/** Clocks of a cluster differ. */
+const BACKDATED = HOUR
+
+/**
+ * Issues a development certificate: a new authority that signs one leaf and is then forgotten, its key with it.
+ *
+ * @param names DNS names and IP addresses that the leaf is for
+ * @param now milliseconds since the epoch
+ * @param lifetime milliseconds
+ */
+export async function issueCertificate(
+  names: readonly string[],
+  now: number = Date.now(),
+  lifetime: number = 365 * 24 * HOUR,
+): Promise<Issued> {
+  // The library needs metadata on the global object first; nobody who only serves from files should pay for it.
+  await import('reflect-metadata')
+  const x509 = await import('@peculiar/x509')
+  const { subtle } = globalThis.crypto
+  const validity = { notBefore: new Date(now - BACKDATED), notAfter: new Date(now + lifetime) }
+  const authorityKeys = await subtle.generateKey(ALGORITHM, true, ['sign', 'verify'])
+  const authority = await x509.X509CertificateGenerator.createSelfSigned({
+    name: 'CN=regcred development CA',
+    keys: authorityKeys,
+    signingAlgorithm: ALGORITHM,
+    ...validity,
+    extensions: [
+      new x509.BasicConstraintsExtension(true, 0, true),
+      new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign, true),
+      await x509.SubjectKeyIdentifierExtension.create(authorityKeys.publicKey),
+    ],
+  })
+  const keys = await subtle.generateKey(ALGORITHM, true, ['sign', 'verify'])
+  const leaf = await x509.X509CertificateGenerator.create({
+    subject: 'CN=regcred',
+    issuer: authority.subject,
+    publicKey: keys.publicKey,
+    signingKey: authorityKeys.privateKey,
+    signingAlgorithm: ALGORITHM,
+    ...validity,
+    extensions: [
+      new x509.BasicConstraintsExtension(false, undefined, true),
+      new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
+      new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.serverAuth]),
+      new x509.SubjectAlternativeNameExtension(
+        names.map(value => ({ type: /^[\d.]+$|:/.test(value) ? 'ip' : 'dns', value }) as const),
+      ),
+      await x509.AuthorityKeyIdentifierExtension.create(authorityKeys.publicKey),
+    ],
+  })
+  const pkcs8 = await subtle.exportKey('pkcs8', keys.privateKey)
+  const authorityPem = authority.toString('pem')
+  return { ca: authorityPem, cert: leaf.toString('pem'), key: x509.PemConverter.encode(pkcs8, 'PRIVATE KEY') }
+}

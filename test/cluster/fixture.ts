@@ -1,0 +1,33 @@
+import { type ControlPlane, startControlPlane } from './control-plane.ts'
+import { type Regcred, type RegcredOptions, startRegcred } from './regcred.ts'
+
+/** What of a tap test is needed here. */
+export interface Owner {
+  teardown(stop: () => Promise<unknown>): void
+}
+
+/** Starts a control plane for this test, and stops it after it. */
+export async function withControlPlane(t: Owner): Promise<ControlPlane> {
+  const controlPlane = await startControlPlane()
+  t.teardown(() => controlPlane.stop())
+  return controlPlane
+}
+
+/** Starts a control plane with regcred in front of it for this test, and stops both after it. */
+export async function withCluster(
+  t: Owner,
+  options?: RegcredOptions,
+): Promise<{ controlPlane: ControlPlane; regcred: Regcred }> {
+  const controlPlane = await startControlPlane()
+  try {
+    const regcred = await startRegcred(controlPlane, options)
+    t.teardown(async () => {
+      await regcred.stop()
+      await controlPlane.stop()
+    })
+    return { controlPlane, regcred }
+  } catch (error) {
+    await controlPlane.stop()
+    throw error
+  }
+}

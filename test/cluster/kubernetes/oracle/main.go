@@ -1,0 +1,230 @@
+// Command oracle says what the kubelet does with pull secrets, by calling the kubelet's own packages.
+//
+// It reads one case a line on stdin and answers each with one line on stdout; both are JSON (see testCase and answer).
+package main
+
+import (
+	"bufio"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log"
+	"os"
+	"reflect"
+	"slices"
+	"strings"
+
+	v1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/klog/v2"
+	"k8s.io/kubernetes/pkg/credentialprovider"
+	"k8s.io/kubernetes/pkg/credentialprovider/secrets"
+	"k8s.io/kubernetes/pkg/util/parsers"
+)
+
+type testCase struct {
+	Secrets []struct {
+		Type v1.SecretType     `json:"type"`
+		Data map[string][]byte `json:"data"`
+	} `json:"secrets"`
+	Image string `json:"image"`
+}
+
+type answer struct {
+	// Repo is the normalised image name; absent if the kubelet cannot parse the name.
+	Repo string `json:"repo,omitempty"`
+	// Secrets are judged one by one, in the order of the case.
+	Secrets []verdict `json:"secrets"`
+	// Matches are in the order in which the kubelet tries them; absent if there is no image name or no keyring.
+	Matches []match `json:"matches,omitempty"`
+}
+
+type verdict struct {
+	// Kind is pullSecret, malformed or wrongType.
+	Kind string `json:"kind"`
+	// Fault is the kind of a malformed Secret's error: syntax, type, base64 or colon.
+	Fault   string  `json:"fault,omitempty"`
+	Entries []entry `json:"entries,omitempty"`
+}
+
+type entry struct {
+	Key    string `json:"key"`
+	Usable bool   `json:"usable"`
+}
+
+type match struct {
+	Secret int `json:"secret"`
+	entry
+	// Index is what the keyring makes of the key. Go leaves open in which order two keys of one Secret come that share it.
+	Index []byte `json:"index"`
+}
+
+func main() {
+	// The keyring logs every key that it leaves out; a logger without a sink drops it.
+	klog.SetLogger(klog.New(nil))
+	in, out := bufio.NewReaderSize(os.Stdin, 1<<20), bufio.NewWriter(os.Stdout)
+	for {
+		line, err := in.ReadBytes('\n')
+		if errors.Is(err, io.EOF) {
+			return
+		}
+		if err != nil {
+			log.Fatal(err)
+		}
+		var c testCase
+		if err := json.Unmarshal(line, &c); err != nil {
+			log.Fatal(err)
+		}
+		encoder := json.NewEncoder(out)
+		encoder.SetEscapeHTML(false)
+		if err := encoder.Encode(judge(c)); err != nil {
+			log.Fatal(err)
+		}
+		if err := out.Flush(); err != nil {
+			log.Fatal(err)
+		}
+	}
+}
+
+func judge(c testCase) answer {
+	pullSecrets := make([]v1.Secret, len(c.Secrets))
+	result := answer{Secrets: make([]verdict, len(c.Secrets))}
+	for i, secret := range c.Secrets {
+		pullSecrets[i] = v1.Secret{ObjectMeta: metav1.ObjectMeta{Name: fmt.Sprint(i)}, Type: secret.Type, Data: secret.Data}
+		result.Secrets[i] = judgeSecret(pullSecrets[i])
+	}
+	repo, _, _, err := parsers.ParseImageName(c.Image)
+	if err != nil {
+		return result
+	}
+	result.Repo = repo
+	keyring, err := secrets.MakeDockerKeyring(pullSecrets, &credentialprovider.BasicDockerKeyring{})
+	if err != nil {
+		return result
+	}
+	found, _ := keyring.Lookup(repo)
+	result.Matches = attribute(found, pullSecrets, repo)
+	return result
+}
+
+func judgeSecret(secret v1.Secret) verdict {
+	keyring, err := secrets.MakeDockerKeyring([]v1.Secret{secret}, nil)
+	if err != nil {
+		return verdict{Kind: "malformed", Fault: fault(err)}
+	}
+	if keyring == nil {
+		return verdict{Kind: "wrongType"}
+	}
+	result := verdict{Kind: "pullSecret"}
+	for key, cfg := range readConfig(secret) {
+		result.Entries = append(result.Entries, entry{key, cfg.Username != ""})
+	}
+	slices.SortFunc(result.Entries, func(a, b entry) int { return strings.Compare(a.Key, b.Key) })
+	return result
+}
+
+func fault(err error) string {
+	var syntax *json.SyntaxError
+	var wrongType *json.UnmarshalTypeError
+	var encoding base64.CorruptInputError
+	switch {
+	case errors.As(err, &syntax):
+		return "syntax"
+	case errors.As(err, &wrongType):
+		return "type"
+	case errors.As(err, &encoding):
+		return "base64"
+	case strings.HasPrefix(err.Error(), "unable to parse auth field"):
+		return "colon"
+	}
+	log.Fatal(err)
+	return ""
+}
+
+// readConfig reads a Secret of which MakeDockerKeyring has said that it uses it; nil if it skips it.
+func readConfig(secret v1.Secret) credentialprovider.DockerConfig {
+	var err error
+	var config credentialprovider.DockerConfigJSON
+	switch secret.Type {
+	case v1.SecretTypeDockerConfigJson:
+		err = json.Unmarshal(secret.Data[v1.DockerConfigJsonKey], &config)
+	case v1.SecretTypeDockercfg:
+		err = json.Unmarshal(secret.Data[v1.DockerConfigKey], &config.Auths)
+	}
+	if err != nil {
+		log.Fatal(err)
+	}
+	return config.Auths
+}
+
+// attribute says of which Secret and key each credential is. The kubelet's keyring keeps the Secret and forgets the
+// key, so a second keyring is filled by the same Add, with the key in the place of the e-mail address. What it finds has
+// to be what the first one found.
+func attribute(found []credentialprovider.TrackedAuthConfig, pullSecrets []v1.Secret, repo string) []match {
+	keyring := &credentialprovider.BasicDockerKeyring{}
+	indexes := map[[2]string]string{}
+	for i, secret := range pullSecrets {
+		if judgeSecret(secret).Kind != "pullSecret" {
+			continue
+		}
+		config := readConfig(secret)
+		for key, cfg := range config {
+			cfg.Email = key
+			config[key] = cfg
+			indexes[[2]string{fmt.Sprint(i), key}] = indexOf(key)
+		}
+		coordinates := &credentialprovider.SecretCoordinates{Name: secret.Name}
+		keyring.Add(&credentialprovider.CredentialSource{Secret: coordinates}, config)
+	}
+	named, _ := keyring.Lookup(repo)
+	if len(named) != len(found) {
+		log.Fatal("the two keyrings differ in what they find")
+	}
+	result := make([]match, len(named))
+	for i, auth := range named {
+		if auth.Source.Secret.Name != found[i].Source.Secret.Name {
+			log.Fatal("the two keyrings differ in their order")
+		}
+		var number int
+		fmt.Sscan(auth.Source.Secret.Name, &number)
+		index := indexes[[2]string{auth.Source.Secret.Name, auth.Email}]
+		result[i] = match{number, entry{auth.Email, auth.Username != ""}, []byte(index)}
+	}
+	for start := 0; start < len(result); {
+		end := start + 1
+		for end < len(result) && result[end].Secret == result[start].Secret && slices.Equal(result[end].Index, result[start].Index) {
+			end++
+		}
+		if !sameUsers(named[start:end], found[start:end]) {
+			log.Fatal("the two keyrings differ in their credentials")
+		}
+		slices.SortFunc(result[start:end], func(a, b match) int { return strings.Compare(a.Key, b.Key) })
+		start = end
+	}
+	return result
+}
+
+// indexOf reads the index of a keyring that holds this key alone; empty if the keyring leaves the key out.
+func indexOf(key string) string {
+	keyring := &credentialprovider.BasicDockerKeyring{}
+	keyring.Add(nil, credentialprovider.DockerConfig{key: {}})
+	index := reflect.ValueOf(keyring).Elem().FieldByName("index")
+	if index.Len() == 0 {
+		return ""
+	}
+	return index.Index(0).String()
+}
+
+func sameUsers(a, b []credentialprovider.TrackedAuthConfig) bool {
+	users := func(auths []credentialprovider.TrackedAuthConfig) []string {
+		result := make([]string, len(auths))
+		for i, auth := range auths {
+			result[i] = auth.Username + "\x00" + auth.Password
+		}
+		slices.Sort(result)
+		return result
+	}
+	return slices.Equal(users(a), users(b))
+}

@@ -1,0 +1,144 @@
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { stringify } from 'yaml'
+import { connect } from './api.ts'
+import { type Component, startComponent } from './component.ts'
+import type { ControlPlane } from './control-plane.ts'
+import { outputOf } from './kubectl.ts'
+import { createAuthority } from './pki.ts'
+import { type Registration, registerWebhooks, unregisterWebhooks } from './webhooks.ts'
+
+/** A line of the product's log, as pino writes it. */
+type LogLine = Readonly<Record<string, unknown>>
+
+/** The product as a process, in front of a control plane. */
+export interface Regcred {
+  /** `https://127.0.0.1:PORT` */
+  readonly url: string
+  /** `http://127.0.0.1:PORT` */
+  readonly metricsUrl: string
+  /** As PEM: who has signed the server's certificate. */
+  readonly authority: string
+  /** The configuration file. */
+  readonly configFile: string
+  /** What it has logged so far. */
+  logs(): Promise<LogLine[]>
+  /** Registers its webhooks, in place of those that are registered, and waits until they are in effect. */
+  register(overrides?: RegistrationOverrides): Promise<void>
+  /** Waits until the API server calls it no more. */
+  unregister(): Promise<void>
+  /** Asks it to end, and kills it if it does not. Resolves to its exit status, or the signal that ended it. */
+  stop(): Promise<number | NodeJS.Signals | null>
+}
+
+type RegistrationOverrides = Partial<Registration>
+
+export interface RegcredOptions {
+  /** The configuration without `apiVersion` and `kind`. */
+  readonly config?: Readonly<Record<string, unknown>>
+  readonly mode?: 'off' | 'audit' | 'warn' | 'enforce'
+  /** How to run it, up to its flags; the sources are run if this is not given. */
+  readonly command?: readonly [string, ...string[]]
+  /** More flags. */
+  readonly flags?: readonly string[]
+  /** What of the registration differs, or false for none. */
+  readonly registration?: RegistrationOverrides | false
+  /** Gives up the start. */
+  readonly signal?: AbortSignal
+}
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url))
+const RBAC = fileURLToPath(new URL('manifests/rbac.yaml', import.meta.url))
+const USER = 'regcred'
+/** Milliseconds that it has to answer what is under way and to end. */
+const GRACE = 30_000
+
+/**
+ * Starts the product with a user of its own that may do what manifests/rbac.yaml allows, waits until it is ready, and
+ * registers its webhooks. It ends with this process, at the latest.
+ */
+export async function startRegcred(controlPlane: ControlPlane, options: RegcredOptions = {}): Promise<Regcred> {
+  const { config = {}, mode, flags = [], registration = {}, signal } = options
+  const { folder, kubectl } = controlPlane
+  const command = options.command ?? [process.execPath, join(ROOT, 'src/cli.ts'), 'serve']
+  outputOf(await kubectl(['apply', '-f', RBAC]))
+  const authority = await createAuthority('regcred test webhook')
+  const credential = await authority.issueServer([])
+  const files = {
+    config: join(folder, 'regcred.yaml'),
+    certificate: join(folder, 'regcred.crt'),
+    key: join(folder, 'regcred.key'),
+    log: join(folder, 'regcred.log'),
+  }
+  const head = { apiVersion: 'regcred.dev/v1alpha1', kind: 'AdmissionConfiguration' }
+  await writeFile(files.config, stringify({ ...head, ...config, ...(mode && { mode }) }))
+  await writeFile(files.certificate, credential.certificate)
+  await writeFile(files.key, credential.key, { mode: 0o600 })
+  const component = startComponent(
+    command[0],
+    [
+      ...command.slice(1),
+      `--kubeconfig=${await controlPlane.addUser(USER)}`,
+      `--config=${files.config}`,
+      '--bind-address=127.0.0.1',
+      '--secure-port=0',
+      `--tls-cert-file=${files.certificate}`,
+      `--tls-private-key-file=${files.key}`,
+      '--metrics-port=0',
+      '--log-level=debug',
+      ...flags,
+    ],
+    files.log,
+    { name: 'regcred', cwd: ROOT },
+  )
+  try {
+    const { url, metricsUrl } = await waitUntilServing(component, signal)
+    await waitUntilReady(component, url, authority.certificate, signal)
+    const register = (overrides: RegistrationOverrides = {}) =>
+      registerWebhooks(kubectl, { url, authority: authority.certificate, ...overrides })
+    if (registration !== false) await register(registration)
+    return {
+      url,
+      metricsUrl,
+      authority: authority.certificate,
+      configFile: files.config,
+      logs: () => readLog(files.log),
+      register,
+      unregister: () => unregisterWebhooks(kubectl),
+      stop: () => component.stop(GRACE),
+    }
+  } catch (error) {
+    await component.stop(0)
+    throw error
+  }
+}
+
+/** It says where it listens in a line of its log. */
+function waitUntilServing(component: Component, signal: AbortSignal | undefined) {
+  const findAddresses = async () => {
+    const line = (await readLog(component.log)).find(({ msg }) => msg === 'serving')
+    return line && { url: String(line['address']), metricsUrl: String(line['metrics']) }
+  }
+  return component.waitUntil('regcred says where it listens', findAddresses, { signal })
+}
+
+async function waitUntilReady(component: Component, url: string, authority: string, signal: AbortSignal | undefined) {
+  const { ask, close } = connect(url, { ca: authority })
+  try {
+    const isReady = async () => ((await ask('/readyz')) === 200 ? true : undefined)
+    await component.waitUntil('regcred is ready', isReady, { signal })
+  } finally {
+    await close()
+  }
+}
+
+/** Whatever else it prints (a stack, a warning of Node's) is left out here, and is in the file. */
+async function readLog(path: string): Promise<LogLine[]> {
+  const text = await readFile(path, 'utf8')
+  const whole = text.slice(0, text.lastIndexOf('\n') + 1)
+  return whole
+    .split('\n')
+    .filter(line => line.startsWith('{'))
+    .map(line => JSON.parse(line) as LogLine)
+}

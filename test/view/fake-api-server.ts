@@ -1,0 +1,140 @@
+import { once } from 'node:events'
+import {
+  createServer as createHttpServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http'
+import { createServer as createHttpsServer, type ServerOptions } from 'node:https'
+import type { AddressInfo } from 'node:net'
+import { KubeConfig } from '@kubernetes/client-node'
+
+/** What an object or a list needs so that the view takes it for one. */
+export interface FakeObject {
+  readonly metadata: { readonly name?: unknown; readonly namespace?: unknown; readonly resourceVersion?: string }
+  readonly [key: string]: unknown
+}
+
+/** One request that waits to be answered by the test. */
+export class Exchange {
+  readonly path: string
+  readonly query: Readonly<Record<string, string>>
+  readonly headers: IncomingHttpHeaders
+  /** Resolves when the client has gone away or the answer is complete. */
+  readonly closed: Promise<unknown>
+  readonly #response: ServerResponse
+
+  constructor(request: IncomingMessage, response: ServerResponse) {
+    const url = new URL(request.url ?? '', 'http://fake')
+    this.path = url.pathname
+    this.query = Object.fromEntries(url.searchParams)
+    this.headers = request.headers
+    this.closed = once(response, 'close')
+    this.#response = response
+  }
+
+  get isWatch(): boolean {
+    return this.query['watch'] === '1'
+  }
+
+  json(body: unknown, status = 200, headers: Record<string, string> = {}): void {
+    this.#response.writeHead(status, { 'Content-Type': 'application/json', ...headers }).end(JSON.stringify(body))
+  }
+
+  list(items: readonly FakeObject[], resourceVersion: string, token?: string): void {
+    this.json({ kind: 'List', metadata: { resourceVersion, ...(token && { continue: token }) }, items })
+  }
+
+  status(code: number, reason: string, headers?: Record<string, string>): void {
+    this.json({ kind: 'Status', code, reason, message: `because ${reason}` }, code, headers)
+  }
+
+  /** Sends an event of a watch. */
+  event(type: string, object: unknown): void {
+    this.raw(`${JSON.stringify({ type, object })}\n`)
+  }
+
+  bookmark(resourceVersion: string): void {
+    this.event('BOOKMARK', { metadata: { resourceVersion } })
+  }
+
+  /** Begins the answer, if need be with nothing. */
+  raw(bytes: string | Buffer = ''): void {
+    if (!this.#response.headersSent) this.#response.writeHead(200).flushHeaders()
+    this.#response.write(bytes)
+  }
+
+  end(): void {
+    this.raw()
+    this.#response.end()
+  }
+
+  /** Breaks the connection. */
+  cut(): void {
+    this.#response.destroy()
+  }
+}
+
+/** An HTTP server that answers nothing by itself: a test takes each request and plays the API server's part. */
+export class FakeApiServer {
+  readonly #server: Server
+  readonly #waiting: Exchange[] = []
+  #newcomers: (() => void)[] = []
+  /** TCP connections that were made so far. */
+  connections = 0
+
+  private constructor(server: Server) {
+    this.#server = server
+    server.on('connection', () => {
+      this.connections += 1
+    })
+    server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+      this.#waiting.push(new Exchange(request, response))
+      for (const newcomer of this.#newcomers.splice(0)) newcomer()
+    })
+  }
+
+  static async start(tls?: ServerOptions): Promise<FakeApiServer> {
+    const server = tls === undefined ? createHttpServer() : createHttpsServer(tls)
+    const fake = new FakeApiServer(server)
+    server.listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    return fake
+  }
+
+  get port(): number {
+    const address = this.#server.address()
+    return (address as AddressInfo).port
+  }
+
+  /** Requests that no test has taken. */
+  get pending(): number {
+    return this.#waiting.length
+  }
+
+  /** Takes the next request that suits. */
+  async next(suits: (exchange: Exchange) => boolean = () => true): Promise<Exchange> {
+    for (;;) {
+      const index = this.#waiting.findIndex(suits)
+      const [found] = index === -1 ? [] : this.#waiting.splice(index, 1)
+      if (found !== undefined) return found
+      const { promise, resolve } = Promise.withResolvers<void>()
+      this.#newcomers.push(resolve)
+      await promise
+    }
+  }
+
+  kubeConfig({ token = 'our-token' } = {}): KubeConfig {
+    const kubeConfig = new KubeConfig()
+    const cluster = { name: 'fake', server: `http://127.0.0.1:${this.port}`, skipTLSVerify: true }
+    kubeConfig.loadFromClusterAndUser(cluster, { name: 'us', token })
+    return kubeConfig
+  }
+
+  async stop(): Promise<void> {
+    this.#server.closeAllConnections()
+    this.#server.close()
+    await once(this.#server, 'close')
+  }
+}

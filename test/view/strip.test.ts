@@ -1,0 +1,66 @@
+import t from 'tap'
+import { stripNamespace, stripSecret, stripServiceAccount } from '../../src/cluster/strip.ts'
+
+t.test('of a Namespace our labels and our annotation are kept', async t => {
+  const object = {
+    metadata: {
+      name: 'team-a',
+      labels: { 'regcred.dev/mode': 'enforce', 'regcred.dev/inject': 'disabled', other: 'x' },
+      annotations: { 'regcred.dev/pull-secrets': 'a,b', other: 'x' },
+    },
+    spec: { finalizers: ['kubernetes'] },
+  }
+  t.strictSame(stripNamespace(object, 'team-a'), {
+    name: 'team-a',
+    mode: 'enforce',
+    inject: 'disabled',
+    pullSecrets: 'a,b',
+  })
+})
+
+t.test('of a ServiceAccount its references are kept, and whether it enforces them', async t => {
+  const object = {
+    metadata: { name: 'default', annotations: { 'kubernetes.io/enforce-mountable-secrets': 'true' } },
+    imagePullSecrets: [{ name: 'b' }, { name: 'a' }],
+    secrets: [{ name: 'token' }],
+  }
+  t.strictSame(stripServiceAccount(object, 'default'), {
+    name: 'default',
+    references: ['b', 'a'],
+    enforcesMountable: true,
+  })
+})
+
+t.test('the annotation is read as Go reads a boolean', async t => {
+  const enforces = (value: unknown) =>
+    stripServiceAccount({ metadata: { annotations: { 'kubernetes.io/enforce-mountable-secrets': value } } }, 'a')
+      .enforcesMountable
+  for (const value of ['true', 'True', 'TRUE', 't', 'T', '1']) t.equal(enforces(value), true, value)
+  for (const value of ['false', 'yes', 'tRUE', '', ' true', true, 1]) t.equal(enforces(value), false, String(value))
+})
+
+t.test('of a Secret the reading is kept, and nothing of its password', async t => {
+  const config = { auths: { 'https://registry.example.com': { auth: btoa('ann:opensesame') } } }
+  const object = {
+    metadata: { name: 'acme', namespace: 'team-a', annotations: { 'openshift.io/token-secret.name': 'x', odd: 5 } },
+    type: 'kubernetes.io/dockerconfigjson',
+    data: { '.dockerconfigjson': btoa(JSON.stringify(config)), odd: 5 },
+  }
+  const reading = stripSecret(object, 'acme')
+  t.match(reading, { kind: 'pullSecret', name: 'acme', generated: true })
+  t.match(reading, { entries: [{ key: 'https://registry.example.com', usable: true }] })
+  t.notMatch(JSON.stringify(reading), /opensesame|YW5u/)
+})
+
+t.test('odd objects give something empty and no exception', async t => {
+  const odd = [null, undefined, 5, 'text', [], {}, { metadata: 5 }, { metadata: { labels: [], annotations: 'x' } }]
+  const account = { name: 'a', references: [], enforcesMountable: false }
+  for (const object of odd) {
+    t.strictSame(stripNamespace(object, 'a'), { name: 'a' })
+    t.strictSame(stripServiceAccount(object, 'a'), account)
+    t.strictSame(stripSecret(object, 'a'), { kind: 'wrongType', name: 'a', type: '' })
+  }
+  t.strictSame(stripServiceAccount({ imagePullSecrets: 'x' }, 'a'), account)
+  t.strictSame(stripServiceAccount({ imagePullSecrets: [null, 5, {}, { name: 5 }, { name: '' }] }, 'a'), account)
+  t.strictSame(stripNamespace({ metadata: { labels: { 'regcred.dev/mode': 5 } } }, 'a'), { name: 'a' })
+})
