@@ -80,13 +80,12 @@ function readText(path: string): string {
   }
 }
 
-/** The parser of YAML quotes the lines around a fault, and there are tokens in those. */
+/** Nothing else is repeated of an error: the parser of YAML quotes the lines around a fault, and there are tokens in those. */
 function describe(error: unknown): string {
   const line = member(error, 'mark', 'line')
   if (typeof line === 'number') return `is not YAML (line ${line + 1})`
-  // Where a mapping or a string is missing, the reader stumbles over it.
-  if (error instanceof TypeError || !(error instanceof Error)) return 'is not a kubeconfig'
-  return `is incomplete (${error.message})`
+  const missing = /^[\w[\].]+ is missing$/.exec(String(member(error, 'message')))
+  return missing === null ? 'is not a kubeconfig' : `is incomplete (${missing[0]})`
 }
 
 function readInCluster(root: string): KubeConfig {

@@ -73,15 +73,14 @@ export class Pages {
     const late = new AbortController()
     const done = new AbortController()
     void this.#clock.sleep(PAGE_TIMEOUT, done.signal).then(() => late.abort())
-    try {
-      // A single object is read however large it is, within the limits of the transport.
-      const longest = limit > 1 ? { longest: LONGEST_PAGE } : {}
-      const signal = AbortSignal.any([options.signal, late.signal])
-      return await this.#source.getJson(path, query, { ...options, ...longest, signal })
-    } catch (error) {
-      throw late.signal.aborted ? new ApiError('silent') : error
-    } finally {
-      done.abort()
-    }
+    // A single object is read however large it is, within the limits of the transport.
+    const longest = limit > 1 ? { longest: LONGEST_PAGE } : {}
+    const signal = AbortSignal.any([options.signal, late.signal])
+    return await this.#source
+      .getJson(path, query, { ...options, ...longest, signal })
+      .catch((error: unknown) => {
+        throw late.signal.aborted ? new ApiError('silent') : error
+      })
+      .finally(() => done.abort())
   }
 }

@@ -8,14 +8,8 @@ import { printJson, printYaml } from '../config/print.ts'
 import { type Configuration, defaultConfiguration } from '../config/read.ts'
 import { jsonSchema } from '../config/schema.ts'
 import { readManifestSubject } from '../review/manifest.ts'
+import type { Streams } from './check.ts'
 import { CommandError } from './command-error.ts'
-
-/** What the command reads and writes. */
-export interface Streams {
-  readonly stdin: AsyncIterable<Uint8Array | string>
-  readonly stdout: { write(text: string): unknown }
-  readonly stderr: { write(text: string): unknown }
-}
 
 interface ConfigFlags {
   readonly config?: string
@@ -27,7 +21,9 @@ interface ConfigFlags {
 }
 
 /** `regcred config`: what configuration holds, in general or for a namespace or a Pod, and which line decided. */
-export function configCommand(streams: Streams = process): Command {
+export function configCommand(
+  streams: Streams = { in: process.stdin, out: process.stdout, err: process.stderr },
+): Command {
   return new Command('config')
     .description('print the configuration that holds, and which line decided each setting')
     .option('--config <file>', 'AdmissionConfiguration; the defaults without it')
@@ -42,12 +38,12 @@ export function configCommand(streams: Streams = process): Command {
 
 async function printConfiguration(flags: ConfigFlags, streams: Streams): Promise<void> {
   if (flags.schema) {
-    streams.stdout.write(`${JSON.stringify(jsonSchema(), null, 2)}\n`)
+    streams.out.write(`${JSON.stringify(jsonSchema(), null, 2)}\n`)
     return
   }
   const configuration = await readConfiguration(flags.config)
   const rows = explain(configuration, await findSubject(flags, configuration, streams))
-  streams.stdout.write(flags.output === 'json' ? printJson(rows) : printYaml(rows))
+  streams.out.write(flags.output === 'json' ? printJson(rows) : printYaml(rows))
 }
 
 async function readConfiguration(file: string | undefined): Promise<Configuration> {
@@ -61,10 +57,10 @@ async function readConfiguration(file: string | undefined): Promise<Configuratio
 async function findSubject(
   { namespace, manifests, filename }: ConfigFlags,
   { settings }: Configuration,
-  { stdin, stderr }: Streams,
+  streams: Streams,
 ): Promise<Subject | undefined> {
-  const given = filename === undefined ? [] : await read(filename, stdin)
-  const around = manifests === undefined ? [] : await read(manifests, stdin)
+  const given = filename === undefined ? [] : await read(filename, streams)
+  const around = manifests === undefined ? [] : await read(manifests, streams)
   const pods = given.flatMap(manifest => {
     const { subject, ...rest } = readManifestSubject(manifest, namespace ?? 'default', settings.templates)
     if (subject.about === 'unreadable') throw new CommandError(`${filename}: ${manifest.kind} ${subject.fault}`)
@@ -78,7 +74,7 @@ async function findSubject(
   if (name === undefined) return undefined
   const known = new ManifestView([...around, ...given]).namespace(name)
   if (known.state !== 'value') {
-    stderr.write(`regcred: no manifest given is of Namespace ${name}: what it may be labelled is left out\n`)
+    streams.err.write(`regcred: no manifest given is of Namespace ${name}: what it may be labelled is left out\n`)
   }
   return {
     namespace: known.state === 'value' ? known.value : { name },
@@ -86,8 +82,8 @@ async function findSubject(
   }
 }
 
-async function read(path: string, stdin: Streams['stdin']): Promise<readonly Manifest[]> {
-  const found = await readManifests([path], stdin)
+async function read(path: string, streams: Streams): Promise<readonly Manifest[]> {
+  const found = await readManifests([path], streams.in)
   if (!found.ok) throw new CommandError(found.faults.join('\n'))
   return found.manifests
 }

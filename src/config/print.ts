@@ -43,7 +43,8 @@ function toDocument(rows: readonly Row[]): Document {
 /** Names to inject come from several places; together they are one list, each name once. */
 function addUp(rows: readonly Row[]): Pick<Row, 'value' | 'from'> {
   const telling = rows.filter(({ value }) => !isEmpty(value))
-  if (telling.length < 2) return rows.reduce((one, other) => (isEmpty(one.value) ? other : one))
+  // What the configuration lists comes first, and is all that can be empty.
+  if (telling.length < 2) return rows.reduce((_, last) => last)
   return {
     value: [...new Set(telling.flatMap(({ value }) => value))],
     from: telling.map(({ value, from }) => `${value}: ${from}`).join('; '),

@@ -71,8 +71,9 @@ export function watchConfiguration(file: string, options: WatchOptions): { stop(
 function watchByEvents(folder: string, onChange: () => void): () => void {
   try {
     const watcher = watchPath(folder, { persistent: false }, onChange)
-    watcher.on('error', () => watcher.close())
-    return () => watcher.close()
+    const close = () => watcher.close()
+    watcher.on('error', close)
+    return close
   } catch {
     return () => {}
   }

@@ -1,5 +1,3 @@
-import { isUtf8 } from 'node:buffer'
-
 /** Whether one dot-separated part of an image's host matches. */
 export type PartMatcher = (part: string) => boolean
 
@@ -39,9 +37,7 @@ export function compileStars(pattern: string): PartMatcher {
 }
 
 function compileSet(pattern: string): PartMatcher {
-  const bytes = Buffer.from(pattern, 'latin1')
-  if (!isUtf8(bytes)) return never
-  const text = bytes.toString()
+  const text = Buffer.from(pattern, 'latin1').toString()
   const item = /([^\]-])(?:-([^\]-]))?/uy
   const ranges: [low: number, high: number][] = []
   let at = 1

@@ -275,7 +275,7 @@ const refused: { name: string; text: string; faults: string[] }[] = [
   {
     name: 'more aliases than anybody needs',
     text: `${HEAD}inject: {secrets: [&a x${', *a'.repeat(101)}]}\n`,
-    faults: ['regcred.yaml:3:425: inject.secrets[101]: more than 100 aliases'],
+    faults: ['regcred.yaml:3:426: inject.secrets[101]: more than 100 aliases'],
   },
   {
     name: 'syntax that is no YAML, once a line',
@@ -318,8 +318,11 @@ t.test('of very many faults the first hundred are told, and how many are left', 
 })
 
 t.test('a file with more faults than anybody looks for is refused all the same', async t => {
-  const many = Array.from({ length: 12_000 }, (_, index) => `k${index}: 1\n`).join('')
-  t.match(faultsOf(HEAD + many)[0], 'regcred.yaml: too much is wrong to look further')
+  const unknown = Array.from({ length: 12_000 }, (_, index) => `k${index}: 1\n`).join('')
+  t.strictSame(faultsOf(HEAD + unknown), ['regcred.yaml: too much is wrong to look further'])
+  const wrong = faultsOf(`${HEAD}ignore: [${'A,'.repeat(12_000)}]\n`)
+  t.equal(wrong[0], 'regcred.yaml: too much is wrong to look further')
+  t.equal(wrong.at(-1), 'regcred.yaml: 9901 more faults')
 })
 
 t.test('values from the file are shortened and cannot break the line', async t => {
@@ -327,7 +330,7 @@ t.test('values from the file are shortened and cannot break the line', async t =
   t.match(fault, /^[ -~…]{60,200}$/)
 })
 
-t.test('any JSON at the door is read or refused with reasons, without a throw', async t => {
+t.test('any JSON at the door is read or refused with reasons, without a throw', async () => {
   const head = { apiVersion: 'regcred.dev/v1alpha1', kind: 'AdmissionConfiguration' }
   const field = fc.constantFrom(...Object.keys(defaultSettings), 'private', 'rules', 'images', 'secrets', '__proto__')
   const anything = fc.letrec(tie => ({

@@ -21,6 +21,7 @@ export function anyCase(): fc.Arbitrary<Case> {
     { weight: 5, arbitrary: matchingCase() },
     { weight: 3, arbitrary: configCase() },
     { weight: 2, arbitrary: imageCase() },
+    { weight: 1, arbitrary: addressCase() },
   )
 }
 
@@ -56,6 +57,26 @@ export function imageCase(): fc.Arbitrary<Case> {
   return anyImage().map(image => ({ secrets: [toSecret(true, auths)], image }))
 }
 
+/** IPv6 addresses, sound or not, as image and as key. Without a port its brackets are a set of characters to the kubelet. */
+export function addressCase(): fc.Arbitrary<Case> {
+  const address = fc.oneof(
+    fc.ipV6().map(text => `[${text}]`),
+    noise('012fF::', 18).map(text => `[${text}]`),
+    fc.constantFrom(...ADDRESSES, ...NO_ADDRESSES, ...ADDRESS_LENGTHS),
+  )
+  const zone = fc.oneof(
+    fc.constantFrom(...ZONES),
+    noise('25%%A-Z*]', 12).map(text => `[F::1%25${text}]`),
+  )
+  return fc.tuple(address, fc.constantFrom('', ':5000')).chain(([literal, number]) => {
+    const other = fc.constantFrom(literal, `${literal}:5000`, `x@${literal}:5000`, '*:5000', '*', '*]', '*]:5000')
+    const key = fc.oneof(other, zone)
+    const config = fc.array(fc.tuple(key, credentials()), { minLength: 1, maxLength: 3 }).map(toAuths)
+    const image = fc.constantFrom(`${literal}${number}/acme/web`, 'F/acme/web', 'A/acme/web', 'Z/acme/web')
+    return fc.record({ secrets: fc.tuple(config.map(auths => toSecret(true, auths))), image })
+  })
+}
+
 function toSecret(old: boolean, bytes: string): CaseSecret {
   const format = old ? 'dockercfg' : 'dockerconfigjson'
   return { type: `kubernetes.io/${format}`, data: { [`.${format}`]: encode(bytes) } }
@@ -85,6 +106,14 @@ const ODD_NAMES = [
   'a--b.c',
 ]
 const ADDRESSES = ['[::1]', '[fd00::1]', '[F::1]', '[FD00:0:0:0:0:0:0:1]']
+const ADDRESS_LENGTHS = [
+  '[1:2:3:4:5:6:7:8]',
+  '[1:2:3:4:5:6:7]',
+  '[1:2:3:4:5:6:7::]',
+  '[1:2:3:4:5:6:7::8]',
+  '[::2:3:4:5:6:7:8]',
+  '[12345::]',
+]
 const NO_ADDRESSES = [
   '[1:2]',
   '[::1',
@@ -146,9 +175,14 @@ function soundImage(): fc.Arbitrary<{ image: string; near: Place }> {
 function nearKey({ host, port, path }: Place): fc.Arbitrary<string> {
   const parts = host.split('.')
   const globs = parts.flatMap((part, at) =>
-    ['*', `${part}*`, `*${part.slice(1)}`, `${part.slice(0, 1)}*${part.slice(-1)}`, `*${part}*`].map(glob =>
-      parts.with(at, glob).join('.'),
-    ),
+    [
+      '*',
+      `${part}*`,
+      `*${part.slice(1)}`,
+      `${part.slice(0, 1)}*${part.slice(-1)}`,
+      `*${part}*`,
+      `*${part.slice(1)}*${part.slice(-1)}`,
+    ].map(glob => parts.with(at, glob).join('.')),
   )
   const [top = ''] = path.split('/', 1)
   const encoded = path.replace('a', '%61')
@@ -177,7 +211,10 @@ function nearKey({ host, port, path }: Place): fc.Arbitrary<string> {
       ),
       fc.oneof({ weight: 8, arbitrary: fc.constant(port) }, fc.constantFrom('', ':5000', ':')),
       fc.constantFrom(...paths),
-      fc.oneof({ weight: 15, arbitrary: fc.constant('') }, fc.constantFrom('?x', '#f')),
+      fc.oneof(
+        { weight: 15, arbitrary: fc.constant('') },
+        fc.constantFrom('?x', '#f', '?\n', '?\x7f', '#\n', '#%zz', '%3f%0a'),
+      ),
     )
     .map(pieces => pieces.join(''))
 }
@@ -310,6 +347,12 @@ const ZONES = [
     '[F::1]*',
     '[::1]x',
     '[::1%2525%252525]',
+    '[F::1%2525]',
+    '[F::1%25]',
+    '[::1%2525%2520F]',
+    '[::1%2525%257eF]',
+    '[::1%2525!F]',
+    '[::1%2525%2540F]',
     '[::%c3%a9]',
     '[::1%2525\u00e9-',
     '[::1%2525\u00ff]]:5000',
@@ -506,7 +549,7 @@ function auths(): fc.Arbitrary<string> {
     { weight: 4, arbitrary: fc.constantFrom(...NAMES, 'https://index.docker.io/v1/', '__proto__', '') },
     { weight: 1, arbitrary: anyKey() },
   )
-  const name = fc.oneof({ weight: 6, arbitrary: key.map(text => utf8(JSON.stringify(text))) }, oddString(key))
+  const name = fc.oneof({ weight: 3, arbitrary: key.map(text => utf8(JSON.stringify(text))) }, oddString(key))
   const member = fc.tuple(name, fc.oneof({ weight: 9, arbitrary: entry() }, wrongValue())).map(pair)
   return fc.array(member, { maxLength: 3 }).map(members => `{${members.join(',')}}`)
 }
@@ -630,6 +673,6 @@ function oddString(text: fc.Arbitrary<string>): fc.Arbitrary<string> {
   const additions = fc.array(addition, { minLength: 1, maxLength: 2 })
   const odd = fc.tuple(plain, additions, plain).map(([before, between, after]) => before + between.join('') + after)
   return fc
-    .oneof({ weight: 10, arbitrary: plain }, { weight: 2, arbitrary: escaped }, { weight: 1, arbitrary: odd })
+    .oneof({ weight: 8, arbitrary: plain }, { weight: 1, arbitrary: escaped }, { weight: 2, arbitrary: odd })
     .map(content => `"${content}"`)
 }

@@ -1,0 +1,71 @@
+import t from 'tap'
+import { explain } from '../../src/config/explain.ts'
+import { printJson, printYaml } from '../../src/config/print.ts'
+import { type Configuration, defaultConfiguration, readConfiguration } from '../../src/config/read.ts'
+
+const FILE = `apiVersion: regcred.dev/v1alpha1
+kind: AdmissionConfiguration
+mode: "off"
+inject:
+  secrets: [hub]
+  rules: [{images: [ghcr.io], secrets: [ghcr]}]
+view: {secrets: names}
+`
+
+function configure(text: string): Configuration {
+  const reading = readConfiguration(text, 'f.yaml')
+  return reading.ok ? reading : defaultConfiguration
+}
+
+t.test('what is printed is a configuration file that says the same', async t => {
+  for (const reading of [defaultConfiguration, configure(FILE)]) {
+    t.match(readConfiguration(printYaml(explain(reading)), 'printed'), { ok: true, settings: reading.settings })
+  }
+})
+
+t.test('what decided stands behind each setting', async t => {
+  const reading = configure(FILE)
+  const lines = printYaml(explain(reading)).split('\n')
+  t.strictSame(lines.slice(0, 4), [
+    'apiVersion: regcred.dev/v1alpha1',
+    'kind: AdmissionConfiguration',
+    'mode: "off" # f.yaml:3',
+    'ignore: [] # default',
+  ])
+  t.ok(lines.includes('  match: false # f.yaml:7, view.secrets'))
+  t.ok(lines.includes('  rules: [{images: [ghcr.io], secrets: [ghcr]}] # f.yaml:6'))
+})
+
+t.test('what follows from settings stands in comments at the top', async t => {
+  const pod = { optedOut: false, pullSecrets: undefined, images: ['nginx'] }
+  const text = printYaml(explain(defaultConfiguration, { namespace: { name: 'a' }, pod }))
+  t.strictSame(text.split('\n').slice(0, 4), [
+    '# exempt: false (default)',
+    '# class of nginx: public (default, docker.io/library)',
+    '',
+    'apiVersion: regcred.dev/v1alpha1',
+  ])
+})
+
+t.test('names from several places are one list, each name once', async t => {
+  const reading = configure(FILE)
+  const text = printYaml(explain(reading, { namespace: { name: 'a', pullSecrets: 'team, hub' } }))
+  t.match(text, '  secrets: [hub, team] # hub: f.yaml:5; team,hub: namespace annotation regcred.dev/pull-secrets\n')
+  const alone = printYaml(explain(defaultConfiguration, { namespace: { name: 'a', pullSecrets: 'team' } }))
+  t.match(alone, '  secrets: [team] # namespace annotation regcred.dev/pull-secrets\n')
+})
+
+t.test('hostile names cannot write settings', async t => {
+  const namespace = { name: 'a', mode: 'x\nmode: enforce', pullSecrets: 'a\nmode: enforce' }
+  const pod = { optedOut: false, pullSecrets: undefined, images: ['x\nmode: enforce'] }
+  const text = printYaml(explain(defaultConfiguration, { namespace, pod }))
+  t.notMatch(text, /^mode: enforce/m)
+  t.match(text, /^mode: warn # default; namespace label/m)
+})
+
+t.test('programs get the configuration, and every row', async t => {
+  const rows = explain(defaultConfiguration, { namespace: { name: 'a', mode: 'off' } })
+  const printed = JSON.parse(printJson(rows))
+  t.match(printed.configuration, { kind: 'AdmissionConfiguration', mode: 'off', view: { secrets: 'contents' } })
+  t.strictSame(printed.explanation, rows)
+})
