@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import { checkCommand } from './commands/check.ts'
 import { CommandError } from './commands/command-error.ts'
+import { configCommand } from './commands/config.ts'
 import { demoCommand } from './commands/demo.ts'
 import { serveCommand } from './commands/serve.ts'
 import { readVersion } from './version.ts'
@@ -13,7 +14,7 @@ const program = new Command('regcred')
   .version(readVersion())
   .showHelpAfterError('(regcred --help shows what there is)')
   .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : COULD_NOT))
-for (const command of [serveCommand(), checkCommand(), demoCommand()])
+for (const command of [serveCommand(), checkCommand(), configCommand(), demoCommand()])
   program.addCommand(command.copyInheritedSettings(program))
 
 try {

@@ -25,7 +25,11 @@ function podOf(image: string, references: readonly string[] = []): object {
   }
 }
 
-async function check(objects: readonly object[], options: Partial<CheckOptions> = {}, settings: Partial<Settings> = {}) {
+async function check(
+  objects: readonly object[],
+  options: Partial<CheckOptions> = {},
+  settings: Partial<Settings> = {},
+) {
   const parsed = parseManifests('all.json', JSON.stringify({ apiVersion: 'v1', kind: 'List', items: objects }))
   if (!parsed.ok) throw new Error(parsed.faults.join())
   const rulebook = prepareRulebook({ ...defaultSettings, ...settings })
@@ -65,9 +69,16 @@ t.test('without any Secret of a namespace in the input its references are unknow
 })
 
 t.test('what is exempt or off is left out, and so are kinds that do not concern us', async t => {
-  const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'team-a', labels: { 'regcred.dev/mode': 'off' } } }
+  const namespace = {
+    apiVersion: 'v1',
+    kind: 'Namespace',
+    metadata: { name: 'team-a', labels: { 'regcred.dev/mode': 'off' } },
+  }
   const off = await check([namespace, podOf('a.example.com/b', ['c'])])
-  t.strictSame(off.objects.map(({ manifest }) => manifest.kind), ['Namespace'])
+  t.strictSame(
+    off.objects.map(({ manifest }) => manifest.kind),
+    ['Namespace'],
+  )
   const exemptions = { namespaces: ['team-a'], usernames: [] }
   const exempt = await check([podOf('a.example.com/b', ['c'])], {}, { exemptions })
   t.strictSame(exempt.objects, [])
@@ -76,7 +87,11 @@ t.test('what is exempt or off is left out, and so are kinds that do not concern 
 })
 
 t.test('Secrets, Namespaces and templates are judged too', async t => {
-  const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'b', labels: { 'regcred.dev/mode': 'wran' } } }
+  const namespace = {
+    apiVersion: 'v1',
+    kind: 'Namespace',
+    metadata: { name: 'b', labels: { 'regcred.dev/mode': 'wran' } },
+  }
   const deployment = {
     apiVersion: 'apps/v1',
     kind: 'Deployment',
@@ -85,7 +100,12 @@ t.test('Secrets, Namespaces and templates are judged too', async t => {
   }
   const { objects } = await check([namespace, secretFor('https://index.docker.io/v1'), deployment])
   t.strictSame(
-    objects.map(({ manifest, namespace, name, findings }) => [manifest.kind, namespace, name, findings.map(f => f.code)]),
+    objects.map(({ manifest, namespace, name, findings }) => [
+      manifest.kind,
+      namespace,
+      name,
+      findings.map(f => f.code),
+    ]),
     [
       ['Namespace', '', 'b', ['LabelInvalid']],
       ['Secret', 'team-a', 'acme', ['EntryCoversNothing']],

@@ -2,7 +2,7 @@ import type { KubeConfig } from '@kubernetes/client-node'
 import { type Clock, systemClock } from './clock.ts'
 import { Follow, type FollowStatus, type Resource } from './follow.ts'
 import type { Log } from './follow-log.ts'
-import type { Held } from './held.ts'
+import type { ChangeListener, Held } from './held.ts'
 import { ApiServerReads, type ReadObserver } from './live.ts'
 import { Pages } from './pages.ts'
 import { dockerCfg, dockerConfigJson, namespaces, serviceAccounts } from './resources.ts'
@@ -18,6 +18,8 @@ export interface ConnectOptions {
   readonly userAgent?: string
   readonly log?: Log
   readonly observer?: ReadObserver
+  /** Told of what changes among pull secrets, once the view and its reads know. */
+  readonly secretListener?: ChangeListener
   readonly clock?: Clock
   /** From 0 to 1. */
   readonly random?: () => number
@@ -58,7 +60,8 @@ export function connect(options: ConnectOptions): ApiServerView {
   const { random = Math.random, relistAfter = RELIST_AFTER } = options
   const transport = new Transport({ ...options, clock, userAgent })
   const live = new ApiServerReads({ pages: new Pages(transport, clock), clock, observer, log })
-  const store = new Store(live.listeners)
+  const { listeners } = live
+  const store = new Store({ ...listeners, secrets: tellBoth(listeners.secrets, options.secretListener) })
 
   const follow = <T extends object>(resource: Resource<T>, held: Held<T>) => {
     const pages = new Pages(transport, clock)
@@ -97,6 +100,20 @@ export function connect(options: ConnectOptions): ApiServerView {
       const inStep = await Promise.race([allInStep, givenUp])
       signal.removeEventListener('abort', giveUp)
       return inStep
+    },
+  }
+}
+
+function tellBoth(first: ChangeListener, second: ChangeListener | undefined): ChangeListener {
+  if (second === undefined) return first
+  return {
+    changed(namespace, name) {
+      first.changed(namespace, name)
+      second.changed(namespace, name)
+    },
+    replaced() {
+      first.replaced()
+      second.replaced()
     },
   }
 }

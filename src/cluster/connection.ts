@@ -133,7 +133,7 @@ export class Connection {
 
 function readHeaders({ headers, auth }: RequestOptions): Record<string, string> {
   const basic = typeof auth === 'string' ? { Authorization: `Basic ${Buffer.from(auth).toString('base64')}` } : {}
-  const given = Object.entries(headers ?? {})
+  const given = Object.entries({ ...headers })
   // A token file often ends in a line break, which a header may not.
   return { ...basic, ...Object.fromEntries(given.map(([name, value]) => [name, String(value).trim()])) }
 }

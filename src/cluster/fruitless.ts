@@ -28,4 +28,9 @@ export class FruitlessReads {
   forget(namespace: string): void {
     this.#byNamespace.delete(namespace)
   }
+
+  /** Anything may have changed. */
+  forgetAll(): void {
+    this.#byNamespace.clear()
+  }
 }

@@ -43,7 +43,7 @@ export function checkCommand(
 
 async function check(flags: CheckFlags, streams: Streams): Promise<number> {
   const { filename, namespace, config, output, strict = false } = flags
-  const settings = await readSettings(config)
+  const { settings } = await readSettings(config)
   const read = await readManifests(filename, streams.in)
   if (!read.ok) throw new CommandError(read.faults.join('\n'))
   const checked = await checkManifests(read.manifests, prepareRulebook(settings), { namespace, strict, now: Date.now })

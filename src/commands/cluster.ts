@@ -1,5 +1,6 @@
 import type { Cluster } from '../app.ts'
 import { connect } from '../cluster/api-server-view.ts'
+import type { ChangeListener } from '../cluster/held.ts'
 import { loadKubeConfig } from '../cluster/kubeconfig.ts'
 import { ManifestView } from '../cluster/manifest-view.ts'
 import { readManifests } from '../cluster/manifests.ts'
@@ -16,8 +17,7 @@ export interface ClusterFlags {
 
 /** Whoever wants to know what happens between us and the cluster. */
 export interface ClusterWitness {
-  /** A pull secret of this namespace was made, changed or deleted. */
-  secretChanged(namespace: string): void
+  readonly secrets: ChangeListener
   liveRead(read: string, outcome: string): void
 }
 
@@ -56,6 +56,7 @@ function connectTo(
     },
     userAgent: `regcred/${readVersion()}`,
     log,
+    secretListener: witness.secrets,
     observer: { ended: (kind, outcome) => witness.liveRead(kind, outcome) },
   })
   return { ...cluster, resources: () => cluster.status().resources }

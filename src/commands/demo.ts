@@ -41,13 +41,14 @@ interface Demo {
 
 async function startDemo(logLevel: 'info' | 'silent'): Promise<Demo> {
   const { log, close: closeLog } = openLog(logLevel)
-  const ignored = { secretChanged: () => undefined, liveRead: () => undefined }
+  const nobody = { secrets: { changed: () => undefined, replaced: () => undefined }, liveRead: () => undefined }
+  const { settings } = await readSettings(`${EXAMPLES}regcred.yaml`)
   const { ca, cert, key } = await issueCertificate(['localhost', '127.0.0.1'])
   const app = new App({
-    cluster: await openCluster({ manifests: `${EXAMPLES}cluster` }, log, ignored),
+    cluster: await openCluster({ manifests: `${EXAMPLES}cluster` }, log, nobody),
     fruitless: new FruitlessReads(),
     metrics: new Metrics(),
-    settings: await readSettings(`${EXAMPLES}regcred.yaml`),
+    settings,
     pair: { cert, key },
     log,
     version: readVersion(),

@@ -10,7 +10,7 @@ import { readPair } from '../tls/files.ts'
 import { readVersion } from '../version.ts'
 import { type ClusterFlags, openCluster } from './cluster.ts'
 import { CommandError } from './command-error.ts'
-import { readSettings } from './settings.ts'
+import { followSettings, readSettings } from './settings.ts'
 
 /** How long answering what is under way may take at the end, in milliseconds; past it the process ends all the same. */
 const LONGEST_CLOSE = 35_000
@@ -54,14 +54,14 @@ export function serveCommand(): Command {
 }
 
 async function serve(flags: ServeFlags): Promise<void> {
-  const settings = await readSettings(flags.config)
+  const { settings, digest } = await readSettings(flags.config)
   const pair = await readPair(flags.tlsCertFile, flags.tlsPrivateKeyFile)
   const clientCa = flags.clientCaFile === undefined ? undefined : await readClientCa(flags.clientCaFile)
   const { log, close: closeLog } = openLog(flags.logLevel)
   const metrics = new Metrics()
   const fruitless = new FruitlessReads()
   const cluster = await openCluster(flags, log, {
-    secretChanged: namespace => fruitless.forget(namespace),
+    secrets: { changed: namespace => fruitless.forget(namespace), replaced: () => fruitless.forgetAll() },
     liveRead: (read, outcome) => metrics.countLiveRead(read, outcome),
   })
   const app = new App({
@@ -80,12 +80,14 @@ async function serve(flags: ServeFlags): Promise<void> {
     app.metricsServer.listen({ host: flags.bindAddress, port: flags.metricsPort }),
   )
   log.info({ address, metrics: metricsAddress, version: readVersion() }, 'serving')
+  const followed = flags.config && followSettings(flags.config, digest, app, metrics, log)
   closeWithGrace({ delay: LONGEST_CLOSE, logger: false }, async ({ signal, err }) => {
     if (err) log.error({ error: err.name }, 'ending after a bug')
     log.info({ signal }, 'shutting down')
     app.drain()
     await wait(flags.shutdownDelayDuration * 1000)
     await app.close()
+    if (followed) followed.stop()
     await cluster.stop()
     closeLog()
   })

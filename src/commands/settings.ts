@@ -1,28 +1,49 @@
-import { readFile } from 'node:fs/promises'
+import type { App } from '../app.ts'
 import { formatFault } from '../config/fault.ts'
-import { readConfiguration } from '../config/read.ts'
+import { loadConfiguration } from '../config/load.ts'
 import { defaultSettings, type Settings } from '../config/settings.ts'
+import { watchConfiguration } from '../config/watch.ts'
+import type { ClosableLog } from '../telemetry/log.ts'
+import type { Metrics } from '../telemetry/metrics.ts'
 import { CommandError } from './command-error.ts'
+
+/** The settings of a command, and the mark of the file that they come from. */
+export interface ReadSettings {
+  readonly settings: Settings
+  readonly digest?: string
+}
 
 /**
  * Reads the settings of a command: those of its configuration file, or the defaults.
  *
  * @throws {CommandError} with every fault of the file, a line each
  */
-export async function readSettings(file: string | undefined): Promise<Settings> {
-  if (file === undefined) return defaultSettings
-  const read = readConfiguration(await readText(file), file)
-  if (read.ok) return read.settings
-  throw new CommandError(read.faults.map(fault => formatFault(file, fault)).join('\n'))
+export async function readSettings(file: string | undefined): Promise<ReadSettings> {
+  if (file === undefined) return { settings: defaultSettings }
+  const { reading, digest } = await loadConfiguration(file)
+  if (reading.ok) return { settings: reading.settings, digest }
+  throw new CommandError(reading.faults.map(fault => formatFault(file, fault)).join('\n'))
 }
 
-async function readText(file: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8')
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : 'unreadable'
-    throw new CommandError(`--config: cannot read ${file} (${code}); check the path and its permissions`, {
-      cause: error,
-    })
-  }
+/** Lets a server go by what its configuration file says from now on; a bad new content is refused, and loudly. */
+export function followSettings(
+  file: string,
+  since: string | undefined,
+  app: Pick<App, 'use'>,
+  metrics: Pick<Metrics, 'countReload'>,
+  log: ClosableLog['log'],
+): { stop(): void } {
+  return watchConfiguration(file, {
+    ...(since === undefined ? {} : { since }),
+    onSettings: ({ settings }) => {
+      app.use(settings)
+      metrics.countReload('taken')
+      log.info({ file }, 'configuration taken')
+    },
+    onFaults: faults => {
+      metrics.countReload('refused')
+      const lines = faults.map(fault => formatFault(file, fault))
+      log.error({ file, faults: lines }, 'configuration refused; the last good one stays')
+    },
+  })
 }

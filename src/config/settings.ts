@@ -44,13 +44,13 @@ export interface Settings {
 }
 
 /** Patterns by class; no pattern stands in two. */
-export interface Registries extends Readonly<Record<ListedClass, readonly string[]>> {
+interface Registries extends Readonly<Record<ListedClass, readonly string[]>> {
   /** The class of an image that no pattern matches. */
   readonly default: 'unlisted' | 'private'
 }
 
 /** Names for the Pods with an image that one of the patterns matches. */
-export interface InjectRule {
+interface InjectRule {
   readonly images: readonly string[]
   readonly secrets: readonly string[]
 }

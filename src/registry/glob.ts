@@ -24,15 +24,14 @@ export function compileStars(pattern: string): PartMatcher {
   if (last === undefined) return part => part === first
   const inner = chunks.filter(chunk => chunk !== '')
   return part => {
-    const end = part.length - last.length
-    if (end < first.length || !part.startsWith(first) || !part.endsWith(last)) return false
+    if (!part.startsWith(first) || !part.endsWith(last)) return false
     let at = first.length
     for (const chunk of inner) {
       const found = part.indexOf(chunk, at)
       if (found < 0) return false
       at = found + chunk.length
     }
-    return at <= end
+    return at + last.length <= part.length
   }
 }
 

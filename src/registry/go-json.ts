@@ -165,5 +165,5 @@ function runeSize(bytes: Buffer, at: number): number {
   const lead = bytes[at] ?? 0
   if (lead < 0x80) return 1
   const size = lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4
-  return at + size <= bytes.length && isUtf8(bytes.subarray(at, at + size)) ? size : 0
+  return isUtf8(bytes.subarray(at, at + size)) ? size : 0
 }

@@ -105,19 +105,23 @@ function parseLiteral(host: string): string | undefined {
   return `[${address}${zone}]${port}`
 }
 
-/**
- * An address whose tail is an IPv4 one counts as none: no image can be written with one, and cut at its dots it would
- * match no host.
- *
- * @see net/netip of Go 1.26, ParseAddr
- */
+/** @see net/netip of Go 1.26, ParseAddr */
 function isIPv6(text: string): boolean {
   const [address, zone, zoned] = cut(text, '%')
   const [head = '', tail, more] = address.split('::')
   if ((zoned && zone === '') || more !== undefined) return false
   const groups = [head, tail ?? ''].flatMap(half => (half === '' ? [] : half.split(':')))
-  if (tail === undefined ? groups.length !== 8 : groups.length > 7) return false
-  return groups.every(group => /^[0-9a-fA-F]{1,4}$/.test(group))
+  const last = groups.at(-1) ?? ''
+  // An IPv4 address may stand for the last two groups.
+  const hasTail = isIPv4(last) && address.endsWith(last)
+  const length = groups.length + (hasTail ? 1 : 0)
+  if (tail === undefined ? length !== 8 : length > 7) return false
+  return (hasTail ? groups.slice(0, -1) : groups).every(group => /^[0-9a-fA-F]{1,4}$/.test(group))
+}
+
+function isIPv4(text: string): boolean {
+  const fields = text.split('.')
+  return fields.length === 4 && fields.every(field => /^(?:0|[1-9][0-9]{0,2})$/.test(field) && Number(field) < 256)
 }
 
 function holdsControl(text: string): boolean {

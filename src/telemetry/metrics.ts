@@ -71,6 +71,13 @@ export class Metrics {
     'outcome',
   ])
 
+  readonly #reloads = new Tally(
+    this.registry,
+    'regcred_configuration_reloads_total',
+    'New contents of the configuration file, taken or refused',
+    ['result'],
+  )
+
   constructor() {
     collectDefaultMetrics({ register: this.registry })
   }
@@ -128,6 +135,10 @@ export class Metrics {
 
   countError(stage: string, code: string): void {
     this.#errors.count(stage, code)
+  }
+
+  countReload(result: 'taken' | 'refused'): void {
+    this.#reloads.count(result)
   }
 
   countLiveRead(read: string, outcome: string): void {

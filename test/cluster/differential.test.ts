@@ -33,7 +33,8 @@ t.test('regcred and the kubelet say the same of every case', async t => {
 
   // The first failing case is shrunk to the smallest that fails too, and the report names the seed that repeats the run.
   const result = await fc.check(property, { numRuns: runs, seed })
-  t.notOk(result.failed, fc.defaultReportMessage(result) ?? `${runs} cases without a difference`)
+  const report = `${fc.defaultReportMessage(result)}\n${result.errorInstance}`
+  t.notOk(result.failed, result.failed ? report : `${runs} cases without a difference`)
   t.comment(`seed ${seed}: ${JSON.stringify(seen)} of ${result.numRuns} cases`)
   t.ok(seen.matched > runs / 4 && seen.malformed > runs / 20 && seen.imageInvalid > runs / 20, 'the cases hit')
 })

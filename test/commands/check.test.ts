@@ -39,7 +39,10 @@ t.test('nothing found is 0, and missing Secrets are told once on stderr', async 
 t.test('findings are 1, for programs as JSON', async t => {
   const { status, out, err } = await run(t, POD, '--strict', '-o', 'json')
   t.equal(status, 1)
-  t.match(JSON.parse(out), { version: 1, objects: [{ findings: [{ code: 'SecretNotFound' }, { code: 'ImageNotCovered' }] }] })
+  t.match(JSON.parse(out), {
+    version: 1,
+    objects: [{ findings: [{ code: 'SecretNotFound' }, { code: 'ImageNotCovered' }] }],
+  })
   t.equal(err, '')
 })
 
@@ -50,5 +53,7 @@ t.test('what cannot be read is a CommandError, after what could be', async t => 
 
 t.test('input that is no manifest is a CommandError that names the place', async t => {
   const streams = { in: Readable.from(['a: [']), out: new PassThrough(), err: new PassThrough() }
-  await t.rejects(checkCommand(streams).parseAsync(['-f', '-'], { from: 'user' }), { message: /^-:1:\d+: this is not YAML/ })
+  await t.rejects(checkCommand(streams).parseAsync(['-f', '-'], { from: 'user' }), {
+    message: /^-:1:\d+: this is not YAML/,
+  })
 })

@@ -1,6 +1,7 @@
 import type { DockerConfigFault, Entry } from '../../src/registry/docker-config.ts'
 import { hidePassword } from '../../src/registry/hide-password.ts'
 import { parseImageName } from '../../src/registry/image.ts'
+import { parseKey } from '../../src/registry/key.ts'
 import { lookup } from '../../src/registry/keyring.ts'
 import { type PullSecret, readSecret, type SecretFault } from '../../src/registry/secret.ts'
 import type { Case } from './cases.ts'
@@ -15,14 +16,21 @@ export interface Answer {
 interface Verdict {
   readonly kind: string
   readonly fault?: string
-  readonly entries?: readonly { readonly key: string; readonly usable: boolean }[]
+  readonly entries?: readonly VerdictEntry[]
+}
+
+interface VerdictEntry {
+  readonly key: string
+  readonly usable: boolean
+  /** Index, host, port and path; absent if the keyring cannot parse the key. */
+  readonly parsed?: readonly string[]
 }
 
 interface Match {
   readonly secret: number
   readonly key: string
   readonly usable: boolean
-  /** What the kubelet's keyring makes of the key; ours does not tell. */
+  /** What the kubelet's keyring sorts by; ours does not tell. */
   readonly index?: string
 }
 
@@ -32,7 +40,7 @@ export function answer({ secrets, image }: Case): Answer {
   const verdicts = readings.map((reading): Verdict => {
     if (reading.kind === 'malformed') return { kind: 'malformed', fault: FAULTS[reading.reason] }
     if (reading.kind === 'wrongType' || reading.entries.length === 0) return { kind: reading.kind }
-    return { kind: 'pullSecret', entries: reading.entries.map(toEntry).sort(byKey) }
+    return { kind: 'pullSecret', entries: reading.entries.map(toVerdict).sort(byKey) }
   })
   const name = parseImageName(image)
   if (name === undefined) return { secrets: verdicts }
@@ -55,7 +63,7 @@ export function align(theirs: Answer, ours: Answer): { theirs: Answer; ours: Ans
   const { matches } = theirs
   const secrets = theirs.secrets.map(verdict => ({
     ...verdict,
-    ...(verdict.entries && { entries: verdict.entries.map(hide).sort(byKey) }),
+    ...(verdict.entries && { entries: verdict.entries.map(entry => withoutPassword(hide(entry))).sort(byKey) }),
   }))
   if (matches === undefined) return { theirs: { ...theirs, secrets }, ours }
   const bounds = matches.flatMap((match, at) => (sameRun(match, matches[at - 1]) ? [] : [at]))
@@ -79,6 +87,13 @@ const FAULTS: Record<SecretFault, string> = {
   'its data is not base64': 'none',
 } satisfies Record<DockerConfigFault | SecretFault, string>
 
+function toVerdict({ key, usable }: Entry): VerdictEntry {
+  const parsed = parseKey(key)
+  if (parsed === undefined) return { key, usable }
+  const { index, host, port, path } = parsed
+  return withoutPassword({ key, usable, parsed: [index, host, port, path] })
+}
+
 function toEntry({ key, usable }: Entry): { key: string; usable: boolean } {
   return { key, usable }
 }
@@ -86,6 +101,13 @@ function toEntry({ key, usable }: Entry): { key: string; usable: boolean } {
 /** We never hold a password, not even one in a key. */
 function hide<T extends { readonly key: string }>(entry: T): T {
   return { ...entry, key: hidePassword(entry.key) }
+}
+
+/** After a scheme that is none to the kubelet, as in `oci://user:password@host`, a password is part of the path. */
+function withoutPassword(entry: VerdictEntry): VerdictEntry {
+  if (entry.parsed === undefined || !entry.key.includes('***')) return entry
+  const [, host = '', port = ''] = entry.parsed
+  return { ...entry, parsed: [host, port] }
 }
 
 function sameRun(match: Match, before: Match | undefined): boolean {

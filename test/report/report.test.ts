@@ -90,8 +90,17 @@ t.test('the JSON contract, field by field', async t => {
 })
 
 t.test('in JSON what is in no namespace has null, and what is not said is null', async t => {
-  const image = { ...POD.findings[0], code: 'ImageInvalid', effect: 'blocks', container: 'c', image: 'I', message: '' } as const
-  const written = JSON.parse(writeJson(checked({ ...NAMESPACE, findings: [{ ...image, origin: 'object', affectsPrivate: false }] })))
+  const image = {
+    ...POD.findings[0],
+    code: 'ImageInvalid',
+    effect: 'blocks',
+    container: 'c',
+    image: 'I',
+    message: '',
+  } as const
+  const written = JSON.parse(
+    writeJson(checked({ ...NAMESPACE, findings: [{ ...image, origin: 'object', affectsPrivate: false }] })),
+  )
   t.equal(written.objects[0].namespace, null)
   t.match(written.objects[0].findings, [{ container: 'c', image: 'I' }])
 })

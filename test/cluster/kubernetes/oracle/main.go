@@ -52,13 +52,17 @@ type verdict struct {
 type entry struct {
 	Key    string `json:"key"`
 	Usable bool   `json:"usable"`
+	// Parsed is what the keyring compares with an image: index, host, port and path, a character for a byte. It is absent
+	// if the keyring leaves the key out or fails on it whenever it looks for an image.
+	Parsed []string `json:"parsed,omitempty"`
 }
 
 type match struct {
-	Secret int `json:"secret"`
-	entry
-	// Index is what the keyring makes of the key. Go leaves open in which order two keys of one Secret come that share it.
-	Index []byte `json:"index"`
+	Secret int    `json:"secret"`
+	Key    string `json:"key"`
+	Usable bool   `json:"usable"`
+	// Index is what the keyring sorts by. Go leaves open in which order two keys of one Secret come that share it.
+	Index string `json:"index"`
 }
 
 func main() {
@@ -119,7 +123,7 @@ func judgeSecret(secret v1.Secret) verdict {
 	}
 	result := verdict{Kind: "pullSecret"}
 	for key, cfg := range readConfig(secret) {
-		result.Entries = append(result.Entries, entry{key, cfg.Username != ""})
+		result.Entries = append(result.Entries, entry{key, cfg.Username != "", parse(key)})
 	}
 	slices.SortFunc(result.Entries, func(a, b entry) int { return strings.Compare(a.Key, b.Key) })
 	return result
@@ -164,8 +168,7 @@ func readConfig(secret v1.Secret) credentialprovider.DockerConfig {
 // to be what the first one found.
 func attribute(found []credentialprovider.TrackedAuthConfig, pullSecrets []v1.Secret, repo string) []match {
 	keyring := &credentialprovider.BasicDockerKeyring{}
-	indexes := map[[2]string]string{}
-	for i, secret := range pullSecrets {
+	for _, secret := range pullSecrets {
 		if judgeSecret(secret).Kind != "pullSecret" {
 			continue
 		}
@@ -173,7 +176,6 @@ func attribute(found []credentialprovider.TrackedAuthConfig, pullSecrets []v1.Se
 		for key, cfg := range config {
 			cfg.Email = key
 			config[key] = cfg
-			indexes[[2]string{fmt.Sprint(i), key}] = indexOf(key)
 		}
 		coordinates := &credentialprovider.SecretCoordinates{Name: secret.Name}
 		keyring.Add(&credentialprovider.CredentialSource{Secret: coordinates}, config)
@@ -189,12 +191,12 @@ func attribute(found []credentialprovider.TrackedAuthConfig, pullSecrets []v1.Se
 		}
 		var number int
 		fmt.Sscan(auth.Source.Secret.Name, &number)
-		index := indexes[[2]string{auth.Source.Secret.Name, auth.Email}]
-		result[i] = match{number, entry{auth.Email, auth.Username != ""}, []byte(index)}
+		index, _ := indexOf(auth.Email)
+		result[i] = match{number, auth.Email, auth.Username != "", bytesOf(index)}
 	}
 	for start := 0; start < len(result); {
 		end := start + 1
-		for end < len(result) && result[end].Secret == result[start].Secret && slices.Equal(result[end].Index, result[start].Index) {
+		for end < len(result) && result[end].Secret == result[start].Secret && result[end].Index == result[start].Index {
 			end++
 		}
 		if !sameUsers(named[start:end], found[start:end]) {
@@ -206,15 +208,37 @@ func attribute(found []credentialprovider.TrackedAuthConfig, pullSecrets []v1.Se
 	return result
 }
 
-// indexOf reads the index of a keyring that holds this key alone; empty if the keyring leaves the key out.
-func indexOf(key string) string {
+func parse(key string) []string {
+	index, kept := indexOf(key)
+	if !kept {
+		return nil
+	}
+	location, err := credentialprovider.ParseSchemelessURL(index)
+	if err != nil {
+		return nil
+	}
+	parts, port := credentialprovider.SplitURL(location)
+	return []string{bytesOf(index), bytesOf(strings.Join(parts, ".")), port, bytesOf(location.Path)}
+}
+
+// indexOf reads the index of a keyring that holds this key alone.
+func indexOf(key string) (index string, kept bool) {
 	keyring := &credentialprovider.BasicDockerKeyring{}
 	keyring.Add(nil, credentialprovider.DockerConfig{key: {}})
-	index := reflect.ValueOf(keyring).Elem().FieldByName("index")
-	if index.Len() == 0 {
-		return ""
+	list := reflect.ValueOf(keyring).Elem().FieldByName("index")
+	if list.Len() == 0 {
+		return "", false
 	}
-	return index.Index(0).String()
+	return list.Index(0).String(), true
+}
+
+// bytesOf gives each byte a character of its own, so that JSON can hold what is not UTF-8.
+func bytesOf(text string) string {
+	characters := make([]rune, len(text))
+	for i := range len(text) {
+		characters[i] = rune(text[i])
+	}
+	return string(characters)
 }
 
 func sameUsers(a, b []credentialprovider.TrackedAuthConfig) bool {

@@ -1,0 +1,141 @@
+import { Writable } from 'node:stream'
+import t from 'tap'
+import type { Outcome } from '../../src/admit.ts'
+import { buildMetricsServer } from '../../src/telemetry/listener.ts'
+import { logFailure, logReview, openLog } from '../../src/telemetry/log.ts'
+import { labelOutcome, Metrics } from '../../src/telemetry/metrics.ts'
+
+/** The outcome of a review that found nothing, and what differs. */
+function outcome(tweak: Partial<Outcome> & { readonly about?: 'nothing' | 'unreadable' } = {}): Outcome {
+  const { about, ...rest } = tweak
+  return {
+    review: {
+      uid: 'u-1',
+      stage: 'validate',
+      dryRun: false,
+      username: 'jane',
+      namespace: 'team-a',
+      title: 'Pod web',
+      kind: 'Pod',
+      subject:
+        about === 'unreadable'
+          ? { about, fault: '/spec' }
+          : about === 'nothing'
+            ? { about }
+            : { about: 'namespace', namespace: { name: 'a' } },
+    },
+    decision: { allowed: true, warnings: [], annotations: {} },
+    findings: [],
+    plan: { add: [], skipped: [] },
+    unknown: [],
+    ...rest,
+  }
+}
+
+t.test('what became of a review', async t => {
+  const decision = { allowed: true, warnings: [], annotations: {} }
+  t.equal(labelOutcome(outcome()), 'allowed')
+  t.equal(labelOutcome(outcome({ about: 'nothing' })), 'nothing')
+  t.equal(labelOutcome(outcome({ about: 'unreadable' })), 'unreadable')
+  t.equal(labelOutcome(outcome({ decision: { ...decision, allowed: false } })), 'refused')
+  t.equal(labelOutcome(outcome({ decision: { ...decision, patch: [] } })), 'patched')
+  t.equal(labelOutcome(outcome({ decision: { ...decision, warnings: ['w'] } })), 'warned')
+})
+
+t.test('a scrape shows what was counted and what is held', async t => {
+  const metrics = new Metrics()
+  metrics.observe({
+    version: '1.2.3',
+    resources: () => [{ name: 'secrets', inStep: true, objects: 7, stalenessSeconds: 3 }],
+    certificateNotAfter: () => 5000,
+  })
+  metrics.countReview(outcome(), 0.0007)
+  metrics.countReview(outcome({ about: 'nothing' }), 60)
+  const finding = {
+    code: 'ImageInvalid',
+    effect: 'blocks',
+    origin: 'object',
+    affectsPrivate: false,
+    message: '',
+  } as const
+  const plan = {
+    add: [{ secret: 'a', source: 'match' }],
+    skipped: [{ secret: 'b', source: 'configuration', reason: 'notThere' }],
+  } as const
+  metrics.countReview(outcome({ findings: [finding], plan, unknown: ['secret/a'] }), 0.002)
+  metrics.countError('mutate', 'NOT_JSON')
+  metrics.countLiveRead('secret', 'value')
+  const server = buildMetricsServer(metrics.registry)
+  const { body, headers } = await server.inject('/metrics')
+  t.match(headers['content-type'], /^text\/plain/)
+  for (const line of [
+    'regcred_reviews_total{stage="validate",kind="Pod",outcome="allowed",dry_run="false"} 2',
+    'regcred_reviews_total{stage="validate",kind="other",outcome="nothing",dry_run="false"} 1',
+    'regcred_review_duration_seconds_bucket{stage="validate",le="0.001"} 1',
+    'regcred_review_duration_seconds_bucket{stage="validate",le="10"} 2',
+    'regcred_review_duration_seconds_bucket{stage="validate",le="+Inf"} 3',
+    'regcred_review_duration_seconds_count{stage="validate"} 3',
+    'regcred_findings_total{code="ImageInvalid",effect="blocks",reason="an image name cannot be parsed"} 1',
+    'regcred_injections_total{source="match"} 1',
+    'regcred_skips_total{reason="notThere"} 1',
+    'regcred_unknown_total{stage="validate"} 1',
+    'regcred_errors_total{stage="mutate",code="NOT_JSON"} 1',
+    'regcred_live_reads_total{read="secret",outcome="value"} 1',
+    'regcred_build_info{version="1.2.3"} 1',
+    'regcred_certificate_not_after_seconds 5',
+    'regcred_view_objects{resource="secrets"} 7',
+    'regcred_view_in_step{resource="secrets"} 1',
+    'regcred_view_staleness_seconds{resource="secrets"} 3',
+  ]) {
+    t.ok(body.split('\n').includes(line), line)
+  }
+  const objects = await metrics.registry.getMetricsAsJSON()
+  t.match(
+    objects.find(({ name }) => name === 'regcred_review_duration_seconds'),
+    { type: 'histogram' },
+  )
+  await server.close()
+})
+
+/** A log at a level, and the lines that it wrote. */
+function logAt(level: 'debug' | 'info') {
+  const lines: Record<string, unknown>[] = []
+  const stream = new Writable({
+    write(chunk, _encoding, done) {
+      lines.push(JSON.parse(String(chunk)))
+      done()
+    },
+  })
+  return { ...openLog(level, stream), lines }
+}
+
+t.test('a review that found or changed something is a line; every one is at debug', async t => {
+  const finding = {
+    code: 'ImageInvalid',
+    effect: 'blocks',
+    origin: 'object',
+    affectsPrivate: false,
+    message: '',
+  } as const
+  const info = logAt('info')
+  logReview(info.log, outcome(), 0.001)
+  logReview(info.log, outcome({ findings: [finding] }), 0.0015)
+  logReview(info.log, outcome({ about: 'unreadable' }), 0.001)
+  info.close()
+  t.match(info.lines, [{ uid: 'u-1', object: 'Pod web', ms: 1.5, msg: 'review' }, { outcome: 'unreadable' }])
+  const debug = logAt('debug')
+  const dry = outcome()
+  logReview(debug.log, { ...dry, review: { ...dry.review, dryRun: true } }, 0.001)
+  t.match(debug.lines, [{ outcome: 'allowed', dryRun: true }])
+})
+
+t.test('of a bug the frames are kept and the message is not', async t => {
+  const { log, lines } = logAt('info')
+  logFailure(log, 'mutate', 'NOT_JSON', new Error('the body is not JSON'), undefined)
+  logFailure(log, 'mutate', 'INTERNAL', new Error('wrapped', { cause: new TypeError('hunter2') }), 'u-1')
+  logFailure(log, 'mutate', 'INTERNAL', Object.assign(new Error('hunter2'), { stack: undefined }), 'u-2')
+  t.match(lines[0], { code: 'NOT_JSON', msg: 'the body is not JSON' })
+  t.match(lines[1], { uid: 'u-1', error: 'TypeError', frames: [/^at /] })
+  t.match(lines[2], { uid: 'u-2', frames: [] })
+  t.notMatch(JSON.stringify(lines), /hunter2/)
+})
