@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import type { FruitlessReads } from './cluster/fruitless.ts'
 import type { LiveReads, View } from './cluster/view.ts'
 import type { Settings } from './config/settings.ts'
+import { Drain } from './http/drain.ts'
 import type { Check } from './http/health.ts'
 import { buildServer } from './http/server.ts'
 import { Turnstile } from './http/turnstile.ts'
@@ -29,7 +30,7 @@ export interface AppOptions {
   readonly metrics: Metrics
   readonly settings: Settings
   readonly pair: Pair
-  /** PEM of the authorities whose client certificates are asked for. */
+  /** PEM of the authorities of which whoever sends a review has to show a certificate. */
   readonly clientCa?: string
   readonly log: ClosableLog['log']
   readonly version: string
@@ -44,8 +45,8 @@ export class App {
   readonly #cluster: Cluster
   readonly #now: () => number
   readonly #certificateNotAfter: number
+  readonly #drain = new Drain()
   #rulebook: Rulebook
-  #draining = false
   #wasInStep = false
 
   constructor(options: AppOptions) {
@@ -61,10 +62,9 @@ export class App {
     })
     const { view, live } = cluster
     this.server = buildServer({
-      tls: {
-        ...pair,
-        ...(clientCa === undefined ? {} : { ca: clientCa, requestCert: true, rejectUnauthorized: true }),
-      },
+      pair,
+      ...(clientCa === undefined ? {} : { clientCa }),
+      drain: this.#drain,
       sources: () => ({ view, live, fruitless, rulebook: this.#rulebook, now }),
       turnstile: new Turnstile(MOST_UNDER_WAY),
       checks: () => this.#checks(),
@@ -89,13 +89,12 @@ export class App {
 
   /** Fails readiness from now on, so that nobody new is sent here. */
   drain(): void {
-    this.#draining = true
+    this.#drain.begin()
   }
 
   /** Answers what is under way, then closes every connection. */
   async close(): Promise<void> {
-    this.drain()
-    await Promise.all([this.server.close(), this.metricsServer.close()])
+    await Promise.all([this.#drain.close(this.server), this.metricsServer.close()])
   }
 
   /**
@@ -104,6 +103,7 @@ export class App {
    */
   #checks(): Check[] {
     const resources = this.#cluster.resources()
+    const { begun } = this.#drain
     this.#wasInStep ||= resources.every(({ inStep }) => inStep)
     return [
       { name: 'view', ok: this.#wasInStep, required: true, detail: this.#wasInStep ? 'in step' : 'not in step yet' },
@@ -114,7 +114,7 @@ export class App {
         detail: `${objects} objects, heard from ${Math.round(stalenessSeconds)} s ago`,
       })),
       { name: 'certificate', ok: this.#certificateNotAfter > this.#now(), required: true },
-      { name: 'shutdown', ok: !this.#draining, required: true, detail: this.#draining ? 'shutting down' : 'ok' },
+      { name: 'shutdown', ok: !begun, required: true, detail: begun ? 'shutting down' : 'ok' },
     ]
   }
 }

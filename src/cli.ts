@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import { describeBug } from './cluster/bug.ts'
 import { checkCommand } from './commands/check.ts'
 import { CommandError } from './commands/command-error.ts'
 import { configCommand } from './commands/config.ts'
@@ -12,7 +13,7 @@ const COULD_NOT = 2
 const program = new Command('regcred')
   .description('Checks the pull secrets of Pods before the kubelet has to: injects, warns or refuses.')
   .version(readVersion())
-  .showHelpAfterError('(regcred --help shows what there is)')
+  .configureOutput({ outputError: (text, write) => write(`regcred: ${oneSentence(text)}\n`) })
   .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : COULD_NOT))
 for (const command of [serveCommand(), checkCommand(), configCommand(), demoCommand()])
   program.addCommand(command.copyInheritedSettings(program))
@@ -20,7 +21,19 @@ for (const command of [serveCommand(), checkCommand(), configCommand(), demoComm
 try {
   await program.parseAsync()
 } catch (error) {
-  if (!(error instanceof CommandError)) throw error
-  for (const line of error.message.split('\n')) process.stderr.write(`regcred: ${line}\n`)
+  const lines = error instanceof CommandError ? error.message.split('\n') : [`this is a bug: ${describe(error)}`]
+  for (const line of lines) process.stderr.write(`regcred: ${line}\n`)
   process.exitCode = COULD_NOT
+}
+
+/** Commander's own errors begin with a word that says nothing, and may go on in a second line. */
+function oneSentence(text: string): string {
+  const sentence = text.trim().replace(/^error: /, '').replaceAll('\n', ' ').replace(/\.$/, '')
+  return `${sentence}; regcred --help shows what there is`
+}
+
+/** Where it happened, and not the message: that may quote a manifest. */
+function describe(error: unknown): string {
+  const { error: name, at } = describeBug(error)
+  return [name, ...at].join(' ')
 }

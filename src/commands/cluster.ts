@@ -1,12 +1,19 @@
+import type { KubeConfig } from '@kubernetes/client-node'
 import type { Cluster } from '../app.ts'
+import { ApiError } from '../cluster/api-error.ts'
 import { connect } from '../cluster/api-server-view.ts'
+import { systemClock } from '../cluster/clock.ts'
 import type { ChangeListener } from '../cluster/held.ts'
 import { loadKubeConfig } from '../cluster/kubeconfig.ts'
 import { ManifestView } from '../cluster/manifest-view.ts'
 import { readManifests } from '../cluster/manifests.ts'
+import { Transport } from '../cluster/transport.ts'
 import type { ClosableLog } from '../telemetry/log.ts'
 import { readVersion } from '../version.ts'
 import { CommandError } from './command-error.ts'
+
+/** How long the API server may take to answer at the start, in milliseconds. */
+const FIRST_ANSWER = 10_000
 
 /** Which cluster is meant: a folder of manifests, or the one of a kubeconfig. */
 export interface ClusterFlags {
@@ -37,29 +44,52 @@ export async function openCluster(
   log: ClosableLog['log'],
   witness: ClusterWitness,
 ): Promise<OpenCluster> {
-  return flags.manifests === undefined ? connectTo(flags, log, witness) : await openManifests(flags.manifests)
+  return flags.manifests === undefined ? await connectTo(flags, log, witness) : await openManifests(flags.manifests)
 }
 
-function connectTo(
+async function connectTo(
   { kubeconfig, context }: ClusterFlags,
   log: ClosableLog['log'],
   witness: ClusterWitness,
-): OpenCluster {
+): Promise<OpenCluster> {
   const source = { ...(kubeconfig && { file: kubeconfig }), ...(context && { context }) }
   const loaded = loadKubeConfig(source)
   if (!loaded.ok) throw new CommandError(loaded.fault)
+  const userAgent = `regcred/${readVersion()}`
+  await tryOnce(loaded.kubeConfig, userAgent)
   const cluster = connect({
     kubeConfig: loaded.kubeConfig,
     reload: () => {
       const again = loadKubeConfig(source)
       return again.ok ? again.kubeConfig : undefined
     },
-    userAgent: `regcred/${readVersion()}`,
+    userAgent,
     log,
     secretListener: witness.secrets,
     observer: { ended: (kind, outcome) => witness.liveRead(kind, outcome) },
   })
   return { ...cluster, resources: () => cluster.status().resources }
+}
+
+/**
+ * Asks the API server once, so that a wrong address or user is a sentence at the start. What may mend itself does not
+ * count (it is busy, its own rules are not there yet), and a server that runs never ends over its API server.
+ *
+ * @throws {CommandError}
+ */
+async function tryOnce(kubeConfig: KubeConfig, userAgent: string): Promise<void> {
+  const transport = new Transport({ kubeConfig, userAgent, clock: systemClock })
+  try {
+    await transport.getJson('/version', {}, { signal: AbortSignal.timeout(FIRST_ANSWER) })
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error
+    if (error.code === 'refused' && error.status !== 401) return
+    const why = error.code === 'stopped' ? `It said nothing for ${FIRST_ANSWER / 1000} s.` : error.message
+    const server = kubeConfig.getCurrentCluster()?.server
+    throw new CommandError(`${server}: ${why} Correct the server or the user that the kubeconfig names, or start it.`)
+  } finally {
+    await transport.close()
+  }
 }
 
 async function openManifests(path: string): Promise<OpenCluster> {

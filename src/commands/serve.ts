@@ -1,14 +1,14 @@
-import { readFile } from 'node:fs/promises'
 import { setTimeout as wait } from 'node:timers/promises'
 import closeWithGrace from 'close-with-grace'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { App } from '../app.ts'
+import { describeBug } from '../cluster/bug.ts'
 import { FruitlessReads } from '../cluster/fruitless.ts'
 import { LOG_LEVELS, type LogLevel, openLog } from '../telemetry/log.ts'
 import { Metrics } from '../telemetry/metrics.ts'
-import { readPair } from '../tls/files.ts'
 import { readVersion } from '../version.ts'
 import { type ClusterFlags, openCluster } from './cluster.ts'
+import { readAuthorities, readPair } from './certificates.ts'
 import { CommandError } from './command-error.ts'
 import { followSettings, readSettings } from './settings.ts'
 
@@ -46,7 +46,7 @@ export function serveCommand(): Command {
     .option('--metrics-port <port>', 'port for plain HTTP /metrics; 0 takes a free one', parsePort, 8080)
     .requiredOption('--tls-cert-file <file>', 'PEM of the certificate and its chain')
     .requiredOption('--tls-private-key-file <file>', 'PEM of its key')
-    .option('--client-ca-file <file>', 'PEM of authorities; clients must then present a certificate of theirs')
+    .option('--client-ca-file <file>', 'PEM of authorities; reviews then need a client certificate of theirs')
     .option('--shutdown-delay-duration <seconds>', 'time between failing readiness and closing', parseSeconds, 0)
     .addOption(new Option('--log-level <level>', 'least severe line to log').choices(LOG_LEVELS).default('info'))
     .addHelpText('after', '\nExit status: 0 after SIGTERM or SIGINT, 2 if it could not start.')
@@ -56,7 +56,7 @@ export function serveCommand(): Command {
 async function serve(flags: ServeFlags): Promise<void> {
   const { settings, digest } = await readSettings(flags.config)
   const pair = await readPair(flags.tlsCertFile, flags.tlsPrivateKeyFile)
-  const clientCa = flags.clientCaFile === undefined ? undefined : await readClientCa(flags.clientCaFile)
+  const clientCa = flags.clientCaFile === undefined ? undefined : await readAuthorities(flags.clientCaFile)
   const { log, close: closeLog } = openLog(flags.logLevel)
   const metrics = new Metrics()
   const fruitless = new FruitlessReads()
@@ -74,41 +74,45 @@ async function serve(flags: ServeFlags): Promise<void> {
     log,
     version: readVersion(),
   })
-  cluster.start()
-  const address = await listen(() => app.server.listen({ host: flags.bindAddress, port: flags.securePort }))
-  const metricsAddress = await listen(() =>
-    app.metricsServer.listen({ host: flags.bindAddress, port: flags.metricsPort }),
-  )
-  log.info({ address, metrics: metricsAddress, version: readVersion() }, 'serving')
-  const followed = flags.config && followSettings(flags.config, digest, app, metrics, log)
-  closeWithGrace({ delay: LONGEST_CLOSE, logger: false }, async ({ signal, err }) => {
-    if (err) log.error({ error: err.name }, 'ending after a bug')
-    log.info({ signal }, 'shutting down')
-    app.drain()
-    await wait(flags.shutdownDelayDuration * 1000)
+  const close = async () => {
     await app.close()
-    if (followed) followed.stop()
     await cluster.stop()
     closeLog()
+  }
+  cluster.start()
+  try {
+    log.info({ ...(await listen(app, flags)), version: readVersion() }, 'serving')
+  } catch (error) {
+    await close()
+    throw error
+  }
+  const followed = flags.config && followSettings(flags.config, digest, app, metrics, log)
+  const delay = flags.shutdownDelayDuration * 1000
+  closeWithGrace({ delay: delay + LONGEST_CLOSE, logger: false }, async ({ signal, err }) => {
+    if (err) log.error(describeBug(err), 'ending after a bug')
+    log.info({ signal }, 'shutting down')
+    app.drain()
+    await wait(delay)
+    if (followed) followed.stop()
+    await close()
   })
 }
 
-async function readClientCa(file: string): Promise<string> {
+/**
+ * Listens on both ports.
+ *
+ * @returns the addresses, e.g. `https://127.0.0.1:10250`
+ */
+async function listen({ server, metricsServer }: App, flags: ServeFlags): Promise<{ address: string; metrics: string }> {
+  const host = flags.bindAddress
   try {
-    return await readFile(file, 'utf8')
-  } catch (error) {
-    throw new CommandError(`--client-ca-file: cannot read ${file}; check the path and its permissions`, {
-      cause: error,
-    })
-  }
-}
-
-async function listen(begin: () => Promise<string>): Promise<string> {
-  try {
-    return await begin()
+    const address = await server.listen({ host, port: flags.securePort })
+    return { address, metrics: await metricsServer.listen({ host, port: flags.metricsPort }) }
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error)
-    throw new CommandError(`cannot listen: ${message}; choose another --bind-address or port`, { cause: error })
+    throw new CommandError(`cannot ${message}; choose another --bind-address, --secure-port or --metrics-port`, {
+      cause: error,
+    })
   }
 }
 

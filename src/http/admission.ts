@@ -1,3 +1,5 @@
+import type { Socket } from 'node:net'
+import { TLSSocket } from 'node:tls'
 import type { FastifyInstance } from 'fastify'
 import { AdmitError, admit, type Outcome } from '../admit.ts'
 import type { Sources } from '../cluster/sources.ts'
@@ -20,6 +22,8 @@ export interface Admission {
   readonly sources: () => Sources
   readonly witness: Witness
   readonly turnstile: Turnstile
+  /** PEM of the authorities of which a client has to show a certificate; anybody may send reviews without it. */
+  readonly clientCa?: string
   /** Monotonic milliseconds. */
   readonly clock?: () => number
 }
@@ -31,25 +35,33 @@ const PATHS: readonly [string, Stage][] = [
 
 /** Adds `POST /mutate` and `POST /validate`: bytes in, bytes out. */
 export function admissionRoutes(server: FastifyInstance, admission: Admission): void {
-  const { sources, witness, turnstile, clock = performance.now.bind(performance) } = admission
+  const { sources, witness, turnstile, clientCa, clock = performance.now.bind(performance) } = admission
   for (const [path, stage] of PATHS) {
-    server.post<{ Body: unknown; Querystring: Record<string, unknown> }>(path, async (request, reply) => {
-      const start = clock()
-      const timeout = timeToAnswer(request.query['timeout'])
-      try {
-        const { body } = request
+    server.post<{ Body: unknown; Querystring: Record<string, unknown> }>(path, {
+      async onRequest({ socket }) {
+        if (clientCa !== undefined && !isKnown(socket)) throw new DoorError('UNKNOWN_CLIENT')
+      },
+      async handler({ body, query }, reply) {
+        const start = clock()
+        const timeout = timeToAnswer(query['timeout'])
         if (typeof body !== 'string') throw new DoorError('NOT_JSON')
         const timeLeft = () => Math.max(0, start + timeout - clock())
         const admitted = await turnstile.pass(timeLeft(), () => admit(body, stage, sources(), timeLeft))
         if (!admitted.ok) throw new DoorError(admitted.error, admitted.fault)
         witness.answered(admitted.outcome, (clock() - start) / 1000)
         return await reply.type('application/json').send(admitted.body)
-      } catch (error) {
+      },
+      errorHandler(error, _request, reply) {
         const coded = toDoorError(error)
         if (error instanceof AdmitError) witness.failed(stage, coded.code, error, error.uid)
         else witness.failed(stage, coded.code, coded)
-        throw coded
-      }
+        reply.code(coded.statusCode).send(coded.toJSON())
+      },
     })
   }
+}
+
+/** A resumed TLS 1.3 session counts as authorised even if it began without a certificate, so there has to be one. */
+function isKnown(socket: Socket): boolean {
+  return socket instanceof TLSSocket && socket.authorized && socket.getPeerX509Certificate() !== undefined
 }

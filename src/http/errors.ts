@@ -1,24 +1,28 @@
 /**
  * Everything that the door answers with instead of a review. The failure policy of the webhook then decides.
  *
- * | code              | status | when                                                     |
- * | ----------------- | ------ | -------------------------------------------------------- |
- * | NOT_JSON          | 400    | the body is no JSON, or none came                        |
+ * | code              | status | when                                                      |
+ * | ----------------- | ------ | --------------------------------------------------------- |
+ * | NOT_JSON          | 400    | the body is no JSON, or none came                         |
  * | NOT_A_REVIEW      | 400    | it is JSON, but no AdmissionReview of admission.k8s.io/v1 |
- * | NOT_FOUND         | 404    | another path or method                                   |
- * | TOO_LARGE         | 413    | past the body limit                                      |
- * | UNSUPPORTED_MEDIA | 415    | a body that does not call itself JSON                    |
- * | BAD_REQUEST       | 400    | any other fault of the request that HTTP sees            |
- * | INTERNAL          | 500    | a bug                                                    |
- * | OVERLOADED        | 503    | it could not be answered within the caller's time-out    |
+ * | BAD_REQUEST       | 400    | any other fault of the request that HTTP sees             |
+ * | UNKNOWN_CLIENT    | 401    | client certificates are asked for, and none came          |
+ * | NOT_FOUND         | 404    | another path or method                                    |
+ * | TOO_SLOW          | 408    | the request did not arrive in time                        |
+ * | TOO_LARGE         | 413    | past the body limit                                       |
+ * | UNSUPPORTED_MEDIA | 415    | a body that does not call itself JSON                     |
+ * | INTERNAL          | 500    | a bug                                                     |
+ * | OVERLOADED        | 503    | it could not be answered within the caller's time-out     |
  */
 const ERRORS = {
   NOT_JSON: { status: 400, message: 'the body is not JSON; send an AdmissionReview' },
   NOT_A_REVIEW: { status: 400, message: 'the body is no AdmissionReview of admission.k8s.io/v1' },
+  BAD_REQUEST: { status: 400, message: 'the request is malformed' },
+  UNKNOWN_CLIENT: { status: 401, message: 'show a certificate that an authority of --client-ca-file has signed' },
   NOT_FOUND: { status: 404, message: 'there is nothing here; POST to /mutate or /validate' },
+  TOO_SLOW: { status: 408, message: 'the request did not arrive in time' },
   TOO_LARGE: { status: 413, message: 'the body is larger than 7 MiB' },
   UNSUPPORTED_MEDIA: { status: 415, message: 'the body must be application/json' },
-  BAD_REQUEST: { status: 400, message: 'the request is malformed' },
   INTERNAL: { status: 500, message: 'this is a bug in regcred; its log has the uid of the review' },
   OVERLOADED: { status: 503, message: 'there was no time to answer; try again' },
 } as const
@@ -36,24 +40,20 @@ export class DoorError extends Error {
     this.code = code
     this.statusCode = ERRORS[code].status
   }
+
+  /** What the caller gets. */
+  toJSON(): { readonly code: ErrorCode; readonly message: string } {
+    return { code: this.code, message: this.message }
+  }
 }
 
-const FROM_FASTIFY: Readonly<Record<string, ErrorCode>> = {
-  FST_ERR_CTP_BODY_TOO_LARGE: 'TOO_LARGE',
-  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'UNSUPPORTED_MEDIA',
-}
+const BY_STATUS: Readonly<Record<number, ErrorCode>> = { 413: 'TOO_LARGE', 415: 'UNSUPPORTED_MEDIA' }
 
-/** The coded error for whatever was thrown on the way of a request. */
+/** The coded error for whatever was thrown on the way of a request. Messages of others may quote it: they stay behind. */
 export function toDoorError(error: unknown): DoorError {
   if (error instanceof DoorError) return error
-  const code = property(error, 'code')
-  const known = typeof code === 'string' ? FROM_FASTIFY[code] : undefined
-  if (known !== undefined) return new DoorError(known, undefined, { cause: error })
-  const status = property(error, 'statusCode')
+  const status = typeof error === 'object' && error !== null ? Reflect.get(error, 'statusCode') : undefined
   const isClients = typeof status === 'number' && status >= 400 && status < 500
-  return new DoorError(isClients ? 'BAD_REQUEST' : 'INTERNAL', undefined, { cause: error })
-}
-
-function property(value: unknown, key: string): unknown {
-  return typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined
+  const code = isClients ? (BY_STATUS[status] ?? 'BAD_REQUEST') : 'INTERNAL'
+  return new DoorError(code, undefined, { cause: error })
 }

@@ -28,6 +28,18 @@ export function faultOfPair({ cert, key }: Pair, now: number): string | undefine
   return undefined
 }
 
+/**
+ * What keeps PEM from being a list of authorities, as one sentence that says what to do; undefined if nothing does.
+ *
+ * Node skips what it cannot read and then trusts nobody, so each certificate is read here.
+ */
+export function faultOfAuthorities(pem: string): string | undefined {
+  const blocks = pem.match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g) ?? []
+  const authorities = blocks.map(block => parse(() => new X509Certificate(block)))
+  if (authorities.length > 0 && authorities.every(authority => authority?.ca)) return undefined
+  return 'this is no list of authorities; give PEM certificates that may sign others'
+}
+
 /** When the leaf of a pair stops being valid, in milliseconds since the epoch. */
 export function notAfter({ cert }: Pair): number {
   return Date.parse(new X509Certificate(cert).validTo)

@@ -52,7 +52,7 @@ export function configCase(): fc.Arbitrary<Case> {
 
 /** Image names of all forms, against entries for the registries of the pool. */
 export function imageCase(): fc.Arbitrary<Case> {
-  const keys = ['docker.io', 'index.docker.io', '*', '*.*', '*.*.*', '*:5000', '*.*:5000', 'localhost']
+  const keys = ['index.docker.io', '*', '*.*', '*.*:5000']
   const auths = toAuths(keys.map(key => [key, '{"auth":"dTpw"}']))
   return anyImage().map(image => ({ secrets: [toSecret(true, auths)], image }))
 }
@@ -268,7 +268,7 @@ function anyKey(): fc.Arbitrary<string> {
     { weight: 6, arbitrary: fc.constantFrom(...NAMES, 'index.docker.io') },
     { weight: 3, arbitrary: fc.constantFrom(...GLOBS) },
     { weight: 2, arbitrary: fc.constantFrom(...ODD_NAMES, ...ADDRESSES) },
-    { weight: 1, arbitrary: fc.constantFrom(...NO_ADDRESSES, ...NO_NAMES, ...ZONES) },
+    { weight: 1, arbitrary: fc.constantFrom(...NO_ADDRESSES, ...NO_NAMES, ...ZONES, ...ESCAPES) },
     { weight: 1, arbitrary: noise('0123fFg:.%', 20).map(text => `[${text}]`) },
     { weight: 1, arbitrary: noise('abeimorx.*-', 12) },
   )
@@ -337,6 +337,10 @@ const ZONES = [
     '[::1%2525*]',
     '[::1%2525x]*',
     '[::1%2525F]]',
+    '[::1%25%c3%a9]',
+    '[::1%2525%25c3]',
+    '[::1%25a%20b]',
+    '[::1%25%2f]',
     '[::1%2525\u00e90-\ufffd]',
     '[::1%2525%2520]',
     '[::1%25%40]',
@@ -357,6 +361,18 @@ const ZONES = [
     '[::1%2525\u00e9-',
     '[::1%2525\u00ff]]:5000',
   ],
+]
+
+const ESCAPES = [
+  'caf%c3%a9.io',
+  'a%25b.io',
+  'a%25c3b.io',
+  'ghcr%2eio',
+  'ghcr.io%',
+  'a%e4^.io',
+  'a%e4 .io',
+  '%ff',
+  'ä%c3.io',
 ]
 
 const USERS = [

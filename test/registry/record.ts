@@ -1,5 +1,5 @@
 /**
- * Rewrites recorded/ from the oracle: node test/registry/record.ts ORACLE
+ * Rewrites recorded/, a case and its answer a line, from the oracle: node test/registry/record.ts ORACLE
  *
  * ORACLE is the program built from test/cluster/kubernetes/oracle. The cases are the same each time, so what changes in
  * the recorded answers is what changed in the kubelet.
@@ -11,8 +11,8 @@ import { Oracle } from '../cluster/oracle.ts'
 import { addressCase, configCase, imageCase, matchingCase } from './cases.ts'
 
 const RECORDED = {
-  matching: { cases: matchingCase(), count: 500 },
-  configs: { cases: configCase(), count: 500 },
+  matching: { cases: matchingCase(), count: 300 },
+  configs: { cases: configCase(), count: 400 },
   images: { cases: imageCase(), count: 300 },
   addresses: { cases: addressCase(), count: 100 },
 }
@@ -29,6 +29,6 @@ for (const [name, { cases, count }] of Object.entries(RECORDED)) {
     if (JSON.stringify(question).length > LONGEST) continue
     lines.push(JSON.stringify({ case: question, answer: await oracle.ask(question) }))
   }
-  await writeFile(join(import.meta.dirname, 'recorded', `${name}.json`), `[\n${lines.join(',\n')}\n]\n`)
+  await writeFile(join(import.meta.dirname, 'recorded', `${name}.jsonl`), `${lines.join('\n')}\n`)
 }
 await oracle.close()

@@ -1,10 +1,11 @@
 import { readFile } from 'node:fs/promises'
-import { CommandError } from '../commands/command-error.ts'
-import { faultOfPair, type Pair } from './pair.ts'
+import { faultOfAuthorities, faultOfPair, type Pair } from '../tls/pair.ts'
+import { CommandError } from './command-error.ts'
 
 /**
- * Reads a pair from two PEM files and tries it.
+ * Reads a certificate and its key from two PEM files and tries them.
  *
+ * @param now milliseconds since the epoch
  * @throws {CommandError} one line that names the file and says what to do
  */
 export async function readPair(certFile: string, keyFile: string, now: number = Date.now()): Promise<Pair> {
@@ -15,6 +16,18 @@ export async function readPair(certFile: string, keyFile: string, now: number = 
   const fault = faultOfPair(pair, now)
   if (fault !== undefined) throw new CommandError(`${certFile}, ${keyFile}: ${fault}`)
   return pair
+}
+
+/**
+ * Reads the certificates of authorities from a PEM file.
+ *
+ * @throws {CommandError} one line that names the file and says what to do
+ */
+export async function readAuthorities(file: string): Promise<string> {
+  const pem = await readPem('--client-ca-file', file)
+  const fault = faultOfAuthorities(pem)
+  if (fault !== undefined) throw new CommandError(`${file}: ${fault}`)
+  return pem
 }
 
 async function readPem(flag: string, file: string): Promise<string> {

@@ -1,0 +1,46 @@
+/* IMPORTANT
+ * This snapshot file is auto-generated, but designed for humans.
+ * It should be checked into source control and tracked carefully.
+ * Re-generate by setting TAP_SNAPSHOT=1 and running tests.
+ * Make sure to inspect the output below.  Do not ignore changes!
+ */
+'use strict'
+exports[`test/commands/serve.test.ts > TAP > the demonstration, whole > must match snapshot 1`] = `
+regcred serves the manifests in examples/ at https://127.0.0.1:PORT
+
+# The Pod as it is
+$ kubectl apply -f private-reg-pod.yaml
+pod/private-reg created, unchanged
+
+# The name of the secret misspelt
+$ kubectl apply -f private-reg-pod.yaml
+Warning: Pod private-reg: pull secret "regcerd" is not in namespace "default"; did you mean "regcred"?
+pod/private-reg created
+@@ -9,2 +9,3 @@
+   imagePullSecrets:
+     - name: regcerd
++    - name: regcred
+
+# In another namespace than its secret, one that enforces
+$ kubectl apply -f private-reg-pod.yaml
+Error from server (Forbidden): admission webhook "validate.regcred.dev" denied the request: Pod private-reg: pull secret "regcred" is not in namespace "awesomeapps"; create it there or correct the reference (label regcred.dev/mode=warn on namespace awesomeapps lets it through with a warning)
+
+# With an Opaque secret
+$ kubectl apply -f private-reg-pod.yaml
+Warning: Pod private-reg: Secret "regcred-opaque" is no pull secret (it is of type Opaque), so the kubelet skips it; recreate it: kubectl create secret docker-registry regcred-opaque
+pod/private-reg created
+@@ -9,2 +9,3 @@
+   imagePullSecrets:
+     - name: regcred-opaque
++    - name: regcred
+
+# Without imagePullSecrets
+$ kubectl apply -f private-reg-pod.yaml
+pod/private-reg created
+@@ -7,2 +7,4 @@
+     - name: private-reg-container
+       image: your.private.registry.example.com/janedoe/jdoe-private:v1
++  imagePullSecrets:
++    - name: regcred
+
+`

@@ -1,0 +1,179 @@
+import fc from 'fast-check'
+import type { FastifyInstance, InjectOptions } from 'fastify'
+import t from 'tap'
+import { FruitlessReads } from '../../src/cluster/fruitless.ts'
+import { ManifestView } from '../../src/cluster/manifest-view.ts'
+import type { Sources } from '../../src/cluster/sources.ts'
+import { defaultSettings } from '../../src/config/settings.ts'
+import { Drain } from '../../src/http/drain.ts'
+import type { Check } from '../../src/http/health.ts'
+import { buildServer } from '../../src/http/server.ts'
+import { Turnstile } from '../../src/http/turnstile.ts'
+import { prepareRulebook } from '../../src/policy/rulebook.ts'
+import { issueCertificate } from '../../src/tls/issue.ts'
+
+const pair = await issueCertificate(['localhost'])
+
+interface Built {
+  readonly server: FastifyInstance
+  /** What the witness was told. */
+  readonly told: unknown[][]
+}
+
+/** A server over an empty cluster. */
+function build({ sources, checks = [] }: { readonly sources?: () => Sources; readonly checks?: Check[] } = {}): Built {
+  const view = new ManifestView([])
+  const rulebook = prepareRulebook(defaultSettings)
+  const told: unknown[][] = []
+  const server = buildServer({
+    pair,
+    drain: new Drain(),
+    sources: sources ?? (() => ({ view, live: view, fruitless: new FruitlessReads(), rulebook, now: Date.now })),
+    turnstile: new Turnstile(4),
+    checks: () => checks,
+    witness: {
+      answered: outcome => told.push(['answered', outcome.review.uid]),
+      failed: (stage, code, error, uid) => told.push(['failed', stage, code, error.message, uid]),
+    },
+  })
+  t.teardown(() => server.close())
+  return { server, told }
+}
+
+function review(object: unknown = { metadata: { name: 'web' }, spec: {} }): Record<string, unknown> {
+  const kind = { group: '', version: 'v1', kind: 'Pod' }
+  const request = { uid: 'u-1', kind, namespace: 'default', operation: 'CREATE', object }
+  return { apiVersion: 'admission.k8s.io/v1', kind: 'AdmissionReview', request }
+}
+
+function post(body: string | object, options: Partial<InjectOptions> = {}): InjectOptions {
+  const payload = typeof body === 'string' ? body : JSON.stringify(body)
+  return { method: 'POST', url: '/validate', payload, headers: { 'content-type': 'application/json' }, ...options }
+}
+
+t.test('a review is answered and witnessed', async t => {
+  const { server, told } = build()
+  for (const url of ['/mutate?timeout=10s', '/validate?timeout=10s', '/validate']) {
+    const answer = await server.inject(post(review(), { url }))
+    t.equal(answer.statusCode, 200)
+    t.match(answer.headers['content-type'], 'application/json')
+    t.match(answer.json(), { kind: 'AdmissionReview', response: { uid: 'u-1', allowed: true } })
+  }
+  t.strictSame(told, [
+    ['answered', 'u-1'],
+    ['answered', 'u-1'],
+    ['answered', 'u-1'],
+  ])
+})
+
+t.test('anything else at the door gets a coded error', async t => {
+  const { server } = build()
+  const cases: {
+    readonly name: string
+    readonly sent: InjectOptions
+    readonly status: number
+    readonly code: string
+  }[] = [
+    { name: 'no JSON', sent: post('{"hunter2'), status: 400, code: 'NOT_JSON' },
+    { name: 'an empty body', sent: post(''), status: 400, code: 'NOT_JSON' },
+    { name: 'no body', sent: { method: 'POST', url: '/validate' }, status: 400, code: 'NOT_JSON' },
+    { name: 'JSON that is no review', sent: post('7'), status: 400, code: 'NOT_A_REVIEW' },
+    {
+      name: 'an older version',
+      sent: post({ ...review(), apiVersion: 'admission.k8s.io/v1beta1' }),
+      status: 400,
+      code: 'NOT_A_REVIEW',
+    },
+    { name: 'another kind', sent: post({ ...review(), kind: 'Pod' }), status: 400, code: 'NOT_A_REVIEW' },
+    { name: 'no request', sent: post({ ...review(), request: null }), status: 400, code: 'NOT_A_REVIEW' },
+    {
+      name: 'a form',
+      sent: post('a=b', { headers: { 'content-type': 'application/x-www-form-urlencoded' } }),
+      status: 415,
+      code: 'UNSUPPORTED_MEDIA',
+    },
+    { name: 'too much', sent: post(`"${'x'.repeat(7 * 1024 * 1024)}"`), status: 413, code: 'TOO_LARGE' },
+    { name: 'another path', sent: post(review(), { url: '/elsewhere' }), status: 404, code: 'NOT_FOUND' },
+    { name: 'another method', sent: { method: 'GET', url: '/validate' }, status: 404, code: 'NOT_FOUND' },
+    {
+      name: 'a wrong length',
+      sent: post('{}', { headers: { 'content-type': 'application/json', 'content-length': '7' } }),
+      status: 400,
+      code: 'BAD_REQUEST',
+    },
+  ]
+  for (const { name, sent, status, code } of cases) {
+    const answer = await server.inject(sent)
+    t.equal(answer.statusCode, status, name)
+    t.equal(answer.json().code, code, name)
+    t.notMatch(answer.body, /hunter2/)
+  }
+})
+
+t.test('a bug is 500, witnessed with the uid', async t => {
+  const broken = build({
+    sources: () => ({
+      view: new ManifestView([]),
+      live: new ManifestView([]),
+      fruitless: new FruitlessReads(),
+      rulebook: prepareRulebook(defaultSettings),
+      now: () => {
+        throw new Error('hunter2')
+      },
+    }),
+  })
+  const answer = await broken.server.inject(post(review()))
+  t.equal(answer.statusCode, 500)
+  t.strictSame(answer.json(), {
+    code: 'INTERNAL',
+    message: 'this is a bug in regcred; its log has the uid of the review',
+  })
+  t.strictSame(broken.told, [['failed', 'validate', 'INTERNAL', 'a review could not be answered', 'u-1']])
+  const early = build({
+    sources: () => {
+      throw 7
+    },
+  })
+  t.equal((await early.server.inject(post(review()))).statusCode, 500)
+})
+
+t.test('live and ready', async t => {
+  const ready = build({
+    checks: [
+      { name: 'view', ok: true, required: true, detail: 'in step' },
+      { name: 'lag', ok: false, required: false },
+    ],
+  })
+  t.equal((await ready.server.inject('/livez')).body, 'ok\n')
+  t.equal((await ready.server.inject('/readyz')).body, 'ok\n')
+  t.equal((await ready.server.inject('/readyz?verbose')).body, '[+]view in step\n[-]lag failed\nok\n')
+  const not = await build({
+    checks: [
+      { name: 'view', ok: false, required: true },
+      { name: 'tls', ok: true, required: true },
+    ],
+  }).server.inject('/readyz')
+  t.equal(not.statusCode, 503)
+  t.equal(not.body, '[-]view failed\n[+]tls ok\nnot ready\n')
+})
+
+t.test('whatever comes, the answer is a coded error or a review with its uid', async () => {
+  const { server } = build()
+  const anything = fc.oneof(
+    fc.string(),
+    fc.json(),
+    fc.anything().map(request => JSON.stringify({ ...review(), request }) ?? ''),
+    fc.anything().map(object => JSON.stringify(review(object)) ?? ''),
+    fc.anything().map(spec => JSON.stringify(review({ spec })) ?? ''),
+    fc.anything().map(metadata => JSON.stringify(review({ metadata, spec: { containers: [metadata] } })) ?? ''),
+  )
+  await fc.assert(
+    fc.asyncProperty(anything, fc.constantFrom('/mutate', '/validate'), async (payload, url) => {
+      const { statusCode, body } = await server.inject(post(payload, { url }))
+      const answer = JSON.parse(body)
+      if (statusCode !== 200) return statusCode === 400 && typeof answer.code === 'string'
+      return answer.response.allowed === true && typeof answer.response.uid === 'string'
+    }),
+    { numRuns: 500 },
+  )
+})
