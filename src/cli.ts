@@ -28,7 +28,11 @@ try {
 
 /** Commander's own errors begin with a word that says nothing, and may go on in a second line. */
 function oneSentence(text: string): string {
-  const sentence = text.trim().replace(/^error: /, '').replaceAll('\n', ' ').replace(/\.$/, '')
+  const sentence = text
+    .trim()
+    .replace(/^error: /, '')
+    .replaceAll('\n', ' ')
+    .replace(/\.$/, '')
   return `${sentence}; regcred --help shows what there is`
 }
 

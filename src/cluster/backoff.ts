@@ -1,11 +1,11 @@
 import { ApiError } from './api-error.ts'
 
 const FIRST_DELAY = 500
-const LONGEST_DELAY = 30_000
+const LONGEST_DELAY = 10_000
 const LONGEST_RETRY_AFTER = 300_000
 
 /**
- * Milliseconds to wait before the next attempt: doubling with each failure in a row, at most half a minute, each time
+ * Milliseconds to wait before the next attempt: doubling with each failure in a row, at most ten seconds, each time
  * between half of it and all of it, so that replicas do not come back in step; longer where the API server asks for it.
  *
  * @param failures in a row before this one counted, 0 after a success

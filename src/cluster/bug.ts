@@ -4,6 +4,9 @@
  */
 export function describeBug(error: unknown): { readonly error: string; readonly at: readonly string[] } {
   if (!(error instanceof Error)) return { error: typeof error, at: [] }
-  const frames = (error.stack ?? '').replace(error.message, '').split('\n').filter(line => /^\s+at /.test(line))
+  const frames = (error.stack ?? '')
+    .replace(error.message, '')
+    .split('\n')
+    .filter(line => /^\s+at /.test(line))
   return { error: error.name, at: frames.slice(0, 5).map(frame => frame.trim()) }
 }

@@ -7,8 +7,8 @@ import { FruitlessReads } from '../cluster/fruitless.ts'
 import { LOG_LEVELS, type LogLevel, openLog } from '../telemetry/log.ts'
 import { Metrics } from '../telemetry/metrics.ts'
 import { readVersion } from '../version.ts'
-import { type ClusterFlags, openCluster } from './cluster.ts'
 import { readAuthorities, readPair } from './certificates.ts'
+import { type ClusterFlags, openCluster } from './cluster.ts'
 import { CommandError } from './command-error.ts'
 import { followSettings, readSettings } from './settings.ts'
 
@@ -103,7 +103,10 @@ async function serve(flags: ServeFlags): Promise<void> {
  *
  * @returns the addresses, e.g. `https://127.0.0.1:10250`
  */
-async function listen({ server, metricsServer }: App, flags: ServeFlags): Promise<{ address: string; metrics: string }> {
+async function listen(
+  { server, metricsServer }: App,
+  flags: ServeFlags,
+): Promise<{ address: string; metrics: string }> {
   const host = flags.bindAddress
   try {
     const address = await server.listen({ host, port: flags.securePort })

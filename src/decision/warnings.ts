@@ -46,16 +46,17 @@ export function writeWarnings(title: string, findings: readonly Finding[]): stri
 
 function oneForEachCause(findings: readonly Finding[]): { message: string; more: string }[] {
   const explained = findings.some(({ code, origin }) => REFERENCE_CODES.includes(code) && origin === 'object')
-  const causes = new Map<string, Finding[]>()
+  const causes = new Map<string, { readonly first: Finding; readonly images: Set<string> }>()
   for (const finding of findings) {
-    if (finding.code === 'ImageNotCovered' && explained) continue
-    const cause = `${finding.code} ${finding.secret ?? ''} ${finding.code === 'ImageInvalid' ? finding.image : ''}`
-    causes.set(cause, [...(causes.get(cause) ?? []), finding])
+    const { code, secret = '', image = '' } = finding
+    if (code === 'ImageNotCovered' && explained) continue
+    const key = `${code} ${secret} ${code === 'ImageInvalid' ? image : ''}`
+    const cause = causes.get(key) ?? { first: finding, images: new Set() }
+    causes.set(key, cause)
+    if (image !== '' && image !== cause.first.image) cause.images.add(image)
   }
-  return [...causes.values()].flatMap(([first, ...others]) => {
-    if (first === undefined) return []
-    const images = new Set(others.map(({ image }) => image).filter(image => image !== first.image))
-    return [{ message: first.message, more: images.size === 0 ? '' : ` (and ${images.size} more images)` }]
+  return [...causes.values()].map(({ first, images }) => {
+    return { message: first.message, more: images.size === 0 ? '' : ` (and ${images.size} more images)` }
   })
 }
 

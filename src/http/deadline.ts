@@ -26,7 +26,9 @@ export function timeToAnswer(timeout: unknown): number {
 
 function goDuration(text: string): number | undefined {
   if (text.length > 40 || !/^(\d+(\.\d+)?(h|m|s|ms|us|µs|ns))+$/.test(text)) return undefined
-  return [...text.matchAll(/(\d+(?:\.\d+)?)(ms|us|µs|ns|h|m|s)/g)]
-    .map(([, amount, unit]) => Number(amount) * (UNITS[unit ?? ''] ?? 0))
+  return Object.entries(UNITS)
+    .flatMap(([unit, factor]) =>
+      [...text.matchAll(new RegExp(`([\\d.]+)${unit}(?![a-z])`, 'g'))].map(([, amount]) => Number(amount) * factor),
+    )
     .reduce((sum, part) => sum + part, 0)
 }

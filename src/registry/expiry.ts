@@ -17,10 +17,12 @@ function readSeconds(json: Buffer, field: string): number | undefined {
   try {
     const seconds: unknown = JSON.parse(json.toString())[field]
     const milliseconds = typeof seconds === 'number' ? seconds * 1000 : Number.NaN
-    return Number.isFinite(milliseconds) ? milliseconds : undefined
+    return Math.abs(milliseconds) <= FURTHEST ? milliseconds : undefined
   } catch {
     return undefined
   }
 }
 
 const OPEN_BRACE = 0x7b
+/** Milliseconds: beyond it there are no dates to write in a message. */
+const FURTHEST = 8.64e15

@@ -60,5 +60,5 @@ function never(): boolean {
 }
 
 function codePoint(character: string): number {
-  return character.codePointAt(0) ?? Number.NaN
+  return Number(character.codePointAt(0))
 }

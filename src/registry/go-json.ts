@@ -74,7 +74,7 @@ export function readString({ data, start }: JsonValue): string {
   let at = quote + 1
   for (let slash = data.indexOf(BACKSLASH, at); slash >= 0 && slash < end; slash = data.indexOf(BACKSLASH, at)) {
     text += decodeUtf8(data.subarray(at, slash))
-    const letter = String.fromCharCode(data[slash + 1] ?? 0)
+    const letter = data.toString('latin1', slash + 1, slash + 2)
     const length = letter === 'u' ? 6 : 2
     text += letter === 'u' ? readUnit(data, slash + 2) : (ESCAPES.get(letter) ?? letter)
     at = slash + length
@@ -162,7 +162,7 @@ function decodeUtf8(bytes: Buffer): string {
 
 /** The number of bytes of the character there; 0 if they are none. */
 function runeSize(bytes: Buffer, at: number): number {
-  const lead = bytes[at] ?? 0
+  const lead = bytes.readUInt8(at)
   if (lead < 0x80) return 1
   const size = lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4
   return isUtf8(bytes.subarray(at, at + size)) ? size : 0

@@ -71,5 +71,5 @@ export function compileHost({ host, port }: Key): HostMatcher | undefined {
   return target =>
     target.port === port &&
     target.parts.length === matchers.length &&
-    matchers.every((matches, at) => matches(target.parts[at] ?? ''))
+    target.parts.every((part, at) => matchers[at]?.(part))
 }

@@ -95,7 +95,7 @@ function sharedSegments(a: string, b: string): string[] {
   const second = b.split('/').slice(1)
   const first = a.split('/').slice(1)
   const end = first.findIndex((segment, at) => segment !== second[at])
-  return end < 0 ? first : first.slice(0, end)
+  return first.slice(0, end)
 }
 
 /** Whether the host is below the domain that the key's glob stands for, at any depth. */
@@ -115,18 +115,18 @@ function canMatch(key: string): boolean {
   if (parsed.index === DOCKER_HUB_INDEX) return true
   const port = parsed.port === '' ? '' : `:${parsed.port}`
   return possibleHosts(parsed.host).some(host =>
-    ['', 'a', '/a'].some(suffix => {
+    ['', 'a', '/a', 'a/a'].some(suffix => {
       const image = parseImageName(`${host}${port}${parsed.path}${suffix}`)
       return image !== undefined && covers(key, image)
     }),
   )
 }
 
-/** Hosts that a key's host may stand for; a capital letter makes even a single part one that is no path. */
+/** Hosts that a key's host may stand for: a capital letter makes even a single part no path, `*]` ends an address. */
 function possibleHosts(host: string): string[] {
   if (host.startsWith('[')) return CAPITALS
   const literal = host.includes(':') ? `[${host}]` : host
-  return [...new Set(['A', 'a'].map(letter => literal.replaceAll('*', letter)))]
+  return [...new Set(['A', 'a', '[::1'].map(letters => literal.replaceAll('*', letters)))]
 }
 
 const CAPITALS = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ']

@@ -97,7 +97,7 @@ function matchesHost({ authority, globs }: Pattern, registry: string): boolean {
   const wanted = splitHostPort(registry)
   const parts = wanted.name.split('.')
   const { port } = splitHostPort(authority)
-  return port === wanted.port && parts.length === globs.length && globs.every((matches, at) => matches(parts[at] ?? ''))
+  return port === wanted.port && parts.length === globs.length && parts.every((part, at) => globs[at]?.(part))
 }
 
 /** What is wrong with a pattern, first the mistakes that people make. */

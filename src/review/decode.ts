@@ -3,6 +3,9 @@ import type { Review, Stage } from './review.ts'
 import { checkEnvelope, type RequestFields } from './schema.ts'
 import { readSubject } from './subject.ts'
 
+/** In characters: some kinds have names of any length. */
+const LONGEST_TITLE = 300
+
 export type Decoded =
   | { readonly ok: true; readonly review: Review }
   | { readonly ok: false; readonly error: 'NOT_JSON' | 'NOT_A_REVIEW'; readonly fault: string }
@@ -37,7 +40,7 @@ function toReview(request: RequestFields, stage: Stage, templates: readonly Temp
     dryRun: request.dryRun ?? false,
     username: request.userInfo?.username ?? undefined,
     namespace: kind === 'Namespace' ? '' : (request.namespace ?? ''),
-    title: `${kind} ${request.name || name}`.trim(),
+    title: `${kind} ${request.name || name}`.trim().slice(0, LONGEST_TITLE),
     kind,
     subject,
   }

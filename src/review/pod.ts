@@ -15,6 +15,7 @@ export function readPod(
   const spec = pod.spec ?? {}
   const annotations = metadata.annotations ?? {}
   const pullSecrets = annotations[PULL_SECRETS_ANNOTATION]
+  const list = spec.imagePullSecrets
   return {
     about,
     form,
@@ -24,8 +25,8 @@ export function readPod(
     optedOut: annotations[INJECT_LABEL] === 'disabled',
     pullSecrets: typeof pullSecrets === 'string' ? pullSecrets : undefined,
     serviceAccountName: spec.serviceAccountName || 'default',
-    list: spec.imagePullSecrets,
-    references: (spec.imagePullSecrets ?? []).map(({ name }) => name ?? ''),
+    list: list && list.map(({ name }) => ({ name })),
+    references: (list ?? []).map(({ name }) => name ?? ''),
     written: about === 'pod' ? writtenNames(metadata) : undefined,
     images: imagesOf(spec),
   }

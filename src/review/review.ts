@@ -32,7 +32,7 @@ export interface PodSubject {
   /** Annotation `regcred.dev/pull-secrets` of the Pod. */
   readonly pullSecrets: string | undefined
   readonly serviceAccountName: string
-  /** `spec.imagePullSecrets` as it came, for the patch; undefined where the field is absent. */
+  /** `spec.imagePullSecrets`, for the patch: names, null or undefined as they came, and nothing else of the items. */
   readonly list: readonly unknown[] | null | undefined
   /** Names in that list, in order. */
   readonly references: readonly string[]

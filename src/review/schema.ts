@@ -52,15 +52,17 @@ const secret = Type.Object({
 
 const object = Type.Object({ metadata: optional(metadata) })
 
+/** Longer than any name that the API server would take; names are logged, so they may not be just anything. */
+const name = Type.String({ maxLength: 253 })
+
 const request = Type.Object({
-  uid: Type.String({ minLength: 1 }),
-  kind: Type.Object({ group: Type.String(), version: Type.String(), kind: Type.String() }),
-  resource: optional(Type.Object({ group: Type.String(), resource: Type.String() })),
-  subResource: optional(Type.String()),
+  uid: Type.String({ minLength: 1, maxLength: 253 }),
+  kind: Type.Object({ group: name, version: name, kind: name }),
+  subResource: optional(name),
   name: optional(Type.String()),
-  namespace: optional(Type.String()),
-  operation: Type.String(),
-  userInfo: optional(Type.Object({ username: optional(Type.String()) })),
+  namespace: optional(name),
+  operation: name,
+  userInfo: optional(Type.Object({ username: optional(Type.String({ maxLength: 16_384 })) })),
   dryRun: optional(Type.Boolean()),
   object: Type.Optional(Type.Unknown()),
   oldObject: Type.Optional(Type.Unknown()),
@@ -79,13 +81,17 @@ export type SecretFields = Static<typeof secret>
 export type MetadataFields = Static<typeof metadata>
 export type RequestFields = Static<typeof request>
 
-/** Checks a value against a schema, and names the first place that differs, never what stands there. */
+/**
+ * Checks a value against a schema, and names the first place that differs, never what stands there.
+ *
+ * @param at where the value stands itself, e.g. `/spec/template`
+ */
 function checker<T extends TSchema>(schema: T) {
   const validator = Compile(schema)
-  return (value: unknown): { readonly value: Static<T> } | { readonly fault: string } => {
+  return (value: unknown, at = ''): { readonly value: Static<T> } | { readonly fault: string } => {
     if (validator.Check(value)) return { value }
     const deepest = validator.Errors(value).reduce((a, b) => (b.instancePath.length > a.instancePath.length ? b : a))
-    return { fault: `${deepest.instancePath || '/'} ${deepest.message}` }
+    return { fault: `${at}${deepest.instancePath} ${deepest.message}`.trim() }
   }
 }
 

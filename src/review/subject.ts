@@ -70,8 +70,9 @@ function readPodRequest(request: RequestFields, form: PodSubject['form']): Subje
   const checked = checkPod(request.object)
   if ('fault' in checked) return { about: 'unreadable', fault: checked.fault }
   if (creates) return readPod(checked.value, 'pod', form, 'create')
-  const old = checkPod(request.oldObject)
-  const before = 'fault' in old ? [] : imagesOf(old.value.spec ?? {})
+  const old = checkPod(request.oldObject ?? {}, '/oldObject')
+  if ('fault' in old) return { about: 'unreadable', fault: old.fault }
+  const before = imagesOf(old.value.spec ?? {})
   const pod = readPod(checked.value, 'pod', 'stored', ephemeral ? 'ephemeral' : 'update')
   const changed = pod.images.filter(
     now => !before.some(({ container, image }) => container === now.container && image === now.image),
@@ -83,9 +84,9 @@ function readTemplate(request: RequestFields, metadata: MetadataFields, { path }
   if (metadata.ownerReferences?.some(owner => owner.controller === true)) return NOTHING
   const template = valueAt(request.object, path)
   if (template === undefined || template === null) return NOTHING
-  if (request.operation === 'UPDATE' && isDeepStrictEqual(template, valueAt(request.oldObject, path))) return NOTHING
-  const checked = checkPod(template)
-  if ('fault' in checked) return { about: 'unreadable', fault: `${path}${checked.fault}` }
+  if (request.operation === 'UPDATE' && isSame(template, valueAt(request.oldObject, path))) return NOTHING
+  const checked = checkPod(template, path)
+  if ('fault' in checked) return { about: 'unreadable', fault: checked.fault }
   return readPod(checked.value, 'template', 'written', 'create')
 }
 
@@ -112,4 +113,13 @@ function readNamespaceRequest(request: RequestFields, metadata: MetadataFields):
   const namespace = readNamespace(name, metadata)
   if (request.operation === 'UPDATE' && isDeepStrictEqual(namespace, before)) return NOTHING
   return { about: 'namespace', namespace }
+}
+
+/** What is nested too deeply to be compared counts as changed: a template may hold anything. */
+function isSame(a: unknown, b: unknown): boolean {
+  try {
+    return isDeepStrictEqual(a, b)
+  } catch {
+    return false
+  }
 }

@@ -6,12 +6,11 @@ import { Counter, Histogram, type Registry } from 'prom-client'
  */
 export class Tally<L extends string> {
   readonly #labels: readonly L[]
-  readonly #counts = new Map<string, number>()
+  readonly #counted = new Map<string, { readonly labels: Partial<Record<L, string>>; count: number }>()
 
   constructor(registry: Registry, name: string, help: string, labels: readonly L[]) {
     this.#labels = labels
-    const counts = this.#counts
-    const read = (key: string): Partial<Record<L, string>> => this.#labelsOf(key)
+    const counted = this.#counted
     new Counter({
       name,
       help,
@@ -19,21 +18,25 @@ export class Tally<L extends string> {
       registers: [registry],
       collect() {
         this.reset()
-        for (const [key, count] of counts) this.inc(read(key), count)
+        for (const { labels, count } of counted.values()) this.inc(labels, count)
       },
     })
   }
 
   /** @param values of the labels, in their order; each from a small fixed set */
   count(...values: readonly string[]): void {
-    const key = values.join('\n')
-    this.#counts.set(key, (this.#counts.get(key) ?? 0) + 1)
+    const key = values.join()
+    const counted = this.#counted.get(key) ?? { labels: this.#label(values), count: 0 }
+    this.#counted.set(key, counted)
+    counted.count += 1
   }
 
-  #labelsOf(key: string): Partial<Record<L, string>> {
+  #label(values: readonly string[]): Partial<Record<L, string>> {
     const labels: Partial<Record<L, string>> = {}
-    const values = key.split('\n')
-    for (const [i, label] of this.#labels.entries()) labels[label] = values[i] ?? ''
+    for (const [i, label] of this.#labels.entries()) {
+      const value = values[i]
+      if (value !== undefined) labels[label] = value
+    }
     return labels
   }
 }
@@ -42,7 +45,7 @@ export class Tally<L extends string> {
 const BUCKETS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10]
 
 interface Observed {
-  readonly counts: number[]
+  readonly buckets: readonly { readonly limit: number; count: number }[]
   sum: number
 }
 
@@ -63,12 +66,11 @@ export class Durations<L extends string> extends Histogram<L> {
   record(value: string, seconds: number): void {
     let observed = this.#observed.get(value)
     if (observed === undefined) {
-      observed = { counts: new Array<number>(BUCKETS.length + 1).fill(0), sum: 0 }
+      observed = { buckets: [...BUCKETS, Number.POSITIVE_INFINITY].map(limit => ({ limit, count: 0 })), sum: 0 }
       this.#observed.set(value, observed)
     }
-    let bucket = BUCKETS.findIndex(limit => seconds <= limit)
-    if (bucket === -1) bucket = BUCKETS.length
-    observed.counts[bucket] = (observed.counts[bucket] ?? 0) + 1
+    const bucket = observed.buckets.find(({ limit }) => seconds <= limit)
+    if (bucket !== undefined) bucket.count += 1
     observed.sum += seconds
   }
 
@@ -83,12 +85,12 @@ export class Durations<L extends string> extends Histogram<L> {
     return this.get()
   }
 
-  #series(value: string, { counts, sum }: Observed) {
+  #series(value: string, observed: Observed) {
     let total = 0
-    const buckets = counts.map((count, i) => {
+    const buckets = observed.buckets.map(({ limit, count }) => {
       total += count
       return {
-        labels: { [this.#label]: value, le: BUCKETS[i] ?? '+Inf' },
+        labels: { [this.#label]: value, le: limit === Number.POSITIVE_INFINITY ? '+Inf' : limit },
         value: total,
         metricName: `${this.#name}_bucket`,
       }
@@ -96,7 +98,7 @@ export class Durations<L extends string> extends Histogram<L> {
     const labels = { [this.#label]: value }
     return [
       ...buckets,
-      { labels, value: sum, metricName: `${this.#name}_sum` },
+      { labels, value: observed.sum, metricName: `${this.#name}_sum` },
       { labels, value: total, metricName: `${this.#name}_count` },
     ]
   }

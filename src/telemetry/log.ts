@@ -1,5 +1,6 @@
 import pino, { type DestinationStream, type Logger } from 'pino'
 import type { Outcome } from '../admit.ts'
+import { describeBug } from '../cluster/bug.ts'
 import { labelOutcome } from './metrics.ts'
 
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const
@@ -61,6 +62,5 @@ export function logFailure(log: Logger, stage: string, code: string, error: Erro
     return
   }
   const cause = error.cause instanceof Error ? error.cause : error
-  const frames = (cause.stack ?? '').split('\n').filter(line => /^\s+at /.test(line))
-  log.error({ stage, code, uid, error: cause.name, frames: frames.map(line => line.trim()) }, 'bug')
+  log.error({ stage, code, uid, ...describeBug(cause) }, 'bug')
 }

@@ -134,7 +134,7 @@ t.test('what is wrong is one line that says what to do, and 2', async t => {
     {
       name: 'no certificate',
       args: ['serve', ...MANIFESTS],
-      err: /required option '--tls-cert-file <file>' not specified/,
+      err: /^regcred: required option '--tls-cert-file <file>' not specified; regcred --help shows what there is\n$/,
     },
     {
       name: 'a missing certificate',
@@ -159,12 +159,17 @@ t.test('what is wrong is one line that says what to do, and 2', async t => {
     {
       name: 'a missing client CA',
       args: ['serve', ...MANIFESTS, ...TLS, '--client-ca-file', 'none'],
-      err: /^regcred: --client-ca-file: cannot read none; .*\n$/,
+      err: /^regcred: --client-ca-file: cannot read none \(ENOENT\); .*\n$/,
     },
     {
       name: 'a port that is taken',
       args: ['serve', ...MANIFESTS, ...TLS, '--bind-address', '127.0.0.1', '--secure-port', port],
-      err: /^regcred: cannot listen: .*EADDRINUSE.*; choose another .*\n$/,
+      err: /^regcred: cannot listen EADDRINUSE.*; choose another .*\n$/,
+    },
+    {
+      name: 'a port for metrics that is taken',
+      args: ['serve', ...MANIFESTS, ...TLS, ...FREE.slice(0, 4), '--metrics-port', port],
+      err: /^regcred: cannot listen EADDRINUSE.*; choose another .*\n$/,
     },
     {
       name: 'a port that is none',
@@ -185,9 +190,13 @@ t.test('what is wrong is one line that says what to do, and 2', async t => {
     {
       name: 'no API server',
       args: ['serve', ...TLS, '--kubeconfig', kubeconfig],
-      err: /regcred: https:\/\/127.0.0.1:\d+ does not answer: check .*\n$/,
+      err: /^regcred: https:\/\/127.0.0.1:\d+: The API server cannot be reached \(ECONNREFUSED, .*\)\. Correct .*\n$/,
     },
-    { name: 'an unknown command', args: ['swerve'], err: /unknown command 'swerve'/ },
+    {
+      name: 'an unknown command',
+      args: ['swerve'],
+      err: /^regcred: unknown command 'swerve' \(Did you mean serve\?\); .*\n$/,
+    },
     { name: 'nothing', args: [], err: /Usage: regcred/ },
   ]
   for (const { name, err, ended } of cases.map(one => ({ ...one, ended: run(...one.args) }))) {

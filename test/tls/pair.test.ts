@@ -1,10 +1,6 @@
-import { writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import t from 'tap'
-import { CommandError } from '../../src/commands/command-error.ts'
-import { readPair } from '../../src/tls/files.ts'
 import { issueCertificate } from '../../src/tls/issue.ts'
-import { faultOfPair, notAfter } from '../../src/tls/pair.ts'
+import { faultOfAuthorities, faultOfPair, notAfter } from '../../src/tls/pair.ts'
 
 const NOW = Date.parse('2026-06-01T00:00:00Z')
 const DAY = 86_400_000
@@ -30,15 +26,22 @@ t.test('a pair is tried before it is served', async t => {
   t.equal(notAfter({ cert, key }), NOW + DAY)
 })
 
-t.test('a pair is read from two files', async t => {
-  const folder = t.testdir()
-  const { cert, key } = await issueCertificate(['localhost'])
-  const [certFile, keyFile] = [join(folder, 'tls.crt'), join(folder, 'tls.key')]
-  writeFileSync(certFile, cert)
-  writeFileSync(keyFile, key)
-  t.strictSame(await readPair(certFile, keyFile), { cert, key })
-  const missing = readPair(certFile, join(folder, 'none'))
-  t.ok((await missing.catch(error => error)) instanceof CommandError)
-  await t.rejects(missing, /--tls-private-key-file: cannot read .*none \(ENOENT\)/)
-  await t.rejects(readPair(certFile, certFile), /tls.crt: the private key is not PEM/)
+t.test('authorities are read one by one, since Node skips what it cannot read', async t => {
+  const { ca, cert } = await issueCertificate(['localhost'], NOW, DAY)
+  const broken = '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n'
+  const cases = [
+    { name: 'one', pem: ca, good: true },
+    { name: 'two with words between them', pem: `${ca}\nanother:\n${ca}`, good: true },
+    { name: 'nothing', pem: '', good: false },
+    { name: 'no PEM', pem: 'hunter2', good: false },
+    { name: 'a broken one', pem: `${ca}\n${broken}`, good: false },
+    { name: 'one that may sign nothing', pem: cert, good: false },
+  ]
+  for (const { name, pem, good } of cases) {
+    t.equal(
+      faultOfAuthorities(pem),
+      good ? undefined : 'this is no list of authorities; give PEM certificates that may sign others',
+      name,
+    )
+  }
 })

@@ -10,8 +10,8 @@ import { faultOf } from './reference.ts'
 export function findFaultsOfSecret({ reading }: SecretFacts): Finding[] {
   const about = { effect: 'mayBlock', secret: reading.name, origin: 'object', affectsPrivate: false } as const
   const fault = faultOf(reading)
-  if (fault !== undefined) return [{ ...fault, ...about }]
-  if (reading.kind !== 'pullSecret') return []
+  const found = fault === undefined ? [] : [{ ...fault, ...about }]
+  if (reading.kind !== 'pullSecret' || fault !== undefined) return found
   return reading.entries.flatMap((entry): Finding[] => {
     const useless = keyThatWouldWork(entry.key)
     if (useless === undefined) return []

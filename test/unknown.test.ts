@@ -1,0 +1,231 @@
+import t from 'tap'
+import { admit } from '../src/admit.ts'
+import { FruitlessReads } from '../src/cluster/fruitless.ts'
+import type { Sources } from '../src/cluster/sources.ts'
+import type { LiveReads, View } from '../src/cluster/view.ts'
+import { defaultSettings, type Settings } from '../src/config/settings.ts'
+import type { Known, Namespace, ServiceAccount } from '../src/policy/facts.ts'
+import { prepareRulebook } from '../src/policy/rulebook.ts'
+import { lookup } from '../src/registry/keyring.ts'
+import { type PullSecret, readSecret, type SecretReading } from '../src/registry/secret.ts'
+import { HOST, IMAGE, inject, PRIVATE, pod } from './ask.ts'
+
+const UNKNOWN = { state: 'unknown' } as const
+const ABSENT = { state: 'absent' } as const
+
+function pullSecret(name: string, host: string): SecretReading {
+  const config = JSON.stringify({ auths: { [host]: { username: 'u', password: 'p' } } })
+  const data = { '.dockerconfigjson': Buffer.from(config).toString('base64') }
+  return readSecret({ metadata: { name }, type: 'kubernetes.io/dockerconfigjson', data })
+}
+
+interface Held {
+  readonly namespace?: Known<Namespace>
+  readonly account?: Known<ServiceAccount>
+  readonly secrets?: Readonly<Record<string, SecretReading>>
+  /** Of every Secret that is not among them. */
+  readonly others?: Known<SecretReading>
+}
+
+const NAMESPACE: Known<Namespace> = { state: 'value', value: { name: 'team-a' } }
+const ACCOUNT: Known<ServiceAccount> = {
+  state: 'value',
+  value: { name: 'default', references: [], enforcesMountable: false },
+}
+
+function secretOf({ secrets = {}, others = ABSENT }: Held, name: string): Known<SecretReading> {
+  const value = secrets[name]
+  return value === undefined ? others : { state: 'value', value }
+}
+
+/** A view that holds one thing and a cluster that is another; what is read live is noted. */
+class TwoFaced implements View, LiveReads {
+  readonly reads: string[] = []
+  readonly #held: Held
+  readonly #live: Held
+
+  constructor(held: Held, live: Held) {
+    this.#held = held
+    this.#live = live
+  }
+
+  secret(_: string, name: string): Known<SecretReading> {
+    return secretOf(this.#held, name)
+  }
+  secretNames(): string[] {
+    return Object.keys(this.#held.secrets ?? {})
+  }
+  credentials(...[, image]: Parameters<View['credentials']>): ReturnType<View['credentials']> {
+    const readings = Object.values(this.#held.secrets ?? {})
+    return lookup(
+      readings.filter((reading): reading is PullSecret => reading.kind === 'pullSecret'),
+      image,
+    )
+  }
+  namespace(): Known<Namespace> {
+    return this.#held.namespace ?? NAMESPACE
+  }
+  serviceAccount(): Known<ServiceAccount> {
+    return this.#held.account ?? ACCOUNT
+  }
+  async readSecret(_: string, name: string): Promise<Known<SecretReading>> {
+    this.reads.push(name)
+    return secretOf(this.#live, name)
+  }
+  async readPullSecrets(): Promise<Known<readonly SecretReading[]>> {
+    this.reads.push('*')
+    if (this.#live.others?.state === 'unknown') return UNKNOWN
+    return { state: 'value', value: Object.values(this.#live.secrets ?? {}) }
+  }
+  async readNamespace(): Promise<Known<Namespace>> {
+    this.reads.push('namespace')
+    return this.#live.namespace ?? NAMESPACE
+  }
+  async readServiceAccount(): Promise<Known<ServiceAccount>> {
+    this.reads.push('account')
+    return this.#live.account ?? ACCOUNT
+  }
+}
+
+interface Asked {
+  readonly held?: Held
+  readonly live?: Held
+  readonly stage?: 'mutate' | 'validate'
+  readonly settings?: Partial<Settings>
+  readonly object?: unknown
+}
+
+/** Sends a review through, twice within a second, and tells the first answer and all that was read live. */
+async function ask({ held = {}, live = {}, stage = 'mutate', settings = {}, object = pod() }: Asked) {
+  const cluster = new TwoFaced(held, live)
+  const rulebook = prepareRulebook({ ...defaultSettings, ...settings })
+  const sources: Sources = { view: cluster, live: cluster, fruitless: new FruitlessReads(), rulebook, now: () => 1000 }
+  const request = {
+    uid: 'u',
+    kind: { group: '', version: 'v1', kind: 'Pod' },
+    namespace: 'team-a',
+    operation: 'CREATE',
+    object,
+  }
+  const body = JSON.stringify({ apiVersion: 'admission.k8s.io/v1', kind: 'AdmissionReview', request })
+  const admitted = await admit(body, stage, sources, () => 1000)
+  const first = [...cluster.reads]
+  await admit(body, stage, sources, () => 1000)
+  if (!admitted.ok) throw new Error(admitted.fault)
+  const { allowed, warnings = [], auditAnnotations = {}, patch } = JSON.parse(admitted.body).response
+  return { allowed, warnings, audit: auditAnnotations, patched: patch !== undefined, first, all: cluster.reads }
+}
+
+t.test('a Pod with which nothing is wrong costs no read', async t => {
+  const held = { secrets: { acme: pullSecret('acme', HOST) } }
+  for (const stage of ['mutate', 'validate'] as const) {
+    const answer = await ask({ held, stage, object: pod({ references: ['acme'] }) })
+    t.match(answer, { allowed: true, warnings: [], audit: {}, patched: false })
+    t.strictSame(answer.all, [])
+  }
+})
+
+t.test('what the view does not hold yet is read, and is right', async t => {
+  const live = { secrets: { acme: pullSecret('acme', HOST) } }
+  const held = { namespace: ABSENT, account: ABSENT }
+  const matched = await ask({ held, live })
+  t.match(matched, { audit: { injected: 'acme' }, patched: true })
+  t.strictSame(matched.first, ['namespace', 'account', '*'])
+  const validated = await ask({ live, stage: 'validate', object: pod({ references: ['acme'] }) })
+  t.match(validated, { warnings: [], audit: {} })
+  t.strictSame(validated.first, ['acme'])
+  const listed = await ask({ live, object: pod({ references: ['acme'] }) })
+  t.match(listed, { audit: {}, patched: false })
+})
+
+t.test('a namespace is not read again within a second for an image that it was read for in vain', async t => {
+  const answer = await ask({ settings: inject({ match: true }) })
+  t.strictSame(answer.all, ['*'])
+})
+
+t.test('what stays unknown is annotated, and never warns or refuses', async t => {
+  const live: Held = { others: UNKNOWN, namespace: UNKNOWN, account: UNKNOWN }
+  const labels = { ...inject({ secrets: ['acme'] }), ...PRIVATE, mode: 'enforce' as const }
+  const held: Held = { others: UNKNOWN }
+  const referenced = await ask({ held, live, settings: labels })
+  t.match(referenced, {
+    allowed: true,
+    warnings: [],
+    patched: true,
+    audit: { injected: 'acme', unknown: 'secret/acme' },
+  })
+  const skipped = await ask({
+    held,
+    live,
+    settings: { ...labels, ...inject({ secrets: ['acme'], whenMissing: 'skip' }) },
+  })
+  t.match(skipped, { patched: false, audit: { skipped: 'acme=unknown', unknown: 'secret/acme' } })
+  const judged = await ask({
+    held,
+    live,
+    settings: labels,
+    stage: 'validate',
+    object: pod({ references: ['', 'acme', 'gone'] }),
+  })
+  t.match(judged, { allowed: true, warnings: [], audit: { unknown: 'secret/acme,secret/gone' } })
+  const nowhere = await ask({ held: { ...held, namespace: ABSENT, account: ABSENT }, live, settings: labels })
+  t.match(nowhere, { patched: false, audit: { skipped: 'unknown', unknown: /^namespace,serviceaccount/ } })
+  const noAccount = await ask({ held: { ...held, account: ABSENT }, live, settings: labels })
+  t.match(noAccount, { patched: false, audit: { skipped: 'unknown', unknown: /^serviceaccount/ } })
+  const object = pod({ images: ['UPPER'] })
+  const nobody = { held: { namespace: UNKNOWN }, live, stage: 'validate' as const, object }
+  t.match(await ask(nobody), { allowed: true, warnings: [], audit: { mode: 'audit' } })
+  t.strictSame((await ask({ ...nobody, settings: { mode: 'off' } })).audit, {})
+})
+
+t.test('with a reference unknown a missing one is at most a maybe', async t => {
+  const live: Held = { secrets: {}, others: ABSENT }
+  const held: Held = { secrets: { other: pullSecret('other', 'other.example.com') }, others: UNKNOWN }
+  const answer = await ask({
+    held,
+    live,
+    stage: 'validate',
+    settings: PRIVATE,
+    object: pod({ references: ['other', 'gone'] }),
+  })
+  t.match(answer.audit, { findings: /^SecretNotFound blocks secret=other; SecretNotFound blocks secret=gone/ })
+})
+
+t.test('a Secret of which only the metadata could be read is no pull secret', async t => {
+  const live: Held = { secrets: { x: { kind: 'wrongType', name: 'x' } } }
+  const { warnings } = await ask({ live, stage: 'validate', object: pod({ references: ['x'] }) })
+  t.strictSame(
+    warnings,
+    [
+      'Pod : Secret "x" is no pull secret, so the kubelet skips it; recreate it: kubectl create secret docker-registry x',
+    ].map(line => line.replace('Pod :', 'Pod web:')),
+  )
+})
+
+t.test('a namespace and an account that are absent stop nothing', async t => {
+  const live: Held = { namespace: ABSENT, account: ABSENT, secrets: { acme: pullSecret('acme', HOST) } }
+  const held: Held = { ...live }
+  t.match(await ask({ held, live }), { patched: true })
+  t.match(await ask({ held, live, stage: 'validate', object: pod({ references: ['amce'] }) }), {
+    warnings: [/did you mean "acme"/],
+  })
+})
+
+t.test('reads in vain are remembered for a second, image by image', async t => {
+  const reads = new FruitlessReads()
+  reads.note('a', [IMAGE], 0)
+  t.equal(reads.isRecent('a', IMAGE, 999), true)
+  t.equal(reads.isRecent('a', IMAGE, 1000), false)
+  t.equal(reads.isRecent('a', 'other', 0), false)
+  t.equal(reads.isRecent('b', IMAGE, 0), false)
+  reads.note('a', ['other'], 1000)
+  t.equal(reads.isRecent('a', IMAGE, 0), false, 'what is old is dropped')
+  reads.forget('a')
+  t.equal(reads.isRecent('a', 'other', 1000), false)
+  reads.note('a', [IMAGE], 0)
+  reads.forgetAll()
+  t.equal(reads.isRecent('a', IMAGE, 0), false)
+  for (let i = 0; i <= 10_000; i += 1) reads.note(`n${i}`, [IMAGE], 0)
+  t.equal(reads.isRecent('n0', IMAGE, 0), false, 'there is a limit')
+  t.equal(reads.isRecent('n10000', IMAGE, 0), true)
+})
