@@ -167,7 +167,74 @@ const MUTATED: readonly ({ readonly name: string; readonly wanted: Answer } & As
   { name: 'an UPDATE is never mutated', operation: 'UPDATE', objects: [secretFor('acme', HOST)], wanted: CLEAN },
 ]
 
-for (const { name, wanted, ...asked } of MUTATED) {
+const ASKS = { metadata: { annotations: { 'regcred.dev/pull-secrets': 'mine' } } }
+
+const MORE: typeof MUTATED = [
+  {
+    name: 'two images that one pull secret covers get it once, and of equals the first by name',
+    object: pod({ images: [IMAGE, `${HOST}/acme/db`] }),
+    objects: [secretFor('b', HOST), secretFor('a', HOST), secretFor('c', HOST)],
+    wanted: { allowed: true, patch: added('a'), audit: { injected: 'a' } },
+  },
+  {
+    name: 'a Pod that asks for a name that is not there',
+    object: pod(ASKS),
+    settings: inject({ whenMissing: 'skip' }),
+    wanted: {
+      allowed: true,
+      warnings: ['Pod web: pull secret "mine" was not injected: it is not in namespace "team-a"; create it there'],
+      audit: { skipped: 'mine=notThere' },
+    },
+  },
+  {
+    name: 'in silence where the mode says so',
+    object: pod(ASKS),
+    settings: inject({ whenMissing: 'skip' }),
+    labels: { 'regcred.dev/mode': 'audit' },
+    wanted: { allowed: true, audit: { skipped: 'mine=notThere' } },
+  },
+  {
+    name: 'a Pod that asks for a name that it may not have',
+    object: pod(ASKS),
+    account: {
+      metadata: {
+        name: 'default',
+        namespace: 'team-a',
+        annotations: { 'kubernetes.io/enforce-mountable-secrets': 'true' },
+      },
+    },
+    wanted: {
+      allowed: true,
+      warnings: [
+        'Pod web: pull secret "mine" was not injected: its ServiceAccount enforces mountable secrets and does not list it; add it to the ServiceAccount',
+      ],
+      audit: { skipped: 'mine=mountableSecretsEnforced' },
+    },
+  },
+  {
+    name: 'a Pod that asks for a name that helps nothing hears nothing',
+    object: pod(ASKS),
+    objects: [secretFor('mine', 'other.example.com')],
+    wanted: { allowed: true, audit: { skipped: 'mine=nothingToCover' } },
+  },
+  {
+    name: 'a Pod that asks for too many names',
+    object: pod({
+      images: Array.from({ length: 17 }, (_, i) => `s${i}.example.com/x`),
+      metadata: { annotations: { 'regcred.dev/pull-secrets': 's16' } },
+    }),
+    objects: Array.from({ length: 17 }, (_, i) => secretFor(`s${i}`, `s${i}.example.com`)),
+    settings: inject({ secrets: Array.from({ length: 16 }, (_, i) => `s${i}`) }),
+    wanted: {
+      allowed: true,
+      warnings: ['Pod web: pull secret "s16" was not injected: a Pod is given at most 16; list fewer'],
+      patch: added(...Array.from({ length: 16 }, (_, i) => `s${i}`)),
+      audit: { injected: Array.from({ length: 16 }, (_, i) => `s${i}`).join(), skipped: 's16=tooMany' },
+    },
+  },
+]
+
+for (const { name, wanted, ...asked } of [...MUTATED, ...MORE]) {
   t.test(`mutate: ${name}`, async t => {
     const answer = await ask({ stage: 'mutate', ...asked })
     t.strictSame(answer, wanted)

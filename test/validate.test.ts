@@ -359,7 +359,7 @@ const VALIDATED: readonly ({ readonly name: string; readonly wanted: Answer } & 
     operation: 'UPDATE',
     subResource: 'ephemeralcontainers',
     object: pod({ spec: { ephemeralContainers: [{ name: 'debug', image: 'UPPER' }] } }),
-    oldObject: { spec: { containers: 'odd' } },
+    oldObject: pod(),
     labels: ENFORCE,
     wanted: {
       allowed: true,
@@ -485,7 +485,149 @@ const VALIDATED: readonly ({ readonly name: string; readonly wanted: Answer } & 
   },
 ]
 
-for (const { name, wanted, ...asked } of VALIDATED) {
+const MORE: typeof VALIDATED = [
+  {
+    name: 'expired credentials for an unlisted image',
+    object: pod({ references: ['old'] }),
+    objects: [secret('old', { auths: { [HOST]: { username: 'u', password: EXPIRED } } })],
+    wanted: {
+      allowed: true,
+      warnings: [
+        `Pod web: pull secret "old" expired at 2026-05-31T23:59:00.000Z for entry "${HOST}"; renew it to pull "${IMAGE}"`,
+      ],
+      audit: { findings: 'CredentialsExpired mayBlock secret=old container=c0', mode: 'warn' },
+    },
+  },
+  {
+    name: 'a lost plan for an unlisted image',
+    objects: [secretFor('acme', HOST)],
+    wanted: { allowed: true, audit: { findings: 'NotInjected degrades secret=acme container=c0', mode: 'warn' } },
+  },
+  {
+    name: 'on a template a missing Secret is never more than a maybe',
+    ...DEPLOYMENT,
+    object: deployment(pod({ references: ['gone'] })),
+    labels: ENFORCE,
+    settings: { ...PRIVATE, ignore: ['ImageNotCovered'] },
+    wanted: {
+      allowed: true,
+      warnings: [
+        'Deployment web: pull secret "gone" is not in namespace "team-a"; create it there or correct the reference',
+      ],
+      audit: { findings: 'SecretNotFound mayBlock secret=gone', mode: 'enforce' },
+    },
+  },
+  {
+    name: 'a Secret that does not parse harms nobody who never pulls',
+    object: pod({
+      references: ['broken'],
+      spec: { containers: [{ image: IMAGE, imagePullPolicy: 'Never' }] },
+    }),
+    objects: [secret('broken', { auths: { [HOST]: { auth: 'bm9jb2xvbg==' } } })],
+    wanted: {
+      allowed: true,
+      warnings: [
+        'Pod web: pull secret "broken" cannot be parsed (auth is not user:password), so no image is pulled; recreate it: kubectl create secret docker-registry broken',
+      ],
+      audit: { findings: 'SecretMalformed degrades secret=broken', mode: 'warn' },
+    },
+  },
+  {
+    name: 'a Secret that does not parse, when it is written',
+    kind: 'Secret',
+    object: secret('broken', { auths: { [HOST]: { auth: 'bm9jb2xvbg==' } } }),
+    wanted: {
+      allowed: true,
+      warnings: [
+        'Secret web: pull secret "broken" cannot be parsed (auth is not user:password), so no image is pulled; recreate it: kubectl create secret docker-registry broken',
+      ],
+      audit: { findings: 'SecretMalformed mayBlock secret=broken', mode: 'warn' },
+    },
+  },
+  {
+    name: 'names that are missing everywhere',
+    object: pod({
+      images: ['nginx'],
+      metadata: { managedFields: [{ fieldsV1: { 'f:spec': null } }] },
+      spec: { imagePullSecrets: [{}], containers: [{ image: 'UPPER' }] },
+    }),
+    wanted: {
+      allowed: true,
+      warnings: ['Pod web: image "UPPER" of container "" is no valid image name; correct it'],
+      audit: { findings: 'ImageInvalid blocks container=', mode: 'warn' },
+    },
+  },
+  { name: 'a template that leads nowhere', ...DEPLOYMENT, object: { metadata: {} }, wanted: CLEAN },
+  {
+    name: 'an object that is none',
+    object: 7,
+    wanted: { allowed: true, audit: { error: 'must be object' } },
+  },
+  {
+    name: 'an UPDATE whose old self is empty',
+    operation: 'UPDATE',
+    object: pod({ images: ['nginx'] }),
+    oldObject: {},
+    wanted: CLEAN,
+  },
+  {
+    name: 'a Namespace whose old self is empty',
+    kind: 'Namespace',
+    operation: 'UPDATE',
+    object: { metadata: { name: 'b' } },
+    oldObject: {},
+    wanted: CLEAN,
+  },
+  {
+    name: 'a pull secret with empty parts',
+    kind: 'Secret',
+    object: {
+      metadata: { name: 'x' },
+      type: 'kubernetes.io/dockercfg',
+      data: { '.dockercfg': null },
+      stringData: { a: null },
+    },
+    wanted: {
+      allowed: true,
+      warnings: [
+        'Secret web: Secret "x" is no pull secret (it is of type kubernetes.io/dockercfg), so the kubelet skips it; recreate it: kubectl create secret docker-registry x',
+      ],
+      audit: { findings: 'SecretWrongType mayBlock secret=x', mode: 'warn' },
+    },
+  },
+  {
+    name: 'a Secret without a type in the cluster is no pull secret',
+    object: pod({ references: ['plain'], images: ['nginx'] }),
+    objects: [
+      { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'plain', namespace: 'team-a' } },
+      { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'odd' }, data: 7 },
+      { apiVersion: 'v1', kind: 'Secret', metadata: { name: '' } },
+      { apiVersion: 'v1', kind: 'Secret' },
+    ],
+    wanted: {
+      allowed: true,
+      warnings: [
+        'Pod web: Secret "plain" is no pull secret (it is of type Opaque), so the kubelet skips it; recreate it: kubectl create secret docker-registry plain',
+      ],
+      audit: { findings: 'SecretWrongType degrades secret=plain', mode: 'warn' },
+    },
+  },
+]
+
+t.test('what does not fit is summed up, and no line is forged', async t => {
+  const names = Array.from({ length: 60 }, (_, i) => `missing-${i}-${'x'.repeat(200)}`)
+  const { warnings = [], audit } = await ask({ object: pod({ references: names, images: ['nginx'] }) })
+  t.ok(warnings.join('').length < 4096)
+  t.equal(warnings.at(-1), 'Pod web: and 50 more; see the audit annotations, or run: regcred check')
+  t.equal(audit?.['findings']?.length, 2000)
+  const long = names.map(name => name + 'y'.repeat(400))
+  const few = await ask({ object: pod({ references: long, images: ['nginx'] }) })
+  t.ok((few.warnings ?? []).join('').length < 4096)
+  const forged = await ask({ object: pod({ references: ['a\nWarning: b\u2028'], images: ['nginx'] }) })
+  t.match(forged.warnings, [/^Pod web: pull secret "a�Warning: b�" is not/])
+})
+
+for (const { name, wanted, ...asked } of [...VALIDATED, ...MORE]) {
   t.test(`validate: ${name}`, async t => {
     t.strictSame(await ask({ settings: defaultSettings, ...asked }), wanted)
   })

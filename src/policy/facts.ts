@@ -121,6 +121,6 @@ export interface NamespaceFacts {
 export type Facts = PodFacts | SecretFacts | NamespaceFacts
 
 /** The state of a Secret by its name; unknown where nobody asked. */
-export function secretState(facts: PodFacts, name: string): SecretState {
+export function secretState(facts: Pick<PodFacts, 'secrets'>, name: string): SecretState {
   return facts.secrets.get(name) ?? { state: 'unknown' }
 }

@@ -25,7 +25,7 @@ export function readPod(
     optedOut: annotations[INJECT_LABEL] === 'disabled',
     pullSecrets: typeof pullSecrets === 'string' ? pullSecrets : undefined,
     serviceAccountName: spec.serviceAccountName || 'default',
-    list: list && list.map(({ name }) => ({ name })),
+    list: list?.map(({ name }) => ({ name })),
     references: (list ?? []).map(({ name }) => name ?? ''),
     written: about === 'pod' ? writtenNames(metadata) : undefined,
     images: imagesOf(spec),

@@ -32,8 +32,8 @@ export interface PodSubject {
   /** Annotation `regcred.dev/pull-secrets` of the Pod. */
   readonly pullSecrets: string | undefined
   readonly serviceAccountName: string
-  /** `spec.imagePullSecrets`, for the patch: names, null or undefined as they came, and nothing else of the items. */
-  readonly list: readonly unknown[] | null | undefined
+  /** `spec.imagePullSecrets` for the patch: of each item the name; undefined where there is no list. */
+  readonly list: readonly unknown[] | undefined
   /** Names in that list, in order. */
   readonly references: readonly string[]
   /** Those of the names that the author of the object wrote; undefined where the object does not say. */
