@@ -16,7 +16,7 @@ import { readManifestSubject } from './review/manifest.ts'
 import type { Subject } from './review/review.ts'
 
 /** An image, and every entry of the references that matches it, in the order in which the kubelet would try them. */
-export interface CheckedImage {
+interface CheckedImage {
   readonly container: string
   readonly image: string
   readonly registryClass: RegistryClass
@@ -35,7 +35,7 @@ export interface CheckedObject {
 }
 
 /** An object that is not what its kind says: nothing can be said of it. */
-export interface UnreadableObject {
+interface UnreadableObject {
   readonly manifest: Manifest
   readonly fault: string
 }

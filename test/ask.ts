@@ -7,7 +7,7 @@ import { defaultSettings, type Settings } from '../src/config/settings.ts'
 import { prepareRulebook } from '../src/policy/rulebook.ts'
 import type { Stage } from '../src/review/review.ts'
 
-export const NOW = Date.parse('2026-06-01T00:00:00Z')
+const NOW = Date.parse('2026-06-01T00:00:00Z')
 export const HOST = 'registry.example.com'
 export const IMAGE = `${HOST}/acme/web:1`
 

@@ -206,6 +206,10 @@ t.test('a namespace and an account that are absent stop nothing', async t => {
   const live: Held = { namespace: ABSENT, account: ABSENT, secrets: { acme: pullSecret('acme', HOST) } }
   const held: Held = { ...live }
   t.match(await ask({ held, live }), { patched: true })
+  const empty = { namespace: ABSENT, account: ABSENT }
+  t.match(await ask({ held: empty, live: empty, stage: 'validate', settings: PRIVATE }), {
+    warnings: [/no pull secret covers image .* \(there is none\)/],
+  })
   t.match(await ask({ held, live, stage: 'validate', object: pod({ references: ['amce'] }) }), {
     warnings: [/did you mean "acme"/],
   })

@@ -27,11 +27,11 @@ export interface ConnectOptions {
   readonly relistAfter?: number
 }
 
-export interface ResourceStatus extends FollowStatus {
+interface ResourceStatus extends FollowStatus {
   readonly objects: number
 }
 
-export interface ApiServerViewStatus {
+interface ApiServerViewStatus {
   /** Every resource has been listed whole at least once. */
   readonly inStep: boolean
   readonly resources: readonly ResourceStatus[]

@@ -40,11 +40,11 @@ export function assemble(
   const images = subject.images.map(field => useOf(field, rulebook))
   const written = writtenNames(subject, account.namespaceState, images, rulebook)
   const references = referencesOf(subject, account.serviceAccount)
-  const inNamespace = new Map((valueOf(confirmed.pullSecrets) ?? []).map(reading => [reading.name, reading]))
-  const matches = new Map(images.map(use => [use.image, matchesFor(use)]))
+  const inNamespace = new Map((knownValue(confirmed.pullSecrets) ?? []).map(reading => [reading.name, reading]))
+  const matches = new Map(images.flatMap(use => withMatches(use)))
   const secrets = new Map<string, SecretState>()
   for (const { secret } of [...references, ...written]) secrets.set(secret, stateOf(secret))
-  for (const secret of valueOf(account.serviceAccount)?.references ?? []) secrets.set(secret, stateOf(secret))
+  for (const secret of knownValue(account.serviceAccount)?.references ?? []) secrets.set(secret, stateOf(secret))
   for (const { secret } of [...matches.values()].flat()) secrets.set(secret.name, { state: 'value', value: secret })
   return {
     about: subject.about,
@@ -70,9 +70,14 @@ export function assemble(
     return confirmed.secrets.get(name) ?? (read ? { state: 'value', value: read } : view.secret(namespace, name))
   }
 
+  function withMatches(use: ImageUse): [string, readonly Credential<PullSecret>[]][] {
+    const found = matchesFor(use)
+    return found.length === 0 ? [] : [[use.image, found]]
+  }
+
   function matchesFor({ name, pulled }: ImageUse): readonly Credential<PullSecret>[] {
     if (name === undefined || !pulled || subject.change !== 'create' || !rulebook.settings.inject.match) return []
-    const live = valueOf(confirmed.pullSecrets)
+    const live = knownValue(confirmed.pullSecrets)
     return live === undefined ? view.credentials(namespace, name) : lookup(live.filter(isPullSecret), name)
   }
 
@@ -107,7 +112,7 @@ function writtenNames(
   const sources: [WrittenName['source'], readonly string[]][] = [
     ['configuration', rulebook.settings.inject.secrets],
     ['rule', byRule],
-    ['namespace', namesIn(valueOf(namespace)?.pullSecrets)],
+    ['namespace', namesIn(knownValue(namespace)?.pullSecrets)],
     ['pod', namesIn(subject.pullSecrets)],
   ]
   const first = new Map<string, WrittenName>()
@@ -130,7 +135,7 @@ function writtenNames(
  */
 function referencesOf(subject: PodSubject, serviceAccount: Known<ServiceAccount>): Reference[] {
   const { references, written, form, pullSecrets } = subject
-  const accounts = valueOf(serviceAccount)?.references ?? []
+  const accounts = knownValue(serviceAccount)?.references ?? []
   if (form === 'written') {
     const own = references.map(secret => ({ secret, origin: 'object' }) as const)
     return own.length > 0 ? own : accounts.map(secret => ({ secret, origin: 'serviceAccount' }))
@@ -161,6 +166,6 @@ function isPullSecret(reading: SecretReading): reading is PullSecret {
   return reading.kind === 'pullSecret'
 }
 
-function valueOf<T>(known: Known<T> | undefined): T | undefined {
+function knownValue<T>(known: Known<T> | undefined): T | undefined {
   return known?.state === 'value' ? known.value : undefined
 }

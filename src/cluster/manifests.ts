@@ -95,8 +95,7 @@ async function textsAt(path: string, stdin: AsyncIterable<Uint8Array | string>):
     }
     return { texts }
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : 'unreadable'
-    return { fault: `cannot read ${path} (${code}); check the path and its permissions` }
+    return { fault: `cannot read ${path} (${Object(error).code}); check the path and its permissions` }
   }
 }
 

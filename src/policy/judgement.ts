@@ -48,7 +48,7 @@ export function judge(facts: PodFacts, plan: Plan): Judgement {
 }
 
 /** Whether the references give an image nothing, as far as is known. */
-export function isUncovered({ coverage }: Cover): boolean {
+function isUncovered({ coverage }: Cover): boolean {
   return coverage === 'uncovered' || coverage === 'unknown'
 }
 

@@ -4,12 +4,12 @@ import { type ImageUse, type PodFacts, secretState, type WrittenName, type Writt
 import { matchImage } from './match.ts'
 
 /** The most references that a plan brings to one Pod. */
-export const MOST_PLANNED = 16
+const MOST_PLANNED = 16
 
-export type Source = WrittenSource | 'match'
+type Source = WrittenSource | 'match'
 
 /** A reference that regcred would add. */
-export interface Planned {
+interface Planned {
   readonly secret: string
   readonly source: Source
 }

@@ -8,8 +8,9 @@ import type { Plan, Skipped } from './plan.ts'
 const TOLD: readonly Skipped['reason'][] = ['notUsable', 'notThere', 'tooMany', 'mountableSecretsEnforced']
 
 /** Whether the author of the Pod asked for this name and would like to hear why it is not injected. */
-export function isTold({ source, reason }: Skipped): boolean {
-  return source === 'pod' && TOLD.includes(reason)
+export function isTold(skipped: Skipped): skipped is Skipped & { readonly secret: string } {
+  const { secret, source, reason } = skipped
+  return secret !== null && source === 'pod' && TOLD.includes(reason)
 }
 
 /**
@@ -31,8 +32,8 @@ function explain(facts: PodFacts, secret: string, reason: Skipped['reason']): st
   switch (reason) {
     case 'notUsable': {
       const state = secretState(facts, secret)
-      const fault = state.state === 'value' ? faultOf(state.value) : undefined
-      return fault?.message ?? 'its credentials have expired; renew them'
+      const fault = state.state === 'value' && faultOf(state.value)?.message
+      return fault || 'its credentials have expired; renew them'
     }
     case 'notThere':
       return `it is not in namespace "${facts.namespace}"; create it there`

@@ -69,17 +69,16 @@ export function* listMembers({ data, start }: JsonValue): Generator<JsonMember, 
 /** The text of a string value; half a surrogate pair becomes U+FFFD as well. */
 export function readString({ data, start }: JsonValue): string {
   const quote = skipSpace(data, start)
-  const end = skipString(data, quote) - 1
+  const content = data.subarray(quote + 1, skipString(data, quote) - 1)
   let text = ''
-  let at = quote + 1
-  for (let slash = data.indexOf(BACKSLASH, at); slash >= 0 && slash < end; slash = data.indexOf(BACKSLASH, at)) {
-    text += decodeUtf8(data.subarray(at, slash))
-    const letter = data.toString('latin1', slash + 1, slash + 2)
-    const length = letter === 'u' ? 6 : 2
-    text += letter === 'u' ? readUnit(data, slash + 2) : (ESCAPES.get(letter) ?? letter)
-    at = slash + length
+  let at = 0
+  for (let slash = content.indexOf(BACKSLASH); slash >= 0; slash = content.indexOf(BACKSLASH, at)) {
+    text += decodeUtf8(content.subarray(at, slash))
+    const letter = content.toString('latin1', slash + 1, slash + 2)
+    text += letter === 'u' ? readUnit(content, slash + 2) : (ESCAPES.get(letter) ?? letter)
+    at = slash + (letter === 'u' ? 6 : 2)
   }
-  return (text + decodeUtf8(data.subarray(at, end))).toWellFormed()
+  return (text + decodeUtf8(content.subarray(at))).toWellFormed()
 }
 
 /** A field name in a form in which two names are the same to Go if these are. Of use for names in ASCII. */
@@ -103,8 +102,8 @@ const ESCAPES: ReadonlyMap<string, string> = new Map([
   ['t', '\t'],
 ])
 
-function readUnit(data: Buffer, at: number): string {
-  return String.fromCharCode(Number.parseInt(data.toString('latin1', at, at + 4), 16))
+function readUnit(content: Buffer, at: number): string {
+  return String.fromCharCode(Number.parseInt(content.toString('latin1', at, at + 4), 16))
 }
 
 function skipSpace(data: Buffer, start: number): number {

@@ -13,7 +13,8 @@ export interface EntryIndex {
   readonly globs: readonly GlobEntry[]
 }
 
-interface GlobEntry {
+/** An entry with globs in its host. */
+export interface GlobEntry {
   readonly parsed: ParsedEntry
   readonly matches: HostMatcher
 }
@@ -58,10 +59,12 @@ function buildIndex(entries: readonly Entry[]): EntryIndex {
 export function matchEntries(entries: readonly Entry[], target: Target): ParsedEntry[] {
   const { literal, globs } = indexEntries(entries)
   const found = (literal.get(target.authority) ?? []).filter(({ path }) => target.path.startsWith(path))
-  for (const { parsed, matches } of globs) {
-    if (target.path.startsWith(parsed.path) && matches(target)) found.push(parsed)
-  }
+  for (const glob of globs) if (matchesGlob(glob, target)) found.push(glob.parsed)
   return found
+}
+
+export function matchesGlob({ parsed, matches }: GlobEntry, target: Target): boolean {
+  return target.path.startsWith(parsed.path) && matches(target)
 }
 
 /** The entries that stand for Docker Hub where nothing else matches. */

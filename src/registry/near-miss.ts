@@ -68,13 +68,17 @@ const DOCKER_HUB_HOSTS: ReadonlySet<string> = new Set([
 /** Those of them that are websites: an image can be written so, but never pulled. */
 const WEBSITES: ReadonlySet<string> = new Set(['hub.docker.com', 'www.docker.com', 'docker.com'])
 
-/** Undoes what people add to a registry's name: a scheme, capitals, spaces, globs or tags in the path, doubled slashes. */
+/** Undoes what people add to a registry's name: a scheme, a user, capitals, spaces, doubled slashes, globs or tags. */
 function repair(key: string): string {
   const bare = key.trim().replace(/^(?:[a-z][a-z0-9+.-]*:|https?)?\/\//i, '')
-  const [host = '', ...segments] = bare.toLowerCase().split('/')
+  const [authority = '', ...segments] = bare
+    .toLowerCase()
+    .replace(/[?#].*$/s, '')
+    .split('/')
+  const host = authority.slice(authority.lastIndexOf('@') + 1)
   if (DOCKER_HUB_HOSTS.has(host.replace(/:443$/, ''))) return DOCKER_HUB_KEY
   const path = segments.filter(segment => segment !== '').join('/')
-  const [literal = ''] = path.split(/[*?:@\s]/, 1)
+  const [literal = ''] = path.split(/[*:@\s]/, 1)
   return [host.replace(/\.$/, ''), ...(literal === '' ? [] : [literal])].join('/')
 }
 

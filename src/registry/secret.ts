@@ -25,7 +25,7 @@ export interface PullSecret {
 }
 
 /** A Secret of a pull-secret type on which the kubelet's parser fails, and with it the whole keyring of the Pod. */
-export interface MalformedSecret {
+interface MalformedSecret {
   readonly kind: 'malformed'
   readonly name: string
   /** A fixed short phrase, e.g. `auth is not base64`; never a byte of the content. */
@@ -36,7 +36,7 @@ export interface MalformedSecret {
 export type SecretFault = DockerConfigFault | 'its data is not base64'
 
 /** A Secret that the kubelet skips in silence: its type or its key is not that of a pull secret. */
-export interface WrongTypeSecret {
+interface WrongTypeSecret {
   readonly kind: 'wrongType'
   readonly name: string
   /** Absent where only the metadata was read. */

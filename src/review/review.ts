@@ -65,7 +65,7 @@ export interface NothingToReview {
 }
 
 /** An object that is not what its kind says: it is let through, and the fault is annotated. */
-export interface Unreadable {
+interface Unreadable {
   readonly about: 'unreadable'
   /** The place and what was expected there; never a value. */
   readonly fault: string

@@ -190,7 +190,7 @@ t.test('what is wrong is one line that says what to do, and 2', async t => {
     {
       name: 'no API server',
       args: ['serve', ...TLS, '--kubeconfig', kubeconfig],
-      err: /^regcred: https:\/\/127.0.0.1:\d+: The API server cannot be reached \(ECONNREFUSED, .*\)\. Correct .*\n$/,
+      err: /^regcred: https:\/\/127.0.0.1:\d+: The API server cannot be reached \(ECONNREFUSED, .*\)\. Start it, or correct .*\n$/,
     },
     {
       name: 'an unknown command',

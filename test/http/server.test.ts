@@ -66,6 +66,13 @@ t.test('a review is answered and witnessed', async t => {
   ])
 })
 
+t.test('a review of nobody in no namespace is answered too', async t => {
+  const { server } = build()
+  const kind = { group: 'apps', version: 'v1', kind: 'Deployment' }
+  const bare = { ...review(), request: { uid: 'u-2', kind, operation: 'CREATE', object: { metadata: {} } } }
+  t.match((await server.inject(post(bare))).json(), { response: { uid: 'u-2', allowed: true } })
+})
+
 t.test('anything else at the door gets a coded error', async t => {
   const { server } = build()
   const cases: {

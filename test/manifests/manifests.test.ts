@@ -61,6 +61,7 @@ t.test('files, folders and standard input are read in their order', async t => {
     '/b.yml',
     '',
   ])
+  t.match(await readManifests([folder, join(folder, 'sub', 'd.txt')]), { ok: false, faults: [/d.txt/] })
   const missing = await readManifests([join(folder, 'none')])
   t.match(missing, { ok: false, faults: [/^cannot read .*none \(ENOENT\); check the path/] })
 })
@@ -75,6 +76,7 @@ t.test('an empty cluster', async t => {
   t.strictSame([...view.secretNames('default')], [])
   t.strictSame(view.credentials('default', { registry: 'a', path: 'b' }), [])
   t.strictSame(await view.readPullSecrets('default'), { state: 'value', value: [] })
+  t.strictSame(view.secret('default', 'a'), { state: 'absent' })
   t.equal(view.size, 0)
 })
 

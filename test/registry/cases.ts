@@ -6,7 +6,7 @@ export interface Case {
   readonly image: string
 }
 
-export interface CaseSecret {
+interface CaseSecret {
   readonly type: string
   /** In base64, as in the API. */
   readonly data: Readonly<Record<string, string>>

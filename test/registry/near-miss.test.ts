@@ -58,6 +58,7 @@ t.test('a key that can match no image is known, and the one that was meant is na
     ['https://hub.docker.com/u/acme', HUB],
     ['oci://ghcr.io/acme', 'ghcr.io/acme'],
     ['https//ghcr.io', 'ghcr.io'],
+    ['oci://user:password@ghcr.io?x=1', 'ghcr.io'],
     ['//ghcr.io', 'ghcr.io'],
     [' ghcr.io\n', 'ghcr.io'],
     ['ghcr.io.', 'ghcr.io'],

@@ -102,6 +102,8 @@ t.test('in JSON what is in no namespace has null, and what is not said is null',
     writeJson(checked({ ...NAMESPACE, findings: [{ ...image, origin: 'object', affectsPrivate: false }] })),
   )
   t.equal(written.objects[0].namespace, null)
+  const bare = JSON.parse(writeJson(checked(NAMESPACE)))
+  t.match(bare.objects[0].findings, [{ secret: null, container: null, image: null, suggestion: null }])
   t.match(written.objects[0].findings, [{ container: 'c', image: 'I' }])
 })
 

@@ -1,0 +1,38 @@
+import type { KubeConfig } from '@kubernetes/client-node'
+import { ApiError } from './api-error.ts'
+import { type Clock, systemClock } from './clock.ts'
+import { Transport } from './transport.ts'
+
+/** In milliseconds. */
+const PATIENCE = 10_000
+
+/**
+ * Asks an API server for its version, which anybody may, so that a wrong address or user is a sentence and not a view that
+ * is never in step. What may mend itself is no fault: it is busy, or its own rules are not there yet.
+ *
+ * @returns what is wrong and what to do, in one line; undefined if nothing is
+ */
+export async function tryApiServer(
+  kubeConfig: KubeConfig,
+  userAgent: string,
+  clock: Clock = systemClock,
+): Promise<string | undefined> {
+  const transport = new Transport({ kubeConfig, userAgent, clock })
+  const waiting = new AbortController()
+  const patience = clock.sleep(PATIENCE, waiting.signal)
+  const giveUp = new AbortController()
+  void patience.then(() => giveUp.abort())
+  try {
+    await transport.getJson('/version', {}, { signal: giveUp.signal })
+    return undefined
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error
+    if (error.code === 'refused' && error.status !== 401) return undefined
+    const why = error.code === 'stopped' ? `The API server says nothing.` : error.message
+    const server = kubeConfig.getCurrentCluster()?.server
+    return `${server}: ${why} Start it, or correct the server or the user in the kubeconfig.`
+  } finally {
+    waiting.abort()
+    await transport.close()
+  }
+}

@@ -1,0 +1,275 @@
+import { once } from 'node:events'
+import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
+import { connect as connectTcp } from 'node:net'
+import { PassThrough } from 'node:stream'
+import { text } from 'node:stream/consumers'
+import { type ConnectionOptions, connect, type TLSSocket } from 'node:tls'
+import fc from 'fast-check'
+import t from 'tap'
+import { FruitlessReads } from '../../src/cluster/fruitless.ts'
+import { ManifestView } from '../../src/cluster/manifest-view.ts'
+import type { LiveReads } from '../../src/cluster/view.ts'
+import { defaultSettings } from '../../src/config/settings.ts'
+import { Drain } from '../../src/http/drain.ts'
+import { buildServer } from '../../src/http/server.ts'
+import { Turnstile } from '../../src/http/turnstile.ts'
+import { prepareRulebook } from '../../src/policy/rulebook.ts'
+import { createAuthority } from '../cluster/pki.ts'
+
+const authority = await createAuthority('test')
+const credential = await authority.issueServer(['localhost'])
+const POD = { metadata: { name: 'web' }, spec: { containers: [{ name: 'web', image: 'registry.example.com/web' }] } }
+const REVIEW = JSON.stringify({
+  apiVersion: 'admission.k8s.io/v1',
+  kind: 'AdmissionReview',
+  request: {
+    uid: 'u-1',
+    kind: { group: '', version: 'v1', kind: 'Pod' },
+    namespace: 'team-a',
+    operation: 'CREATE',
+    object: POD,
+  },
+})
+
+interface Listening {
+  readonly port: number
+  readonly drain: Drain
+  readonly codes: string[]
+  /** Ends as the product does; answered reviews first. */
+  close(longest?: number): Promise<void>
+}
+
+/** A server that really listens, over an empty cluster. */
+async function listen(
+  test: { teardown(end: () => Promise<void>): void },
+  { clientCa, live }: { readonly clientCa?: string; readonly live?: Partial<LiveReads> } = {},
+): Promise<Listening> {
+  const view = new ManifestView([])
+  const reads: LiveReads = {
+    readSecret: () => view.readSecret('', ''),
+    readPullSecrets: () => view.readPullSecrets(''),
+    readServiceAccount: () => view.readServiceAccount('', ''),
+    readNamespace: () => view.readNamespace(''),
+    ...live,
+  }
+  const drain = new Drain()
+  const codes: string[] = []
+  const server = buildServer({
+    pair: { cert: credential.certificate, key: credential.key },
+    ...(clientCa === undefined ? {} : { clientCa }),
+    drain,
+    sources: () => ({
+      view,
+      live: reads,
+      fruitless: new FruitlessReads(),
+      rulebook: prepareRulebook(defaultSettings),
+      now: Date.now,
+    }),
+    turnstile: new Turnstile(4),
+    checks: () => [{ name: 'shutdown', ok: !drain.begun, required: true }],
+    witness: { answered: () => codes.push('answered'), failed: (_stage, code) => codes.push(code) },
+  })
+  const { port } = new URL(await server.listen({ host: '127.0.0.1', port: 0 }))
+  let closed: Promise<void> | undefined
+  const close = (longest = 0) => {
+    closed ??= drain.close(server, longest)
+    return closed
+  }
+  test.teardown(() => close())
+  return { port: Number(port), drain, codes, close }
+}
+
+async function openTls(port: number, options: ConnectionOptions = {}): Promise<TLSSocket> {
+  const socket = connect({ host: '127.0.0.1', port, ca: authority.certificate, ...options })
+  await once(socket, 'secureConnect')
+  return socket
+}
+
+interface Answer {
+  readonly status: number
+  readonly connection: string | undefined
+  readonly body: Record<string, unknown>
+  /** Of the connection that was used. */
+  readonly localPort: number | undefined
+}
+
+/** Sends a review, or gets a path. */
+async function send(port: number, agent: HttpsAgent, path = '/validate', method = 'POST'): Promise<Answer> {
+  const headers = method === 'POST' ? { 'content-type': 'application/json' } : {}
+  const request = httpsRequest({ host: '127.0.0.1', port, path, method, headers, agent, ca: authority.certificate })
+  request.end(method === 'POST' ? REVIEW : undefined)
+  const [response] = await once(request, 'response')
+  const body = await text(response)
+  return {
+    status: response.statusCode,
+    connection: response.headers.connection,
+    body: body.startsWith('{') ? JSON.parse(body) : { text: body },
+    localPort: request.socket?.localPort,
+  }
+}
+
+function keepAlive(test: { teardown(end: () => void): void }): HttpsAgent {
+  const agent = new HttpsAgent({ keepAlive: true })
+  test.teardown(() => agent.destroy())
+  return agent
+}
+
+t.test('TLS 1.2 and 1.3 are spoken, and nothing older', async t => {
+  const { port } = await listen(t)
+  for (const version of ['TLSv1.2', 'TLSv1.3'] as const) {
+    const socket = await openTls(port, { minVersion: version, maxVersion: version })
+    t.equal(socket.getProtocol(), version)
+    socket.destroy()
+  }
+  const old = { minVersion: 'TLSv1', maxVersion: 'TLSv1.1', ciphers: 'DEFAULT@SECLEVEL=0' } as const
+  await t.rejects(openTls(port, old), { code: 'ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION' })
+})
+
+t.test('a connection serves many reviews', async t => {
+  const { port, codes } = await listen(t)
+  const agent = keepAlive(t)
+  const answers = [await send(port, agent), await send(port, agent, '/mutate'), await send(port, agent)]
+  t.equal(new Set(answers.map(({ localPort }) => localPort)).size, 1)
+  t.strictSame(codes, ['answered', 'answered', 'answered'])
+  for (const { status, connection, body } of answers) {
+    t.match({ status, connection, body }, { status: 200, connection: 'keep-alive', body: { response: { uid: 'u-1' } } })
+  }
+})
+
+t.test('what is no HTTP gets a coded error, and its connection ends', async t => {
+  const { port } = await listen(t)
+  const socket = await openTls(port)
+  socket.write('hunter2\r\n\r\n')
+  const error = '{"code":"BAD_REQUEST","message":"the request is malformed"}'
+  const head = `HTTP/1.1 400 Bad Request\r\nContent-Type: application/json; charset=utf-8\r\nContent-Length: ${error.length}`
+  t.equal(await text(socket), `${head}\r\nConnection: close\r\n\r\n${error}`)
+  const agent = keepAlive(t)
+  const { status, body } = await send(port, agent, '/%zz', 'GET')
+  t.strictSame({ status, body }, { status: 400, body: { code: 'BAD_REQUEST', message: 'the request is malformed' } })
+})
+
+t.test('a request that does not arrive is told so', async t => {
+  const drain = new Drain()
+  const server = buildServer({
+    pair: { cert: credential.certificate, key: credential.key },
+    drain,
+    sources: () => {
+      throw new Error('not asked')
+    },
+    turnstile: new Turnstile(1),
+    checks: () => [],
+    witness: { answered: () => undefined, failed: () => undefined },
+  })
+  const socket = new PassThrough()
+  server.server.emit('clientError', Object.assign(new Error('late'), { code: 'ERR_HTTP_REQUEST_TIMEOUT' }), socket)
+  t.match(String(socket.read()), /^HTTP\/1.1 408 Request Timeout\r\n.*\r\n\r\n{"code":"TOO_SLOW",/s)
+  const gone = new PassThrough().destroy()
+  server.server.emit('clientError', Object.assign(new Error('gone'), { code: 'ECONNRESET' }), gone)
+  t.equal(gone.read(), null)
+  await drain.close(server)
+})
+
+t.test('whatever bytes come, the connection ends, and an answer is a coded error', async t => {
+  const { port } = await listen(t)
+  const head = 'POST /validate HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nConnection: close\r\n'
+  const bytes = fc.uint8Array({ maxLength: 300 }).map(array => Buffer.from(array))
+  const body = bytes.map(content =>
+    Buffer.concat([Buffer.from(`${head}Content-Length: ${content.length}\r\n\r\n`), content]),
+  )
+  const headers = bytes.map(content => Buffer.concat([Buffer.from(head), content, Buffer.from('\r\n\r\n')]))
+  await fc.assert(
+    fc.asyncProperty(fc.oneof(bytes, body, headers), async content => {
+      const socket = await openTls(port)
+      socket.on('error', () => undefined)
+      socket.end(content)
+      const answer = await text(socket).catch(() => '')
+      return answer === '' || /^HTTP\/1.1 4\d\d .*\r\n\r\n{"code":"[A-Z_]+","message":"[^"]+"}$/s.test(answer)
+    }),
+    { numRuns: 100 },
+  )
+})
+
+t.test('an end begins: readiness fails, and each answer ends its connection', async t => {
+  const { port, drain } = await listen(t)
+  const agent = keepAlive(t)
+  t.equal((await send(port, agent, '/readyz', 'GET')).status, 200)
+  drain.begin()
+  t.match(await send(port, agent, '/readyz', 'GET'), { status: 503, connection: 'close' })
+  t.match(await send(port, agent), { status: 200, connection: 'close', body: { response: { uid: 'u-1' } } })
+})
+
+t.test('the end: what is under way is answered, and what is silent is closed', async t => {
+  const asked = Promise.withResolvers<void>()
+  const known = Promise.withResolvers<{ readonly state: 'absent' }>()
+  const readNamespace = () => {
+    asked.resolve()
+    return known.promise
+  }
+  const { port, close } = await listen(t, { live: { readNamespace } })
+  const agent = keepAlive(t)
+  const silent = await openTls(port)
+  const unspoken = connectTcp(port, '127.0.0.1')
+  await once(unspoken, 'connect')
+  const answering = send(port, agent)
+  await asked.promise
+  const closing = close(60_000)
+  await t.rejects(openTls(port), { code: 'ECONNREFUSED' })
+  known.resolve({ state: 'absent' })
+  t.match(await answering, { status: 200, connection: 'close', body: { response: { uid: 'u-1', allowed: true } } })
+  await closing
+  for (const socket of [silent, unspoken]) if (!socket.destroyed) await once(socket, 'close')
+})
+
+t.test('the end does not wait for what is never answered', async t => {
+  const asked = Promise.withResolvers<void>()
+  const readNamespace = () => {
+    asked.resolve()
+    return new Promise<never>(() => undefined)
+  }
+  const { port, close } = await listen(t, { live: { readNamespace } })
+  const answering = send(port, keepAlive(t))
+  const refused = t.rejects(answering, { code: 'ECONNRESET' })
+  await asked.promise
+  await close(1)
+  await refused
+})
+
+t.test('with a client CA reviews need a certificate of it, and probes need none', async t => {
+  const clients = await createAuthority('clients')
+  const others = await createAuthority('others')
+  const { port, codes } = await listen(t, { clientCa: clients.certificate })
+  const nobody = keepAlive(t)
+  t.equal((await send(port, nobody, '/readyz', 'GET')).status, 200)
+  const cases = [
+    { name: 'one of it', issuer: clients, status: 200 },
+    { name: 'one of another', issuer: others, status: 401 },
+  ]
+  for (const { name, issuer, status } of cases) {
+    const { certificate, key } = await issuer.issueClient('kube-apiserver')
+    const agent = new HttpsAgent({ cert: certificate, key })
+    t.equal((await send(port, agent)).status, status, name)
+  }
+  t.match(await send(port, nobody), { status: 401, body: { code: 'UNKNOWN_CLIENT' } })
+  t.strictSame(codes, ['answered', 'UNKNOWN_CLIENT', 'UNKNOWN_CLIENT'])
+})
+
+t.test('a resumed session brings no certificate along that was never there', async t => {
+  const clients = await createAuthority('clients')
+  const { port } = await listen(t, { clientCa: clients.certificate })
+  const { certificate, key } = await clients.issueClient('kube-apiserver')
+  for (const { cert, status } of [
+    { cert: undefined, status: 401 },
+    { cert: certificate, status: 200 },
+  ]) {
+    const identity = cert === undefined ? {} : { cert, key }
+    const first = await openTls(port, identity)
+    first.write('GET /livez HTTP/1.1\r\nHost: x\r\n\r\n')
+    const [session] = await once(first, 'session')
+    const resumed = await openTls(port, { ...identity, session })
+    t.ok(resumed.isSessionReused())
+    const head = `POST /validate HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: ${REVIEW.length}`
+    resumed.write(`${head}\r\nConnection: close\r\n\r\n${REVIEW}`)
+    t.match(await text(resumed), new RegExp(`^HTTP/1.1 ${status} `))
+    first.destroy()
+  }
+})
