@@ -1,5 +1,5 @@
 import type { KubeConfig } from '@kubernetes/client-node'
-import { ApiError } from './api-error.ts'
+import { readFailure } from './api-error.ts'
 import { type Clock, systemClock } from './clock.ts'
 import { Transport } from './transport.ts'
 
@@ -18,21 +18,19 @@ export async function tryApiServer(
   clock: Clock = systemClock,
 ): Promise<string | undefined> {
   const transport = new Transport({ kubeConfig, userAgent, clock })
-  const waiting = new AbortController()
-  const patience = clock.sleep(PATIENCE, waiting.signal)
   const giveUp = new AbortController()
-  void patience.then(() => giveUp.abort())
+  void clock.sleep(PATIENCE, giveUp.signal).then(() => giveUp.abort())
   try {
     await transport.getJson('/version', {}, { signal: giveUp.signal })
     return undefined
   } catch (error) {
-    if (!(error instanceof ApiError)) throw error
-    if (error.code === 'refused' && error.status !== 401) return undefined
-    const why = error.code === 'stopped' ? `The API server says nothing.` : error.message
+    const { code, status, message } = readFailure(error, giveUp.signal)
+    if (code === 'refused' && status !== 401) return undefined
+    const why = code === 'stopped' ? 'The API server says nothing.' : message
     const server = kubeConfig.getCurrentCluster()?.server
     return `${server}: ${why} Start it, or correct the server or the user in the kubeconfig.`
   } finally {
-    waiting.abort()
+    giveUp.abort()
     await transport.close()
   }
 }

@@ -16,7 +16,16 @@ const KEYS = [
   'index.docker.io',
   'a b',
 ]
-const IMAGES = ['ghcr.io/acme/web', 'ghcr.io/x', 'quay.io/x', 'nginx', 'localhost/x', 'localhost:5000/x', '[1:2]/x']
+const IMAGES = [
+  'ghcr.io/acme/web',
+  'ghcr.io/x',
+  'quay.io/x',
+  'nginx',
+  'localhost/x',
+  'localhost:5000/x',
+  '[1:2]/x',
+  `${'A'.repeat(254)}/x`,
+]
 
 const nameOf = (image: string): ImageName => parseImageName(image) ?? { registry: '', path: '' }
 const secret = (name: string, keys: readonly string[]): PullSecret => ({
