@@ -49,6 +49,10 @@ t.test('what cannot be used is a sentence that names the file', async t => {
     },
   ]
   for (const { name, read, message } of cases) {
-    await t.rejects(read().then(() => undefined), new CommandError(message), name)
+    await t.rejects(
+      read().then(() => undefined),
+      new CommandError(message),
+      name,
+    )
   }
 })
