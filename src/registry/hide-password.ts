@@ -2,7 +2,7 @@ import { parseKey } from './key.ts'
 
 /**
  * A key of a docker config with the password in it replaced, as in `https://user:***@registry.example.com`; every other
- * key as it is. For the kubelet's keyring nothing changes: a key that matches nothing goes on matching nothing.
+ * key as it is. For the kubelet's keyring nothing changes: it parses the result exactly if it parses the key.
  */
 export function hidePassword(key: string): string {
   const start = /^[a-z][a-z0-9+.-]*:\/\//i.exec(key)?.[0].length ?? 0
@@ -10,11 +10,11 @@ export function hidePassword(key: string): string {
   const at = key.lastIndexOf('@')
   if (colon < 0 || at < colon) return key
 
-  // Where Go's parser fails, the password may be why; what replaces it has to make it fail as well.
+  // Where Go's parser fails, the password may be why; what replaces it has to make it fail as well, as %hi does.
   const parses = parseKey(key) !== undefined
   const mayNotHold = parses ? key.slice(start, at) : key.slice(start, colon)
   if (/[/?#]/.test(mayNotHold)) return key
-  const hidden = `${key.slice(0, colon + 1)}${parses ? '***' : '<hidden>'}${key.slice(at)}`
+  const hidden = `${key.slice(0, colon + 1)}${parses ? '***' : '%hidden%'}${key.slice(at)}`
 
   // A part of a string keeps the whole of it in memory: copied, it does not.
   return Buffer.from(hidden).toString()
