@@ -6,7 +6,7 @@ import { imagesOf, readPod } from './pod.ts'
 import type { NothingToReview, PodSubject, Subject } from './review.ts'
 import { checkObject, checkPod, checkSecret, type MetadataFields, type RequestFields } from './schema.ts'
 import { readSecretObject } from './secret.ts'
-import { templateKind, valueAt } from './workload.ts'
+import { findAt, templateKind } from './workload.ts'
 
 const NOTHING: NothingToReview = { about: 'nothing' }
 
@@ -82,10 +82,11 @@ function readPodRequest(request: RequestFields, form: PodSubject['form']): Subje
 
 function readTemplate(request: RequestFields, metadata: MetadataFields, { path }: Template): Subject {
   if (metadata.ownerReferences?.some(owner => owner.controller === true)) return NOTHING
-  const template = valueAt(request.object, path)
-  if (template === undefined || template === null) return NOTHING
-  if (request.operation === 'UPDATE' && isSame(template, valueAt(request.oldObject, path))) return NOTHING
-  const checked = checkPod(template, path)
+  const found = findAt(request.object, path)
+  if ('fault' in found) return { about: 'unreadable', fault: found.fault }
+  if (found.value === undefined || found.value === null) return NOTHING
+  if (request.operation === 'UPDATE' && isSame(found, findAt(request.oldObject, path))) return NOTHING
+  const checked = checkPod(found.value, path)
   if ('fault' in checked) return { about: 'unreadable', fault: checked.fault }
   return readPod(checked.value, 'template', 'written', 'create')
 }

@@ -16,13 +16,20 @@ export function templateKind(group: string, kind: string, further: readonly Temp
   return [...BUILT_IN, ...further].find(known => known.group === group && known.kind === kind)
 }
 
-/** The value at a JSON pointer (RFC 6901); undefined where the path leads nowhere. */
-export function valueAt(object: unknown, pointer: string): unknown {
-  return pointer
-    .split('/')
-    .slice(1)
-    .map(part => part.replaceAll('~1', '/').replaceAll('~0', '~'))
-    .reduce<unknown>((value, part) => (isObject(value) && Object.hasOwn(value, part) ? value[part] : undefined), object)
+/**
+ * The value at a JSON pointer (RFC 6901); undefined where the path leads nowhere, and a fault where something else than an
+ * object stands in the way.
+ */
+export function findAt(object: unknown, pointer: string): { readonly value: unknown } | { readonly fault: string } {
+  const parts = pointer.split('/').slice(1)
+  let value = object
+  for (const [i, part] of parts.entries()) {
+    if (value === undefined || value === null) return { value: undefined }
+    if (!isObject(value)) return { fault: `/${parts.slice(0, i).join('/')} must be object` }
+    const key = part.replaceAll('~1', '/').replaceAll('~0', '~')
+    value = Object.hasOwn(value, key) ? value[key] : undefined
+  }
+  return { value }
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -1,0 +1,117 @@
+import t from 'tap'
+import { type Asked, ask } from '../ask.ts'
+
+const NESTED = JSON.parse(`${'{"a":'.repeat(1500)}1${'}'.repeat(1500)}`)
+const VALUES: readonly unknown[] = [null, true, 7, 'hunter2', '', [], ['hunter2'], {}, { hunter2: 'hunter2' }, NESTED]
+
+/** Every field that is read, with a value of the right type. */
+const METADATA = {
+  name: 'web',
+  generateName: 'web-',
+  namespace: 'team-a',
+  labels: { 'regcred.dev/mode': 'warn', 'regcred.dev/inject': 'enabled' },
+  annotations: { 'regcred.dev/pull-secrets': 'acme', 'regcred.dev/inject': 'enabled' },
+  ownerReferences: [{ controller: false }],
+  managedFields: [{ fieldsV1: { 'f:spec': { 'f:imagePullSecrets': { 'k:{"name":"acme"}': {} } } } }],
+}
+const CONTAINER = { name: 'web', image: 'registry.example.com/web', imagePullPolicy: 'Always' }
+const POD = {
+  metadata: METADATA,
+  spec: {
+    imagePullSecrets: [{ name: 'acme' }],
+    serviceAccountName: 'default',
+    containers: [CONTAINER],
+    initContainers: [CONTAINER],
+    ephemeralContainers: [CONTAINER],
+    volumes: [{ name: 'files', image: { reference: 'registry.example.com/files', pullPolicy: 'Always' } }],
+  },
+}
+const SECRET = {
+  metadata: METADATA,
+  type: 'kubernetes.io/dockerconfigjson',
+  data: { '.dockerconfigjson': 'e30=' },
+  stringData: { '.dockerconfigjson': '{}' },
+}
+const DEPLOYMENT = { metadata: METADATA, spec: { template: POD } }
+
+const CASES: readonly ({ readonly name: string; readonly whole: object } & Asked)[] = [
+  { name: 'a Pod on its way', whole: POD, stage: 'mutate' },
+  { name: 'a Pod', whole: POD },
+  { name: 'a Pod whose images change', whole: POD, operation: 'UPDATE', oldObject: { spec: {} } },
+  { name: 'a Deployment', whole: DEPLOYMENT, group: 'apps', kind: 'Deployment' },
+  { name: 'a Secret', whole: SECRET, kind: 'Secret' },
+  { name: 'a Namespace', whole: { metadata: METADATA }, kind: 'Namespace' },
+]
+
+/** Where any value may stand: what has another type than text counts as not set. */
+const ANYTHING_GOES = /\/metadata\/(labels|annotations)\/|\/fieldsV1\//
+
+for (const { name, whole, ...asked } of CASES) {
+  t.test(`${name} with a wrong type in any field is let through, and the place is annotated`, async t => {
+    const places = placesIn(whole)
+    for (const { path, value: right } of places) {
+      for (const value of VALUES) {
+        const object = replaceAt(whole, path, value)
+        const { allowed, audit = {} } = await ask({ ...asked, object })
+        const where = `/${path.join('/')}`
+        if (!allowed) t.fail(`refused for ${where}`)
+        const fits = value === null ? !/^\d+$/.test(path.at(-1) ?? '') : typeOf(value) === typeOf(right)
+        if (!fits && !ANYTHING_GOES.test(`${where}/`)) {
+          if (!audit['error']?.startsWith(where === '/' ? 'must be' : where)) t.match(audit['error'], where, where)
+        }
+        if (/hunter2 *$|"hunter2"/.test(audit['error'] ?? '')) t.fail(`a value is told for ${where}`)
+      }
+    }
+    t.pass(`${places.length} places, ${VALUES.length} values each`)
+  })
+}
+
+t.test('an old Pod of wrong types is let through, and the place is annotated', async t => {
+  const { allowed, audit } = await ask({ operation: 'UPDATE', oldObject: { spec: { containers: 'hunter2' } } })
+  t.ok(allowed)
+  t.strictSame(audit, { error: '/oldObject/spec/containers must be array' })
+})
+
+t.test('what is nested too deeply to be compared counts as changed', async t => {
+  const template = { ...POD, spec: { ...POD.spec, nested: NESTED } }
+  const object = { metadata: { name: 'web' }, spec: { template } }
+  const answer = await ask({ group: 'apps', kind: 'Deployment', operation: 'UPDATE', object, oldObject: object })
+  t.match(answer.audit, { findings: /SecretNotFound/ })
+})
+
+t.test('a Pod keeps what its references hold beside their names', async t => {
+  const item = JSON.parse('{"name": "other", "__proto__": {"name": "acme"}, "more": 1}')
+  const object = { ...POD, metadata: { ...METADATA, managedFields: undefined } }
+  const spec = { ...POD.spec, imagePullSecrets: [{ ...item, nested: NESTED }] }
+  const { patch } = await ask({ stage: 'mutate', object: { ...object, spec } })
+  t.strictSame(patch, [{ op: 'add', path: '/spec/imagePullSecrets/1', value: { name: 'acme' } }])
+})
+
+t.test('a key named __proto__ is a key like any other', async t => {
+  const labels = '{"__proto__": {"regcred.dev/mode": "enforce", "regcred.dev/inject": "disabled"}}'
+  const text = `{"__proto__": {"spec": {"containers": 7}}, "metadata": {"annotations": ${labels}, "labels": ${labels}}}`
+  t.strictSame(await ask({ object: JSON.parse(text) }), { allowed: true })
+  const data = '{"metadata": {"name": "a"}, "type": "kubernetes.io/dockercfg", "data": {"__proto__": "e30="}}'
+  t.match(await ask({ kind: 'Secret', object: JSON.parse(data) }), { audit: { findings: /SecretWrongType/ } })
+})
+
+interface Place {
+  readonly path: readonly string[]
+  readonly value: unknown
+}
+
+function placesIn(value: unknown, path: readonly string[] = []): Place[] {
+  const below = typeof value === 'object' && value !== null ? Object.entries(value) : []
+  return [{ path, value }, ...below.flatMap(([key, part]) => placesIn(part, [...path, key]))]
+}
+
+function replaceAt(whole: unknown, path: readonly string[], value: unknown): unknown {
+  const [key, ...rest] = path
+  if (key === undefined) return value
+  if (Array.isArray(whole)) return whole.map((item, i) => (String(i) === key ? replaceAt(item, rest, value) : item))
+  return { ...Object(whole), [key]: replaceAt(Object(whole)[key], rest, value) }
+}
+
+function typeOf(value: unknown): string {
+  return Array.isArray(value) ? 'array' : typeof value
+}
