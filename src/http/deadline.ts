@@ -3,7 +3,8 @@ const DEFAULT_TIMEOUT = 10_000
 /** The longest that a webhook configuration can ask for. */
 const LONGEST_TIMEOUT = 30_000
 
-const UNITS: Readonly<Record<string, number>> = {
+/** Milliseconds of each unit, and where its amounts stand in a duration. */
+const UNITS: readonly { readonly milliseconds: number; readonly amounts: RegExp }[] = Object.entries({
   h: 3_600_000,
   m: 60_000,
   s: 1000,
@@ -11,7 +12,7 @@ const UNITS: Readonly<Record<string, number>> = {
   us: 1e-3,
   µs: 1e-3,
   ns: 1e-6,
-}
+}).map(([unit, milliseconds]) => ({ milliseconds, amounts: new RegExp(`([\\d.]+)${unit}(?![a-z])`, 'g') }))
 
 /**
  * The milliseconds until the API server stops waiting, from `?timeout=`, less what it takes to send an answer.
@@ -26,9 +27,7 @@ export function timeToAnswer(timeout: unknown): number {
 
 function goDuration(text: string): number | undefined {
   if (text.length > 40 || !/^(\d+(\.\d+)?(h|m|s|ms|us|µs|ns))+$/.test(text)) return undefined
-  return Object.entries(UNITS)
-    .flatMap(([unit, factor]) =>
-      [...text.matchAll(new RegExp(`([\\d.]+)${unit}(?![a-z])`, 'g'))].map(([, amount]) => Number(amount) * factor),
-    )
-    .reduce((sum, part) => sum + part, 0)
+  return UNITS.flatMap(({ milliseconds, amounts }) =>
+    [...text.matchAll(amounts)].map(([, amount]) => Number(amount) * milliseconds),
+  ).reduce((sum, part) => sum + part, 0)
 }
