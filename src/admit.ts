@@ -5,7 +5,7 @@ import { decideOnObject, decideOnPlan } from './decision/decide.ts'
 import { ALLOWED, type Decision } from './decision/decision.ts'
 import { evaluate } from './policy/evaluate.ts'
 import { isExempt } from './policy/exempt.ts'
-import { type PodFacts, secretState } from './policy/facts.ts'
+import { type Facts, type PodFacts, secretState } from './policy/facts.ts'
 import type { Finding } from './policy/finding.ts'
 import { modeOf } from './policy/labels.ts'
 import { makePlan, noPlan, type Plan } from './policy/plan.ts'
@@ -58,13 +58,15 @@ export async function admit(body: string, stage: Stage, sources: Sources, timeLe
 }
 
 async function answer(review: Review, sources: Sources, timeLeft: TimeLeft): Promise<Outcome> {
-  const { subject, namespace, username } = review
+  const { subject, username } = review
+  const { settings } = sources.rulebook
   const nothing = { review, decision: ALLOWED, findings: [], plan: NO_PLAN, unknown: [] }
-  if (subject.about === 'nothing') return nothing
+  if (subject.about === 'nothing' || (subject.about === 'secret' && settings.view.secrets === 'names')) return nothing
   if (subject.about === 'unreadable') {
     return { ...nothing, decision: { ...ALLOWED, annotations: annotate({ error: subject.fault }) } }
   }
-  if (isExempt(sources.rulebook.settings, namespace, username)) {
+  const namespace = subject.about === 'namespace' ? subject.namespace.name : review.namespace
+  if (isExempt(settings, namespace, username)) {
     const plan = noPlan('exempt')
     return { ...nothing, plan, decision: { ...ALLOWED, annotations: annotate({ plan }) } }
   }
@@ -115,18 +117,18 @@ async function answerSecret(
 ): Promise<Outcome> {
   const facts = await gatherSecret(subject, review.namespace, sources, timeLeft)
   const mode = modeOf(facts.namespaceState, sources.rulebook.settings.mode)
-  return judgeOnly(review, evaluate(facts, NO_PLAN), mode)
+  return judgeOnly(review, facts, mode, facts.namespaceState.state === 'unknown' ? ['namespace'] : [])
 }
 
 function answerNamespace(review: Review, subject: NamespaceSubject, sources: Sources): Outcome {
   const facts = gatherNamespace(subject, sources)
   const mode = modeOf({ state: 'value', value: subject.namespace }, sources.rulebook.settings.mode)
-  return judgeOnly(review, evaluate(facts, NO_PLAN), mode)
+  return judgeOnly(review, facts, mode, [])
 }
 
 /** A Secret or a Namespace stops nothing by itself, so it is never refused. */
-function judgeOnly(review: Review, found: readonly Finding[], mode: ReturnType<typeof modeOf>): Outcome {
-  const findings = mode === 'off' ? [] : found
+function judgeOnly(review: Review, facts: Facts, mode: ReturnType<typeof modeOf>, unknown: readonly string[]): Outcome {
+  const findings = mode === 'off' ? [] : evaluate(facts, NO_PLAN)
   const decision = decideOnObject({
     findings,
     mode,
@@ -136,17 +138,18 @@ function judgeOnly(review: Review, found: readonly Finding[], mode: ReturnType<t
     refusable: false,
     enforceControllers: false,
     skipped: [],
-    unknown: [],
+    unknown,
   })
-  return { review, decision, findings, plan: NO_PLAN, unknown: [] }
+  return { review, decision, findings, plan: NO_PLAN, unknown }
 }
 
 /** What was asked for and stayed unknown, e.g. `secret/acme`. */
 function unknownIn(facts: PodFacts): string[] {
-  const names = new Set([...facts.references, ...facts.written].map(({ secret }) => secret).filter(name => name !== ''))
+  const names = new Set([...facts.references, ...facts.written].map(({ secret }) => secret))
   return [
     ...(facts.namespaceState.state === 'unknown' ? ['namespace'] : []),
     ...(facts.serviceAccount.state === 'unknown' ? ['serviceaccount'] : []),
+    ...(facts.matchesUnknown ? ['secrets'] : []),
     ...[...names].filter(name => secretState(facts, name).state === 'unknown').map(name => `secret/${name}`),
   ]
 }

@@ -3,7 +3,7 @@ import { gatherNamespace, gatherPod, gatherSecret } from './cluster/gather.ts'
 import { ManifestView } from './cluster/manifest-view.ts'
 import type { Manifest } from './cluster/manifests.ts'
 import type { Sources } from './cluster/sources.ts'
-import { coverImage } from './policy/coverage.ts'
+import { coverImage, keyringOf } from './policy/coverage.ts'
 import { evaluate } from './policy/evaluate.ts'
 import { isExempt } from './policy/exempt.ts'
 import type { Facts, PodFacts } from './policy/facts.ts'
@@ -109,7 +109,7 @@ async function gather(
 
 function checkImage(use: PodFacts['images'][number], facts: PodFacts): CheckedImage {
   const names = facts.references.map(({ secret }) => secret)
-  const { credentials } = coverImage(use, names, facts)
+  const { credentials } = coverImage(use, keyringOf(names, facts))
   return {
     container: use.container,
     image: use.image,

@@ -18,6 +18,8 @@ const program = new Command('regcred')
 for (const command of [serveCommand(), checkCommand(), configCommand(), demoCommand()])
   program.addCommand(command.copyInheritedSettings(program))
 
+// Whoever reads the answer may stop in the middle, as head does.
+process.stdout.once('error', () => process.exit(COULD_NOT))
 try {
   await program.parseAsync()
 } catch (error) {

@@ -214,7 +214,7 @@ const VALIDATED: readonly ({ readonly name: string; readonly wanted: Answer } & 
     wanted: {
       allowed: true,
       warnings: [
-        `Pod web: no pull secret covers image "${IMAGE}" (there is none); add one, or list the registry under registries.node (and 1 more images)`,
+        `Pod web: no pull secret covers image "${IMAGE}" (there is none); add one, or list the registry under registries.node (and 1 more image)`,
       ],
       audit: {
         findings:
@@ -417,6 +417,7 @@ const VALIDATED: readonly ({ readonly name: string; readonly wanted: Answer } & 
       allowed: true,
       warnings: [
         'Secret web: entry "https://index.docker.io/v1" of pull secret "hub" can match no image; use "https://index.docker.io/v1/"',
+        'Secret web: entry "http://" of pull secret "hub" can match no image; correct it',
       ],
       audit: {
         findings: 'EntryCoversNothing mayBlock secret=hub; EntryCoversNothing mayBlock secret=hub',
@@ -463,6 +464,7 @@ const VALIDATED: readonly ({ readonly name: string; readonly wanted: Answer } & 
       allowed: true,
       warnings: [
         'Namespace web: label regcred.dev/mode has no value "enfroce" and counts as not set; did you mean "enforce"?',
+        'Namespace web: label regcred.dev/inject has no value "sometimes" and counts as not set; use one of enabled, disabled',
       ],
       audit: { findings: 'LabelInvalid mayBlock; LabelInvalid mayBlock', mode: 'warn' },
     },
@@ -590,7 +592,7 @@ const MORE: typeof VALIDATED = [
     wanted: {
       allowed: true,
       warnings: [
-        'Secret web: Secret "x" is no pull secret (it is of type kubernetes.io/dockercfg), so the kubelet skips it; recreate it: kubectl create secret docker-registry x',
+        'Secret web: Secret "x" is no pull secret (it holds nothing under ".dockercfg"), so the kubelet skips it; recreate it: kubectl create secret docker-registry x',
       ],
       audit: { findings: 'SecretWrongType mayBlock secret=x', mode: 'warn' },
     },
@@ -618,7 +620,7 @@ t.test('what does not fit is summed up, and no line is forged', async t => {
   const names = Array.from({ length: 60 }, (_, i) => `missing-${i}-${'x'.repeat(200)}`)
   const { warnings = [], audit } = await ask({ object: pod({ references: names, images: ['nginx'] }) })
   t.ok(warnings.join('').length < 4096)
-  t.equal(warnings.at(-1), 'Pod web: and 50 more; see the audit annotations, or run: regcred check')
+  t.equal(warnings.at(-1), 'Pod web: and 52 more; see the audit annotations, or run: regcred check')
   t.equal(audit?.['findings']?.length, 2000)
   const long = names.map(name => name + 'y'.repeat(400))
   const few = await ask({ object: pod({ references: long, images: ['nginx'] }) })

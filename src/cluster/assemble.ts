@@ -1,32 +1,20 @@
 import leven from 'leven'
-import type {
-  ImageUse,
-  Known,
-  Namespace,
-  PodFacts,
-  Reference,
-  SecretState,
-  ServiceAccount,
-  WrittenName,
-} from '../policy/facts.ts'
-import { namesIn } from '../policy/labels.ts'
-import { parseImageName } from '../registry/image.ts'
+import { isCovered, keyringOf } from '../policy/coverage.ts'
+import type { ImageUse, Known, Namespace, PodFacts, SecretState, ServiceAccount } from '../policy/facts.ts'
+import { type ImageName, parseImageName } from '../registry/image.ts'
 import { type Credential, lookup } from '../registry/keyring.ts'
 import type { PullSecret, SecretReading } from '../registry/secret.ts'
 import type { PodSubject } from '../review/review.ts'
+import { referencesOf, writtenFor } from './references.ts'
 import type { Sources } from './sources.ts'
-
-/** What stands around a Pod. */
-export interface Account {
-  readonly namespaceState: Known<Namespace>
-  readonly serviceAccount: Known<ServiceAccount>
-}
 
 /** What has been read live so far; it goes before what the view says. */
 export interface Confirmed {
   readonly secrets: Map<string, SecretState>
+  readonly namespaceState: Known<Namespace> | undefined
+  serviceAccount: Known<ServiceAccount> | undefined
   /** All pull secrets of the namespace, once they have been read. */
-  pullSecrets?: Known<readonly SecretReading[]> | undefined
+  pullSecrets: Known<readonly SecretReading[]> | undefined
 }
 
 /** Puts together the facts about a Pod from the view and from what has been confirmed. Reads nothing. */
@@ -34,65 +22,88 @@ export function assemble(
   subject: PodSubject,
   namespace: string,
   { view, rulebook, now }: Sources,
-  account: Account,
   confirmed: Confirmed,
 ): PodFacts {
+  const { about, form, change, controlled, mirror, optedOut } = subject
+  const namespaceState = confirmed.namespaceState ?? view.namespace(namespace)
+  const serviceAccount = confirmed.serviceAccount ?? view.serviceAccount(namespace, subject.serviceAccountName)
+  const pullSecrets = knownValue(confirmed.pullSecrets)
+  const inNamespace = new Map((pullSecrets ?? []).map(reading => [reading.name, reading]))
   const images = subject.images.map(field => useOf(field, rulebook))
-  const written = writtenNames(subject, account.namespaceState, images, rulebook)
-  const references = referencesOf(subject, account.serviceAccount)
-  const inNamespace = new Map((knownValue(confirmed.pullSecrets) ?? []).map(reading => [reading.name, reading]))
-  const matches = new Map(images.flatMap(use => withMatches(use)))
-  const secrets = new Map<string, SecretState>()
-  for (const { secret } of [...references, ...written]) secrets.set(secret, stateOf(secret))
-  for (const secret of knownValue(account.serviceAccount)?.references ?? []) secrets.set(secret, stateOf(secret))
-  for (const { secret } of [...matches.values()].flat()) secrets.set(secret.name, { state: 'value', value: secret })
-  return {
-    about: subject.about,
-    form: subject.form,
-    change: subject.change,
+  const written = writtenFor(subject, namespaceState, images, rulebook)
+  const references = referencesOf(subject, serviceAccount)
+  const accounts = knownValue(serviceAccount)?.references ?? []
+  const names = new Set([...[...references, ...written].map(({ secret }) => secret), ...accounts])
+  const secrets = new Map([...names].map(name => [name, stateOf(name)]))
+  const matches = new Map<string, readonly Credential<PullSecret>[]>()
+  const facts: PodFacts = {
+    about,
+    form,
+    change,
     namespace,
-    controlled: subject.controlled,
-    mirror: subject.mirror,
-    optedOut: subject.optedOut,
+    controlled,
+    mirror,
+    optedOut,
     images,
     references,
     written,
     secrets,
     matches,
+    matchesUnknown: confirmed.pullSecrets?.state === 'unknown',
     near: nearNames(),
-    ...account,
+    namespaceState,
+    serviceAccount,
     rulebook,
     now: now(),
   }
+  if (change === 'create' && rulebook.settings.inject.match) addMatches()
+  return facts
 
   function stateOf(name: string): SecretState {
     const read = inNamespace.get(name)
     return confirmed.secrets.get(name) ?? (read ? { state: 'value', value: read } : view.secret(namespace, name))
   }
 
-  function withMatches(use: ImageUse): [string, readonly Credential<PullSecret>[]][] {
-    const found = matchesFor(use)
-    return found.length === 0 ? [] : [[use.image, found]]
+  /** Only where the references leave something to be desired, so that this costs nothing where nothing is wrong. */
+  function addMatches(): void {
+    const listed = references.map(({ secret }) => secret)
+    const keyring = keyringOf(listed, facts)
+    for (const use of images) {
+      if (use.name === undefined || !use.pulled || matches.has(use.image) || isCovered(use, keyring)) continue
+      const found = findMatches(use.name)
+      matches.set(use.image, found)
+      for (const { secret } of found) secrets.set(secret.name, { state: 'value', value: secret })
+    }
   }
 
-  function matchesFor({ name, pulled }: ImageUse): readonly Credential<PullSecret>[] {
-    if (name === undefined || !pulled || subject.change !== 'create' || !rulebook.settings.inject.match) return []
-    const live = knownValue(confirmed.pullSecrets)
-    return live === undefined ? view.credentials(namespace, name) : lookup(live.filter(isPullSecret), name)
+  /** What has been read of one Secret goes before what was held, and before what was read of all of them. */
+  function findMatches(image: ImageName): readonly Credential<PullSecret>[] {
+    const held = pullSecrets === undefined ? view.credentials(namespace, image) : matchEach(pullSecrets, image)
+    const others = held.filter(({ secret }) => !confirmed.secrets.has(secret.name))
+    const read = [...confirmed.secrets.values()].flatMap(state => knownValue(state) ?? [])
+    return [...others, ...matchEach(read, image)]
   }
 
-  /** Only a missing name asks for its neighbours, so this costs nothing where nothing is wrong. */
+  /** Only a missing name asks for its neighbours. */
   function nearNames(): Map<string, string> {
     const missing = [...secrets].filter(([, { state }]) => state === 'absent').map(([name]) => name)
     if (!rulebook.settings.suggestions || missing.length === 0) return new Map()
-    const names = [...new Set([...view.secretNames(namespace), ...inNamespace.keys()])]
+    const neighbours = [...new Set([...view.secretNames(namespace), ...inNamespace.keys()])]
     return new Map(
-      missing.flatMap(name => {
-        const near = nearest(name, names)
+      missing.slice(0, MOST_SUGGESTED).flatMap(name => {
+        const near = findNearest(name, neighbours)
         return near === undefined ? [] : [[name, near]]
       }),
     )
   }
+}
+
+/** A suggestion is no reason to compare thousands of names with thousands. */
+const MOST_SUGGESTED = 16
+
+/** Every entry that the kubelet would try for an image if its Secret were the only one. */
+function matchEach(readings: readonly SecretReading[], image: ImageName): Credential<PullSecret>[] {
+  return readings.flatMap(reading => (reading.kind === 'pullSecret' ? lookup([reading], image) : []))
 }
 
 function useOf({ container, image, pulled }: PodSubject['images'][number], rulebook: Sources['rulebook']): ImageUse {
@@ -101,69 +112,15 @@ function useOf({ container, image, pulled }: PodSubject['images'][number], ruleb
   return { container, image, pulled, name, registryClass: rulebook.classify(name) }
 }
 
-/** Written-down names in the order in which they are taken, each at its first source. */
-function writtenNames(
-  subject: PodSubject,
-  namespace: Known<Namespace>,
-  images: readonly ImageUse[],
-  rulebook: Sources['rulebook'],
-): WrittenName[] {
-  const byRule = images.flatMap(({ name, pulled }) => (name && pulled ? rulebook.ruleSecrets(name) : []))
-  const sources: [WrittenName['source'], readonly string[]][] = [
-    ['configuration', rulebook.settings.inject.secrets],
-    ['rule', byRule],
-    ['namespace', namesIn(knownValue(namespace)?.pullSecrets)],
-    ['pod', namesIn(subject.pullSecrets)],
-  ]
-  const first = new Map<string, WrittenName>()
-  for (const [source, names] of sources) {
-    for (const secret of names) if (!first.has(secret)) first.set(secret, { secret, source })
-  }
-  return [...first.values()]
-}
-
-/**
- * Finds out who brought each reference.
- *
- * | the Pod                                    | its own names         | other names                               |
- * | ------------------------------------------ | --------------------- | ----------------------------------------- |
- * | as its author wrote it, with a list        | all                   |                                           |
- * | as its author wrote it, without one        |                       | the ServiceAccount's, still to be copied  |
- * | whose field owners are recorded            | those its author owns | the ServiceAccount's, else injected       |
- * | that starts with the ServiceAccount's list | the rest              | the ServiceAccount's                      |
- * | any other                                  | all                   |                                           |
- */
-function referencesOf(subject: PodSubject, serviceAccount: Known<ServiceAccount>): Reference[] {
-  const { references, written, form, pullSecrets } = subject
-  const accounts = knownValue(serviceAccount)?.references ?? []
-  if (form === 'written') {
-    const own = references.map(secret => ({ secret, origin: 'object' }) as const)
-    return own.length > 0 ? own : accounts.map(secret => ({ secret, origin: 'serviceAccount' }))
-  }
-  if (written !== undefined) {
-    const asked = new Set([...written, ...namesIn(pullSecrets)])
-    return references.map(secret => {
-      if (asked.has(secret)) return { secret, origin: 'object' }
-      return { secret, origin: accounts.includes(secret) ? 'serviceAccount' : 'configuration' }
-    })
-  }
-  const copied = accounts.every((name, i) => references[i] === name) ? accounts.length : 0
-  return references.map((secret, i) => ({ secret, origin: i < copied ? 'serviceAccount' : 'object' }))
-}
-
 /** The name that differs least, if it differs by little: a letter or two, or a quarter of a long name. */
-function nearest(name: string, names: readonly string[]): string | undefined {
+function findNearest(name: string, neighbours: readonly string[]): string | undefined {
   const limit = Math.max(2, Math.floor(name.length / 4))
-  const [best] = names
+  const [best] = neighbours
     .filter(candidate => candidate !== name && Math.abs(candidate.length - name.length) <= limit)
-    .map(candidate => ({ candidate, distance: leven(name, candidate) }))
+    .map(candidate => ({ candidate, distance: leven(name, candidate, { maxDistance: limit + 1 }) }))
     .filter(({ distance }) => distance <= limit && distance < name.length)
     .sort((a, b) => a.distance - b.distance || (a.candidate < b.candidate ? -1 : 1))
   return best?.candidate
-}
-
-function isPullSecret(reading: SecretReading): reading is PullSecret {
-  return reading.kind === 'pullSecret'
 }
 
 function knownValue<T>(known: Known<T> | undefined): T | undefined {

@@ -1,12 +1,15 @@
 import { doubtsAbout } from '../policy/doubts.ts'
-import type { Known, Namespace, NamespaceFacts, PodFacts, SecretFacts } from '../policy/facts.ts'
+import type { NamespaceFacts, PodFacts, SecretFacts } from '../policy/facts.ts'
 import type { NamespaceSubject, PodSubject, SecretSubject } from '../review/review.ts'
-import { type Account, assemble, type Confirmed } from './assemble.ts'
+import { assemble, type Confirmed } from './assemble.ts'
 import type { Sources, TimeLeft } from './sources.ts'
 import type { ReadOptions } from './view.ts'
 
 /** The longest that one live read may take, in milliseconds: a person waits for it. */
 const LONGEST_READ = 500
+
+/** The most Secrets that are read for one review; who lists more is not told of the others. */
+const MOST_READ = 100
 
 /**
  * Gathers everything that planning and evaluation need to know of a Pod.
@@ -21,24 +24,21 @@ export async function gatherPod(
   timeLeft: TimeLeft,
 ): Promise<PodFacts> {
   const options = () => readOptions(timeLeft, subject.controlled)
-  const account = await findAccount(subject, namespace, sources, options)
-  const confirmed: Confirmed = { secrets: new Map() }
+  const confirmed = await confirmSurroundings(subject, namespace, sources, options)
   for (;;) {
-    const facts = assemble(subject, namespace, sources, account, confirmed)
+    const facts = assemble(subject, namespace, sources, confirmed)
     const doubts = doubtsAbout(facts)
-    if (doubts.lacking.length > 0 && confirmed.pullSecrets === undefined) {
-      confirmed.pullSecrets = await readPullSecrets(namespace, doubts.lacking, sources, options())
+    const names = [...doubts.secrets].filter(name => !confirmed.secrets.has(name))
+    if (doubts.serviceAccount && confirmed.serviceAccount === undefined) {
+      const { serviceAccountName } = subject
+      confirmed.serviceAccount = await sources.live.readServiceAccount(namespace, serviceAccountName, options())
+    } else if (names.length > 0) {
+      await confirmSecrets(names, namespace, sources, options, confirmed)
+    } else if (confirmed.pullSecrets === undefined && isWorthALook(doubts.lacking, namespace, sources)) {
+      confirmed.pullSecrets = await sources.live.readPullSecrets(namespace, options())
     } else {
-      const names = [...doubts.secrets].filter(name => name !== '' && !confirmed.secrets.has(name))
-      if (names.length === 0) {
-        if (confirmed.pullSecrets?.state === 'value') sources.fruitless.note(namespace, doubts.lacking, sources.now())
-        return facts
-      }
-      await Promise.all(
-        names.map(async name => {
-          confirmed.secrets.set(name, await sources.live.readSecret(namespace, name, options()))
-        }),
-      )
+      if (confirmed.pullSecrets?.state === 'value') sources.fruitless.note(namespace, doubts.lacking, sources.now())
+      return facts
     }
   }
 }
@@ -50,8 +50,11 @@ export async function gatherSecret(
   sources: Sources,
   timeLeft: TimeLeft,
 ): Promise<SecretFacts> {
-  const namespaceState = await findNamespace(namespace, sources, () => readOptions(timeLeft, false))
-  return { about: 'secret', namespace, reading, namespaceState, rulebook: sources.rulebook, now: sources.now() }
+  const { view, live, rulebook, now } = sources
+  const held = view.namespace(namespace)
+  const namespaceState =
+    held.state === 'value' ? held : await live.readNamespace(namespace, readOptions(timeLeft, false))
+  return { about: 'secret', namespace, reading, namespaceState, rulebook, now: now() }
 }
 
 /** Gathers what is to be known of a Namespace that is being written. */
@@ -64,36 +67,37 @@ function readOptions(timeLeft: TimeLeft, shared: boolean): ReadOptions {
 }
 
 /** What the view does not hold yet may have come in the same apply as the Pod, so that is read live at once. */
-async function findAccount(
-  subject: PodSubject,
+async function confirmSurroundings(
+  { serviceAccountName }: PodSubject,
   namespace: string,
-  sources: Sources,
-  options: () => ReadOptions,
-): Promise<Account> {
-  const held = sources.view.serviceAccount(namespace, subject.serviceAccountName)
-  const [namespaceState, serviceAccount] = await Promise.all([
-    findNamespace(namespace, sources, options),
-    held.state === 'value' ? held : sources.live.readServiceAccount(namespace, subject.serviceAccountName, options()),
-  ])
-  return { namespaceState, serviceAccount }
-}
-
-async function findNamespace(
-  name: string,
   { view, live }: Sources,
   options: () => ReadOptions,
-): Promise<Known<Namespace>> {
-  const held = view.namespace(name)
-  return held.state === 'value' ? held : await live.readNamespace(name, options())
+): Promise<Confirmed> {
+  const holdsNamespace = view.namespace(namespace).state === 'value'
+  const holdsAccount = view.serviceAccount(namespace, serviceAccountName).state === 'value'
+  const [namespaceState, serviceAccount] = await Promise.all([
+    holdsNamespace ? undefined : live.readNamespace(namespace, options()),
+    holdsAccount ? undefined : live.readServiceAccount(namespace, serviceAccountName, options()),
+  ])
+  return { secrets: new Map(), namespaceState, serviceAccount, pullSecrets: undefined }
 }
 
-/** Reads all pull secrets of a namespace before match gives up, but not again for an image it was just done in vain for. */
-async function readPullSecrets(
+async function confirmSecrets(
+  names: readonly string[],
   namespace: string,
-  images: readonly string[],
-  { live, fruitless, now }: Sources,
-  options: ReadOptions,
-): Promise<Confirmed['pullSecrets']> {
-  if (images.every(image => fruitless.isRecent(namespace, image, now()))) return { state: 'unknown' }
-  return await live.readPullSecrets(namespace, options)
+  { live }: Sources,
+  options: () => ReadOptions,
+  { secrets }: Confirmed,
+): Promise<void> {
+  const room = MOST_READ - secrets.size
+  await Promise.all(
+    names.map(async (name, i) => {
+      secrets.set(name, i < room ? await live.readSecret(namespace, name, options()) : { state: 'unknown' })
+    }),
+  )
+}
+
+/** Match gives up in the face of a live read, but not of another one for an image for which one was just in vain. */
+function isWorthALook(images: readonly string[], namespace: string, { fruitless, now }: Sources): boolean {
+  return images.some(image => !fruitless.isRecent(namespace, image, now()))
 }

@@ -94,10 +94,10 @@ export class ManifestView implements View, LiveReads {
     if (reading === undefined) return
     const secrets = this.#secrets.get(namespace) ?? new Map<string, SecretReading>()
     this.#secrets.set(namespace, secrets.set(reading.name, reading))
-    if (reading.kind !== 'pullSecret') return
     const index = this.#indexes.get(namespace) ?? new CredentialIndex()
-    index.add(reading)
     this.#indexes.set(namespace, index)
+    if (reading.kind === 'pullSecret') index.add(reading)
+    else index.remove(reading)
   }
 }
 

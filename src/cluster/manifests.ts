@@ -41,8 +41,16 @@ export async function readManifests(
   return { ok: true, manifests: parsed.flatMap(result => (result.ok ? result.manifests : [])) }
 }
 
-/** Takes the text of one file apart. */
+/** Takes the text of one file apart. JSON is YAML too, and far sooner read as what it is. */
 export function parseManifests(file: string, text: string): ReadManifests {
+  try {
+    return { ok: true, manifests: objectsIn(file, JSON.parse(text)) }
+  } catch {
+    return parseYaml(file, text)
+  }
+}
+
+function parseYaml(file: string, text: string): ReadManifests {
   const lineCounter = new LineCounter()
   const documents = parseAllDocuments(text, { lineCounter, uniqueKeys: false, strict: false, logLevel: 'error' })
   const manifests: Manifest[] = []

@@ -27,7 +27,7 @@ export async function tryApiServer(
     const { code, status, message } = readFailure(error, giveUp.signal)
     if (code === 'refused' && status !== 401) return undefined
     const why = code === 'stopped' ? 'The API server says nothing.' : message
-    const server = kubeConfig.getCurrentCluster()?.server
+    const server = kubeConfig.getCurrentCluster()?.server ?? 'no server'
     return `${server}: ${why} Start it, or correct the server or the user in the kubeconfig.`
   } finally {
     giveUp.abort()

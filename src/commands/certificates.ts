@@ -34,8 +34,7 @@ async function readPem(flag: string, file: string): Promise<string> {
   try {
     return await readFile(file, 'utf8')
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : 'unreadable'
-    throw new CommandError(`${flag}: cannot read ${file} (${code}); check the path and its permissions`, {
+    throw new CommandError(`${flag}: cannot read ${file} (${Object(error).code}); check the path and its permissions`, {
       cause: error,
     })
   }

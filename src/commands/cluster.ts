@@ -67,7 +67,12 @@ async function connectTo(
   return { ...cluster, resources: () => cluster.status().resources }
 }
 
-async function openManifests(path: string): Promise<OpenCluster> {
+/**
+ * Takes a file or folder of manifests as the cluster.
+ *
+ * @throws {CommandError} with every fault, a line each
+ */
+export async function openManifests(path: string): Promise<OpenCluster> {
   const read = await readManifests([path])
   if (!read.ok) throw new CommandError(read.faults.join('\n'))
   const view = new ManifestView(read.manifests)

@@ -10,7 +10,7 @@ import { openLog } from '../telemetry/log.ts'
 import { Metrics } from '../telemetry/metrics.ts'
 import { issueCertificate } from '../tls/issue.ts'
 import { readVersion } from '../version.ts'
-import { openCluster } from './cluster.ts'
+import { openManifests } from './cluster.ts'
 import { type Applied, applyPod, walkthroughPods } from './demo-pods.ts'
 import { readSettings } from './settings.ts'
 
@@ -41,11 +41,10 @@ interface Demo {
 
 async function startDemo(logLevel: 'info' | 'silent'): Promise<Demo> {
   const { log, close: closeLog } = openLog(logLevel)
-  const nobody = { secrets: { changed: () => undefined, replaced: () => undefined }, liveRead: () => undefined }
   const { settings } = await readSettings(`${EXAMPLES}regcred.yaml`)
   const { ca, cert, key } = await issueCertificate(['localhost', '127.0.0.1'])
   const app = new App({
-    cluster: await openCluster({ manifests: `${EXAMPLES}cluster` }, log, nobody),
+    cluster: await openManifests(`${EXAMPLES}cluster`),
     fruitless: new FruitlessReads(),
     metrics: new Metrics(),
     settings,

@@ -54,7 +54,7 @@ export function serveCommand(): Command {
 }
 
 async function serve(flags: ServeFlags): Promise<void> {
-  const { settings, digest } = await readSettings(flags.config)
+  const { settings, source } = await readSettings(flags.config)
   const pair = await readPair(flags.tlsCertFile, flags.tlsPrivateKeyFile)
   const clientCa = flags.clientCaFile === undefined ? undefined : await readAuthorities(flags.clientCaFile)
   const { log, close: closeLog } = openLog(flags.logLevel)
@@ -86,14 +86,14 @@ async function serve(flags: ServeFlags): Promise<void> {
     await close()
     throw error
   }
-  const followed = flags.config && followSettings(flags.config, digest, app, metrics, log)
+  const followed = source && followSettings(source, app, metrics, log)
   const delay = flags.shutdownDelayDuration * 1000
   closeWithGrace({ delay: delay + LONGEST_CLOSE, logger: false }, async ({ signal, err }) => {
     if (err) log.error(describeBug(err), 'ending after a bug')
     log.info({ signal }, 'shutting down')
     app.drain()
     await wait(delay)
-    if (followed) followed.stop()
+    followed?.stop()
     await close()
   })
 }
@@ -112,10 +112,12 @@ async function listen(
     const address = await server.listen({ host, port: flags.securePort })
     return { address, metrics: await metricsServer.listen({ host, port: flags.metricsPort }) }
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error)
-    throw new CommandError(`cannot ${message}; choose another --bind-address, --secure-port or --metrics-port`, {
-      cause: error,
-    })
+    throw new CommandError(
+      `cannot ${Object(error).message}; choose another --bind-address, --secure-port or --metrics-port`,
+      {
+        cause: error,
+      },
+    )
   }
 }
 

@@ -7,10 +7,16 @@ import type { ClosableLog } from '../telemetry/log.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 import { CommandError } from './command-error.ts'
 
-/** The settings of a command, and the mark of the file that they come from. */
+/** A configuration file, and the mark of the content that was read. */
+interface Source {
+  readonly file: string
+  readonly digest: string
+}
+
+/** The settings of a command, and the file that they come from, if any. */
 export interface ReadSettings {
   readonly settings: Settings
-  readonly digest?: string
+  readonly source?: Source
 }
 
 /**
@@ -21,20 +27,19 @@ export interface ReadSettings {
 export async function readSettings(file: string | undefined): Promise<ReadSettings> {
   if (file === undefined) return { settings: defaultSettings }
   const { reading, digest } = await loadConfiguration(file)
-  if (reading.ok) return { settings: reading.settings, digest }
+  if (reading.ok) return { settings: reading.settings, source: { file, digest } }
   throw new CommandError(reading.faults.map(fault => formatFault(file, fault)).join('\n'))
 }
 
 /** Lets a server go by what its configuration file says from now on; a bad new content is refused, and loudly. */
 export function followSettings(
-  file: string,
-  since: string | undefined,
+  { file, digest }: Source,
   app: Pick<App, 'use'>,
   metrics: Pick<Metrics, 'countReload'>,
   log: ClosableLog['log'],
 ): { stop(): void } {
   return watchConfiguration(file, {
-    ...(since === undefined ? {} : { since }),
+    since: digest,
     onSettings: ({ settings }) => {
       app.use(settings)
       metrics.countReload('taken')

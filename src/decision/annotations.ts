@@ -1,6 +1,7 @@
 import type { Mode } from '../config/settings.ts'
 import type { Finding } from '../policy/finding.ts'
 import type { Plan } from '../policy/plan.ts'
+import { oneLine } from './one-line.ts'
 
 /** The longest value of an audit annotation that we write, in characters; an audit event is kept for years. */
 const LONGEST = 2000
@@ -10,7 +11,7 @@ export interface Recorded {
   readonly mode?: Mode
   readonly plan?: Plan
   readonly findings?: readonly Finding[]
-  /** What was asked for and is not known: names of Secrets, `namespace`, `serviceaccount`. */
+  /** What was asked for and is not known: `secret/acme`, `secrets` (all of the namespace), `namespace`, `serviceaccount`. */
   readonly unknown?: readonly string[]
   readonly error?: string
 }
@@ -39,7 +40,7 @@ export function annotate({ mode, plan, findings = [], unknown = [], error }: Rec
   return Object.fromEntries(
     Object.entries(annotations)
       .filter(([, value]) => value !== '')
-      .map(([key, value]) => [key, shorten(value)]),
+      .map(([key, value]) => [key, oneLine(value, LONGEST)]),
   )
 }
 
@@ -49,8 +50,4 @@ function describe({ code, effect, secret, container }: Finding): string {
     container === undefined ? '' : ` container=${container}`,
   ]
   return `${code} ${effect}${about.join('')}`
-}
-
-function shorten(value: string): string {
-  return value.length > LONGEST ? `${value.slice(0, LONGEST - 1)}…` : value
 }

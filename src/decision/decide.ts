@@ -4,7 +4,7 @@ import type { Plan } from '../policy/plan.ts'
 import { annotate } from './annotations.ts'
 import type { Decision } from './decision.ts'
 import { appendReferences } from './patch.ts'
-import { isWorthAWarning, oneLine, writeWarnings } from './warnings.ts'
+import { isWorthAWarning, writeNotes, writeWarnings } from './warnings.ts'
 
 /** Findings and what decides about their consequences. */
 export interface Judged {
@@ -75,7 +75,7 @@ export function decideOnPlan({ plan, mode, list, notes, title, controlled, unkno
   return {
     allowed: true,
     ...(plan.add.length === 0 ? {} : { patch: appendReferences(list, plan.add) }),
-    warnings: silent ? [] : notes.map(note => oneLine(`${title}: ${note}`)),
+    warnings: silent ? [] : writeNotes(title, notes),
     annotations: annotate({ plan, unknown }),
   }
 }

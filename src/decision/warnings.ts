@@ -1,17 +1,23 @@
 import type { Finding } from '../policy/finding.ts'
+import { oneLine } from './one-line.ts'
 
-/** The API server drops what is past 4,096 characters, of all webhooks together: we take at most this much of it. */
-const MOST_CHARACTERS = 3500
+/** Kubernetes advises 120 characters for a line; names may be long, and what comes after these is cut. */
+const LONGEST_LINE = 500
 /** More lines than these nobody reads. */
 const MOST_LINES = 10
+/**
+ * The characters that are written before the rest is summed up in one more line: of findings, and of notes. The API server
+ * drops what is past 4,096 characters, of all webhooks together, and both of ours speak to the same person.
+ */
+const MOST_OF_FINDINGS = 2500
+const MOST_OF_NOTES = 500
 
-/** Findings that say no more than that the references give nothing; a reference's own finding says why. */
+/** Findings that say why a reference gives nothing. */
 const REFERENCE_CODES: readonly string[] = [
   'SecretNotFound',
   'SecretWrongType',
   'SecretWithoutCredentials',
   'SecretMalformed',
-  'NotInjected',
 ]
 
 /**
@@ -37,30 +43,38 @@ export function isWorthAWarning({ code, effect, origin, affectsPrivate }: Findin
  * @param title the object, since one `kubectl apply` often holds many, e.g. `Pod web`
  */
 export function writeWarnings(title: string, findings: readonly Finding[]): string[] {
-  const lines = oneForEachCause(findings).map(({ message, more }) => oneLine(`${title}: ${message}${more}`))
-  const kept = lines.slice(0, MOST_LINES)
-  while (kept.join('').length > MOST_CHARACTERS) kept.pop()
-  const left = lines.length - kept.length
-  return left === 0 ? kept : [...kept, `${title}: and ${left} more; see the audit annotations, or run: regcred check`]
+  return writeLines(title, oneForEachCause(findings), MOST_OF_FINDINGS)
 }
 
-function oneForEachCause(findings: readonly Finding[]): { message: string; more: string }[] {
+/** Writes what is to be said of names that were to be injected and were not. */
+export function writeNotes(title: string, notes: readonly string[]): string[] {
+  return writeLines(title, notes, MOST_OF_NOTES)
+}
+
+function writeLines(title: string, messages: readonly string[], mostCharacters: number): string[] {
+  const kept = messages.slice(0, MOST_LINES).map(message => oneLine(`${title}: ${message}`, LONGEST_LINE))
+  while (kept.join('').length > mostCharacters) kept.pop()
+  const left = messages.length - kept.length
+  if (left === 0) return kept
+  return [
+    ...kept,
+    oneLine(`${title}: and ${left} more; see the audit annotations, or run: regcred check`, LONGEST_LINE),
+  ]
+}
+
+function oneForEachCause(findings: readonly Finding[]): string[] {
   const explained = findings.some(({ code, origin }) => REFERENCE_CODES.includes(code) && origin === 'object')
-  const causes = new Map<string, { readonly first: Finding; readonly images: Set<string> }>()
-  for (const finding of findings) {
-    const { code, secret = '', image = '' } = finding
-    if (code === 'ImageNotCovered' && explained) continue
-    const key = `${code} ${secret} ${code === 'ImageInvalid' ? image : ''}`
-    const cause = causes.get(key) ?? { first: finding, images: new Set() }
-    causes.set(key, cause)
-    if (image !== '' && image !== cause.first.image) cause.images.add(image)
-  }
-  return [...causes.values()].map(({ first, images }) => {
-    return { message: first.message, more: images.size === 0 ? '' : ` (and ${images.size} more images)` }
+  const told = findings.filter(({ code }) => code !== 'ImageNotCovered' || !explained)
+  const causes = Map.groupBy(told, causeOf)
+  return [...causes.values()].flatMap(([first, ...others]) => {
+    if (first === undefined) return []
+    const more = new Set(others.map(({ image }) => image).filter(image => image !== first.image)).size
+    return [more === 0 ? first.message : `${first.message} (and ${more} more ${more === 1 ? 'image' : 'images'})`]
   })
 }
 
-/** Names come from objects that may not be validated yet: what would break or forge a line is replaced. */
-export function oneLine(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '�')
+/** What findings about different images of one Pod have in common. */
+function causeOf({ code, secret, image, message }: Finding): string {
+  if (code === 'ImageInvalid') return `${code} ${image}`
+  return image === undefined ? message : `${code} ${secret}`
 }

@@ -9,8 +9,8 @@ import { type ImageUse, type PodFacts, secretState } from './facts.ts'
  * | among the known pull secrets          | a listed Secret is unknown | coverage  |
  * | ------------------------------------- | -------------------------- | --------- |
  * | a usable entry that has not expired   | either                     | covered   |
- * | usable entries, every one has expired | either                     | expired   |
- * | none                                  | yes                        | unknown   |
+ * | anything else                         | yes                        | unknown   |
+ * | usable entries, every one has expired | no                         | expired   |
  * | none                                  | no                         | uncovered |
  */
 type Coverage = 'covered' | 'expired' | 'uncovered' | 'unknown'
@@ -21,25 +21,43 @@ export interface Cover {
   readonly credentials: readonly Credential<PullSecret>[]
 }
 
+/** What a list of references comes to. */
+export interface Keyring {
+  /** Those that are known to be pull secrets, in the order of the list. */
+  readonly secrets: readonly PullSecret[]
+  /** Whether there may be more of them than that. */
+  readonly unknown: boolean
+  /** Milliseconds since the epoch. */
+  readonly now: number
+}
+
 /**
- * Looks an image up in the pull secrets of these names.
+ * Makes the keyring of these names, for any number of images.
  *
  * A Secret that is missing, malformed or of another type holds nothing here: that it breaks the keyring of the whole Pod
  * is a finding of its own.
  */
-export function coverImage(use: ImageUse, names: readonly string[], facts: PodFacts): Cover {
-  if (use.name === undefined) return { coverage: 'uncovered', credentials: [] }
+export function keyringOf(names: readonly string[], facts: PodFacts): Keyring {
   const states = names.map(name => secretState(facts, name))
-  const secrets: PullSecret[] = []
-  for (const state of states) {
-    if (state.state === 'value' && state.value.kind === 'pullSecret') secrets.push(state.value)
-  }
-  const credentials = lookup(secrets, use.name)
+  const secrets = states.flatMap(state =>
+    state.state === 'value' && state.value.kind === 'pullSecret' ? [state.value] : [],
+  )
+  return { secrets, unknown: states.some(({ state }) => state === 'unknown'), now: facts.now }
+}
+
+/** Looks an image up in a keyring. */
+export function coverImage({ name }: ImageUse, { secrets, unknown, now }: Keyring): Cover {
+  if (name === undefined) return { coverage: 'uncovered', credentials: [] }
+  const credentials = lookup(secrets, name)
   const usable = credentials.filter(({ entry }) => entry.usable)
-  if (usable.some(({ entry }) => !hasExpired(entry, facts.now))) return { coverage: 'covered', credentials }
-  if (usable.length > 0) return { coverage: 'expired', credentials }
-  const unknown = states.some(state => state.state === 'unknown')
-  return { coverage: unknown ? 'unknown' : 'uncovered', credentials }
+  if (usable.some(({ entry }) => !hasExpired(entry, now))) return { coverage: 'covered', credentials }
+  if (unknown) return { coverage: 'unknown', credentials }
+  return { coverage: usable.length > 0 ? 'expired' : 'uncovered', credentials }
+}
+
+/** Whether an image is covered by a keyring. */
+export function isCovered(use: ImageUse, keyring: Keyring): boolean {
+  return coverImage(use, keyring).coverage === 'covered'
 }
 
 /** Whether an entry says when it expires, and that has passed. */

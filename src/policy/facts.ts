@@ -84,14 +84,22 @@ export interface PodFacts {
   /** Annotation `regcred.dev/inject: disabled`. */
   readonly optedOut: boolean
   readonly images: readonly ImageUse[]
-  /** In the order of the Pod; a template without any has its ServiceAccount's, as the API server would copy them. */
+  /**
+   * In the order of the Pod, without empty names, which the kubelet skips. What its author wrote without any has its
+   * ServiceAccount's, as the API server would copy them.
+   */
   readonly references: readonly Reference[]
   /** Each name once, at its first source. */
   readonly written: readonly WrittenName[]
   /** Of every name in `references`, `written`, `matches` and the ServiceAccount's references. */
   readonly secrets: ReadonlyMap<string, SecretState>
-  /** By image as written: every entry of the namespace's pull secrets that the kubelet would try for it. */
+  /**
+   * By image as written, of those that the references do not cover: every entry of the namespace's pull secrets that the
+   * kubelet would try for it if its Secret were the only one.
+   */
   readonly matches: ReadonlyMap<string, readonly Credential<PullSecret>[]>
+  /** The pull secrets of the namespace could not be read, so that `matches` may lack one. */
+  readonly matchesUnknown: boolean
   /** By missing name: the nearest name of a Secret in the same namespace. */
   readonly near: ReadonlyMap<string, string>
   readonly namespaceState: Known<Namespace>

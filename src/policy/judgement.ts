@@ -1,5 +1,5 @@
-import { type Cover, coverImage } from './coverage.ts'
-import type { ImageUse, PodFacts, Reference } from './facts.ts'
+import { type Cover, coverImage, keyringOf } from './coverage.ts'
+import { type ImageUse, type PodFacts, type Reference, secretState } from './facts.ts'
 import { atMost, type Effect, worse } from './finding.ts'
 import type { Plan } from './plan.ts'
 
@@ -11,12 +11,18 @@ export interface JudgedImage extends Cover {
 /** A Pod as it is judged: with the references that it will have, and what they do for each of its images. */
 export interface Judgement {
   readonly facts: PodFacts
-  /** Each name once; an empty name is skipped, as the kubelet does. */
+  /** Each name once. */
   readonly references: readonly Reference[]
   /** Images that may have to be pulled and whose names the kubelet can parse. */
   readonly images: readonly JudgedImage[]
   /** The references that a Pod should have been given and was not. */
   readonly lost: Plan['add']
+  /** A listed Secret cannot be parsed, and so the kubelet has no keyring at all. */
+  readonly broken: boolean
+  /** Its author listed pull secrets, and they do nothing for any of its images. */
+  readonly ownUseless: boolean
+  /** The gravest that lacking credentials can be: a Secret that a template misses may arrive before its Pods. */
+  readonly gravest: Effect
   /** The effect of a reference that gives nothing, by the coverage of all images. */
   readonly byCoverage: Effect
   /** Whether an image of class private is not covered. */
@@ -34,17 +40,38 @@ export function judge(facts: PodFacts, plan: Plan): Judgement {
   }))
   const references = uniqueByName(facts.form === 'stored' ? facts.references : [...facts.references, ...planned])
   const names = references.map(reference => reference.secret)
+  const keyring = keyringOf(names, facts)
+  const listed = { ...keyring, unknown: keyring.unknown || mayHaveMore(facts) }
   const images = facts.images
     .filter(use => use.pulled && use.name !== undefined)
-    .map(use => ({ use, ...coverImage(use, names, facts) }))
+    .map(use => ({ use, ...coverImage(use, listed) }))
+  const states = names.map(name => secretState(facts, name))
+  const mayArrive = facts.about === 'template' && states.some(({ state }) => state === 'absent')
+  const gravest = mayArrive ? 'mayBlock' : 'blocks'
   return {
     facts,
     references,
     images,
     lost: facts.form === 'stored' ? plan.add : [],
-    byCoverage: images.map(effectOfLack).reduce(worse, 'degrades'),
+    broken: states.some(state => state.state === 'value' && state.value.kind === 'malformed'),
+    ownUseless: isOwnUseless(references, images, facts),
+    gravest,
+    byCoverage: atMost(gravest, images.map(effectOfLack).reduce(worse, 'degrades')),
     privateUncovered: images.some(image => image.use.registryClass === 'private' && isUncovered(image)),
   }
+}
+
+/** Whether the Pod that is still to be made may be given references that nobody here could find out. */
+function mayHaveMore({ form, serviceAccount, matchesUnknown }: PodFacts): boolean {
+  return form === 'written' && (serviceAccount.state === 'unknown' || matchesUnknown)
+}
+
+/** Asked only where an image is in want: it costs another look at every image. */
+function isOwnUseless(references: readonly Reference[], images: readonly JudgedImage[], facts: PodFacts): boolean {
+  const own = references.filter(({ origin }) => origin === 'object').map(({ secret }) => secret)
+  if (own.length === 0 || images.every(({ coverage }) => coverage !== 'uncovered')) return false
+  const keyring = keyringOf(own, facts)
+  return images.every(({ use }) => coverImage(use, keyring).coverage === 'uncovered')
 }
 
 /** Whether the references give an image nothing, as far as is known. */
@@ -62,16 +89,13 @@ function isUncovered({ coverage }: Cover): boolean {
 function effectOfLack(image: JudgedImage): Effect {
   const { registryClass } = image.use
   if (!isUncovered(image) || registryClass === 'public' || registryClass === 'node') return 'degrades'
-  return atMost(
-    image.coverage === 'unknown' ? 'mayBlock' : 'blocks',
-    registryClass === 'private' ? 'blocks' : 'mayBlock',
-  )
+  return registryClass === 'private' && image.coverage === 'uncovered' ? 'blocks' : 'mayBlock'
 }
 
 function uniqueByName(references: readonly Reference[]): Reference[] {
   const seen = new Map<string, Reference>()
   for (const reference of references) {
-    if (reference.secret !== '' && !seen.has(reference.secret)) seen.set(reference.secret, reference)
+    if (!seen.has(reference.secret)) seen.set(reference.secret, reference)
   }
   return [...seen.values()]
 }

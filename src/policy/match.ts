@@ -8,7 +8,7 @@ import type { ImageUse, PodFacts } from './facts.ts'
 export type MatchOutcome =
   | { readonly secret: string; readonly reason?: undefined }
   | { readonly secret: string; readonly reason: 'registryNotEligible' | 'notUsable' | 'mountableSecretsEnforced' }
-  | { readonly secret?: undefined }
+  | { readonly secret?: undefined; readonly reason?: undefined }
 
 /**
  * Finds the one pull secret of the namespace that fits an image best: the most specific entry, then the first by name.
@@ -23,20 +23,23 @@ export type MatchOutcome =
  * public images of the same registry.
  */
 export function matchImage(use: ImageUse, facts: PodFacts, mayReference: (secret: string) => boolean): MatchOutcome {
-  const candidates = [...(facts.matches.get(use.image) ?? [])].sort(bestFirst)
-  const [best] = candidates
-  if (best === undefined) return {}
+  const candidates = facts.matches.get(use.image) ?? []
   const usable = candidates.filter(({ secret, entry }) => {
     return entry.usable && !secret.generated && !hasExpired(entry, facts.now)
   })
-  const [usableBest] = usable
-  if (usableBest === undefined) return { secret: best.secret.name, reason: 'notUsable' }
   const eligible = usable.filter(({ entry }) => isEligible(use, entry.key))
-  const [eligibleBest] = eligible
-  if (eligibleBest === undefined) return { secret: usableBest.secret.name, reason: 'registryNotEligible' }
-  const allowed = eligible.find(({ secret }) => mayReference(secret.name))
-  if (allowed === undefined) return { secret: eligibleBest.secret.name, reason: 'mountableSecretsEnforced' }
-  return { secret: allowed.secret.name }
+  const allowed = eligible.filter(({ secret }) => mayReference(secret.name))
+  const turns = [
+    { reason: undefined, left: allowed },
+    { reason: 'mountableSecretsEnforced', left: eligible },
+    { reason: 'registryNotEligible', left: usable },
+    { reason: 'notUsable', left: candidates },
+  ] as const
+  for (const { reason, left } of turns) {
+    const best = findBest(left)
+    if (best !== undefined) return { secret: best.secret.name, reason }
+  }
+  return {}
 }
 
 function isEligible(use: ImageUse, key: string): boolean {
@@ -44,6 +47,14 @@ function isEligible(use: ImageUse, key: string): boolean {
   return use.registryClass === 'private' || use.registryClass === 'unlisted'
 }
 
-function bestFirst(a: Credential<PullSecret>, b: Credential<PullSecret>): number {
-  return compareSpecificity(b.entry, a.entry) || (a.secret.name < b.secret.name ? -1 : 1)
+/** In one pass: a namespace may hold a thousand pull secrets for one registry. */
+function findBest(credentials: readonly Credential<PullSecret>[]): Credential<PullSecret> | undefined {
+  let best: Credential<PullSecret> | undefined
+  for (const next of credentials) if (best === undefined || isBetter(next, best)) best = next
+  return best
+}
+
+function isBetter(a: Credential<PullSecret>, b: Credential<PullSecret>): boolean {
+  const difference = compareSpecificity(a.entry, b.entry)
+  return difference > 0 || (difference === 0 && a.secret.name < b.secret.name)
 }

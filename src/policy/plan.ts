@@ -1,5 +1,5 @@
 import type { SecretReading } from '../registry/secret.ts'
-import { coverImage, hasExpired } from './coverage.ts'
+import { hasExpired, isCovered, keyringOf } from './coverage.ts'
 import { type ImageUse, type PodFacts, secretState, type WrittenName, type WrittenSource } from './facts.ts'
 import { matchImage } from './match.ts'
 
@@ -84,52 +84,52 @@ function stopsAll(facts: PodFacts): SkipReason | undefined {
 
 class Planning {
   readonly #facts: PodFacts
-  readonly #listed: ReadonlySet<string>
+  /** What the Pod has and what is added. */
+  readonly #listed: Set<string>
   /** The images that still lack a usable, unexpired credential. */
   #open: ImageUse[]
   readonly #add: Planned[] = []
-  readonly #skipped: Skipped[] = []
+  /** Each once: several images may be turned down for the same pull secret. */
+  readonly #skipped = new Map<string, Skipped>()
   /** How many more names the limit leaves room for. */
   #room: number
 
   constructor(facts: PodFacts) {
     this.#facts = facts
     const names = facts.references.map(reference => reference.secret)
+    const listed = keyringOf(names, facts)
     this.#listed = new Set(names)
-    this.#open = facts.images.filter(
-      use => use.pulled && use.name !== undefined && coverImage(use, names, facts).coverage !== 'covered',
-    )
+    this.#open = facts.images.filter(use => use.pulled && use.name !== undefined && !isCovered(use, listed))
     const written = new Set(facts.written.map(name => name.secret))
     const brought = facts.references.filter(({ secret, origin }) => origin === 'configuration' || written.has(secret))
     this.#room = MOST_PLANNED - new Set(brought.map(({ secret }) => secret)).size
   }
 
   plan(): Plan {
-    const missing = this.#facts.written.filter(name => this.#takeIfItHelps(name) === 'missing')
+    const missing = this.#facts.written.filter(name => !this.#takeIfItHelps(name))
     if (this.#facts.rulebook.settings.inject.match) for (const use of this.#open) this.#takeMatch(use)
     for (const name of missing) this.#takeMissing(name)
-    return { add: this.#add, skipped: this.#skipped }
+    return { add: this.#add, skipped: [...this.#skipped.values()] }
   }
 
-  /** Step 1: a written-down name whose Secret covers an image that is still open. */
-  #takeIfItHelps(name: WrittenName): 'done' | 'missing' {
-    if (this.#listed.has(name.secret)) return this.#skip(name, 'alreadyListed')
-    if (!this.#mayReference(name.secret)) return this.#skip(name, 'mountableSecretsEnforced')
+  /** Step 1: a written-down name whose Secret covers an image that is still open; false if it is to be seen to later. */
+  #takeIfItHelps(name: WrittenName): boolean {
     const state = secretState(this.#facts, name.secret)
-    if (state.state !== 'value') return 'missing'
-    if (!isUsable(state.value, this.#facts.now)) return this.#skip(name, 'notUsable')
-    if (this.#coveredBy(name.secret).length === 0) return this.#skip(name, 'nothingToCover')
-    return this.#append(name)
+    if (this.#listed.has(name.secret)) this.#skip(name, 'alreadyListed')
+    else if (!this.#mayReference(name.secret)) this.#skip(name, 'mountableSecretsEnforced')
+    else if (state.state !== 'value') return false
+    else if (!isUsable(state.value, this.#facts.now)) this.#skip(name, 'notUsable')
+    else this.#append(name, 'nothingToCover')
+    return true
   }
 
   /** Step 2: the one pull secret of the namespace that fits an image best. */
   #takeMatch(use: ImageUse): void {
     if (!this.#open.includes(use)) return
-    const outcome = matchImage(use, this.#facts, name => this.#mayReference(name))
-    if (outcome.secret === undefined) return
-    const planned = { secret: outcome.secret, source: 'match' } as const
-    if (outcome.reason !== undefined) this.#skip(planned, outcome.reason)
-    else this.#append(planned)
+    const { secret, reason } = matchImage(use, this.#facts, name => this.#mayReference(name))
+    if (secret === undefined) return
+    if (reason !== undefined) this.#skip({ secret, source: 'match' }, reason)
+    else this.#append({ secret, source: 'match' }, 'notUsable')
   }
 
   /** Step 3: a written-down name that may arrive later; a Pod's references can't be mended, while the kubelet retries. */
@@ -140,22 +140,23 @@ class Planning {
     else this.#skip(name, secretState(this.#facts, name.secret).state === 'unknown' ? 'unknown' : 'notThere')
   }
 
-  #append(planned: Planned): 'done' {
-    if (this.#room <= 0) return this.#skip(planned, 'tooMany')
-    this.#room -= 1
-    this.#add.push({ secret: planned.secret, source: planned.source })
-    const covered = new Set(this.#coveredBy(planned.secret))
-    this.#open = this.#open.filter(use => !covered.has(use))
-    return 'done'
+  /** @param otherwise why it is skipped if it covers nothing; what is not there yet is added all the same */
+  #append(planned: Planned, otherwise?: SkipReason): void {
+    const { secret, source } = planned
+    const keyring = keyringOf([...this.#listed, secret], this.#facts)
+    const open = this.#open.filter(use => !isCovered(use, keyring))
+    if (otherwise !== undefined && open.length === this.#open.length) this.#skip(planned, otherwise)
+    else if (this.#room <= 0) this.#skip(planned, 'tooMany')
+    else {
+      this.#room -= 1
+      this.#add.push({ secret, source })
+      this.#listed.add(secret)
+      this.#open = open
+    }
   }
 
-  #skip({ secret, source }: Planned, reason: SkipReason): 'done' {
-    this.#skipped.push({ secret, source, reason })
-    return 'done'
-  }
-
-  #coveredBy(secret: string): ImageUse[] {
-    return this.#open.filter(use => coverImage(use, [secret], this.#facts).coverage === 'covered')
+  #skip({ secret, source }: Planned, reason: SkipReason): void {
+    this.#skipped.set(`${source} ${reason} ${secret}`, { secret, source, reason })
   }
 
   /** The API server refuses a reference that a ServiceAccount with enforced mountable secrets does not list. */

@@ -1,6 +1,6 @@
 import { styleText } from 'node:util'
 import type { Checked, CheckedObject } from '../check.ts'
-import { oneLine } from '../decision/warnings.ts'
+import { oneLine } from '../decision/one-line.ts'
 import type { Effect, Finding } from '../policy/finding.ts'
 
 /** How each effect reads, and its colour on a terminal. */

@@ -1,4 +1,3 @@
-import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
@@ -8,11 +7,11 @@ import { text } from 'node:stream/consumers'
 import t from 'tap'
 import { Agent, request } from 'undici'
 import { issueCertificate } from '../../src/tls/issue.ts'
+import { FREE, outcomeOf, ROOT, run, serve, spawnRegcred } from './spawn.ts'
 
 // Each case is a process of its own, and the machine may be busy.
 t.setTimeout(180_000)
 
-const ROOT = join(import.meta.dirname, '../..')
 const { ca, cert, key } = await issueCertificate(['127.0.0.1'])
 const folder = t.testdir({
   'tls.crt': cert,
@@ -25,52 +24,11 @@ const folder = t.testdir({
 })
 const file = (name: string) => join(folder, name)
 
-function regcred(...args: string[]): ChildProcess {
-  return spawn(process.execPath, [join(ROOT, 'src/cli.ts'), ...args], { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] })
-}
-
 const TLS = ['--tls-cert-file', file('tls.crt'), '--tls-private-key-file', file('tls.key')]
-const FREE = ['--bind-address', '127.0.0.1', '--secure-port', '0', '--metrics-port', '0']
 const MANIFESTS = ['--manifests', join(ROOT, 'examples/cluster')]
 
-/** Runs to the end. */
-async function run(...args: string[]): Promise<{ status: number; out: string; err: string }> {
-  const child = regcred(...args)
-  const [out, err, [status]] = await Promise.all([
-    child.stdout ? text(child.stdout) : '',
-    child.stderr ? text(child.stderr) : '',
-    once(child, 'exit'),
-  ])
-  return { status: Number(status), out, err }
-}
-
-interface Running {
-  readonly child: ChildProcess
-  readonly address: string
-  readonly metrics: string
-  /** Waits for a log line with this message. */
-  line(message: string): Promise<Record<string, unknown>>
-}
-
-async function serve(...args: string[]): Promise<Running> {
-  const child = regcred('serve', ...FREE, ...TLS, ...args)
-  t.teardown(() => child.kill('SIGKILL'))
-  if (child.stderr === null) throw new Error('no stderr')
-  const lines = createInterface({ input: child.stderr })[Symbol.asyncIterator]()
-  const line = async (message: string) => {
-    for (;;) {
-      const { value, done } = await lines.next()
-      if (done) throw new Error(`it ended without ${message}`)
-      const parsed = JSON.parse(value)
-      if (parsed.msg === message) return parsed
-    }
-  }
-  const { address, metrics } = await line('serving')
-  return { child, address, metrics, line }
-}
-
 t.test('it serves, follows its configuration, and ends with 0', async t => {
-  const { child, address, metrics, line } = await serve(...MANIFESTS, '--config', file('good.yaml'))
+  const { child, address, metrics, line } = await serve(t, [...TLS, ...MANIFESTS, '--config', file('good.yaml')])
   const dispatcher = new Agent({ connect: { ca } })
   const ready = await request(`${address}/readyz?verbose`, { dispatcher })
   t.equal(ready.statusCode, 200)
@@ -96,7 +54,7 @@ t.test('it serves, follows its configuration, and ends with 0', async t => {
 })
 
 t.test('with a client CA nobody without a certificate sends reviews', async t => {
-  const { child, address } = await serve(...MANIFESTS, '--client-ca-file', file('ca.crt'))
+  const { child, address } = await serve(t, [...TLS, ...MANIFESTS, '--client-ca-file', file('ca.crt')])
   const dispatcher = new Agent({ connect: { ca } })
   const { statusCode } = await request(`${address}/validate`, { dispatcher, method: 'POST' })
   t.equal(statusCode, 401)
@@ -216,11 +174,38 @@ t.test('the demonstration, whole', async t => {
 })
 
 t.test('the demonstration that stays', async t => {
-  const child = regcred('demo', '--serve')
+  const child = spawnRegcred(['demo', '--serve'])
   t.teardown(() => child.kill('SIGKILL'))
-  if (child.stdout === null) throw new Error('no stdout')
   const [line] = await once(createInterface({ input: child.stdout }), 'line')
   t.match(line, /^regcred serves the manifests in examples\/ at https:\/\/127.0.0.1:\d+; Ctrl-C ends it$/)
   child.kill('SIGINT')
   t.strictSame(await once(child, 'exit'), [0, null])
+})
+
+/** Code that is run before the program, as Node's flag. */
+const before = (code: string) => ['--import', `data:text/javascript,${encodeURIComponent(code)}`]
+
+t.test('a bug at the start is told without its message', async t => {
+  const broken = before(`process.stdout.write = () => { throw new TypeError('hunter' + (1 + 1)) }`)
+  const { status, err } = await outcomeOf(spawnRegcred(['config'], broken))
+  t.equal(status, 2)
+  t.match(err, /^regcred: this is a bug: TypeError at .*\n$/)
+  t.notMatch(err, /hunter2/)
+})
+
+t.test('a bug later ends it in order, and is told without its message', async t => {
+  const broken = before(`process.once('SIGUSR2', () => { throw new TypeError('hunter' + (1 + 1)) })`)
+  const { child, line } = await serve(t, [...TLS, ...MANIFESTS], broken)
+  child.kill('SIGUSR2')
+  const bug = await line('ending after a bug')
+  t.match(bug, { error: 'TypeError', at: [/^at /] })
+  t.notMatch(JSON.stringify(bug), /hunter2/)
+  t.strictSame(await once(child, 'exit'), [1, null])
+})
+
+t.test('whoever reads the answer may stop in the middle', async t => {
+  const child = spawnRegcred(['config', '--schema'])
+  child.stdout.destroy()
+  const [err, ended] = await Promise.all([text(child.stderr), once(child, 'exit')])
+  t.strictSame({ err, ended }, { err: '', ended: [2, null] })
 })

@@ -66,6 +66,18 @@ for (const { name, whole, ...asked } of CASES) {
   })
 }
 
+t.test('of several places that differ the deepest is named', async t => {
+  const { audit } = await ask({
+    object: { metadata: { name: 'web' }, spec: { volumes: 7, containers: [{ image: 7 }] } },
+  })
+  t.strictSame(audit, { error: '/spec/containers/0/image must be string' })
+})
+
+t.test('without an old Pod all images have changed', async t => {
+  const { audit } = await ask({ operation: 'UPDATE', object: { spec: { containers: [{ image: 'UPPER' }] } } })
+  t.match(audit, { findings: /ImageInvalid/ })
+})
+
 t.test('an old Pod of wrong types is let through, and the place is annotated', async t => {
   const { allowed, audit } = await ask({ operation: 'UPDATE', oldObject: { spec: { containers: 'hunter2' } } })
   t.ok(allowed)

@@ -1,3 +1,4 @@
+import { KubeConfig } from '@kubernetes/client-node'
 import t from 'tap'
 import { tryApiServer } from '../../src/cluster/try-api-server.ts'
 import { type Exchange, FakeApiServer } from './fake-api-server.ts'
@@ -48,6 +49,10 @@ t.test('an API server that says nothing', async t => {
   clock.advance(await clock.sleepOf(1000, 60_000))
   t.equal(await trying, `http://127.0.0.1:${server.port}: The API server says nothing. ${ADVICE}`)
   await server.stop()
+})
+
+t.test('a kubeconfig without a cluster', async t => {
+  t.match(await tryApiServer(new KubeConfig(), 'regcred/1.2.3'), /^no server: The API server cannot be reached/)
 })
 
 t.test('no API server', async t => {

@@ -1,16 +1,14 @@
 import { nearMiss } from '../../registry/near-miss.ts'
-import type { PullSecret } from '../../registry/secret.ts'
-import { coverImage } from '../coverage.ts'
-import { type PodFacts, secretState } from '../facts.ts'
-import type { Effect, Finding } from '../finding.ts'
+import { isCovered, keyringOf } from '../coverage.ts'
+import { atMost, type Effect, type Finding } from '../finding.ts'
 import type { JudgedImage, Judgement } from '../judgement.ts'
 
 /** ImageNotCovered: all references are known, every one can be parsed, and none covers the image. */
 export function findUncoveredImages(judgement: Judgement): Finding[] {
-  const lost = judgement.lost.map(({ secret }) => secret)
+  const lost = keyringOf(namesOf(judgement.lost), judgement.facts)
   return judgement.images.flatMap((image): Finding[] => {
     const effect = effectOfNoCover(image, judgement)
-    if (effect === undefined || coverImage(image.use, lost, judgement.facts).coverage === 'covered') return []
+    if (effect === undefined || isCovered(image.use, lost)) return []
     const { container, image: name, registryClass } = image.use
     return [
       {
@@ -27,30 +25,21 @@ export function findUncoveredImages(judgement: Judgement): Finding[] {
 }
 
 /**
- * | image, uncovered by all references                                    | effect   |
- * | --------------------------------------------------------------------- | -------- |
- * | private                                                               | blocks   |
- * | unlisted, and what the object itself wrote covers none of its images  | mayBlock |
- * | anything else, or a reference is unknown or breaks the keyring        | none     |
+ * | image, uncovered by all references                                    | effect                                 |
+ * | --------------------------------------------------------------------- | -------------------------------------- |
+ * | private                                                               | blocks; mayBlock if one may yet arrive |
+ * | unlisted, and what the object itself wrote covers none of its images  | mayBlock                               |
+ * | anything else, or a reference is unknown or breaks the keyring        | none                                   |
  */
-export function effectOfNoCover(image: JudgedImage, judgement: Judgement): Effect | undefined {
-  if (image.coverage !== 'uncovered' || judgement.references.some(({ secret }) => isMalformed(secret, judgement.facts)))
-    return undefined
-  if (image.use.registryClass === 'private') return 'blocks'
-  if (image.use.registryClass !== 'unlisted') return undefined
-  const own = judgement.references.filter(({ origin }) => origin === 'object').map(({ secret }) => secret)
-  const helps = judgement.images.some(({ use }) => coverImage(use, own, judgement.facts).coverage !== 'uncovered')
-  return own.length > 0 && !helps ? 'mayBlock' : undefined
-}
-
-function isMalformed(name: string, facts: PodFacts): boolean {
-  const state = secretState(facts, name)
-  return state.state === 'value' && state.value.kind === 'malformed'
+export function effectOfNoCover({ use, coverage }: JudgedImage, judgement: Judgement): Effect | undefined {
+  if (coverage !== 'uncovered' || judgement.broken) return undefined
+  if (use.registryClass === 'private') return atMost(judgement.gravest, 'blocks')
+  return use.registryClass === 'unlisted' && judgement.ownUseless ? 'mayBlock' : undefined
 }
 
 /** The most helpful thing that can be said, in this order: the displaced ServiceAccount, the near miss, what to do. */
 function explain({ use }: JudgedImage, judgement: Judgement): { message: string; suggestion?: string } {
-  const displaced = displacedSecret(use, judgement)
+  const displaced = findDisplaced(use, judgement)
   if (displaced !== undefined) {
     const owner = `ServiceAccount's "${displaced}" would cover it`
     return {
@@ -58,11 +47,8 @@ function explain({ use }: JudgedImage, judgement: Judgement): { message: string;
       suggestion: displaced,
     }
   }
-  const secrets = pullSecrets(
-    judgement.references.map(({ secret }) => secret),
-    judgement.facts,
-  )
-  const near = use.name && nearMiss(secrets, use.name)
+  const names = namesOf(judgement.references)
+  const near = use.name && nearMiss(keyringOf(names, judgement.facts).secrets, use.name)
   if (near !== undefined) {
     const { secret, entry, instead } = near
     return {
@@ -70,24 +56,28 @@ function explain({ use }: JudgedImage, judgement: Judgement): { message: string;
       suggestion: instead,
     }
   }
-  const names = judgement.references.map(({ secret }) => `"${secret}"`).join(', ')
-  const none = names === '' ? 'there is none' : `not ${names}`
+  const none = names.length === 0 ? 'there is none' : `not ${enumerate(names)}`
   return {
     message: `no pull secret covers image "${use.image}" (${none}); add one, or list the registry under registries.node`,
   }
 }
 
 /** The ServiceAccount's pull secret that would cover the image, had the Pod not brought a list of its own. */
-function displacedSecret(use: JudgedImage['use'], { facts, references }: Judgement): string | undefined {
-  if (facts.serviceAccount.state !== 'value') return undefined
-  return facts.serviceAccount.value.references.find(
-    name => references.every(({ secret }) => secret !== name) && coverImage(use, [name], facts).coverage === 'covered',
-  )
+function findDisplaced(use: JudgedImage['use'], { facts, references }: Judgement): string | undefined {
+  if (facts.serviceAccount.state !== 'value' || references.every(({ origin }) => origin !== 'object')) return undefined
+  const accounts = facts.serviceAccount.value.references
+  return accounts.find(name => isCovered(use, keyringOf([name], facts)))
 }
 
-function pullSecrets(names: readonly string[], facts: PodFacts): PullSecret[] {
-  return names.flatMap(name => {
-    const state = secretState(facts, name)
-    return state.state === 'value' && state.value.kind === 'pullSecret' ? [state.value] : []
-  })
+function enumerate(names: readonly string[]): string {
+  const quoted = names.slice(0, MOST_NAMED).map(name => `"${name}"`)
+  const more = names.length - quoted.length
+  return more === 0 ? quoted.join(', ') : `${quoted.join(', ')} and ${more} more`
+}
+
+/** More names than these make a message that nobody reads. */
+const MOST_NAMED = 3
+
+function namesOf(references: readonly { readonly secret: string }[]): string[] {
+  return references.map(({ secret }) => secret)
 }

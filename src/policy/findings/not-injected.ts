@@ -1,4 +1,4 @@
-import { coverImage } from '../coverage.ts'
+import { isCovered, keyringOf } from '../coverage.ts'
 import { type Finding, worse } from '../finding.ts'
 import type { Judgement } from '../judgement.ts'
 import { effectOfNoCover } from './image-not-covered.ts'
@@ -10,9 +10,8 @@ import { effectOfNoCover } from './image-not-covered.ts'
 export function findLostPlan(judgement: Judgement): Finding[] {
   if (judgement.facts.change !== 'create') return []
   return judgement.lost.map(({ secret }): Finding => {
-    const helped = judgement.images.filter(
-      ({ use }) => coverImage(use, [secret], judgement.facts).coverage === 'covered',
-    )
+    const keyring = keyringOf([secret], judgement.facts)
+    const helped = judgement.images.filter(({ use }) => isCovered(use, keyring))
     const effects = helped.map(image => effectOfNoCover(image, judgement) ?? 'degrades')
     const [image] = helped
     return {

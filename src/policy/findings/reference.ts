@@ -1,29 +1,29 @@
-import type { SecretReading } from '../../registry/secret.ts'
+import { DOCKER_CONFIG_JSON_TYPE, DOCKERCFG_TYPE, type SecretReading } from '../../registry/secret.ts'
 import { type Reference, secretState } from '../facts.ts'
-import { atMost, type Effect, type Finding, type FindingCode } from '../finding.ts'
+import type { Finding, FindingCode } from '../finding.ts'
 import type { Judgement } from '../judgement.ts'
 
 /**
  * What is wrong with each reference of a Pod, taken alone.
  *
- * | the Secret is                       | finding                  | effect                              |
- * | ----------------------------------- | ------------------------ | ----------------------------------- |
- * | unknown                             | none                     |                                     |
- * | absent                              | SecretNotFound           | by coverage; on a template mayBlock |
- * | skipped by the kubelet              | SecretWrongType          | by coverage                         |
- * | one that breaks the Pod's keyring   | SecretMalformed          | blocks, if anything is pulled       |
- * | a pull secret without usable entry  | SecretWithoutCredentials | by coverage                         |
- * | a pull secret with a usable entry   | none                     |                                     |
+ * | the Secret is                       | finding                  | effect                        |
+ * | ----------------------------------- | ------------------------ | ----------------------------- |
+ * | unknown                             | none                     |                               |
+ * | absent                              | SecretNotFound           | by coverage                   |
+ * | skipped by the kubelet              | SecretWrongType          | by coverage                   |
+ * | one that breaks the Pod's keyring   | SecretMalformed          | blocks, if anything is pulled |
+ * | a pull secret without usable entry  | SecretWithoutCredentials | by coverage                   |
+ * | a pull secret with a usable entry   | none                     |                               |
  */
 export function findUselessReferences(judgement: Judgement): Finding[] {
   return judgement.references.flatMap(reference => {
     const state = secretState(judgement.facts, reference.secret)
     if (state.state === 'unknown') return []
-    if (state.state === 'absent') return [notFound(reference, judgement)]
+    if (state.state === 'absent') return [findMissing(reference, judgement)]
     const fault = faultOf(state.value)
     if (fault === undefined) return []
-    const effect = fault.code === 'SecretMalformed' ? breaksKeyring(judgement) : judgement.byCoverage
-    return [about(reference, judgement, { ...fault, effect })]
+    const { secret, origin } = reference
+    return [{ ...fault, secret, origin, ...(fault.code === 'SecretMalformed' ? breakKeyring : lack)(judgement) }]
   })
 }
 
@@ -32,8 +32,7 @@ export function faultOf(secret: SecretReading): { code: FindingCode; message: st
   const create = `kubectl create secret docker-registry ${secret.name}`
   switch (secret.kind) {
     case 'wrongType': {
-      const type = secret.type === undefined ? '' : ` (it is of type ${secret.type})`
-      const message = `Secret "${secret.name}" is no pull secret${type}, so the kubelet skips it; recreate it: ${create}`
+      const message = `Secret "${secret.name}" is no pull secret${explainType(secret.type)}, so the kubelet skips it; recreate it: ${create}`
       return { code: 'SecretWrongType', message }
     }
     case 'malformed': {
@@ -49,27 +48,40 @@ export function faultOf(secret: SecretReading): { code: FindingCode; message: st
   }
 }
 
-function notFound(reference: Reference, judgement: Judgement): Finding {
-  const { about: subject, namespace, near } = judgement.facts
-  const suggestion = near.get(reference.secret)
+function explainType(type: string | undefined): string {
+  if (type === undefined) return ''
+  if (type === DOCKER_CONFIG_JSON_TYPE || type === DOCKERCFG_TYPE) return ` (it holds nothing under "${KEYS[type]}")`
+  return ` (it is of type ${type})`
+}
+
+/** Where the kubelet looks in a Secret of each type. */
+const KEYS = { [DOCKER_CONFIG_JSON_TYPE]: '.dockerconfigjson', [DOCKERCFG_TYPE]: '.dockercfg' } as const
+
+function findMissing({ secret, origin }: Reference, judgement: Judgement): Finding {
+  const { namespace, near } = judgement.facts
+  const suggestion = near.get(secret)
   const advice = suggestion === undefined ? 'create it there or correct the reference' : `did you mean "${suggestion}"?`
-  return about(reference, judgement, {
+  return {
     code: 'SecretNotFound',
-    effect: subject === 'template' ? atMost('mayBlock', judgement.byCoverage) : judgement.byCoverage,
+    secret,
+    origin,
     ...(suggestion === undefined ? {} : { suggestion }),
-    message: `pull secret "${reference.secret}" is not in namespace "${namespace}"; ${advice}`,
-  })
+    ...lack(judgement),
+    message: `pull secret "${secret}" is not in namespace "${namespace}"; ${advice}`,
+  }
 }
 
-/** One Secret that does not parse fails the keyring of all images, public ones too. */
-function breaksKeyring({ images }: Judgement): Effect {
-  return images.length > 0 ? 'blocks' : 'degrades'
+type Harm = Pick<Finding, 'effect' | 'affectsPrivate'>
+
+/** What it does to a Pod that one of its references gives nothing. */
+function lack({ byCoverage, privateUncovered }: Judgement): Harm {
+  return { effect: byCoverage, affectsPrivate: privateUncovered }
 }
 
-function about(
-  { secret, origin }: Reference,
-  { privateUncovered }: Judgement,
-  finding: Pick<Finding, 'code' | 'effect' | 'message'> & { readonly suggestion?: string },
-): Finding {
-  return { ...finding, secret, origin, affectsPrivate: privateUncovered }
+/** One Secret that does not parse fails the keyring for all images, those that others cover and public ones too. */
+function breakKeyring({ images }: Judgement): Harm {
+  return {
+    effect: images.length > 0 ? 'blocks' : 'degrades',
+    affectsPrivate: images.some(({ use }) => use.registryClass === 'private'),
+  }
 }

@@ -1,0 +1,60 @@
+import type { ImageUse, Known, Namespace, Origin, Reference, ServiceAccount, WrittenName } from '../policy/facts.ts'
+import { namesIn } from '../policy/labels.ts'
+import type { PodSubject } from '../review/review.ts'
+import type { Sources } from './sources.ts'
+
+/**
+ * Finds out who brought each reference. Empty names are left out, as the kubelet skips them.
+ *
+ * | the Pod                                    | its own names         | other names                               |
+ * | ------------------------------------------ | --------------------- | ----------------------------------------- |
+ * | as its author wrote it, with a list        | all                   |                                           |
+ * | as its author wrote it, without one        |                       | the ServiceAccount's, still to be copied  |
+ * | whose field owners are recorded            | those its author owns | the ServiceAccount's, else injected       |
+ * | that starts with the ServiceAccount's list | the rest              | the ServiceAccount's                      |
+ * | any other                                  | all                   |                                           |
+ */
+export function referencesOf(subject: PodSubject, serviceAccount: Known<ServiceAccount>): Reference[] {
+  const accounts = serviceAccount.state === 'value' ? serviceAccount.value.references : []
+  const copies = subject.form === 'written' && subject.references.length === 0
+  const names = copies ? accounts : subject.references
+  const originOf = copies ? () => 'serviceAccount' as const : originsIn(subject, accounts)
+  return names.map((secret, i) => ({ secret, origin: originOf(secret, i) })).filter(({ secret }) => secret !== '')
+}
+
+function originsIn(
+  { references, written, form, pullSecrets }: PodSubject,
+  accounts: readonly string[],
+): (secret: string, i: number) => Origin {
+  if (form === 'written') return () => 'object'
+  if (written === undefined) {
+    const copied = accounts.every((name, i) => references[i] === name) ? accounts.length : 0
+    return (_, i) => (i < copied ? 'serviceAccount' : 'object')
+  }
+  const asked = new Set([...written, ...namesIn(pullSecrets)])
+  return secret => {
+    if (asked.has(secret)) return 'object'
+    return accounts.includes(secret) ? 'serviceAccount' : 'configuration'
+  }
+}
+
+/** Written-down names in the order in which they are taken, each at its first source. */
+export function writtenFor(
+  subject: PodSubject,
+  namespace: Known<Namespace>,
+  images: readonly ImageUse[],
+  rulebook: Sources['rulebook'],
+): WrittenName[] {
+  const byRule = images.flatMap(({ name, pulled }) => (name && pulled ? rulebook.ruleSecrets(name) : []))
+  const sources: [WrittenName['source'], readonly string[]][] = [
+    ['configuration', rulebook.settings.inject.secrets],
+    ['rule', byRule],
+    ['namespace', namesIn(namespace.state === 'value' ? namespace.value.pullSecrets : undefined)],
+    ['pod', namesIn(subject.pullSecrets)],
+  ]
+  const first = new Map<string, WrittenName>()
+  for (const [source, names] of sources) {
+    for (const secret of names) if (!first.has(secret)) first.set(secret, { secret, source })
+  }
+  return [...first.values()]
+}

@@ -1,0 +1,119 @@
+import { once } from 'node:events'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import t from 'tap'
+import { Agent, request } from 'undici'
+import { issueCertificate } from '../../src/tls/issue.ts'
+import { type Exchange, FakeApiServer } from '../view/fake-api-server.ts'
+import { serve } from './spawn.ts'
+
+// Everything here waits for a process, and the machine may be busy.
+t.setTimeout(120_000)
+
+const { ca, cert, key } = await issueCertificate(['127.0.0.1'])
+const folder = t.testdir({ 'tls.crt': cert, 'tls.key': key })
+const kubeconfig = join(folder, 'kubeconfig')
+
+function writeKubeconfig(server: FakeApiServer, token: string): void {
+  const content = {
+    apiVersion: 'v1',
+    kind: 'Config',
+    clusters: [{ name: 'c', cluster: { server: `http://127.0.0.1:${server.port}`, 'insecure-skip-tls-verify': true } }],
+    users: [{ name: 'u', user: { token } }],
+    contexts: [{ name: 'x', context: { cluster: 'c', user: 'u' } }],
+  }
+  writeFileSync(kubeconfig, JSON.stringify(content))
+}
+
+const NAMESPACE = { metadata: { name: 'team-a' } }
+const ACCOUNT = { metadata: { name: 'default', namespace: 'team-a' } }
+const POD = {
+  metadata: { name: 'web', namespace: 'team-a' },
+  spec: {
+    serviceAccountName: 'default',
+    containers: [{ name: 'web', image: 'registry.example.com/web' }],
+    imagePullSecrets: [{ name: 'acme' }],
+  },
+}
+
+function review(): string {
+  const kind = { group: '', version: 'v1', kind: 'Pod' }
+  const fields = { uid: 'u-1', kind, name: 'web', namespace: 'team-a', operation: 'CREATE', object: POD }
+  return JSON.stringify({ apiVersion: 'admission.k8s.io/v1', kind: 'AdmissionReview', request: fields })
+}
+
+const isList = ({ isWatch }: Exchange) => !isWatch
+const isSecretWatch = ({ isWatch, query }: Exchange) => isWatch && /dockerconfigjson/.test(query['fieldSelector'] ?? '')
+
+t.test('it follows a cluster, asks it live, and takes new credentials', async t => {
+  const server = await FakeApiServer.start()
+  t.teardown(() => server.stop())
+  writeKubeconfig(server, 'first-token')
+  const files = ['--tls-cert-file', join(folder, 'tls.crt'), '--tls-private-key-file', join(folder, 'tls.key')]
+  const starting = serve(t, [...files, '--kubeconfig', kubeconfig, '--context', 'x'])
+  const first = await server.next()
+  t.match(first, { path: '/version', headers: { authorization: 'Bearer first-token', 'user-agent': /^regcred\/\d/ } })
+  first.json({ gitVersion: 'v1.37.2' })
+  const { child, address, metrics } = await starting
+  const dispatcher = new Agent({ connect: { ca } })
+  const ask = async (path: string) => (await request(`${address}${path}`, { dispatcher })).statusCode
+  const send = async () => {
+    const headers = { 'content-type': 'application/json' }
+    const sent = { dispatcher, method: 'POST', headers, body: review() } as const
+    const { body } = await request(`${address}/validate?timeout=10s`, sent)
+    const answer: unknown = await body.json()
+    return answer
+  }
+
+  t.equal(await ask('/readyz'), 503, 'not ready before it is in step')
+  const lists: Readonly<Record<string, object>> = {
+    '/api/v1/namespaces': NAMESPACE,
+    '/api/v1/serviceaccounts': ACCOUNT,
+  }
+  for (let i = 0; i < 4; i += 1) {
+    const exchange = await server.next(isList)
+    const item = lists[exchange.path]
+    exchange.json({ kind: 'List', metadata: { resourceVersion: '10' }, items: item === undefined ? [] : [item] })
+  }
+  const watching = await server.next(isSecretWatch)
+  watching.raw()
+  t.equal(await ask('/readyz'), 200)
+
+  // A name that the view does not hold is read live: here in vain, and again once the credentials have been replaced.
+  writeFileSync(kubeconfig, 'hunter2: [')
+  const inVain = send()
+  for (let i = 0; i < 2; i += 1) (await server.next(isList)).status(401, 'Unauthorized')
+  t.match(await inVain, { response: { allowed: true, auditAnnotations: { unknown: 'secret/acme' } } })
+  writeKubeconfig(server, 'second-token')
+  const inTime = send()
+  for (let i = 0; i < 2; i += 1) (await server.next(isList)).status(401, 'Unauthorized')
+  for (let i = 0; i < 3; i += 1) {
+    const again = await server.next(isList)
+    t.equal(again.headers.authorization, 'Bearer second-token')
+    again.list([], '11')
+  }
+  const missing = 'Pod web: pull secret "acme" is not in namespace "team-a"; create it there or correct the reference'
+  t.match(await inTime, { response: { allowed: true, warnings: [missing] } })
+
+  const auths = { 'registry.example.com': { username: 'jane', password: 'hunter2' } }
+  watching.event('ADDED', {
+    metadata: { name: 'acme', namespace: 'team-a', resourceVersion: '12' },
+    type: 'kubernetes.io/dockerconfigjson',
+    data: { '.dockerconfigjson': btoa(JSON.stringify({ auths })) },
+  })
+  let scrape = ''
+  while (!scrape.includes('regcred_view_objects{resource="secrets.dockerconfigjson"} 1')) {
+    scrape = await (await request(`${metrics}/metrics`)).body.text()
+  }
+  t.match(scrape, /regcred_live_reads_total\{read="secret",outcome="failed"\} 1/)
+  t.match(scrape, /regcred_live_reads_total\{read="secret",outcome="absent"\} 1/)
+  t.strictSame(await send(), {
+    apiVersion: 'admission.k8s.io/v1',
+    kind: 'AdmissionReview',
+    response: { uid: 'u-1', allowed: true },
+  })
+
+  child.kill('SIGTERM')
+  t.strictSame(await once(child, 'exit'), [0, null])
+  await dispatcher.close()
+})

@@ -1,0 +1,56 @@
+import { type ChildProcessByStdio, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import type { Readable } from 'node:stream'
+import { text } from 'node:stream/consumers'
+
+export const ROOT = join(import.meta.dirname, '../..')
+export const FREE = ['--bind-address', '127.0.0.1', '--secure-port', '0', '--metrics-port', '0']
+
+export type Process = ChildProcessByStdio<null, Readable, Readable>
+
+/** Starts the program as its sources; `first` are flags of Node itself. */
+export function spawnRegcred(args: readonly string[], first: readonly string[] = []): Process {
+  const all = [...first, join(ROOT, 'src/cli.ts'), ...args]
+  return spawn(process.execPath, all, { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] })
+}
+
+/** Runs the program to its end. */
+export async function run(...args: string[]): Promise<{ status: number; out: string; err: string }> {
+  return await outcomeOf(spawnRegcred(args))
+}
+
+export async function outcomeOf(child: Process): Promise<{ status: number; out: string; err: string }> {
+  const [out, err, [status]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')])
+  return { status: Number(status), out, err }
+}
+
+export interface Serving {
+  readonly child: Process
+  readonly address: string
+  readonly metrics: string
+  /** Waits for a log line with this message. */
+  line(message: string): Promise<Readonly<Record<string, unknown>>>
+}
+
+/** Starts `regcred serve` and waits until it says where; it ends with the test. */
+export async function serve(
+  test: { teardown(end: () => void): void },
+  args: readonly string[],
+  first: readonly string[] = [],
+): Promise<Serving> {
+  const child = spawnRegcred(['serve', ...FREE, ...args], first)
+  test.teardown(() => void child.kill('SIGKILL'))
+  const lines = createInterface({ input: child.stderr })[Symbol.asyncIterator]()
+  const line = async (message: string) => {
+    for (;;) {
+      const { value, done } = await lines.next()
+      if (done) throw new Error(`it ended without ${message}`)
+      const parsed: Readonly<Record<string, unknown>> = JSON.parse(value)
+      if (parsed['msg'] === message) return parsed
+    }
+  }
+  const { address, metrics } = await line('serving')
+  return { child, address: String(address), metrics: String(metrics), line }
+}
