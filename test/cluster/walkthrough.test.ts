@@ -1,110 +1,160 @@
 import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import t from 'tap'
+import { parse } from 'yaml'
 import { withCluster } from './fixture.ts'
 import { outputOf } from './kubectl.ts'
+import { fileOf, namespace } from './objects.ts'
+import { storedReferences } from './observe.ts'
 
-// The walkthrough "Pull an Image from a Private Registry", and each way in which it says that it can go wrong. Whether the
-// image is pulled then, and what the kubelet's events say, needs a node and is out of reach here.
-
+// "Pull an Image from a Private Registry", as far as it goes without nodes: whether the Pod runs, what the kubelet pulls and
+// the events that it writes (FailedToRetrieveImagePullSecret, ImagePullBackOff) need a node, and there is none.
 const { controlPlane } = await withCluster(t)
 const { kubectl } = controlPlane
-const POD = readFileSync(join(import.meta.dirname, '../../examples/private-reg-pod.yaml'), 'utf8')
-const SERVER = 'your.private.registry.example.com'
-const IMAGE = `${SERVER}/janedoe/jdoe-private:v1`
-const BY_HAND = [
-  ...['create', 'secret', 'docker-registry', 'regcred', `--docker-server=${SERVER}`, '--docker-username=janedoe'],
-  ...['--docker-password=xxxxxxxxxxx', '--docker-email=jdoe@example.com'],
+
+const POD = fileURLToPath(new URL('../../examples/private-reg-pod.yaml', import.meta.url))
+const AUTH = Buffer.from('janedoe:xxxxxxxxxxx').toString('base64')
+const LOGIN = [
+  '--docker-server=your.private.registry.example.com',
+  '--docker-username=janedoe',
+  '--docker-password=xxxxxxxxxxx',
+  '--docker-email=jdoe@example.com',
 ]
 
-/** Applies the walkthrough's Pod under another name, naming this secret. */
-async function apply(name: string, secret: string, ...args: string[]) {
-  const input = POD.replace('name: private-reg\n', `name: ${name}\n`).replace('- name: regcred', `- name: ${secret}`)
-  return await kubectl(['apply', '-f', '-', ...args], { input })
+/** The Pod of the walkthrough, with another reference. */
+function podWith(reference: string): string {
+  const pod = parse(readFileSync(POD, 'utf8'))
+  return fileOf({ ...pod, spec: { ...pod.spec, imagePullSecrets: [{ name: reference }] } })
 }
 
-async function referencesOf(pod: string): Promise<string> {
-  return outputOf(await kubectl(['get', 'pod', pod, '-o', 'jsonpath={.spec.imagePullSecrets}']))
+/** Makes a namespace, so that no case sees what another has left. */
+async function enter(name: string): Promise<string> {
+  outputOf(await kubectl(['create', '-f', '-'], { input: fileOf(namespace(name)) }))
+  return `--namespace=${name}`
 }
 
-t.test('a secret from a config.json, its inspection, and the Pod with it', async t => {
-  const config = { auths: { [SERVER]: { auth: Buffer.from('janedoe:xxxxxxxxxxx').toString('base64') } } }
-  const file = join(t.testdir({ 'config.json': JSON.stringify(config) }), 'config.json')
+t.test('a Secret from a config.json, and the Pod that uses it', async t => {
+  const here = await enter('from-file')
+  const config = JSON.stringify({ auths: { 'your.private.registry.example.com': { auth: AUTH } } }, null, 4)
+  const file = `${t.testdir({ 'config.json': config })}/config.json`
   const type = '--type=kubernetes.io/dockerconfigjson'
-  const made = await kubectl(['create', 'secret', 'generic', 'regcred', `--from-file=.dockerconfigjson=${file}`, type])
-  t.match(made, { code: 0, stdout: 'secret/regcred created\n', stderr: '' })
-  const held = outputOf(await kubectl(['get', 'secret', 'regcred', '-o', 'jsonpath={.data.\\.dockerconfigjson}']))
-  t.strictSame(JSON.parse(Buffer.from(held, 'base64').toString()), config)
-  t.match(await apply('from-file', 'regcred'), { code: 0, stdout: 'pod/from-file created\n', stderr: '' })
-  t.equal(await referencesOf('from-file'), '[{"name":"regcred"}]')
-  outputOf(await kubectl(['delete', 'secret', 'regcred']))
+  const made = await kubectl([
+    'create',
+    'secret',
+    'generic',
+    'regcred',
+    `--from-file=.dockerconfigjson=${file}`,
+    type,
+    here,
+  ])
+  t.same(made, { code: 0, stdout: 'secret/regcred created\n', stderr: '' })
+  t.same(await kubectl(['apply', '-f', POD, here]), { code: 0, stdout: 'pod/private-reg created\n', stderr: '' })
+  t.same(await storedReferences(kubectl, 'from-file', 'private-reg'), ['regcred'])
 })
 
-t.test('a secret from the command line, and the Pod with it', async t => {
-  t.match(await kubectl(BY_HAND), { code: 0, stdout: 'secret/regcred created\n', stderr: '' })
-  t.match(await apply('private-reg', 'regcred'), { code: 0, stdout: 'pod/private-reg created\n', stderr: '' })
-  t.equal(await referencesOf('private-reg'), '[{"name":"regcred"}]')
-  const again = await apply('private-reg', 'regcred')
-  t.match(again, { code: 0, stdout: 'pod/private-reg unchanged\n', stderr: '' })
+t.test('a Secret from the command line, and its inspection', async t => {
+  const here = await enter('from-flags')
+  const made = await kubectl(['create', 'secret', 'docker-registry', 'regcred', ...LOGIN, here])
+  t.same(made, { code: 0, stdout: 'secret/regcred created\n', stderr: '' })
+
+  const yaml = parse(outputOf(await kubectl(['get', 'secret', 'regcred', '--output=yaml', here])))
+  t.match(yaml, { kind: 'Secret', metadata: { name: 'regcred' }, type: 'kubernetes.io/dockerconfigjson' })
+  const path = '--output=jsonpath={.data.\\.dockerconfigjson}'
+  const encoded = outputOf(await kubectl(['get', 'secret', 'regcred', path, here]))
+  t.equal(encoded, yaml.data['.dockerconfigjson'])
+  const { auths } = JSON.parse(Buffer.from(encoded, 'base64').toString())
+  const { auth, ...entry } = auths['your.private.registry.example.com']
+  t.same(entry, { username: 'janedoe', password: 'xxxxxxxxxxx', email: 'jdoe@example.com' })
+  t.equal(Buffer.from(auth, 'base64').toString(), 'janedoe:xxxxxxxxxxx')
 })
 
-t.test('what the API server itself says of a bad .dockerconfigjson', async t => {
-  const secret = (data: string) => `apiVersion: v1
-kind: Secret
-metadata: {name: myregistrykey}
-type: kubernetes.io/dockerconfigjson
-data: {.dockerconfigjson: "${data}"}
-`
-  const cut = await kubectl(['apply', '-f', '-'], { input: secret('bad base64') })
-  t.not(cut.code, 0)
-  t.match(cut.stderr, /illegal base64 data/)
-  const text = await kubectl(['apply', '-f', '-'], { input: secret(Buffer.from('no JSON').toString('base64')) })
-  t.not(text.code, 0)
-  t.match(text.stderr, /The Secret "myregistrykey" is invalid: data\[\.dockerconfigjson\]: Invalid value/)
+t.test('the Pod is admitted without a warning, and unchanged', async t => {
+  const here = await enter('unchanged')
+  outputOf(await kubectl(['create', 'secret', 'docker-registry', 'regcred', ...LOGIN, here]))
+  t.same(await kubectl(['apply', '-f', POD, here]), { code: 0, stdout: 'pod/private-reg created\n', stderr: '' })
+  t.match(outputOf(await kubectl(['get', 'pod', 'private-reg', here])), /^private-reg +0\/1 +Pending /m)
+  const stored = JSON.parse(outputOf(await kubectl(['get', 'pod', 'private-reg', '--output=json', here])))
+  const { spec } = parse(readFileSync(POD, 'utf8'))
+  t.match(stored.spec.containers, spec.containers)
+  t.same(stored.spec.imagePullSecrets, spec.imagePullSecrets)
 })
 
-t.test('a misspelt secret', async t => {
-  const { stdout, stderr } = await apply('misspelt', 'regcerd')
-  t.equal(stdout, 'pod/misspelt created\n')
-  t.equal(
-    stderr,
-    'Warning: Pod misspelt: pull secret "regcerd" is not in namespace "default"; did you mean "regcred"?\n',
-  )
-  t.equal(await referencesOf('misspelt'), '[{"name":"regcerd"},{"name":"regcred"}]', 'and what would cover it is added')
-})
+const secretWith = (data: string) =>
+  fileOf({
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: { name: 'myregistrykey' },
+    data: { '.dockerconfigjson': data },
+    type: 'kubernetes.io/dockerconfigjson',
+  })
 
-t.test('a secret of the wrong type', async t => {
-  outputOf(await kubectl(['create', 'secret', 'generic', 'opaque', '--from-literal=.dockerconfigjson={}']))
-  const { stdout, stderr } = await apply('wrong-type', 'opaque')
-  t.equal(stdout, 'pod/wrong-type created\n')
-  t.equal(
-    stderr,
-    'Warning: Pod wrong-type: Secret "opaque" is no pull secret, so the kubelet skips it; recreate it: kubectl create secret docker-registry opaque\n',
-  )
-})
+const refusedSecrets = [
+  {
+    name: 'data that is no base64',
+    data: 'UmVhbGx5#',
+    error:
+      'Error from server (BadRequest): error when creating "STDIN": ' +
+      'Secret in version "v1" cannot be handled as a Secret: illegal base64 data at input byte 8\n',
+  },
+  {
+    name: 'data that is no config.json',
+    data: Buffer.from('Really no JSON').toString('base64'),
+    error:
+      'The Secret "myregistrykey" is invalid: data[.dockerconfigjson]: ' +
+      `Invalid value: "<secret contents redacted>": invalid character 'R' looking for beginning of value\n`,
+  },
+]
 
-t.test('a secret in another namespace, and one that is missing', async t => {
-  outputOf(await kubectl(['create', 'namespace', 'awesomeapps']))
-  const account = 'apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: default}\n'
-  outputOf(await kubectl(['apply', '-n', 'awesomeapps', '-f', '-'], { input: account }))
-  const { stdout, stderr } = await apply('elsewhere', 'regcred', '-n', 'awesomeapps')
-  t.equal(stdout, 'pod/elsewhere created\n')
-  t.equal(
-    stderr,
-    'Warning: Pod elsewhere: pull secret "regcred" is not in namespace "awesomeapps"; create it there or correct the reference\n',
-  )
-})
+for (const { name, data, error } of refusedSecrets) {
+  t.test(`the API server itself refuses a Secret with ${name}`, async t => {
+    t.same(await kubectl(['create', '-f', '-'], { input: secretWith(data) }), { code: 1, stdout: '', stderr: error })
+  })
+}
 
-t.test('enforce refuses with a message that says what to do, on a dry run as well', async t => {
-  outputOf(await kubectl(['label', 'namespace', 'awesomeapps', 'regcred.dev/mode=enforce']))
-  const config = 'UPPER CASE'
-  for (const dryRun of [[], ['--dry-run=server']]) {
-    const input = POD.replace('name: private-reg\n', 'name: refused\n').replace(IMAGE, config)
-    const { code, stderr } = await kubectl(['apply', '-n', 'awesomeapps', '-f', '-', ...dryRun], { input })
-    t.not(code, 0)
-    t.match(
-      stderr,
-      /denied the request: Pod refused: image "UPPER CASE" of container "private-reg-container" is no valid image name; correct it \(label regcred.dev\/mode=warn on namespace awesomeapps lets it through with a warning\)/,
-    )
-  }
-})
+const fromFile = `--from-literal=.dockerconfigjson={"auths":{"your.private.registry.example.com":{"auth":"${AUTH}"}}}`
+
+/** What a person has done before the Pod, what is said of the Pod, and what it references in the end. */
+const mistakes: { name: string; before: string[][]; reference: string; warning: string; stored: string[] }[] = [
+  {
+    name: 'missing',
+    before: [],
+    reference: 'regcred',
+    warning: 'pull secret "regcred" is not in namespace "missing"; create it there or correct the reference',
+    stored: ['regcred'],
+  },
+  {
+    name: 'misspelt',
+    before: [['docker-registry', 'regcred', ...LOGIN, '--namespace=misspelt']],
+    reference: 'regcerd',
+    warning: 'pull secret "regcerd" is not in namespace "misspelt"; did you mean "regcred"?',
+    stored: ['regcerd', 'regcred'],
+  },
+  {
+    name: 'in-another-namespace',
+    before: [['docker-registry', 'regcred', ...LOGIN, '--namespace=default']],
+    reference: 'regcred',
+    warning:
+      'pull secret "regcred" is not in namespace "in-another-namespace"; create it there or correct the reference',
+    stored: ['regcred'],
+  },
+  {
+    name: 'of-the-wrong-type',
+    before: [['generic', 'regcred', fromFile, '--namespace=of-the-wrong-type']],
+    reference: 'regcred',
+    warning:
+      'Secret "regcred" is no pull secret, so the kubelet skips it; ' +
+      'recreate it: kubectl create secret docker-registry regcred',
+    stored: ['regcred'],
+  },
+]
+
+for (const { name, before, reference, warning, stored } of mistakes) {
+  t.test(`a Secret that is ${name.replaceAll('-', ' ')} earns one warning`, async t => {
+    const here = await enter(name)
+    for (const secret of before) outputOf(await kubectl(['create', 'secret', ...secret]))
+    const stderr = `Warning: Pod private-reg: ${warning}\n`
+    const applied = await kubectl(['apply', '-f', '-', here], { input: podWith(reference) })
+    t.same(applied, { code: 0, stdout: 'pod/private-reg created\n', stderr })
+    t.same(await storedReferences(kubectl, name, 'private-reg'), stored, 'what covers the image is added')
+  })
+}
