@@ -92,17 +92,18 @@ interface Asked {
   readonly live?: Held
   readonly stage?: 'mutate' | 'validate'
   readonly settings?: Partial<Settings>
+  readonly kind?: 'Pod' | 'Secret'
   readonly object?: unknown
 }
 
 /** Sends a review through, twice within a second, and tells the first answer and all that was read live. */
-async function ask({ held = {}, live = {}, stage = 'mutate', settings = {}, object = pod() }: Asked) {
+async function ask({ held = {}, live = {}, stage = 'mutate', settings = {}, kind = 'Pod', object = pod() }: Asked) {
   const cluster = new TwoFaced(held, live)
   const rulebook = prepareRulebook({ ...defaultSettings, ...settings })
   const sources: Sources = { view: cluster, live: cluster, fruitless: new FruitlessReads(), rulebook, now: () => 1000 }
   const request = {
     uid: 'u',
-    kind: { group: '', version: 'v1', kind: 'Pod' },
+    kind: { group: '', version: 'v1', kind },
     namespace: 'team-a',
     operation: 'CREATE',
     object,
@@ -176,6 +177,28 @@ t.test('what stays unknown is annotated, and never warns or refuses', async t =>
   const nobody = { held: { namespace: UNKNOWN }, live, stage: 'validate' as const, object }
   t.match(await ask(nobody), { allowed: true, warnings: [], audit: { mode: 'audit' } })
   t.strictSame((await ask({ ...nobody, settings: { mode: 'off' } })).audit, {})
+})
+
+t.test('pull secrets of the namespace that could not be read are annotated', async t => {
+  const live: Held = { others: UNKNOWN }
+  t.match(await ask({ live, settings: inject({ match: true }) }), { patched: false, audit: { unknown: 'secrets' } })
+})
+
+t.test('of more than a hundred doubtful references the rest stays unknown', async t => {
+  const references = Array.from({ length: 103 }, (_, i) => `gone-${i}`)
+  const { first, audit } = await ask({ stage: 'validate', object: pod({ references }) })
+  t.equal(first.length, 100)
+  t.match(audit, { unknown: 'secret/gone-100,secret/gone-101,secret/gone-102' })
+})
+
+t.test('a Secret in a namespace that is unknown is at most recorded', async t => {
+  const live: Held = { namespace: UNKNOWN }
+  const object = { metadata: { name: 'empty' }, type: 'kubernetes.io/dockercfg', data: { '.dockercfg': btoa('{}') } }
+  const asked = { held: { namespace: ABSENT }, live, stage: 'validate', kind: 'Secret', object } as const
+  t.match(await ask(asked), {
+    warnings: [],
+    audit: { findings: 'SecretWithoutCredentials mayBlock secret=empty', mode: 'audit', unknown: 'namespace' },
+  })
 })
 
 t.test('with a reference unknown a missing one is at most a maybe', async t => {

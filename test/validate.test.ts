@@ -208,6 +208,21 @@ const VALIDATED: readonly ({ readonly name: string; readonly wanted: Answer } & 
     },
   },
   {
+    name: 'no more than three useless references are named',
+    object: pod({ images: [IMAGE, `${HOST}/b`, `${HOST}/c`], references: ['a', 'b', 'c', 'd', 'e'] }),
+    objects: ['a', 'b', 'c', 'd', 'e'].map(name => secretFor(name, `${name}.example.com`)),
+    wanted: {
+      allowed: true,
+      warnings: [
+        `Pod web: no pull secret covers image "${IMAGE}" (not "a", "b", "c" and 2 more); add one, or list the registry under registries.node (and 2 more images)`,
+      ],
+      audit: {
+        findings: ['c0', 'c1', 'c2'].map(name => `ImageNotCovered mayBlock container=${name}`).join('; '),
+        mode: 'warn',
+      },
+    },
+  },
+  {
     name: 'several uncovered images are one warning',
     object: pod({ images: [IMAGE, `${HOST}/acme/db:2`, `${HOST}/acme/db:2`] }),
     settings: PRIVATE,

@@ -33,12 +33,13 @@ export async function readManifests(
   const found = await Promise.all(paths.map(path => textsAt(path, stdin)))
   const texts = found.flatMap(result => ('texts' in result ? result.texts : []))
   const parsed = texts.map(({ file, text }) => parseManifests(file, text))
-  const faults = [
-    ...found.flatMap(result => ('fault' in result ? [result.fault] : [])),
-    ...parsed.flatMap(result => (result.ok ? [] : result.faults)),
-  ]
-  if (faults.length > 0) return { ok: false, faults }
-  return { ok: true, manifests: parsed.flatMap(result => (result.ok ? result.manifests : [])) }
+  const faults = found.flatMap(result => ('fault' in result ? [result.fault] : []))
+  const manifests: Manifest[] = []
+  for (const result of parsed) {
+    if (result.ok) manifests.push(...result.manifests)
+    else faults.push(...result.faults)
+  }
+  return faults.length > 0 ? { ok: false, faults } : { ok: true, manifests }
 }
 
 /** Takes the text of one file apart. JSON is YAML too, and far sooner read as what it is. */

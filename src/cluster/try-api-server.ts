@@ -20,17 +20,14 @@ export async function tryApiServer(
   const transport = new Transport({ kubeConfig, userAgent, clock })
   const giveUp = new AbortController()
   void clock.sleep(PATIENCE, giveUp.signal).then(() => giveUp.abort())
-  try {
-    await transport.getJson('/version', {}, { signal: giveUp.signal })
-    return undefined
-  } catch (error) {
-    const { code, status, message } = readFailure(error, giveUp.signal)
-    if (code === 'refused' && status !== 401) return undefined
-    const why = code === 'stopped' ? 'The API server says nothing.' : message
-    const server = kubeConfig.getCurrentCluster()?.server ?? 'no server'
-    return `${server}: ${why} Start it, or correct the server or the user in the kubeconfig.`
-  } finally {
-    giveUp.abort()
-    await transport.close()
-  }
+  const failure = await transport.getJson('/version', {}, { signal: giveUp.signal }).then(
+    () => undefined,
+    (error: unknown) => readFailure(error, giveUp.signal),
+  )
+  giveUp.abort()
+  await transport.close()
+  if (failure === undefined || (failure.code === 'refused' && failure.status !== 401)) return undefined
+  const why = failure.code === 'stopped' ? 'The API server says nothing.' : failure.message
+  const server = kubeConfig.getCurrentCluster()?.server ?? 'no server'
+  return `${server}: ${why} Start it, or correct the server or the user in the kubeconfig.`
 }

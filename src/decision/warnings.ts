@@ -66,10 +66,10 @@ function oneForEachCause(findings: readonly Finding[]): string[] {
   const explained = findings.some(({ code, origin }) => REFERENCE_CODES.includes(code) && origin === 'object')
   const told = findings.filter(({ code }) => code !== 'ImageNotCovered' || !explained)
   const causes = Map.groupBy(told, causeOf)
-  return [...causes.values()].flatMap(([first, ...others]) => {
-    if (first === undefined) return []
-    const more = new Set(others.map(({ image }) => image).filter(image => image !== first.image)).size
-    return [more === 0 ? first.message : `${first.message} (and ${more} more ${more === 1 ? 'image' : 'images'})`]
+  return [...causes.values()].flatMap(alike => {
+    const more = new Set(alike.map(({ image }) => image)).size - 1
+    const others = more === 0 ? '' : ` (and ${more} more ${more === 1 ? 'image' : 'images'})`
+    return alike.slice(0, 1).map(({ message }) => `${message}${others}`)
   })
 }
 

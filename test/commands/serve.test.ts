@@ -53,6 +53,19 @@ t.test('it serves, follows its configuration, and ends with 0', async t => {
   await dispatcher.close()
 })
 
+t.test('it goes on answering for a while after it has failed readiness', async t => {
+  const { child, address, line } = await serve(t, [...TLS, ...MANIFESTS, '--shutdown-delay-duration', '2'])
+  const dispatcher = new Agent({ connect: { ca } })
+  const statusOf = async (path: string) => (await request(`${address}${path}`, { dispatcher })).statusCode
+  t.equal(await statusOf('/readyz'), 200)
+  child.kill('SIGTERM')
+  await line('shutting down')
+  t.equal(await statusOf('/readyz'), 503)
+  t.equal(await statusOf('/livez'), 200)
+  t.strictSame(await once(child, 'exit'), [0, null])
+  await dispatcher.close()
+})
+
 t.test('with a client CA nobody without a certificate sends reviews', async t => {
   const { child, address } = await serve(t, [...TLS, ...MANIFESTS, '--client-ca-file', file('ca.crt')])
   const dispatcher = new Agent({ connect: { ca } })

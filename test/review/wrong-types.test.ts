@@ -73,6 +73,12 @@ t.test('of several places that differ the deepest is named', async t => {
   t.strictSame(audit, { error: '/spec/containers/0/image must be string' })
 })
 
+t.test('of several places that are wrong the deepest is named', async t => {
+  const spec = { serviceAccountName: 7, initContainers: [{ image: 7 }], volumes: 7 }
+  const { audit } = await ask({ object: { metadata: METADATA, spec } })
+  t.strictSame(audit, { error: '/spec/initContainers/0/image must be string' })
+})
+
 t.test('without an old Pod all images have changed', async t => {
   const { audit } = await ask({ operation: 'UPDATE', object: { spec: { containers: [{ image: 'UPPER' }] } } })
   t.match(audit, { findings: /ImageInvalid/ })
