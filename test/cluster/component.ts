@@ -15,6 +15,7 @@ export interface Component {
   /** Stops it, at once if `grace` (milliseconds) is 0. Resolves to its exit status, or the signal that ended it. */
   stop(grace: number): Promise<number | NodeJS.Signals | null>
   hasExited(): boolean
+  signal(name: NodeJS.Signals): void
 }
 
 /** Starts a program that ends with this process. Its log is appended to. */
@@ -39,6 +40,7 @@ export function startComponent(
     name,
     log,
     hasExited: () => hasExited(child),
+    signal: name => void child.kill(name),
     stop: grace => endProcess(child, grace),
     async waitUntil(what, attempt, options) {
       const attemptWhileRunning = async () => {

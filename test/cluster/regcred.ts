@@ -22,12 +22,15 @@ export interface Regcred {
   readonly authority: string
   /** The configuration file. */
   readonly configFile: string
+  /** The file of all that it printed. */
+  readonly log: string
   /** What it has logged so far. */
   logs(): Promise<LogLine[]>
   /** Registers its webhooks, in place of those that are registered, and waits until they are in effect. */
   register(overrides?: RegistrationOverrides): Promise<void>
   /** Waits until the API server calls it no more. */
   unregister(): Promise<void>
+  signal(name: NodeJS.Signals): void
   /** Asks it to end, and kills it if it does not. Resolves to its exit status, or the signal that ended it. */
   stop(): Promise<number | NodeJS.Signals | null>
 }
@@ -103,9 +106,11 @@ export async function startRegcred(controlPlane: ControlPlane, options: RegcredO
       metricsUrl,
       authority: authority.certificate,
       configFile: files.config,
+      log: files.log,
       logs: () => readLog(files.log),
       register,
       unregister: () => unregisterWebhooks(kubectl),
+      signal: name => component.signal(name),
       stop: () => component.stop(GRACE),
     }
   } catch (error) {
