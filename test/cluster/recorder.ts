@@ -3,8 +3,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
-import { Agent, request } from 'undici'
 import { createAuthority } from './pki.ts'
+import { type GivenResponse, reach } from './reach.ts'
 
 /** What the tests read of an AdmissionReview that the API server sent. */
 interface SentReview {
@@ -37,16 +37,6 @@ interface SentObject {
   readonly [field: string]: unknown
 }
 
-/** What the product answered, its patch decoded. */
-interface GivenResponse {
-  readonly uid: string
-  readonly allowed: boolean
-  readonly patch?: readonly unknown[]
-  readonly warnings?: readonly string[]
-  readonly auditAnnotations?: Readonly<Record<string, string>>
-  readonly status?: { readonly message: string }
-}
-
 /** A call of a webhook. */
 interface Call {
   readonly stage: 'mutate' | 'validate'
@@ -68,19 +58,16 @@ export interface Recorder {
 export async function startRecorder(product: { readonly url: string; readonly authority: string }): Promise<Recorder> {
   const authority = await createAuthority('regcred test recorder')
   const { certificate: cert, key } = await authority.issueServer([])
-  const dispatcher = new Agent({ connect: { ca: product.authority }, allowH2: false })
+  const { post, close } = reach(product)
   const calls: Call[] = []
   const pass = async (incoming: IncomingMessage, outgoing: ServerResponse) => {
     const path = incoming.url ?? '/'
     const sent = await text(incoming)
-    const headers = { 'content-type': 'application/json' }
-    const answer = await request(`${product.url}${path}`, { dispatcher, method: 'POST', headers, body: sent })
-    const given = await answer.body.text()
-    if (answer.statusCode === 200) {
-      const stage = path.startsWith('/mutate') ? 'mutate' : 'validate'
-      calls.push({ stage, review: JSON.parse(sent), response: decodePatch(JSON.parse(given).response) })
+    const { status, given, response } = await post(path, sent)
+    if (response !== undefined) {
+      calls.push({ stage: path.startsWith('/mutate') ? 'mutate' : 'validate', review: JSON.parse(sent), response })
     }
-    outgoing.writeHead(answer.statusCode, headers).end(given)
+    outgoing.writeHead(status, { 'content-type': 'application/json' }).end(given)
   }
   const server = createServer({ cert, key }, (incoming, outgoing) => {
     pass(incoming, outgoing).catch(() => outgoing.writeHead(502).end())
@@ -94,12 +81,7 @@ export async function startRecorder(product: { readonly url: string; readonly au
     async close() {
       server.close()
       server.closeAllConnections()
-      await dispatcher.close()
+      await close()
     },
   }
-}
-
-function decodePatch({ patch, ...response }: { readonly uid: string; readonly allowed: boolean; patch?: string }) {
-  if (patch === undefined) return response
-  return { ...response, patch: JSON.parse(Buffer.from(patch, 'base64').toString()) }
 }
