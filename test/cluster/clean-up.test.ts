@@ -1,27 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
 import { poll } from './poll.ts'
+import { listProcesses, printed } from './processes.ts'
 
 const START = fileURLToPath(new URL('start.ts', import.meta.url))
-
-// Every process of a cluster has the cluster's folder in its command line, and that folder is below this one.
-async function listProcesses(folder: string): Promise<string[]> {
-  const found: string[] = []
-  for (const id of await readdir('/proc')) {
-    const command = /^\d+$/.test(id) ? await readFile(`/proc/${id}/cmdline`, 'utf8').catch(() => '') : ''
-    if (command.includes(folder)) found.push(command.replaceAll('\0', ' '))
-  }
-  return found
-}
-
-async function printed(child: ChildProcess, text: string): Promise<void> {
-  for await (const chunk of child.stdout ?? []) if (String(chunk).includes(text)) return
-}
 
 const running = (child: ChildProcess) => printed(child, 'Ctrl-C ends it')
 const starting = (_: ChildProcess, folder: string) =>
@@ -33,7 +20,6 @@ const starting = (_: ChildProcess, folder: string) =>
 const cases = [
   { name: 'killed without a chance to clean up', wait: running, signal: 'SIGKILL', ending: 'SIGKILL' },
   { name: 'killed while it starts', wait: starting, signal: 'SIGKILL', ending: 'SIGKILL' },
-  { name: 'interrupted at the keyboard', wait: running, signal: 'SIGINT', ending: 0 },
   { name: 'interrupted while it starts', wait: starting, signal: 'SIGINT', ending: 0 },
   { name: 'asked to end', wait: running, signal: 'SIGTERM', ending: 0 },
 ] as const
