@@ -3,7 +3,13 @@ import { request } from 'undici'
 import type { AuditEvent } from './audit.ts'
 import type { ControlPlane } from './control-plane.ts'
 import { type Kubectl, outputOf } from './kubectl.ts'
+import type { Manifest } from './objects.ts'
 import type { Regcred } from './regcred.ts'
+
+interface StoredPod {
+  readonly metadata: { readonly namespace: string; readonly name: string }
+  readonly spec: { readonly imagePullSecrets?: readonly { readonly name: string }[] }
+}
 
 /** The names in `spec.imagePullSecrets` of a Pod as it is stored; undefined where it has no list. */
 export async function storedReferences(
@@ -11,10 +17,13 @@ export async function storedReferences(
   namespace: string,
   pod: string,
 ): Promise<readonly string[] | undefined> {
-  const stored: { spec: { imagePullSecrets?: { name: string }[] } } = JSON.parse(
-    outputOf(await kubectl(['get', 'pod', pod, `--namespace=${namespace}`, '--output=json'])),
+  return referencesOf(
+    JSON.parse(outputOf(await kubectl(['get', 'pod', pod, `--namespace=${namespace}`, '--output=json']))),
   )
-  return stored.spec.imagePullSecrets?.map(({ name }) => name)
+}
+
+function referencesOf({ spec }: StoredPod): readonly string[] | undefined {
+  return spec.imagePullSecrets?.map(({ name }) => name)
 }
 
 /** The audit annotations that regcred left on the first request that matches, e.g. `mutate.regcred.dev/injected`. */
@@ -24,6 +33,22 @@ export async function ourAnnotations(
 ): Promise<Readonly<Record<string, string>>> {
   const [event] = await controlPlane.auditEvents(filter)
   return event === undefined ? {} : ours(event)
+}
+
+/** What became of each of these Pods: its references as they are stored, and what regcred left in the audit log. */
+export async function outcomesOfPods(controlPlane: ControlPlane, pods: readonly Manifest[]) {
+  const created = { verb: 'create', resource: 'pods' }
+  const byNamespace = Map.groupBy(pods, ({ metadata }) => String(metadata['namespace']))
+  const [list, ...events] = await Promise.all([
+    controlPlane.kubectl(['get', 'pods', '--all-namespaces', '--output=json']),
+    ...[...byNamespace].map(([namespace, { length }]) => controlPlane.auditEvents({ ...created, namespace }, length)),
+  ])
+  const stored: readonly StoredPod[] = JSON.parse(outputOf(list)).items
+  return pods.map(({ metadata: { namespace, name } }) => {
+    const pod = stored.find(({ metadata }) => metadata.namespace === namespace && metadata.name === name)
+    const event = events.flat().find(({ objectRef }) => objectRef?.namespace === namespace && objectRef?.name === name)
+    return { stored: pod && referencesOf(pod), annotations: event && ours(event) }
+  })
 }
 
 /** What of an audit event's annotations regcred left. */

@@ -38,13 +38,15 @@ export interface Regcred {
 type RegistrationOverrides = Partial<Registration>
 
 export interface RegcredOptions {
-  /** The configuration without `apiVersion` and `kind`. */
-  readonly config?: Readonly<Record<string, unknown>>
+  /** The configuration without `apiVersion` and `kind`, or false for no configuration file. */
+  readonly config?: Readonly<Record<string, unknown>> | false
   readonly mode?: 'off' | 'audit' | 'warn' | 'enforce'
   /** How to run it, up to its flags; the sources are run if this is not given. */
   readonly command?: readonly [string, ...string[]]
   /** More flags. */
   readonly flags?: readonly string[]
+  /** How it is to reach the API server, if not at its own address. */
+  readonly server?: string
   /** What of the registration differs, or false for none. */
   readonly registration?: RegistrationOverrides | false
   /** Gives up the start. */
@@ -82,8 +84,8 @@ export async function startRegcred(controlPlane: ControlPlane, options: RegcredO
     command[0],
     [
       ...command.slice(1),
-      `--kubeconfig=${await controlPlane.addUser(USER)}`,
-      `--config=${files.config}`,
+      `--kubeconfig=${await controlPlane.addUser(USER, [], options.server)}`,
+      ...(config === false ? [] : [`--config=${files.config}`]),
       '--bind-address=127.0.0.1',
       '--secure-port=0',
       `--tls-cert-file=${files.certificate}`,
