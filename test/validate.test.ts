@@ -613,6 +613,40 @@ const MORE: typeof VALIDATED = [
     },
   },
   {
+    name: 'missing Secrets are one cause, and one with a near name is another',
+    object: pod({ references: ['gone', 'lost', 'amce'], images: ['nginx'] }),
+    objects: [secretFor('acme', HOST)],
+    wanted: {
+      allowed: true,
+      warnings: [
+        'Pod web: pull secret "gone" is not in namespace "team-a"; create it there or correct the reference (nor is "lost")',
+        'Pod web: pull secret "amce" is not in namespace "team-a"; did you mean "acme"?',
+      ],
+      audit: {
+        findings:
+          'SecretNotFound degrades secret=gone; SecretNotFound degrades secret=lost; SecretNotFound degrades secret=amce',
+        mode: 'warn',
+      },
+    },
+  },
+  {
+    name: 'of many missing Secrets some are named and the rest is counted',
+    object: pod({ references: ['a-1', 'b-2', 'c-3', 'd-4', 'e-5', 'f-6'], images: ['nginx'] }),
+    settings: { ...defaultSettings, suggestions: false },
+    wanted: {
+      allowed: true,
+      warnings: [
+        'Pod web: pull secret "a-1" is not in namespace "team-a"; create it there or correct the reference (nor are "b-2", "c-3", "d-4" and 2 more)',
+      ],
+      audit: {
+        findings: ['a-1', 'b-2', 'c-3', 'd-4', 'e-5', 'f-6']
+          .map(name => `SecretNotFound degrades secret=${name}`)
+          .join('; '),
+        mode: 'warn',
+      },
+    },
+  },
+  {
     name: 'a Secret without a type in the cluster is no pull secret',
     object: pod({ references: ['plain'], images: ['nginx'] }),
     objects: [
@@ -633,9 +667,11 @@ const MORE: typeof VALIDATED = [
 
 t.test('what does not fit is summed up, and no line is forged', async t => {
   const names = Array.from({ length: 60 }, (_, i) => `missing-${i}-${'x'.repeat(200)}`)
-  const { warnings = [], audit } = await ask({ object: pod({ references: names, images: ['nginx'] }) })
+  const opaque = names.map(name => ({ apiVersion: 'v1', kind: 'Secret', metadata: { name, namespace: 'team-a' } }))
+  const object = pod({ references: names, images: ['nginx'] })
+  const { warnings = [], audit } = await ask({ object, objects: opaque })
   t.ok(warnings.join('').length < 4096)
-  t.equal(warnings.at(-1), 'Pod web: and 52 more; see the audit annotations, or run: regcred check')
+  t.equal(warnings.at(-1), 'Pod web: and 55 more; see the audit annotations, or run: regcred check')
   t.equal(audit?.['findings']?.length, 2000)
   const long = names.map(name => name + 'y'.repeat(400))
   const few = await ask({ object: pod({ references: long, images: ['nginx'] }) })

@@ -12,6 +12,9 @@ const MOST_LINES = 10
 const MOST_OF_FINDINGS = 2500
 const MOST_OF_NOTES = 500
 
+/** The further missing Secrets that a line names, before it only counts them. */
+const MOST_NAMES = 3
+
 /** Findings that say why a reference gives nothing. */
 const REFERENCE_CODES: readonly string[] = [
   'SecretNotFound',
@@ -66,15 +69,27 @@ function oneForEachCause(findings: readonly Finding[]): string[] {
   const explained = findings.some(({ code, origin }) => REFERENCE_CODES.includes(code) && origin === 'object')
   const told = findings.filter(({ code }) => code !== 'ImageNotCovered' || !explained)
   const causes = Map.groupBy(told, causeOf)
-  return [...causes.values()].flatMap(alike => {
-    const more = new Set(alike.map(({ image }) => image)).size - 1
-    const others = more === 0 ? '' : ` (and ${more} more ${more === 1 ? 'image' : 'images'})`
-    return alike.slice(0, 1).map(({ message }) => `${message}${others}`)
-  })
+  return [...causes.values()].flatMap(alike =>
+    alike.slice(0, 1).map(({ message }) => `${message}${mentionOthers(alike)}`),
+  )
 }
 
-/** What findings about different images of one Pod have in common. */
-function causeOf({ code, secret, image, message }: Finding): string {
+/** What beside the first has the same cause: further missing Secrets, or further images. */
+function mentionOthers(alike: readonly Finding[]): string {
+  const missing = alike.filter(({ code }) => code === 'SecretNotFound').slice(1)
+  if (missing.length > 0) {
+    const named = missing.slice(0, MOST_NAMES).map(({ secret }) => `"${secret}"`)
+    const left = missing.length - named.length
+    const rest = left === 0 ? named : [...named, `${left} more`]
+    return ` (nor ${rest.length === 1 ? 'is' : 'are'} ${new Intl.ListFormat('en-GB').format(rest)})`
+  }
+  const more = new Set(alike.map(({ image }) => image)).size - 1
+  return more === 0 ? '' : ` (and ${more} more ${more === 1 ? 'image' : 'images'})`
+}
+
+/** What findings about different images, or missing Secrets, of one Pod have in common. */
+function causeOf({ code, secret, image, suggestion, message }: Finding): string {
   if (code === 'ImageInvalid') return `${code} ${image}`
+  if (code === 'SecretNotFound' && suggestion === undefined) return code
   return image === undefined ? message : `${code} ${secret}`
 }
