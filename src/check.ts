@@ -56,6 +56,11 @@ export interface CheckOptions {
   readonly now: () => number
 }
 
+/** Where to look for an object, e.g. `web.yaml:12`. */
+export function placeOf({ file, line }: Manifest): string {
+  return line === undefined ? file : `${file}:${line}`
+}
+
 const NO_PLAN: Plan = { add: [], skipped: [] }
 
 /**

@@ -68,6 +68,52 @@ t.test('without any Secret of a namespace in the input its references are unknow
   t.strictSame(strict.withoutSecrets, [])
 })
 
+t.test('any Secret of a namespace makes its references absent rather than unknown', async t => {
+  const opaque = { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'plain', namespace: 'team-a' }, type: 'Opaque' }
+  const { objects, withoutSecrets } = await check([opaque, podOf('nginx', ['acme'])])
+  t.match(objects, [{ findings: [{ code: 'SecretNotFound', secret: 'acme' }] }])
+  t.strictSame(withoutSecrets, [])
+})
+
+t.test('a Pod without references has those of its ServiceAccount, and stringData goes over data', async t => {
+  const account = {
+    apiVersion: 'v1',
+    kind: 'ServiceAccount',
+    metadata: { name: 'default', namespace: 'team-a' },
+    imagePullSecrets: [{ name: 'acme' }],
+  }
+  const secret = { ...secretFor('registry.example.com'), data: { '.dockerconfigjson': btoa('{"auths": {"a.b": {}}}') } }
+  const { objects } = await check([podOf('registry.example.com/web:1'), account, secret])
+  t.strictSame(objects[0]?.images[0]?.credentials, [{ secret: 'acme', entry: 'registry.example.com', usable: true }])
+})
+
+t.test('what names no namespace meets in the one that is given', async t => {
+  const inNone = (object: object) => ({ ...object, metadata: { name: 'acme' } })
+  const objects = [inNone(podOf('registry.example.com/web:1', ['acme'])), inNone(secretFor('registry.example.com'))]
+  const checked = await check(objects, { namespace: 'team-b', strict: true })
+  t.strictSame(
+    checked.objects.map(({ namespace, findings }) => ({ namespace, findings })),
+    [
+      { namespace: 'team-b', findings: [] },
+      { namespace: 'team-b', findings: [] },
+    ],
+  )
+})
+
+t.test('a mode other than off changes nothing about what is wrong', async t => {
+  const namespaceIn = (mode: string) => ({
+    apiVersion: 'v1',
+    kind: 'Namespace',
+    metadata: { name: 'team-a', labels: { 'regcred.dev/mode': mode } },
+  })
+  const [audit, warn, enforce] = await Promise.all(
+    ['audit', 'warn', 'enforce'].map(mode => check([namespaceIn(mode), podOf('UPPER')])),
+  )
+  t.match(audit?.objects[1]?.findings, [{ code: 'ImageInvalid', effect: 'blocks' }])
+  t.strictSame(warn?.objects[1]?.findings, audit?.objects[1]?.findings)
+  t.strictSame(enforce?.objects[1]?.findings, audit?.objects[1]?.findings)
+})
+
 t.test('what is exempt or off is left out, and so are kinds that do not concern us', async t => {
   const namespace = {
     apiVersion: 'v1',

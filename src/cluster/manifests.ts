@@ -1,11 +1,15 @@
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { LineCounter, parseAllDocuments } from 'yaml'
+import { isNode, LineCounter, parseAllDocuments } from 'yaml'
+import { readJsonValues } from './json-values.ts'
+import { findUnrendered } from './unrendered.ts'
 
 /** One Kubernetes object of a manifest. */
 export interface Manifest {
   /** The file, or `-` for standard input. */
   readonly file: string
+  /** The line of the file where it begins, from 1; JSON is read without its places. */
+  readonly line?: number
   readonly apiVersion: string
   readonly kind: string
   readonly object: Readonly<Record<string, unknown>>
@@ -44,27 +48,37 @@ export async function readManifests(
 
 /** Takes the text of one file apart. JSON is YAML too, and far sooner read as what it is. */
 export function parseManifests(file: string, text: string): ReadManifests {
-  try {
-    return { ok: true, manifests: objectsIn(file, JSON.parse(text)) }
-  } catch {
-    return parseYaml(file, text)
-  }
+  const values = readJsonValues(text)
+  if (values === undefined) return parseYaml(file, text)
+  return { ok: true, manifests: values.flatMap(value => objectsIn(file, value, () => undefined)) }
 }
 
 function parseYaml(file: string, text: string): ReadManifests {
   const lineCounter = new LineCounter()
-  const documents = parseAllDocuments(text, { lineCounter, uniqueKeys: false, strict: false, logLevel: 'error' })
+  const options = { lineCounter, merge: true, uniqueKeys: false, strict: false, logLevel: 'error' } as const
   const manifests: Manifest[] = []
   const faults: string[] = []
-  for (const document of documents) {
+  const fail = (offset: number, message: string) => {
+    const { line, col } = lineCounter.linePos(offset)
+    faults.push(`${file}:${line}:${col}: ${message}`)
+  }
+  for (const document of parseAllDocuments(text, options)) {
     const [error] = document.errors
+    const unrendered = findUnrendered(document, text)
+    if (unrendered !== undefined) {
+      fail(unrendered, 'this is a template that nobody has rendered ({{ }}); render it first, as helm template does')
+      continue
+    }
     if (error !== undefined) {
-      const { line, col } = lineCounter.linePos(error.pos[0])
-      faults.push(`${file}:${line}:${col}: this is not YAML or JSON (${error.code}); correct it or leave the file out`)
+      fail(error.pos[0], `this is not YAML or JSON (${error.code}); correct it or leave the file out`)
       continue
     }
     try {
-      manifests.push(...objectsIn(file, document.toJS({ maxAliasCount: 1000 })))
+      const lineOf: LineOf = path => {
+        const node = document.getIn(path, true)
+        return isNode(node) && node.range ? lineCounter.linePos(node.range[0]).line : undefined
+      }
+      manifests.push(...objectsIn(file, document.toJS({ maxAliasCount: 1000 }), lineOf))
     } catch {
       faults.push(`${file}: its aliases cannot be resolved; write them out or leave the file out`)
     }
@@ -72,17 +86,24 @@ function parseYaml(file: string, text: string): ReadManifests {
   return faults.length > 0 ? { ok: false, faults } : { ok: true, manifests }
 }
 
+/** The line where the value at a path begins, if that is known. */
+type LineOf = (path: readonly (string | number)[]) => number | undefined
+
 /** An object, or those that a `List` holds (`kubectl get -o yaml` writes one, and typed lists exist as well). */
-function objectsIn(file: string, value: unknown): Manifest[] {
+function objectsIn(file: string, value: unknown, lineOf: LineOf, path: readonly (string | number)[] = []): Manifest[] {
   if (typeof value !== 'object' || value === null) return []
   const object = Object.fromEntries(Object.entries(value))
   const { apiVersion, kind, items } = object
   if (typeof apiVersion !== 'string' || typeof kind !== 'string') return []
-  if (!kind.endsWith('List') || !Array.isArray(items)) return [{ file, apiVersion, kind, object }]
+  if (!kind.endsWith('List') || !Array.isArray(items)) {
+    const line = lineOf(path)
+    return [{ file, ...(line === undefined ? {} : { line }), apiVersion, kind, object }]
+  }
   const itemKind = kind.slice(0, -'List'.length)
-  return items.flatMap(item =>
-    objectsIn(file, itemKind === '' ? item : { apiVersion, kind: itemKind, ...(typeof item === 'object' ? item : {}) }),
-  )
+  return items.flatMap((item, i) => {
+    const typed = itemKind === '' ? item : { apiVersion, kind: itemKind, ...(typeof item === 'object' ? item : {}) }
+    return objectsIn(file, typed, lineOf, [...path, 'items', i])
+  })
 }
 
 type Texts =
@@ -97,6 +118,7 @@ async function textsAt(path: string, stdin: AsyncIterable<Uint8Array | string>):
   }
   try {
     const files = (await stat(path)).isDirectory() ? await filesBelow(path) : [path]
+    if (files.length === 0) return { fault: `${path} holds no .yaml, .yml or .json file; name another one` }
     const texts = []
     for (const file of files) {
       if ((await stat(file)).size > LARGEST_FILE) return { fault: `${file} is larger than 32 MiB; split it` }

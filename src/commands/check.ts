@@ -1,11 +1,13 @@
 import { Command, Option } from 'commander'
-import { checkManifests } from '../check.ts'
+import { checkManifests, placeOf } from '../check.ts'
 import { readManifests } from '../cluster/manifests.ts'
 import { prepareRulebook } from '../policy/rulebook.ts'
 import { writeJson } from '../report/json.ts'
 import { writeText } from '../report/text.ts'
 import { CommandError } from './command-error.ts'
 import { readSettings } from './settings.ts'
+
+const DEFAULT_NAMESPACE = 'default'
 
 /** Where a command reads from and writes to: the answer to `out`, the talk to `err`. */
 export interface Streams {
@@ -29,7 +31,7 @@ export function checkCommand(
   return new Command('check')
     .description('check manifests as a cluster of their own, before they reach one')
     .requiredOption('-f, --filename <path...>', 'file or folder of manifests; - reads standard input')
-    .option('-n, --namespace <name>', 'namespace of objects that name none', 'default')
+    .option('-n, --namespace <name>', 'namespace of objects that name none', DEFAULT_NAMESPACE)
     .option('--config <file>', 'AdmissionConfiguration; the defaults without it')
     .addOption(
       new Option('-o, --output <format>', 'for people or for programs').choices(['text', 'json']).default('text'),
@@ -42,14 +44,15 @@ export function checkCommand(
 }
 
 async function check(flags: CheckFlags, streams: Streams): Promise<number> {
-  const { filename, namespace, config, output, strict = false } = flags
+  const { filename, config, output, strict = false } = flags
+  const namespace = flags.namespace || DEFAULT_NAMESPACE
   const { settings } = await readSettings(config)
   const read = await readManifests(filename, streams.in)
   if (!read.ok) throw new CommandError(read.faults.join('\n'))
   const checked = await checkManifests(read.manifests, prepareRulebook(settings), { namespace, strict, now: Date.now })
   streams.out.write(output === 'json' ? writeJson(checked) : writeText(checked, streams.out))
   for (const { manifest, fault } of checked.unreadable) {
-    streams.err.write(`regcred: ${manifest.file}: a ${manifest.kind} cannot be read: ${fault}\n`)
+    streams.err.write(`regcred: ${placeOf(manifest)}: a ${manifest.kind} cannot be read: ${fault}\n`)
   }
   if (checked.withoutSecrets.length > 0) {
     const names = checked.withoutSecrets.join(', ')

@@ -3,7 +3,7 @@ import type { Checked, CheckedObject } from '../check.ts'
 /** The version of the contract below; it grows by fields, and changes its number if one goes or means something else. */
 const VERSION = 1
 
-/** Writes what was checked as JSON: a stable contract, described in docs/check.md. */
+/** Writes what was checked as JSON: a stable contract, described in docs/design.md. */
 export function writeJson({ objects }: Checked): string {
   return `${JSON.stringify({ version: VERSION, objects: objects.map(toJson) }, null, 2)}\n`
 }
@@ -18,10 +18,10 @@ function toJson({ manifest, namespace, name, images, plan, findings }: CheckedOb
       container,
       image,
       class: registryClass,
-      credentials,
+      credentials: credentials.map(({ secret, entry, usable }) => ({ secret, entry, usable })),
     })),
-    plan: plan.add,
-    skipped: plan.skipped,
+    plan: plan.add.map(({ secret, source }) => ({ secret, source })),
+    skipped: plan.skipped.map(({ secret, source, reason }) => ({ secret, source, reason })),
     findings: findings.map(({ code, effect, secret, container, image, suggestion, message }) => ({
       code,
       effect,

@@ -1,5 +1,5 @@
 import { styleText } from 'node:util'
-import type { Checked, CheckedObject } from '../check.ts'
+import { type Checked, type CheckedObject, placeOf } from '../check.ts'
 import { oneLine } from '../decision/one-line.ts'
 import type { Effect, Finding } from '../policy/finding.ts'
 
@@ -26,7 +26,7 @@ function writeObject(object: CheckedObject, stream: NodeJS.WritableStream): stri
   const place = namespace === '' ? '' : ` in namespace ${namespace}`
   const title = styleText('bold', oneLine(`${manifest.kind} ${name}${place}`), { stream })
   const lines = [
-    `${title} (${manifest.file})`,
+    `${title} (${placeOf(manifest)})`,
     ...findings.map(finding => writeFinding(finding, stream)),
     ...plan.add.map(({ secret, source }) => `  ${'injects'.padEnd(9)}  ${secret} (${source})`),
   ]

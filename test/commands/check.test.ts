@@ -3,6 +3,7 @@ import { text } from 'node:stream/consumers'
 import t, { type Test } from 'tap'
 import { checkCommand } from '../../src/commands/check.ts'
 import { CommandError } from '../../src/commands/command-error.ts'
+import { run as runProcess } from './spawn.ts'
 
 const POD = {
   apiVersion: 'v1',
@@ -11,9 +12,13 @@ const POD = {
   spec: { containers: [{ name: 'web', image: 'registry.example.com/web' }], imagePullSecrets: [{ name: 'acme' }] },
 }
 
-/** Runs the command over these objects on standard input. */
+/** Runs the command over an object, or a text, on standard input. */
 async function run(t: Pick<Test, 'teardown'>, input: unknown, ...flags: string[]) {
-  const streams = { in: Readable.from([JSON.stringify(input)]), out: new PassThrough(), err: new PassThrough() }
+  const streams = {
+    in: Readable.from([typeof input === 'string' ? input : JSON.stringify(input)]),
+    out: new PassThrough(),
+    err: new PassThrough(),
+  }
   const before = process.exitCode
   t.teardown(() => {
     process.exitCode = before
@@ -46,9 +51,72 @@ t.test('findings are 1, for programs as JSON', async t => {
   t.equal(err, '')
 })
 
-t.test('what cannot be read is a CommandError, after what could be', async t => {
-  const broken = { ...POD, spec: 'none' }
-  await t.rejects(run(t, broken), new CommandError('some objects could not be read; correct them or leave them out'))
+t.test('what cannot be read is told with its line, after what could be, and is a CommandError', async t => {
+  const input = `${JSON.stringify(POD)}\n---\n# a comment\napiVersion: v1\nkind: Pod\nspec: none\n`
+  const streams = { in: Readable.from([input]), out: new PassThrough(), err: new PassThrough() }
+  await t.rejects(
+    checkCommand(streams).parseAsync(['-f', '-'], { from: 'user' }),
+    new CommandError('some objects could not be read; correct them or leave them out'),
+  )
+  streams.out.end()
+  streams.err.end()
+  t.match(await text(streams.out), /^1 object checked/)
+  t.match(await text(streams.err), /^regcred: -:4: a Pod cannot be read: \/spec must be object\n/)
+})
+
+t.test('objects that name no namespace are in that of --namespace, else in default', async t => {
+  const namespaceOf = async (...flags: string[]) => {
+    const { out } = await run(t, POD, '-o', 'json', ...flags)
+    return JSON.parse(out).objects[0].namespace
+  }
+  t.equal(await namespaceOf(), 'default')
+  t.equal(await namespaceOf('--namespace', 'team-a'), 'team-a')
+  t.equal(await namespaceOf('-n', ''), 'default', 'as kubectl takes it')
+})
+
+t.test('namespaces without Secrets are told together, and those with references only', async t => {
+  const inNamespace = (namespace: string, spec: object) => ({ ...POD, metadata: { name: 'web', namespace }, spec })
+  const bare = { containers: POD.spec.containers }
+  const items = [
+    inNamespace('a', POD.spec),
+    inNamespace('b', POD.spec),
+    inNamespace('c', bare),
+    inNamespace('a', POD.spec),
+  ]
+  const { err } = await run(t, { apiVersion: 'v1', kind: 'List', items })
+  t.equal(err, 'regcred: no Secrets for namespace a, b: references there are unknown; --strict takes them as absent\n')
+  t.equal((await run(t, { apiVersion: 'v1', kind: 'List', items }, '--strict')).err, '')
+})
+
+t.test('the process: its status, and a near name for a flag that is none', async t => {
+  const folder = t.testdir({
+    'loud.yaml': 'apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {containers: [{name: a, image: UPPER}]}\n',
+  })
+  const [loud, flag] = await Promise.all([
+    runProcess('check', '-f', folder),
+    runProcess('check', '-f', folder, '--namespce', 'a'),
+  ])
+  t.strictSame([loud.status, loud.err], [1, ''])
+  t.match(loud.out, `Pod a in namespace default (${folder}/loud.yaml:1)\n  blocks     ImageInvalid: `)
+  t.strictSame([flag.status, flag.out], [2, ''])
+  t.match(flag.err, "regcred: unknown option '--namespce' (Did you mean --namespace?); regcred --help")
+})
+
+t.test('the help names every flag and what the exit status says', async t => {
+  const command = checkCommand().exitOverride()
+  let help = ''
+  command.configureOutput({ writeOut: text => (help += text) })
+  await t.rejects(command.parseAsync(['--help'], { from: 'user' }), { code: 'commander.helpDisplayed' })
+  for (const part of ['--filename', '--namespace', '--config', '--output', '--strict', 'Exit status: 0 nothing found'])
+    t.match(help, part)
+})
+
+t.test('a file that is not there is a CommandError that names it', async t => {
+  const streams = { in: Readable.from([]), out: new PassThrough(), err: new PassThrough() }
+  await t.rejects(
+    checkCommand(streams).parseAsync(['-f', 'none.yaml'], { from: 'user' }),
+    new CommandError('cannot read none.yaml (ENOENT); check the path and its permissions'),
+  )
 })
 
 t.test('input that is no manifest is a CommandError that names the place', async t => {

@@ -22,6 +22,29 @@ t.test('a text is taken apart into its objects', async t => {
       kinds: ['Pod', 'Pod'],
     },
     { name: 'a List that is none', text: '{"apiVersion": "v1", "kind": "List"}', kinds: ['List'] },
+    {
+      name: 'JSON that follows JSON',
+      text: '{"apiVersion": "v1", "kind": "Pod"}\n{"apiVersion": "v1", "kind": "A"} ',
+      kinds: ['Pod', 'A'],
+    },
+    {
+      name: 'JSON with brackets in strings',
+      text: '{"apiVersion": "v1", "kind": "\\"}{"}{"a": ["["]}',
+      kinds: ['"}{'],
+    },
+    { name: 'JSON behind a byte order mark', text: '\uFEFF{"apiVersion": "v1", "kind": "Pod"}', kinds: ['Pod'] },
+    { name: 'a flow map that is no JSON', text: '{apiVersion: v1, kind: Pod}', kinds: ['Pod'] },
+    {
+      name: 'lines that end as in Windows',
+      text: `\uFEFF${POD}---\n${POD}`.replaceAll('\n', '\r\n'),
+      kinds: ['Pod', 'Pod'],
+    },
+    { name: 'a patch of kustomize', text: `- {op: remove, path: /spec}\n---\n${POD}`, kinds: ['Pod'] },
+    {
+      name: 'braces between quotes, as Argo wants them',
+      text: `${POD}spec: {image: "{{inputs.image}}"}\n`,
+      kinds: ['Pod'],
+    },
     { name: 'what is no object', text: 'just text\n---\n[1, 2]\n---\nkey: value\n', kinds: [] },
     { name: 'nothing', text: '', kinds: [] },
   ]
@@ -36,6 +59,10 @@ t.test('what is no YAML is told with its place and never quoted', async t => {
     ok: false,
     faults: ['f.yaml:5:12: this is not YAML or JSON (BAD_INDENT); correct it or leave the file out'],
   })
+  t.match(parseManifests('f.json', '{"kind": "Pod"}\n{"kind": "Pod"} x'), {
+    ok: false,
+    faults: [/^f\.json:2:1: this is not YAML or JSON/],
+  })
   const bomb = [
     'a: &a [x, x, x, x, x, x, x, x, x, x]',
     ...'bcdefgh'.split('').map((key, i) => `${key}: &${key} [${Array(10).fill(`*${'abcdefgh'[i]}`).join(', ')}]`),
@@ -43,6 +70,56 @@ t.test('what is no YAML is told with its place and never quoted', async t => {
   t.match(parseManifests('bomb.yaml', bomb.join('\n')), {
     ok: false,
     faults: [/^bomb.yaml: its aliases cannot be resolved/],
+  })
+})
+
+t.test('what merge keys bring is there, as kubectl reads it', async t => {
+  const parsed = parseManifests('f', `${POD}spec:\n  a: &a {image: web}\n  b: {<<: *a, name: b}\n`)
+  t.match(parsed, { manifests: [{ object: { spec: { b: { image: 'web', name: 'b' } } } }] })
+})
+
+t.test('an object knows the line where it begins, if it is written in YAML', async t => {
+  const list = `kind: List\napiVersion: v1\nitems:\n- {}\n- kind: List\n  apiVersion: v1\n  items:\n  - ${POD.replaceAll('\n', '\n    ')}`
+  const cases = [
+    { name: 'documents', text: `# a comment\n\n${POD}---\n# another\n${POD}`, lines: [3, 8] },
+    { name: 'lists in lists', text: `\n---\n${list}`, lines: [10] },
+    { name: 'JSON', text: '\n{"apiVersion": "v1", "kind": "Pod"}', lines: [undefined] },
+    {
+      name: 'a list whose items stand elsewhere',
+      text: 'apiVersion: v1\nkind: List\nall: &all\n- {apiVersion: v1, kind: Pod}\nitems: *all\n',
+      lines: [undefined],
+    },
+  ]
+  for (const { name, text, lines } of cases) {
+    const parsed = parseManifests('f', text)
+    t.strictSame(parsed.ok && parsed.manifests.map(({ line }) => line), lines, name)
+  }
+})
+
+t.test('a template that is not rendered is told with its place', async t => {
+  const cases = [
+    { name: 'a value', text: `${POD}spec: {}\n---\n${POD}\nspec: {{ .Values.spec }}\n`, at: '10:8' },
+    { name: 'a condition', text: `{{- if .Values.enabled }}\n${POD}{{- end }}\n`, at: '1:3' },
+    {
+      name: 'an included part',
+      text: 'apiVersion: v1\nkind: Pod\nmetadata:\n  labels:\n    {{- include "labels" . | nindent 4 }}\n',
+      at: '5:7',
+    },
+    { name: 'a value that goes on', text: `${POD}spec:\n  image: {{ .Values.image }}:{{ .Values.tag }}\n`, at: '5:29' },
+  ]
+  for (const { name, text, at } of cases) {
+    const message = 'this is a template that nobody has rendered ({{ }}); render it first, as helm template does'
+    t.strictSame(parseManifests('f.yaml', text), { ok: false, faults: [`f.yaml:${at}: ${message}`] }, name)
+  }
+  t.match(parseManifests('f.yaml', `${POD}a: "{{ b }}"\nc: [`), { ok: false, faults: [/this is not YAML or JSON/] })
+  t.match(parseManifests('f.yaml', `${POD}a: "{{ b }}"\n? {c: d}\n: e`), { ok: true })
+})
+
+t.test('a folder without manifests is a fault', async t => {
+  const folder = t.testdir({ 'notes.txt': POD })
+  t.match(await readManifests([folder]), {
+    ok: false,
+    faults: [/ holds no .yaml, .yml or .json file; name another one$/],
   })
 })
 

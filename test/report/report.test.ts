@@ -1,4 +1,5 @@
 import { PassThrough } from 'node:stream'
+import { WriteStream } from 'node:tty'
 import t from 'tap'
 import type { Checked, CheckedObject } from '../../src/check.ts'
 import { writeJson } from '../../src/report/json.ts'
@@ -54,8 +55,8 @@ function checked(...objects: CheckedObject[]): Checked {
   return { objects, unreadable: [], withoutSecrets: [] }
 }
 
-t.test('the JSON contract, field by field', async t => {
-  t.strictSame(JSON.parse(writeJson(checked(POD))), {
+t.test('the JSON contract, byte for byte', async t => {
+  const contract = {
     version: 1,
     objects: [
       {
@@ -86,7 +87,19 @@ t.test('the JSON contract, field by field', async t => {
         ],
       },
     ],
-  })
+  }
+  t.equal(writeJson(checked(POD)), `${JSON.stringify(contract, null, 2)}\n`)
+  t.equal(writeJson(checked()), `${JSON.stringify({ version: 1, objects: [] }, null, 2)}\n`)
+})
+
+t.test('in JSON everything that is not to be injected has one reason, without a name', async t => {
+  const stopped: CheckedObject = {
+    ...POD,
+    plan: { add: [], skipped: [{ secret: null, source: null, reason: 'optedOut' }] },
+  }
+  const { objects } = JSON.parse(writeJson(checked(stopped)))
+  t.strictSame(objects[0].plan, [])
+  t.strictSame(objects[0].skipped, [{ secret: null, source: null, reason: 'optedOut' }])
 })
 
 t.test('in JSON what is in no namespace has null, and what is not said is null', async t => {
@@ -128,4 +141,38 @@ t.test('one object is one object', async t => {
     writeText(checked({ ...POD, findings: [], plan: { add: [], skipped: [] } }), new PassThrough()),
     '1 object checked: 0 blocks, 0 may block, 0 degrades\n',
   )
+})
+
+t.test('the text says the line of an object, where that is known', async t => {
+  const written = writeText(checked({ ...POD, manifest: { ...POD.manifest, line: 12 } }), new PassThrough())
+  t.match(written, /^Pod web in namespace team-a \(web\.yaml:12\)\n/)
+})
+
+/** A terminal, whose user may have set variables that speak of colour. */
+class Terminal extends PassThrough {
+  readonly isTTY = true
+  readonly #env: Readonly<Record<string, string>>
+
+  constructor(env: Readonly<Record<string, string>>) {
+    super()
+    this.#env = env
+  }
+
+  getColorDepth(): number {
+    return WriteStream.prototype.getColorDepth({ TERM: 'xterm-256color', ...this.#env })
+  }
+}
+
+t.test('there is colour only on a terminal, and not where NO_COLOR asks for none', async t => {
+  const { FORCE_COLOR } = process.env
+  delete process.env['FORCE_COLOR']
+  t.teardown(() => {
+    if (FORCE_COLOR !== undefined) process.env['FORCE_COLOR'] = FORCE_COLOR
+  })
+  const coloured = writeText(checked(POD), new Terminal({}))
+  t.match(coloured, '\u001b[36mdegrades ')
+  t.match(coloured, '\u001b[1mPod web in namespace team-a')
+  for (const stream of [new PassThrough(), new Terminal({ NO_COLOR: '1' }), new Terminal({ TERM: 'dumb' })]) {
+    t.notMatch(writeText(checked(POD), stream), '\u001b')
+  }
 })
