@@ -89,7 +89,7 @@ class Planning {
   /** The images that still lack a usable, unexpired credential. */
   #open: ImageUse[]
   readonly #add: Planned[] = []
-  /** Each once: several images may be turned down for the same pull secret. */
+  /** Each name once for a reason, at its first source: for several images, or after all, match may come upon it again. */
   readonly #skipped = new Map<string, Skipped>()
   /** How many more names the limit leaves room for. */
   #room: number
@@ -156,7 +156,8 @@ class Planning {
   }
 
   #skip({ secret, source }: Planned, reason: SkipReason): void {
-    this.#skipped.set(`${source} ${reason} ${secret}`, { secret, source, reason })
+    const key = `${reason} ${secret}`
+    if (!this.#skipped.has(key)) this.#skipped.set(key, { secret, source, reason })
   }
 
   /** The API server refuses a reference that a ServiceAccount with enforced mountable secrets does not list. */
