@@ -246,7 +246,7 @@ const VALIDATED: readonly ({ readonly name: string; readonly wanted: Answer } & 
       allowed: true,
       audit: { findings: 'NotInjected blocks secret=acme container=c0', mode: 'warn' },
       warnings: [
-        'Pod web: pull secret "acme" was not injected, the mutating call was lost; delete the Pod and create it again',
+        'Pod web: pull secret "acme" was not injected, the mutating call was lost; the Pod has to be created anew',
       ],
     },
   },

@@ -21,7 +21,7 @@ export function findLostPlan(judgement: Judgement): Finding[] {
       ...(image === undefined ? {} : { container: image.use.container, image: image.use.image }),
       origin: 'configuration',
       affectsPrivate: helped.some(({ use }) => use.registryClass === 'private'),
-      message: `pull secret "${secret}" was not injected, the mutating call was lost; delete the Pod and create it again`,
+      message: `pull secret "${secret}" was not injected, the mutating call was lost; the Pod has to be created anew`,
     }
   })
 }
