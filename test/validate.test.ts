@@ -112,10 +112,7 @@ const VALIDATED: readonly ({ readonly name: string; readonly wanted: Answer } & 
     settings: { ...inject({ secrets: ['late'] }), ...PRIVATE },
     wanted: {
       allowed: true,
-      warnings: [
-        'Pod web: pull secret "late" is not in namespace "team-a"; create it there or correct the reference',
-        `Pod web: no pull secret covers image "${IMAGE}" (not "late"); add one, or list the registry under registries.node`,
-      ],
+      warnings: ['Pod web: pull secret "late" is not in namespace "team-a"; create it there or correct the reference'],
       audit: { findings: 'SecretNotFound blocks secret=late; ImageNotCovered blocks container=c0', mode: 'warn' },
     },
   },

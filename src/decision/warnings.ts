@@ -66,7 +66,7 @@ function writeLines(title: string, messages: readonly string[], mostCharacters: 
 }
 
 function oneForEachCause(findings: readonly Finding[]): string[] {
-  const explained = findings.some(({ code, origin }) => REFERENCE_CODES.includes(code) && origin === 'object')
+  const explained = findings.some(({ code }) => REFERENCE_CODES.includes(code))
   const told = findings.filter(({ code }) => code !== 'ImageNotCovered' || !explained)
   const causes = Map.groupBy(told, causeOf)
   return [...causes.values()].flatMap(alike =>
