@@ -15,9 +15,11 @@ export interface Registration {
   readonly webhooks?: readonly string[]
   readonly failurePolicy?: 'Fail' | 'Ignore'
   readonly timeoutSeconds?: number
+  /** What else is to be other, webhook by webhook. */
+  readonly change?: (webhook: Webhook) => Webhook
 }
 
-interface Webhook {
+export interface Webhook {
   readonly name: string
   readonly clientConfig: { readonly url: string; readonly caBundle?: string }
   readonly [field: string]: unknown
@@ -72,7 +74,7 @@ async function readConfigurations(): Promise<Configuration[]> {
 }
 
 function adapt(webhooks: readonly Webhook[], registration: Registration): Webhook[] {
-  const { url, authority, webhooks: wanted, failurePolicy, timeoutSeconds } = registration
+  const { url, authority, webhooks: wanted, failurePolicy, timeoutSeconds, change = same } = registration
   return webhooks
     .filter(webhook => wanted?.includes(webhook.name) ?? true)
     .map(webhook => ({
@@ -81,6 +83,11 @@ function adapt(webhooks: readonly Webhook[], registration: Registration): Webhoo
       ...(timeoutSeconds && { timeoutSeconds }),
       clientConfig: { url: `${url}${webhook.clientConfig.url}`, caBundle: base64(authority) },
     }))
+    .map(change)
+}
+
+function same(webhook: Webhook): Webhook {
+  return webhook
 }
 
 /** A webhook that makes each attempt to create the ConfigMap of this name fail. */
