@@ -51,6 +51,7 @@ export interface GoldenReview {
     readonly operation: string
     readonly subResource?: string
     readonly object: unknown
+    readonly oldObject: unknown
   }
 }
 

@@ -50,7 +50,7 @@ t.test('no two cases share a namespace, so that one cluster holds them all', asy
 for (const golden of cases) {
   t.test(golden.name.replaceAll('-', ' '), async t => {
     const review = readReview(golden)
-    const { object } = review.request
+    const { object, oldObject } = review.request
     const { answers, log, send } = await answer(golden, review)
     if (UPDATE) {
       const file = join(golden.folder, 'response.json')
@@ -60,7 +60,7 @@ for (const golden of cases) {
     t.strictSame(answers, readAnswers(golden))
     for (const { uid } of Object.values(answers)) t.equal(uid, review.request.uid)
 
-    const passwords = passwordsIn([...golden.manifests.map(manifest => manifest.object), object])
+    const passwords = passwordsIn([...golden.manifests.map(manifest => manifest.object), object, oldObject])
     const said = `${JSON.stringify(answers)}\n${log()}`
     t.strictSame(
       passwords.filter(password => said.includes(password)),

@@ -12,7 +12,7 @@ const PASSING: readonly { readonly pattern: RegExp; readonly instead: (count: nu
 
 /** Replaces what differs each time that a case is caused, alike in all of the value, so that a difference means something. */
 export function normalise<T>(value: T): T {
-  let text = JSON.stringify(value)
+  let text = JSON.stringify(value, (key, part) => (key === 'managedFields' ? sortByManager(part) : part))
   for (const { pattern, instead } of PASSING) {
     const known = new Map<string, string>()
     text = text.replace(pattern, found => {
@@ -25,4 +25,11 @@ export function normalise<T>(value: T): T {
     text = text.replaceAll(new RegExp(`(?<=[" ]${prefix})[a-z0-9]{5}(?=[":])`, 'g'), 'xxxxx')
   }
   return JSON.parse(text)
+}
+
+/** They come by time, and what was written within one second in any order. */
+function sortByManager(fields: readonly Readonly<Record<string, string>>[]) {
+  const nameOf = ({ manager, operation, subresource }: Readonly<Record<string, string>>) =>
+    [manager, operation, subresource].join(' ')
+  return fields.toSorted((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1))
 }
