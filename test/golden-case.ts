@@ -60,7 +60,6 @@ export interface Answer {
   readonly uid: string
   readonly allowed: boolean
   readonly status?: { readonly message: string }
-  readonly patchType?: 'JSONPatch'
   readonly patch?: readonly Operation[]
   readonly warnings?: readonly string[]
   readonly auditAnnotations?: Readonly<Record<string, string>>

@@ -117,7 +117,7 @@ async function answer({ stage, manifests, settings, description }: Case, review:
     const payload = JSON.stringify(sent)
     const given = await app.server.inject({ method: 'POST', url: `/${stage}?timeout=10s`, headers, payload })
     if (given.statusCode !== 200) throw new Error(given.body)
-    const { patch, ...response } = JSON.parse(given.body).response
+    const { patch, patchType: _, ...response } = JSON.parse(given.body).response
     return { ...response, ...(patch && { patch: JSON.parse(atob(patch)) }) }
   }
   const answers: Partial<Record<Mode, Answer>> = {}
