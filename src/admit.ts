@@ -80,6 +80,14 @@ async function answer(review: Review, sources: Sources, timeLeft: TimeLeft): Pro
   }
 }
 
+/**
+ * | the Pod is     | the request             | warned | refused                  |
+ * | -------------- | ----------------------- | ------ | ------------------------ |
+ * | a person's     | CREATE or another image | yes    | yes                      |
+ * | a controller's | CREATE                  | no     | if `enforce.controllers` |
+ * | a controller's | another image           | yes    | if `enforce.controllers` |
+ * | anybody's      | an ephemeral container  | yes    | no                       |
+ */
 async function answerPod(review: Review, subject: PodSubject, sources: Sources, timeLeft: TimeLeft): Promise<Outcome> {
   const { namespace, title, stage } = review
   const { settings } = sources.rulebook
@@ -87,10 +95,10 @@ async function answerPod(review: Review, subject: PodSubject, sources: Sources, 
   const plan = makePlan(facts)
   const unknown = unknownIn(facts)
   const mode = modeOf(facts.namespaceState, settings.mode)
-  const { controlled } = facts
+  const { silent, controlled } = subject
   if (stage === 'mutate') {
     const notes = explainSkips(facts, plan)
-    const decision = decideOnPlan({ plan, mode, list: subject.list, notes, title, controlled, unknown })
+    const decision = decideOnPlan({ plan, mode, list: subject.list, notes, title, silent, unknown })
     return { review, decision, findings: [], plan, unknown }
   }
   const findings = mode === 'off' ? [] : evaluate(facts, plan)
@@ -100,9 +108,8 @@ async function answerPod(review: Review, subject: PodSubject, sources: Sources, 
     mode,
     title,
     namespace,
-    controlled,
-    refusable: facts.change !== 'ephemeral',
-    enforceControllers: settings.enforce.controllers,
+    silent,
+    refusable: facts.change !== 'ephemeral' && (!controlled || settings.enforce.controllers),
     skipped,
     unknown,
   })
@@ -134,9 +141,8 @@ function judgeOnly(review: Review, facts: Facts, mode: ReturnType<typeof modeOf>
     mode,
     title: review.title,
     namespace: review.namespace,
-    controlled: false,
+    silent: false,
     refusable: false,
-    enforceControllers: false,
     skipped: [],
     unknown,
   })

@@ -24,7 +24,7 @@ export function assemble(
   { view, rulebook, now }: Sources,
   confirmed: Confirmed,
 ): PodFacts {
-  const { about, form, change, controlled, mirror, optedOut } = subject
+  const { about, form, change, mirror, optedOut } = subject
   const namespaceState = confirmed.namespaceState ?? view.namespace(namespace)
   const serviceAccount = confirmed.serviceAccount ?? view.serviceAccount(namespace, subject.serviceAccountName)
   const pullSecrets = knownValue(confirmed.pullSecrets)
@@ -41,7 +41,6 @@ export function assemble(
     form,
     change,
     namespace,
-    controlled,
     mirror,
     optedOut,
     images,

@@ -23,7 +23,7 @@ export async function gatherPod(
   sources: Sources,
   timeLeft: TimeLeft,
 ): Promise<PodFacts> {
-  const options = () => readOptions(timeLeft, subject.controlled)
+  const options = () => readOptions(timeLeft, subject.silent)
   const confirmed = await confirmSurroundings(subject, namespace, sources, options)
   for (;;) {
     const facts = assemble(subject, namespace, sources, confirmed)

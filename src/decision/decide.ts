@@ -14,11 +14,13 @@ export interface Judged {
   readonly title: string
   /** What the object is named to be in: a refusal says who decided. */
   readonly namespace: string
-  /** Made by a controller: no person reads its warnings, and refusing it makes a short fault long. */
-  readonly controlled: boolean
-  /** Whether refusing leaves the person a way on; not for ephemeral containers, Secrets and Namespaces. */
+  /** Made by a controller: no person reads its warnings. */
+  readonly silent: boolean
+  /**
+   * Whether refusing leaves who asked a way on: not for ephemeral containers, Secrets and Namespaces, and (if not told
+   * otherwise) not for a controller's Pods, of which a short fault would become a long one.
+   */
   readonly refusable: boolean
-  readonly enforceControllers: boolean
   /** Each decision not to add to a template's Pod; of a Pod the mutating call has told them. */
   readonly skipped: Plan['skipped']
   readonly unknown: readonly string[]
@@ -35,20 +37,19 @@ export interface Judged {
  * | enforce | all      | as in warn                             | what blocks, if who made it can act on it |
  */
 export function decideOnObject(judged: Judged): Decision {
-  const { mode, findings, title, controlled, skipped, unknown } = judged
+  const { mode, findings, title, silent, skipped, unknown } = judged
   if (mode === 'off') return { allowed: true, warnings: [], annotations: {} }
   const annotations = annotate({ mode, findings, unknown, plan: { add: [], skipped } })
   if (mode === 'audit') return { allowed: true, warnings: [], annotations }
   const blocking = mode === 'enforce' ? refusedFor(judged) : []
   const rest = findings.filter(finding => !blocking.includes(finding))
-  const warnings = controlled ? [] : writeWarnings(title, rest.filter(isWorthAWarning))
+  const warnings = silent ? [] : writeWarnings(title, rest.filter(isWorthAWarning))
   if (blocking.length === 0) return { allowed: true, warnings, annotations }
   return { allowed: false, warnings, annotations, refusal: refuse(judged, blocking) }
 }
 
-function refusedFor({ findings, controlled, enforceControllers, refusable }: Judged): readonly Finding[] {
-  if (!refusable || (controlled && !enforceControllers)) return []
-  return findings.filter(({ effect }) => effect === 'blocks')
+function refusedFor({ findings, refusable }: Judged): readonly Finding[] {
+  return refusable ? findings.filter(({ effect }) => effect === 'blocks') : []
 }
 
 function refuse({ title, namespace }: Judged, blocking: readonly Finding[]): string {
@@ -65,17 +66,17 @@ export interface Planned {
   /** What is to be said of names that were to be injected and were not. */
   readonly notes: readonly string[]
   readonly title: string
-  readonly controlled: boolean
+  /** Made by a controller: no person reads its warnings. */
+  readonly silent: boolean
   readonly unknown: readonly string[]
 }
 
 /** Decides about a Pod on its way through the mutators: it is given its plan, whatever the mode, and never refused. */
-export function decideOnPlan({ plan, mode, list, notes, title, controlled, unknown }: Planned): Decision {
-  const silent = controlled || mode === 'off' || mode === 'audit'
+export function decideOnPlan({ plan, mode, list, notes, title, silent, unknown }: Planned): Decision {
   return {
     allowed: true,
     ...(plan.add.length === 0 ? {} : { patch: appendReferences(list, plan.add) }),
-    warnings: silent ? [] : writeNotes(title, notes),
+    warnings: silent || mode === 'off' || mode === 'audit' ? [] : writeNotes(title, notes),
     annotations: annotate({ plan, unknown }),
   }
 }

@@ -77,8 +77,6 @@ export interface PodFacts {
   /** What was asked for; only a Pod that is being created can still be given references. */
   readonly change: 'create' | 'update' | 'ephemeral'
   readonly namespace: string
-  /** It has an ownerReference with `controller: true`: nobody reads its warnings. */
-  readonly controlled: boolean
   /** Annotation `kubernetes.io/config.mirror`: a static Pod's shadow, which may reference nothing. */
   readonly mirror: boolean
   /** Annotation `regcred.dev/inject: disabled`. */

@@ -16,11 +16,13 @@ export function readPod(
   const annotations = metadata.annotations ?? {}
   const pullSecrets = annotations[PULL_SECRETS_ANNOTATION]
   const list = spec.imagePullSecrets
+  const controlled = metadata.ownerReferences?.some(owner => owner.controller === true) ?? false
   return {
     about,
     form,
     change,
-    controlled: metadata.ownerReferences?.some(owner => owner.controller === true) ?? false,
+    controlled,
+    silent: controlled && change === 'create',
     mirror: Object.hasOwn(annotations, MIRROR_ANNOTATION),
     optedOut: annotations[INJECT_LABEL] === 'disabled',
     pullSecrets: typeof pullSecrets === 'string' ? pullSecrets : undefined,

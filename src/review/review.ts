@@ -26,7 +26,10 @@ export interface PodSubject {
   /** See PodFacts. */
   readonly form: 'written' | 'mutating' | 'stored'
   readonly change: 'create' | 'update' | 'ephemeral'
+  /** It has an ownerReference with `controller: true`. */
   readonly controlled: boolean
+  /** Made by a controller: nobody reads its warnings. Who changes an image of such a Pod, or debugs it, is a person. */
+  readonly silent: boolean
   readonly mirror: boolean
   readonly optedOut: boolean
   /** Annotation `regcred.dev/pull-secrets` of the Pod. */
