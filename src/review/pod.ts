@@ -26,7 +26,8 @@ export function readPod(
     mirror: Object.hasOwn(annotations, MIRROR_ANNOTATION),
     optedOut: annotations[INJECT_LABEL] === 'disabled',
     pullSecrets: typeof pullSecrets === 'string' ? pullSecrets : undefined,
-    serviceAccountName: spec.serviceAccountName || 'default',
+    // The API server takes the deprecated name for the new one; in a manifest or a custom resource it may stand alone.
+    serviceAccountName: spec.serviceAccountName || spec.serviceAccount || 'default',
     list: list?.map(({ name }) => ({ name })),
     references: (list ?? []).map(({ name }) => name ?? ''),
     written: about === 'pod' ? writtenNames(metadata) : undefined,

@@ -28,6 +28,7 @@ const container = Type.Object({
 const podSpec = Type.Object({
   imagePullSecrets: optional(Type.Array(Type.Object({ name: optional(Type.String()) }))),
   serviceAccountName: optional(Type.String()),
+  serviceAccount: optional(Type.String()),
   containers: optional(Type.Array(container)),
   initContainers: optional(Type.Array(container)),
   ephemeralContainers: optional(Type.Array(container)),
