@@ -243,7 +243,7 @@ const VALIDATED: readonly ({ readonly name: string; readonly wanted: Answer } & 
       allowed: true,
       audit: { findings: 'NotInjected blocks secret=acme container=c0', mode: 'warn' },
       warnings: [
-        'Pod web: pull secret "acme" was not injected, the mutating call was lost; the Pod has to be created anew',
+        'Pod web: pull secret "acme" was not injected, the mutating call was lost; recreate the Pod, or list it in imagePullSecrets',
       ],
     },
   },

@@ -41,7 +41,7 @@ export function isWorthAWarning({ code, effect, origin, affectsPrivate }: Findin
 
 /**
  * Writes one line for each cause: what several images have in common is said once, and that an image is not covered is left
- * out where a useless reference says why.
+ * out where a useless reference, whoever brought it, says why.
  *
  * @param title the object, since one `kubectl apply` often holds many, e.g. `Pod web`
  */

@@ -5,7 +5,8 @@ import { effectOfNoCover } from './image-not-covered.ts'
 
 /**
  * NotInjected: the Pod lacks a reference that it should have been given, because the mutating call was lost (a time-out,
- * or a webhook that was not registered or not there). It takes the place of ImageNotCovered, with its effect.
+ * or a webhook that was not registered or not there). It takes the place of ImageNotCovered, with its effect, and is heard
+ * where that would be: it is about what the Pod lacks, whoever named the pull secret.
  */
 export function findLostPlan(judgement: Judgement): Finding[] {
   if (judgement.facts.change !== 'create') return []
@@ -19,9 +20,9 @@ export function findLostPlan(judgement: Judgement): Finding[] {
       effect: effects.reduce(worse, 'degrades'),
       secret,
       ...(image === undefined ? {} : { container: image.use.container, image: image.use.image }),
-      origin: 'configuration',
+      origin: 'object',
       affectsPrivate: helped.some(({ use }) => use.registryClass === 'private'),
-      message: `pull secret "${secret}" was not injected, the mutating call was lost; the Pod has to be created anew`,
+      message: `pull secret "${secret}" was not injected, the mutating call was lost; recreate the Pod, or list it in imagePullSecrets`,
     }
   })
 }

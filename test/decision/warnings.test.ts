@@ -1,0 +1,67 @@
+import t from 'tap'
+import { type Asked, ask, HOST, IMAGE, inject, PRIVATE, pod, secretFor } from '../ask.ts'
+
+const notFound = (secret: string) =>
+  `Pod web: pull secret "${secret}" is not in namespace "team-a"; create it there or correct the reference`
+/** Field owners that say that nobody wrote a reference. */
+const UNWRITTEN = { managedFields: [{ fieldsV1: { 'f:spec': {} } }] }
+
+const cases: { name: string; asked: Asked; warnings: string[] | undefined }[] = [
+  {
+    name: 'a missing pull secret of the ServiceAccount is the one cause, and not that its absence leaves images uncovered',
+    asked: {
+      object: pod({ references: ['gone'], metadata: UNWRITTEN }),
+      account: { imagePullSecrets: [{ name: 'gone' }] },
+      settings: PRIVATE,
+    },
+    warnings: [notFound('gone')],
+  },
+  {
+    name: 'so is one that only configuration named',
+    asked: {
+      object: pod({ references: ['late'], metadata: UNWRITTEN }),
+      settings: { ...inject({ secrets: ['late'] }), ...PRIVATE },
+    },
+    warnings: [notFound('late')],
+  },
+  {
+    name: 'a lost reference is told where lacking it would be: beside references that do nothing',
+    asked: {
+      object: pod({ references: ['own'] }),
+      objects: [secretFor('own', 'own.example.com'), secretFor('acme', HOST)],
+    },
+    warnings: [
+      'Pod web: pull secret "acme" was not injected, the mutating call was lost; recreate the Pod, or list it in imagePullSecrets',
+    ],
+  },
+  {
+    name: 'and not where the image may be public',
+    asked: { object: pod(), objects: [secretFor('acme', HOST)] },
+    warnings: undefined,
+  },
+]
+
+for (const { name, asked, warnings } of cases) {
+  t.test(name, async t => t.strictSame((await ask(asked)).warnings, warnings))
+}
+
+t.test('both webhooks together stay below what the API server cuts at, and say how much is left', async t => {
+  const many = (length: number, each: (i: number) => string) => Array.from({ length }, (_, i) => each(i))
+  for (const width of [1, 60, 240]) {
+    const wide = 'y'.repeat(width)
+    const object = pod({
+      images: [IMAGE, ...many(50, i => `Not/AnImage-${wide}-${i}`)],
+      references: many(200, i => `gone-${wide}-${i}`),
+      metadata: { annotations: { 'regcred.dev/pull-secrets': many(30, i => `asked-${wide}-${i}`).join() } },
+    })
+    const [notes = [], findings = []] = await Promise.all(
+      (['mutate', 'validate'] as const).map(async stage => (await ask({ stage, object, settings: PRIVATE })).warnings),
+    )
+    t.ok([...notes, ...findings].join('').length < 4096)
+    t.match(notes[0], `Pod web: pull secret "asked-${wide}-16" was not injected`)
+    t.match(findings[0], /^Pod web: image "Not\/AnImage-y+.*" of container "c1" is no valid image name; correct it$/)
+    // All missing pull secrets are one more.
+    const rest = 51 - (findings.length - 1)
+    t.equal(findings.at(-1), `Pod web: and ${rest} more; see the audit annotations, or run: regcred check`)
+  }
+})
