@@ -18,6 +18,12 @@ const replicaSet = (name: string, ownerReferences: object[]) => ({
   metadata: { name, ownerReferences },
   spec: { replicas: 0, selector: { matchLabels: { app: 'x' } }, template },
 })
+const initPod = {
+  apiVersion: 'v1',
+  kind: 'Pod',
+  metadata: { name: 'with-init' },
+  spec: { initContainers: [{ name: 'init', image: 'nginx' }], containers: [{ name: 'c', image: 'nginx' }] },
+}
 const podTemplate = { apiVersion: 'v1', kind: 'PodTemplate', metadata: { name: 'stored' }, template }
 
 t.before(async () => {
@@ -25,7 +31,7 @@ t.before(async () => {
   outputOf(await kubectl(['create', 'deployment', 'stored', '--image=nginx', '--replicas=0']))
   outputOf(await kubectl(['create', 'deployment', 'doomed', '--image=nginx']))
   outputOf(await kubectl(['create', 'cronjob', 'stored', '--image=nginx', '--schedule=0 0 1 1 *']))
-  outputOf(await kubectl(['create', '-f', '-'], { input: list(podTemplate) }))
+  outputOf(await kubectl(['create', '-f', '-'], { input: list(podTemplate, initPod) }))
   outputOf(await kubectl(['create', 'namespace', 'stored']))
   await registerWebhooks(kubectl, nobody)
 })
@@ -36,6 +42,9 @@ const cases: { name: string; args: string[]; input?: string; called: string | nu
   { name: 'a new Pod', args: ['run', 'x', '--image=nginx'], called: 'mutate' },
   { name: 'a Pod of kube-system', args: ['run', 'x', '--image=nginx', '--namespace=kube-system'], called: null },
   { name: 'a changed Pod', args: ['set', 'image', 'pod/stored', 'stored=nginx:2'], called: 'validate' },
+  { name: 'a changed init container', args: ['set', 'image', 'pod/with-init', 'init=nginx:2'], called: 'validate' },
+  { name: 'a labelled Pod', args: ['label', 'pod', 'with-init', 'a=b'], called: null },
+  { name: 'a Pod that goes', args: ['delete', 'pod', 'with-init', '--cascade=foreground'], called: null },
   { name: 'a debug container', args: ['debug', 'stored', '--image=busybox'], called: 'validate' },
   { name: 'a new Deployment', args: ['create', 'deployment', 'x', '--image=nginx'], called: 'templates' },
   { name: 'a changed template', args: ['patch', 'deployment', 'stored', '--patch', changed], called: 'templates' },
