@@ -8,7 +8,6 @@ import { outputOf } from './kubectl.ts'
 import { normalise } from './normalise.ts'
 import { poll } from './poll.ts'
 import { startRecorder } from './recorder.ts'
-import type { Webhook } from './webhooks.ts'
 
 /**
  * The cases of test/golden/ on a real control plane: what a person types makes the API server send a review, and what
@@ -21,13 +20,7 @@ const ALL_BUT_MUTATE = [
   'secrets.regcred.dev',
   'namespaces.regcred.dev',
 ]
-const ROLLOUTS = {
-  apiGroups: ['argoproj.io'],
-  apiVersions: ['v1alpha1'],
-  resources: ['rollouts'],
-  operations: ['CREATE', 'UPDATE'],
-  scope: 'Namespaced',
-}
+const ROLLOUTS = { group: 'argoproj.io', resource: 'rollouts' }
 
 const { controlPlane, regcred } = await withCluster(t, { registration: false })
 const { kubectl } = controlPlane
@@ -91,13 +84,14 @@ let registered: string | undefined
 /** Registers the webhooks that a case is about, with one kind more that has a template. */
 async function register({ description: { lost, unconditional } }: Case): Promise<void> {
   if (registered === `${lost} ${unconditional}`) return
-  const change = (webhook: Webhook): Webhook => {
-    if (webhook.name !== 'templates.regcred.dev') return webhook
-    const { matchConditions, rules, ...rest } = webhook
-    return { ...rest, ...(unconditional ? {} : { matchConditions }), rules: [...Object(rules), ROLLOUTS] }
-  }
   const { url, authority } = recorder
-  await regcred.register({ url, authority, change, ...(lost && { webhooks: ALL_BUT_MUTATE }) })
+  await regcred.register({
+    url,
+    authority,
+    templates: [ROLLOUTS],
+    ...(unconditional && { matchConditions: false }),
+    ...(lost && { webhooks: ALL_BUT_MUTATE }),
+  })
   registered = `${lost} ${unconditional}`
 }
 

@@ -24,9 +24,9 @@ export function pod(namespace: string, name: string, { metadata, ...tweak }: Pod
   return { apiVersion: 'v1', kind: 'Pod', metadata: { name, namespace, ...metadata }, spec: podSpec(tweak) }
 }
 
-/** A Pod template for a workload that selects `app: web`. */
-function podTemplate({ metadata, ...tweak }: PodTweak = {}) {
-  return { metadata: { labels: { app: 'web' }, ...metadata }, spec: podSpec(tweak) }
+/** A Pod template for a workload that selects this label `app`. */
+function podTemplate({ metadata, ...tweak }: PodTweak = {}, app = 'web') {
+  return { metadata: { labels: { app }, ...metadata }, spec: podSpec(tweak) }
 }
 
 export function deployment(namespace: string, name: string, tweak: PodTweak = {}, replicas = 1): Manifest {
@@ -36,6 +36,37 @@ export function deployment(namespace: string, name: string, tweak: PodTweak = {}
     metadata: { name, namespace },
     spec: { replicas, selector: { matchLabels: { app: 'web' } }, template: podTemplate(tweak) },
   }
+}
+
+const RUN_ONCE = { restartPolicy: 'Never' }
+
+/** Everything built in that has a Pod template, by kind: what it needs for one Pod, but the template. */
+const WORKLOADS = {
+  Deployment: { apiVersion: 'apps/v1', fields: (app: string) => ({ selector: { matchLabels: { app } } }) },
+  StatefulSet: {
+    apiVersion: 'apps/v1',
+    fields: (app: string) => ({ selector: { matchLabels: { app } }, serviceName: app }),
+  },
+  DaemonSet: { apiVersion: 'apps/v1', fields: (app: string) => ({ selector: { matchLabels: { app } } }) },
+  ReplicaSet: { apiVersion: 'apps/v1', fields: (app: string) => ({ selector: { matchLabels: { app } } }) },
+  ReplicationController: { apiVersion: 'v1', fields: (app: string) => ({ selector: { app } }) },
+  Job: { apiVersion: 'batch/v1', fields: () => ({}) },
+  CronJob: { apiVersion: 'batch/v1', fields: () => ({}) },
+  PodTemplate: { apiVersion: 'v1', fields: () => ({}) },
+} as const
+
+export type WorkloadKind = keyof typeof WORKLOADS
+export const WORKLOAD_KINDS = Object.keys(WORKLOADS) as WorkloadKind[]
+
+/** A workload of any built-in kind whose Pods are like this one. Its Pods' label `app` is its name. */
+export function workload(kind: WorkloadKind, namespace: string, name: string, tweak: PodTweak = {}): Manifest {
+  const { apiVersion, fields } = WORKLOADS[kind]
+  const head = { apiVersion, kind, metadata: { name, namespace } }
+  const isJob = kind === 'Job' || kind === 'CronJob'
+  const template = podTemplate({ ...tweak, spec: { ...(isJob && RUN_ONCE), ...tweak.spec } }, name)
+  if (kind === 'PodTemplate') return { ...head, template }
+  if (kind === 'CronJob') return { ...head, spec: { schedule: '0 0 1 1 *', jobTemplate: { spec: { template } } } }
+  return { ...head, spec: { ...fields(name), template } }
 }
 
 function podSpec({ images = [IMAGE], references, spec }: PodTweak) {

@@ -15,13 +15,17 @@ export interface Registration {
   readonly webhooks?: readonly string[]
   readonly failurePolicy?: 'Fail' | 'Ignore'
   readonly timeoutSeconds?: number
-  /** What else is to be other, webhook by webhook. */
-  readonly change?: (webhook: Webhook) => Webhook
+  /** Further kinds that keep their Pod template at `/spec/template`. */
+  readonly templates?: readonly { readonly group: string; readonly resource: string }[]
+  /** False to register without matchConditions, so that everything that the rules name comes. */
+  readonly matchConditions?: false
 }
 
-export interface Webhook {
+interface Webhook {
   readonly name: string
   readonly clientConfig: { readonly url: string; readonly caBundle?: string }
+  readonly rules: readonly object[]
+  readonly matchConditions?: readonly object[]
   readonly [field: string]: unknown
 }
 
@@ -32,6 +36,8 @@ interface Configuration {
   readonly [field: string]: unknown
 }
 
+/** The webhook for everything with a Pod template. */
+const TEMPLATES = 'templates.regcred.dev'
 const MANIFEST = new URL('manifests/webhooks.yaml', import.meta.url)
 /** No server listens here. */
 const NOWHERE = 'https://127.0.0.1:1/'
@@ -74,20 +80,24 @@ async function readConfigurations(): Promise<Configuration[]> {
 }
 
 function adapt(webhooks: readonly Webhook[], registration: Registration): Webhook[] {
-  const { url, authority, webhooks: wanted, failurePolicy, timeoutSeconds, change = same } = registration
+  const { url, authority, webhooks: wanted, failurePolicy, timeoutSeconds, templates = [] } = registration
+  const further = templates.map(({ group, resource }) => ({
+    apiGroups: [group],
+    apiVersions: ['*'],
+    resources: [resource],
+    operations: ['CREATE', 'UPDATE'],
+    scope: 'Namespaced',
+  }))
   return webhooks
     .filter(webhook => wanted?.includes(webhook.name) ?? true)
-    .map(webhook => ({
+    .map(({ matchConditions, ...webhook }) => ({
       ...webhook,
+      ...(matchConditions && registration.matchConditions !== false && { matchConditions }),
+      ...(webhook.name === TEMPLATES && { rules: [...webhook.rules, ...further] }),
       ...(failurePolicy && { failurePolicy }),
       ...(timeoutSeconds && { timeoutSeconds }),
       clientConfig: { url: `${url}${webhook.clientConfig.url}`, caBundle: base64(authority) },
     }))
-    .map(change)
-}
-
-function same(webhook: Webhook): Webhook {
-  return webhook
 }
 
 /** A webhook that makes each attempt to create the ConfigMap of this name fail. */
