@@ -5,10 +5,10 @@ import { decideOnObject, decideOnPlan } from './decision/decide.ts'
 import { ALLOWED, type Decision } from './decision/decision.ts'
 import { evaluate } from './policy/evaluate.ts'
 import { isExempt } from './policy/exempt.ts'
-import { type Facts, type PodFacts, secretState } from './policy/facts.ts'
+import { type NamespaceFacts, type PodFacts, type SecretFacts, secretState } from './policy/facts.ts'
 import type { Finding } from './policy/finding.ts'
 import { modeOf } from './policy/labels.ts'
-import { makePlan, noPlan, type Plan } from './policy/plan.ts'
+import { noPlan, type Plan } from './policy/plan.ts'
 import { explainSkips } from './policy/skips.ts'
 import { type Decoded, decode } from './review/decode.ts'
 import { respond } from './review/respond.ts'
@@ -91,17 +91,14 @@ async function answer(review: Review, sources: Sources, timeLeft: TimeLeft): Pro
 async function answerPod(review: Review, subject: PodSubject, sources: Sources, timeLeft: TimeLeft): Promise<Outcome> {
   const { namespace, title, stage } = review
   const { settings } = sources.rulebook
-  const facts = await gatherPod(subject, namespace, sources, timeLeft)
-  const plan = makePlan(facts)
+  const { facts, mode, plan, findings } = await gatherPod(subject, namespace, sources, timeLeft)
   const unknown = unknownIn(facts)
-  const mode = modeOf(facts.namespaceState, settings.mode)
   const { silent, controlled } = subject
   if (stage === 'mutate') {
     const notes = explainSkips(facts, plan)
     const decision = decideOnPlan({ plan, mode, list: subject.list, notes, title, silent, unknown })
-    return { review, decision, findings: [], plan, unknown }
+    return { review, decision, findings, plan, unknown }
   }
-  const findings = mode === 'off' ? [] : evaluate(facts, plan)
   const skipped = facts.form === 'written' ? plan.skipped : []
   const decision = decideOnObject({
     findings,
@@ -134,8 +131,13 @@ function answerNamespace(review: Review, subject: NamespaceSubject, sources: Sou
 }
 
 /** A Secret or a Namespace stops nothing by itself, so it is never refused. */
-function judgeOnly(review: Review, facts: Facts, mode: ReturnType<typeof modeOf>, unknown: readonly string[]): Outcome {
-  const findings = mode === 'off' ? [] : evaluate(facts, NO_PLAN)
+function judgeOnly(
+  review: Review,
+  facts: SecretFacts | NamespaceFacts,
+  mode: ReturnType<typeof modeOf>,
+  unknown: readonly string[],
+): Outcome {
+  const findings = mode === 'off' ? [] : evaluate(facts)
   const decision = decideOnObject({
     findings,
     mode,

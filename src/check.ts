@@ -3,13 +3,13 @@ import { gatherNamespace, gatherPod, gatherSecret } from './cluster/gather.ts'
 import { ManifestView } from './cluster/manifest-view.ts'
 import type { Manifest } from './cluster/manifests.ts'
 import type { Sources } from './cluster/sources.ts'
-import { coverImage, keyringOf } from './policy/coverage.ts'
+import type { Assessment } from './policy/assess.ts'
 import { evaluate } from './policy/evaluate.ts'
 import { isExempt } from './policy/exempt.ts'
-import type { Facts, PodFacts } from './policy/facts.ts'
+import type { PodFacts } from './policy/facts.ts'
 import type { Finding } from './policy/finding.ts'
 import { modeOf } from './policy/labels.ts'
-import { makePlan, type Plan } from './policy/plan.ts'
+import type { Plan } from './policy/plan.ts'
 import type { Rulebook } from './policy/rulebook.ts'
 import type { RegistryClass } from './registry/pattern.ts'
 import { readManifestSubject } from './review/manifest.ts'
@@ -84,14 +84,12 @@ export async function checkManifests(
       unreadable.push({ manifest, fault: subject.fault })
       continue
     }
-    const facts = await gather(subject, namespace, sources)
-    const isPod = facts.about === 'pod' || facts.about === 'template'
-    const plan = isPod ? makePlan(facts) : NO_PLAN
-    const images = isPod ? facts.images.map(use => checkImage(use, facts)) : []
-    if (isPod && facts.references.some(({ secret }) => facts.secrets.get(secret)?.state === 'unknown')) {
+    const { facts, plan, findings } = await assess(subject, namespace, sources)
+    const images = facts === undefined ? [] : facts.images.map(use => checkImage(use, facts))
+    if (facts?.references.some(({ secret }) => facts.secrets.get(secret)?.state === 'unknown')) {
       withoutSecrets.add(namespace)
     }
-    objects.push({ manifest, namespace, name, images, plan, findings: evaluate(facts, plan) })
+    objects.push({ manifest, namespace, name, images, plan, findings })
   }
   return { objects, unreadable, withoutSecrets: [...withoutSecrets] }
 }
@@ -101,20 +99,27 @@ function isOff(namespace: string, { view, rulebook: { settings } }: Sources): bo
   return isExempt(settings, namespace, undefined) || modeOf(view.namespace(namespace), settings.mode) === 'off'
 }
 
-async function gather(
+/** Of a Secret or a Namespace there are findings alone. */
+type Assessed = Pick<Assessment, 'plan' | 'findings'> & { readonly facts?: PodFacts }
+
+async function assess(
   subject: Exclude<Subject, { readonly about: 'nothing' | 'unreadable' }>,
   namespace: string,
   sources: Sources,
-): Promise<Facts> {
+): Promise<Assessed> {
   const timeLeft = () => Number.MAX_SAFE_INTEGER
-  if (subject.about === 'namespace') return gatherNamespace(subject, sources)
-  if (subject.about === 'secret') return await gatherSecret(subject, namespace, sources, timeLeft)
-  return await gatherPod(subject, namespace, sources, timeLeft)
+  switch (subject.about) {
+    case 'namespace':
+      return { plan: NO_PLAN, findings: evaluate(gatherNamespace(subject, sources)) }
+    case 'secret':
+      return { plan: NO_PLAN, findings: evaluate(await gatherSecret(subject, namespace, sources, timeLeft)) }
+    default:
+      return await gatherPod(subject, namespace, sources, timeLeft)
+  }
 }
 
 function checkImage(use: PodFacts['images'][number], facts: PodFacts): CheckedImage {
-  const names = facts.references.map(({ secret }) => secret)
-  const { credentials } = coverImage(use, keyringOf(names, facts))
+  const { credentials } = facts.listed.cover(use)
   return {
     container: use.container,
     image: use.image,

@@ -1,8 +1,8 @@
 import leven from 'leven'
-import { isCovered, keyringOf } from '../policy/coverage.ts'
+import { keyringOf } from '../policy/coverage.ts'
 import type { ImageUse, Known, Namespace, PodFacts, SecretState, ServiceAccount } from '../policy/facts.ts'
-import { type ImageName, parseImageName } from '../registry/image.ts'
-import { type Credential, lookup } from '../registry/keyring.ts'
+import { CredentialIndex } from '../registry/credential-index.ts'
+import type { Credential } from '../registry/keyring.ts'
 import type { PullSecret, SecretReading } from '../registry/secret.ts'
 import type { PodSubject } from '../review/review.ts'
 import { referencesOf, writtenFor } from './references.ts'
@@ -11,7 +11,7 @@ import type { Sources } from './sources.ts'
 /** What has been read live so far; it goes before what the view says. */
 export interface Confirmed {
   readonly secrets: Map<string, SecretState>
-  readonly namespaceState: Known<Namespace> | undefined
+  namespaceState: Known<Namespace> | undefined
   serviceAccount: Known<ServiceAccount> | undefined
   /** All pull secrets of the namespace, once they have been read. */
   pullSecrets: Known<readonly SecretReading[]> | undefined
@@ -35,28 +35,33 @@ export function assemble(
   const accounts = knownValue(serviceAccount)?.references ?? []
   const names = new Set([...[...references, ...written].map(({ secret }) => secret), ...accounts])
   const secrets = new Map([...names].map(name => [name, stateOf(name)]))
-  const matches = new Map<string, readonly Credential<PullSecret>[]>()
-  const facts: PodFacts = {
-    about,
+  const known = {
     form,
+    secrets,
+    serviceAccount,
+    matchesUnknown: confirmed.pullSecrets?.state === 'unknown',
+    now: now(),
+  }
+  const listed = keyringOf(
+    references.map(({ secret }) => secret),
+    known,
+  )
+  return {
+    ...known,
+    about,
     change,
     namespace,
     mirror,
     optedOut,
     images,
     references,
+    listed,
     written,
-    secrets,
-    matches,
-    matchesUnknown: confirmed.pullSecrets?.state === 'unknown',
+    matches: change === 'create' && rulebook.settings.inject.match ? findMatches() : new Map(),
     near: nearNames(),
     namespaceState,
-    serviceAccount,
     rulebook,
-    now: now(),
   }
-  if (change === 'create' && rulebook.settings.inject.match) addMatches()
-  return facts
 
   function stateOf(name: string): SecretState {
     const read = inNamespace.get(name)
@@ -64,23 +69,19 @@ export function assemble(
   }
 
   /** Only where the references leave something to be desired, so that this costs nothing where nothing is wrong. */
-  function addMatches(): void {
-    const listed = references.map(({ secret }) => secret)
-    const keyring = keyringOf(listed, facts)
-    for (const use of images) {
-      if (use.name === undefined || !use.pulled || matches.has(use.image) || isCovered(use, keyring)) continue
-      const found = findMatches(use.name)
-      matches.set(use.image, found)
+  function findMatches(): PodFacts['matches'] {
+    const matches = new Map<string, readonly Credential<PullSecret>[]>()
+    const lacking = images.filter(use => use.pulled && !listed.covers(use))
+    if (lacking.length === 0) return matches
+    const read = indexOf(confirmed.secrets, inNamespace)
+    for (const { image, name } of lacking) {
+      if (name === undefined || matches.has(image)) continue
+      const held = pullSecrets === undefined ? view.credentials(namespace, name) : []
+      const found = [...held.filter(({ secret }) => !confirmed.secrets.has(secret.name)), ...read.find(name)]
+      matches.set(image, found)
       for (const { secret } of found) secrets.set(secret.name, { state: 'value', value: secret })
     }
-  }
-
-  /** What has been read of one Secret goes before what was held, and before what was read of all of them. */
-  function findMatches(image: ImageName): readonly Credential<PullSecret>[] {
-    const held = pullSecrets === undefined ? view.credentials(namespace, image) : matchEach(pullSecrets, image)
-    const others = held.filter(({ secret }) => !confirmed.secrets.has(secret.name))
-    const read = [...confirmed.secrets.values()].flatMap(state => knownValue(state) ?? [])
-    return [...others, ...matchEach(read, image)]
+    return matches
   }
 
   /** Only a missing name asks for its neighbours. */
@@ -100,15 +101,19 @@ export function assemble(
 /** A suggestion is no reason to compare thousands of names with thousands. */
 const MOST_SUGGESTED = 16
 
-/** Every entry that the kubelet would try for an image if its Secret were the only one. */
-function matchEach(readings: readonly SecretReading[], image: ImageName): Credential<PullSecret>[] {
-  return readings.flatMap(reading => (reading.kind === 'pullSecret' ? lookup([reading], image) : []))
+/** An index of what has been read live: what was read of one Secret goes before what was read of all of them. */
+function indexOf(each: ReadonlyMap<string, SecretState>, all: ReadonlyMap<string, SecretReading>): CredentialIndex {
+  const index = new CredentialIndex()
+  for (const [name, reading] of all) if (reading.kind === 'pullSecret' && !each.has(name)) index.add(reading)
+  for (const state of each.values()) {
+    if (state.state === 'value' && state.value.kind === 'pullSecret') index.add(state.value)
+  }
+  return index
 }
 
 function useOf({ container, image, pulled }: PodSubject['images'][number], rulebook: Sources['rulebook']): ImageUse {
-  const name = parseImageName(image)
-  if (name === undefined) return { container, image, pulled, registryClass: 'unlisted' }
-  return { container, image, pulled, name, registryClass: rulebook.classify(name) }
+  const { name, registryClass } = rulebook.readImage(image)
+  return { container, image, pulled, registryClass, ...(name && { name }) }
 }
 
 /** The name that differs least, if it differs by little: a letter or two, or a quarter of a long name. */

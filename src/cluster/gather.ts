@@ -1,5 +1,5 @@
-import { doubtsAbout } from '../policy/doubts.ts'
-import type { NamespaceFacts, PodFacts, SecretFacts } from '../policy/facts.ts'
+import { type Assessment, assess } from '../policy/assess.ts'
+import type { NamespaceFacts, SecretFacts } from '../policy/facts.ts'
 import type { NamespaceSubject, PodSubject, SecretSubject } from '../review/review.ts'
 import { assemble, type Confirmed } from './assemble.ts'
 import type { Sources, TimeLeft } from './sources.ts'
@@ -12,22 +12,30 @@ const LONGEST_READ = 500
 const MOST_READ = 100
 
 /**
- * Gathers everything that planning and evaluation need to know of a Pod.
+ * Gathers everything that is to be known of a Pod, and assesses it.
  *
- * The view answers first. What looks wrong in its answers is read live and looked at again, until nothing is in doubt that
- * has not been read, or time is up: what could not be read is unknown.
+ * The view answers first. What looks wrong in its answers is read live and assessed again, until nothing is in doubt that
+ * has not been read, or time is up: what could not be read is unknown. The last assessment is the answer.
  */
 export async function gatherPod(
   subject: PodSubject,
   namespace: string,
   sources: Sources,
   timeLeft: TimeLeft,
-): Promise<PodFacts> {
+): Promise<Assessment> {
   const options = () => readOptions(timeLeft, subject.silent)
-  const confirmed = await confirmSurroundings(subject, namespace, sources, options)
+  const confirmed: Confirmed = {
+    secrets: new Map(),
+    namespaceState: undefined,
+    serviceAccount: undefined,
+    pullSecrets: undefined,
+  }
+  if (!holdsSurroundings(subject, namespace, sources)) {
+    await confirmSurroundings(subject, namespace, sources, options, confirmed)
+  }
   for (;;) {
-    const facts = assemble(subject, namespace, sources, confirmed)
-    const doubts = doubtsAbout(facts)
+    const assessment = assess(assemble(subject, namespace, sources, confirmed))
+    const { doubts } = assessment
     const names = [...doubts.secrets].filter(name => !confirmed.secrets.has(name))
     if (doubts.serviceAccount && confirmed.serviceAccount === undefined) {
       const { serviceAccountName } = subject
@@ -38,7 +46,7 @@ export async function gatherPod(
       confirmed.pullSecrets = await sources.live.readPullSecrets(namespace, options())
     } else {
       if (confirmed.pullSecrets?.state === 'value') sources.fruitless.note(namespace, doubts.lacking, sources.now())
-      return facts
+      return assessment
     }
   }
 }
@@ -66,20 +74,27 @@ function readOptions(timeLeft: TimeLeft, shared: boolean): ReadOptions {
   return { timeout: Math.min(LONGEST_READ, timeLeft()), shared }
 }
 
+function holdsSurroundings({ serviceAccountName }: PodSubject, namespace: string, { view }: Sources): boolean {
+  const account = view.serviceAccount(namespace, serviceAccountName)
+  return view.namespace(namespace).state === 'value' && account.state === 'value'
+}
+
 /** What the view does not hold yet may have come in the same apply as the Pod, so that is read live at once. */
 async function confirmSurroundings(
   { serviceAccountName }: PodSubject,
   namespace: string,
   { view, live }: Sources,
   options: () => ReadOptions,
-): Promise<Confirmed> {
+  confirmed: Confirmed,
+): Promise<void> {
   const holdsNamespace = view.namespace(namespace).state === 'value'
   const holdsAccount = view.serviceAccount(namespace, serviceAccountName).state === 'value'
   const [namespaceState, serviceAccount] = await Promise.all([
     holdsNamespace ? undefined : live.readNamespace(namespace, options()),
     holdsAccount ? undefined : live.readServiceAccount(namespace, serviceAccountName, options()),
   ])
-  return { secrets: new Map(), namespaceState, serviceAccount, pullSecrets: undefined }
+  confirmed.namespaceState = namespaceState
+  confirmed.serviceAccount = serviceAccount
 }
 
 async function confirmSecrets(

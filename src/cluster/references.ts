@@ -4,7 +4,7 @@ import type { PodSubject } from '../review/review.ts'
 import type { Sources } from './sources.ts'
 
 /**
- * Finds out who brought each reference. Empty names are left out, as the kubelet skips them.
+ * Finds out who brought each reference, each name at its first place. Empty names are left out, as the kubelet skips them.
  *
  * | the Pod                                    | its own names         | other names                               |
  * | ------------------------------------------ | --------------------- | ----------------------------------------- |
@@ -19,7 +19,11 @@ export function referencesOf(subject: PodSubject, serviceAccount: Known<ServiceA
   const copies = subject.form === 'written' && subject.references.length === 0
   const names = copies ? accounts : subject.references
   const originOf = copies ? () => 'serviceAccount' as const : originsIn(subject, accounts)
-  return names.map((secret, i) => ({ secret, origin: originOf(secret, i) })).filter(({ secret }) => secret !== '')
+  const first = new Map<string, Reference>()
+  for (const [i, secret] of names.entries()) {
+    if (secret !== '' && !first.has(secret)) first.set(secret, { secret, origin: originOf(secret, i) })
+  }
+  return [...first.values()]
 }
 
 function originsIn(
@@ -32,9 +36,10 @@ function originsIn(
     return (_, i) => (i < copied ? 'serviceAccount' : 'object')
   }
   const asked = new Set([...written, ...namesIn(pullSecrets)])
+  const copied = new Set(accounts)
   return secret => {
     if (asked.has(secret)) return 'object'
-    return accounts.includes(secret) ? 'serviceAccount' : 'configuration'
+    return copied.has(secret) ? 'serviceAccount' : 'configuration'
   }
 }
 
@@ -45,7 +50,7 @@ export function writtenFor(
   images: readonly ImageUse[],
   rulebook: Sources['rulebook'],
 ): WrittenName[] {
-  const byRule = images.flatMap(({ name, pulled }) => (name && pulled ? rulebook.ruleSecrets(name) : []))
+  const byRule = images.flatMap(({ image, pulled }) => (pulled ? rulebook.readImage(image).ruleSecrets : []))
   const sources: [WrittenName['source'], readonly string[]][] = [
     ['configuration', rulebook.settings.inject.secrets],
     ['rule', byRule],

@@ -1,5 +1,5 @@
 import type { Entry } from '../registry/docker-config.ts'
-import { type Credential, lookup } from '../registry/keyring.ts'
+import { type Credential, KubeletKeyring } from '../registry/keyring.ts'
 import type { PullSecret } from '../registry/secret.ts'
 import { type ImageUse, type PodFacts, secretState } from './facts.ts'
 
@@ -21,15 +21,8 @@ export interface Cover {
   readonly credentials: readonly Credential<PullSecret>[]
 }
 
-/** What a list of references comes to. */
-export interface Keyring {
-  /** Those that are known to be pull secrets, in the order of the list. */
-  readonly secrets: readonly PullSecret[]
-  /** Whether there may be more of them than that. */
-  readonly unknown: boolean
-  /** Milliseconds since the epoch. */
-  readonly now: number
-}
+/** The facts that decide what a list of references comes to. */
+type Around = Pick<PodFacts, 'secrets' | 'form' | 'serviceAccount' | 'matchesUnknown' | 'now'>
 
 /**
  * Makes the keyring of these names, for any number of images.
@@ -37,27 +30,61 @@ export interface Keyring {
  * A Secret that is missing, malformed or of another type holds nothing here: that it breaks the keyring of the whole Pod
  * is a finding of its own.
  */
-export function keyringOf(names: readonly string[], facts: PodFacts): Keyring {
-  const states = names.map(name => secretState(facts, name))
-  const secrets = states.flatMap(state =>
-    state.state === 'value' && state.value.kind === 'pullSecret' ? [state.value] : [],
-  )
-  return { secrets, unknown: states.some(({ state }) => state === 'unknown'), now: facts.now }
+export function keyringOf(names: readonly string[], facts: Around): Keyring {
+  const secrets: PullSecret[] = []
+  let unknown = mayHaveMore(facts)
+  for (const name of names) {
+    const state = secretState(facts, name)
+    if (state.state === 'unknown') unknown = true
+    if (state.state === 'value' && state.value.kind === 'pullSecret') secrets.push(state.value)
+  }
+  return new Keyring(secrets, unknown, facts.now)
 }
 
-/** Looks an image up in a keyring. */
-export function coverImage({ name }: ImageUse, { secrets, unknown, now }: Keyring): Cover {
-  if (name === undefined) return { coverage: 'uncovered', credentials: [] }
-  const credentials = lookup(secrets, name)
-  const usable = credentials.filter(({ entry }) => entry.usable)
-  if (usable.some(({ entry }) => !hasExpired(entry, now))) return { coverage: 'covered', credentials }
-  if (unknown) return { coverage: 'unknown', credentials }
-  return { coverage: usable.length > 0 ? 'expired' : 'uncovered', credentials }
+/** Whether the Pod that is still to be made may be given references that nobody here could find out. */
+function mayHaveMore({ form, serviceAccount, matchesUnknown }: Around): boolean {
+  return form === 'written' && (serviceAccount.state === 'unknown' || matchesUnknown)
 }
 
-/** Whether an image is covered by a keyring. */
-export function isCovered(use: ImageUse, keyring: Keyring): boolean {
-  return coverImage(use, keyring).coverage === 'covered'
+/** What a list of references comes to. */
+export class Keyring {
+  /** Those that are known to be pull secrets, in the order of the list. */
+  readonly secrets: readonly PullSecret[]
+  /** Whether there may be more of them than that. */
+  readonly unknown: boolean
+  readonly #now: number
+  readonly #kubelets: KubeletKeyring<PullSecret>
+  /** By image as written: containers often share one, and it is asked for more than once. */
+  readonly #covers = new Map<string, Cover>()
+
+  /** @param now milliseconds since the epoch */
+  constructor(secrets: readonly PullSecret[], unknown: boolean, now: number) {
+    this.secrets = secrets
+    this.unknown = unknown
+    this.#now = now
+    this.#kubelets = new KubeletKeyring(secrets)
+  }
+
+  cover(use: ImageUse): Cover {
+    const known = this.#covers.get(use.image)
+    if (known !== undefined) return known
+    const cover = this.#look(use)
+    this.#covers.set(use.image, cover)
+    return cover
+  }
+
+  covers(use: ImageUse): boolean {
+    return this.cover(use).coverage === 'covered'
+  }
+
+  #look({ name }: ImageUse): Cover {
+    if (name === undefined) return { coverage: 'uncovered', credentials: [] }
+    const credentials = this.#kubelets.lookup(name)
+    const usable = credentials.filter(({ entry }) => entry.usable)
+    if (usable.some(({ entry }) => !hasExpired(entry, this.#now))) return { coverage: 'covered', credentials }
+    if (this.unknown) return { coverage: 'unknown', credentials }
+    return { coverage: usable.length > 0 ? 'expired' : 'uncovered', credentials }
+  }
 }
 
 /** Whether an entry says when it expires, and that has passed. */

@@ -1,11 +1,11 @@
-import { isCovered, keyringOf } from './coverage.ts'
-import { evaluate } from './evaluate.ts'
+import { keyringOf } from './coverage.ts'
 import { type PodFacts, secretState } from './facts.ts'
-import { modeOf } from './labels.ts'
-import { makePlan, type Plan } from './plan.ts'
+import type { Finding } from './finding.ts'
+import type { Judgement } from './judgement.ts'
+import type { Plan } from './plan.ts'
 import { isTold } from './skips.ts'
 
-/** What has to be read live before anything is said or done on the strength of these facts. */
+/** What has to be read live before anything is said or done on the strength of the facts. */
 export interface Doubts {
   /** Names of Secrets of the namespace. */
   readonly secrets: ReadonlySet<string>
@@ -15,29 +15,39 @@ export interface Doubts {
   readonly serviceAccount: boolean
 }
 
-const NO_DOUBTS: Doubts = { secrets: new Set(), lacking: [], serviceAccount: false }
-
 /**
  * Finds what looks wrong in facts that come from a view, which may be behind: a Secret and its Pod often arrive together.
  *
  * Where nothing looks wrong nothing is in doubt, and the review needs no read. A Pod among the mutators is only planned
- * for, one that is about to be stored is only judged, and what its author wrote is both. In mode `off` nothing is judged.
+ * for, one that is about to be stored is only judged, and what its author wrote is both.
+ *
+ * @param judgement absent where the Pod was not judged
  */
-export function doubtsAbout(facts: PodFacts): Doubts {
-  const { form, namespaceState, rulebook } = facts
-  if (form !== 'mutating' && modeOf(namespaceState, rulebook.settings.mode) === 'off') return NO_DOUBTS
-  const plan = makePlan(facts)
-  const { names, lacking } = form === 'stored' ? { names: [], lacking: [] } : doubtsOfPlan(facts, plan)
-  const secrets = new Set([...names, ...(form === 'mutating' ? [] : doubtsOfFindings(facts, plan))])
-  return { secrets, lacking, serviceAccount: form === 'written' && (secrets.size > 0 || lacking.length > 0) }
+export function doubtsAbout(
+  facts: PodFacts,
+  plan: Plan,
+  findings: readonly Finding[],
+  judgement: Judgement | undefined,
+): Doubts {
+  const { names, lacking } = facts.form === 'stored' ? NOTHING : doubtsOfPlan(facts, plan)
+  const judged = judgement === undefined ? [] : doubtsOfFindings(judgement, findings)
+  const secrets = new Set([...names, ...judged])
+  return { secrets, lacking, serviceAccount: facts.form === 'written' && (secrets.size > 0 || lacking.length > 0) }
 }
 
+interface PlanDoubts {
+  readonly names: readonly string[]
+  readonly lacking: readonly string[]
+}
+
+const NOTHING: PlanDoubts = { names: [], lacking: [] }
+
 /** An image that seems to lack credentials, though the view may only be behind on the references that it has. */
-function doubtsOfPlan(facts: PodFacts, plan: Plan): { names: readonly string[]; lacking: readonly string[] } {
-  if (plan.skipped.some(({ secret }) => secret === null)) return { names: [], lacking: [] }
+function doubtsOfPlan(facts: PodFacts, plan: Plan): PlanDoubts {
+  if (plan.skipped.some(({ secret }) => secret === null)) return NOTHING
   const listed = namesOf(facts.references)
-  const keyring = keyringOf([...listed, ...namesOf(plan.add)], facts)
-  const lacking = facts.images.filter(use => use.pulled && use.name !== undefined && !isCovered(use, keyring))
+  const keyring = plan.add.length === 0 ? facts.listed : keyringOf([...listed, ...namesOf(plan.add)], facts)
+  const lacking = facts.images.filter(use => use.pulled && use.name !== undefined && !keyring.covers(use))
   const inWant = lacking.filter(({ registryClass }) => registryClass !== 'public' && registryClass !== 'node')
   const told = namesOf(plan.skipped.filter(isTold))
   if (inWant.length === 0 && plan.add.length === 0) return { names: told, lacking: [] }
@@ -47,13 +57,12 @@ function doubtsOfPlan(facts: PodFacts, plan: Plan): { names: readonly string[]; 
 }
 
 /** What is told of one reference depends on the coverage by all of them, unless it does no harm anyway. */
-function doubtsOfFindings(facts: PodFacts, plan: Plan): string[] {
-  const references = namesOf(facts.form === 'stored' ? facts.references : [...facts.references, ...plan.add])
-  const unknown = references.filter(name => secretState(facts, name).state === 'unknown')
-  const findings = evaluate(facts, plan)
+function doubtsOfFindings({ facts, references }: Judgement, findings: readonly Finding[]): string[] {
+  const names = namesOf(references)
+  const unknown = names.filter(name => secretState(facts, name).state === 'unknown')
   const named = findings.flatMap(({ secret }) => secret ?? [])
   const isGrave = findings.some(({ code, effect }) => code !== 'ImageInvalid' && effect !== 'degrades')
-  return [...unknown, ...named, ...(isGrave ? [...references, ...accountReferences(facts)] : [])]
+  return [...unknown, ...named, ...(isGrave ? [...names, ...accountReferences(facts)] : [])]
 }
 
 function accountReferences({ serviceAccount }: PodFacts): readonly string[] {

@@ -2,6 +2,7 @@ import type { ImageName } from '../registry/image.ts'
 import type { Credential } from '../registry/keyring.ts'
 import type { RegistryClass } from '../registry/pattern.ts'
 import type { PullSecret, SecretReading } from '../registry/secret.ts'
+import type { Keyring } from './coverage.ts'
 import type { Rulebook } from './rulebook.ts'
 
 /** An answer about the cluster. Unknown is not absent: nobody is told anything on the strength of an unknown. */
@@ -84,9 +85,11 @@ export interface PodFacts {
   readonly images: readonly ImageUse[]
   /**
    * In the order of the Pod, without empty names, which the kubelet skips. What its author wrote without any has its
-   * ServiceAccount's, as the API server would copy them.
+   * ServiceAccount's, as the API server would copy them. Each name once.
    */
   readonly references: readonly Reference[]
+  /** The keyring that the references make. */
+  readonly listed: Keyring
   /** Each name once, at its first source. */
   readonly written: readonly WrittenName[]
   /** Of every name in `references`, `written`, `matches` and the ServiceAccount's references. */
@@ -123,8 +126,6 @@ export interface NamespaceFacts {
   readonly namespace: Namespace
   readonly rulebook: Rulebook
 }
-
-export type Facts = PodFacts | SecretFacts | NamespaceFacts
 
 /** The state of a Secret by its name; unknown where nobody asked. */
 export function secretState(facts: Pick<PodFacts, 'secrets'>, name: string): SecretState {

@@ -1,4 +1,4 @@
-import { type Cover, coverImage, keyringOf } from './coverage.ts'
+import { type Cover, type Keyring, keyringOf } from './coverage.ts'
 import { type ImageUse, type PodFacts, type Reference, secretState } from './facts.ts'
 import { atMost, type Effect, worse } from './finding.ts'
 import type { Plan } from './plan.ts'
@@ -13,6 +13,8 @@ export interface Judgement {
   readonly facts: PodFacts
   /** Each name once. */
   readonly references: readonly Reference[]
+  /** The keyring that they make. */
+  readonly keyring: Keyring
   /** Images that may have to be pulled and whose names the kubelet can parse. */
   readonly images: readonly JudgedImage[]
   /** The references that a Pod should have been given and was not. */
@@ -34,23 +36,20 @@ export interface Judgement {
  * stored has what it has, and a plan that is not on it was lost.
  */
 export function judge(facts: PodFacts, plan: Plan): Judgement {
-  const planned = plan.add.map(({ secret, source }) => ({
-    secret,
-    origin: source === 'pod' ? ('object' as const) : ('configuration' as const),
-  }))
-  const references = uniqueByName(facts.form === 'stored' ? facts.references : [...facts.references, ...planned])
+  const isGiven = facts.form !== 'stored' && plan.add.length > 0
+  const references = isGiven ? [...facts.references, ...plan.add.map(toReference)] : facts.references
   const names = references.map(reference => reference.secret)
-  const keyring = keyringOf(names, facts)
-  const listed = { ...keyring, unknown: keyring.unknown || mayHaveMore(facts) }
+  const keyring = isGiven ? keyringOf(names, facts) : facts.listed
   const images = facts.images
     .filter(use => use.pulled && use.name !== undefined)
-    .map(use => ({ use, ...coverImage(use, listed) }))
+    .map(use => ({ use, ...keyring.cover(use) }))
   const states = names.map(name => secretState(facts, name))
   const mayArrive = facts.about === 'template' && states.some(({ state }) => state === 'absent')
   const gravest = mayArrive ? 'mayBlock' : 'blocks'
   return {
     facts,
     references,
+    keyring,
     images,
     lost: facts.form === 'stored' ? plan.add : [],
     broken: states.some(state => state.state === 'value' && state.value.kind === 'malformed'),
@@ -61,9 +60,9 @@ export function judge(facts: PodFacts, plan: Plan): Judgement {
   }
 }
 
-/** Whether the Pod that is still to be made may be given references that nobody here could find out. */
-function mayHaveMore({ form, serviceAccount, matchesUnknown }: PodFacts): boolean {
-  return form === 'written' && (serviceAccount.state === 'unknown' || matchesUnknown)
+/** What the Pod itself asks for concerns its author; the rest is configuration's. */
+function toReference({ secret, source }: Plan['add'][number]): Reference {
+  return { secret, origin: source === 'pod' ? 'object' : 'configuration' }
 }
 
 /** Asked only where an image is in want: it costs another look at every image. */
@@ -71,7 +70,7 @@ function isOwnUseless(references: readonly Reference[], images: readonly JudgedI
   const own = references.filter(({ origin }) => origin === 'object').map(({ secret }) => secret)
   if (own.length === 0 || images.every(({ coverage }) => coverage !== 'uncovered')) return false
   const keyring = keyringOf(own, facts)
-  return images.every(({ use }) => coverImage(use, keyring).coverage === 'uncovered')
+  return images.every(({ use }) => keyring.cover(use).coverage === 'uncovered')
 }
 
 /** Whether the references give an image nothing, as far as is known. */
@@ -90,12 +89,4 @@ function effectOfLack(image: JudgedImage): Effect {
   const { registryClass } = image.use
   if (!isUncovered(image) || registryClass === 'public' || registryClass === 'node') return 'degrades'
   return registryClass === 'private' && image.coverage === 'uncovered' ? 'blocks' : 'mayBlock'
-}
-
-function uniqueByName(references: readonly Reference[]): Reference[] {
-  const seen = new Map<string, Reference>()
-  for (const reference of references) {
-    if (!seen.has(reference.secret)) seen.set(reference.secret, reference)
-  }
-  return [...seen.values()]
 }

@@ -24,8 +24,11 @@ export function modeOf(namespace: Known<Namespace>, configured: Mode): Mode {
 
 /** The names in a `regcred.dev/pull-secrets` annotation: separated by commas, blanks around them dropped. */
 export function namesIn(annotation: string | undefined): readonly string[] {
-  return (annotation ?? '')
+  if (annotation === undefined) return NO_NAMES
+  return annotation
     .split(',')
     .map(name => name.trim())
     .filter(name => name !== '')
 }
+
+const NO_NAMES: readonly string[] = []

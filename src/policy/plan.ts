@@ -1,5 +1,5 @@
 import type { SecretReading } from '../registry/secret.ts'
-import { hasExpired, isCovered, keyringOf } from './coverage.ts'
+import { hasExpired, keyringOf } from './coverage.ts'
 import { type ImageUse, type PodFacts, secretState, type WrittenName, type WrittenSource } from './facts.ts'
 import { matchImage } from './match.ts'
 
@@ -87,7 +87,7 @@ class Planning {
   /** What the Pod has and what is added. */
   readonly #listed: Set<string>
   /** The images that still lack a usable, unexpired credential. */
-  #open: ImageUse[]
+  #open: ReadonlySet<ImageUse>
   readonly #add: Planned[] = []
   /** Each name once for a reason, at its first source: for several images, or after all, match may come upon it again. */
   readonly #skipped = new Map<string, Skipped>()
@@ -96,13 +96,11 @@ class Planning {
 
   constructor(facts: PodFacts) {
     this.#facts = facts
-    const names = facts.references.map(reference => reference.secret)
-    const listed = keyringOf(names, facts)
-    this.#listed = new Set(names)
-    this.#open = facts.images.filter(use => use.pulled && use.name !== undefined && !isCovered(use, listed))
+    this.#listed = new Set(facts.references.map(reference => reference.secret))
+    this.#open = new Set(facts.images.filter(use => use.pulled && use.name !== undefined && !facts.listed.covers(use)))
     const written = new Set(facts.written.map(name => name.secret))
     const brought = facts.references.filter(({ secret, origin }) => origin === 'configuration' || written.has(secret))
-    this.#room = MOST_PLANNED - new Set(brought.map(({ secret }) => secret)).size
+    this.#room = MOST_PLANNED - brought.length
   }
 
   plan(): Plan {
@@ -125,7 +123,7 @@ class Planning {
 
   /** Step 2: the one pull secret of the namespace that fits an image best. */
   #takeMatch(use: ImageUse): void {
-    if (!this.#open.includes(use)) return
+    if (!this.#open.has(use)) return
     const { secret, reason } = matchImage(use, this.#facts, name => this.#mayReference(name))
     if (secret === undefined) return
     if (reason !== undefined) this.#skip({ secret, source: 'match' }, reason)
@@ -134,7 +132,7 @@ class Planning {
 
   /** Step 3: a written-down name that may arrive later; a Pod's references can't be mended, while the kubelet retries. */
   #takeMissing(name: WrittenName): void {
-    const left = this.#open.some(use => use.registryClass !== 'public' && use.registryClass !== 'node')
+    const left = [...this.#open].some(use => use.registryClass !== 'public' && use.registryClass !== 'node')
     if (!left) this.#skip(name, 'nothingToCover')
     else if (this.#facts.rulebook.settings.inject.whenMissing === 'reference') this.#append(name)
     else this.#skip(name, secretState(this.#facts, name.secret).state === 'unknown' ? 'unknown' : 'notThere')
@@ -143,9 +141,8 @@ class Planning {
   /** @param otherwise why it is skipped if it covers nothing; what is not there yet is added all the same */
   #append(planned: Planned, otherwise?: SkipReason): void {
     const { secret, source } = planned
-    const keyring = keyringOf([...this.#listed, secret], this.#facts)
-    const open = this.#open.filter(use => !isCovered(use, keyring))
-    if (otherwise !== undefined && open.length === this.#open.length) this.#skip(planned, otherwise)
+    const open = this.#openWith(secret)
+    if (otherwise !== undefined && open.size === this.#open.size) this.#skip(planned, otherwise)
     else if (this.#room <= 0) this.#skip(planned, 'tooMany')
     else {
       this.#room -= 1
@@ -153,6 +150,14 @@ class Planning {
       this.#listed.add(secret)
       this.#open = open
     }
+  }
+
+  /** What is still open with one more name: what a Secret does not cover by itself it does not cover among others. */
+  #openWith(secret: string): ReadonlySet<ImageUse> {
+    const alone = keyringOf([secret], this.#facts)
+    if (![...this.#open].some(use => alone.covers(use))) return this.#open
+    const keyring = keyringOf([...this.#listed, secret], this.#facts)
+    return new Set([...this.#open].filter(use => !keyring.covers(use)))
   }
 
   #skip({ secret, source }: Planned, reason: SkipReason): void {

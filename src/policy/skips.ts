@@ -18,11 +18,10 @@ export function isTold(skipped: Skipped): skipped is Skipped & { readonly secret
  * configuration calls private is left without credentials.
  */
 export function explainSkips(facts: PodFacts, plan: Plan): string[] {
-  const { privateUncovered } = judge(facts, plan)
-  return plan.skipped.flatMap(skipped => {
-    const { secret, source, reason } = skipped
-    if (secret === null || source === 'match') return []
-    if (source !== 'pod' && !privateUncovered) return []
+  const written = plan.skipped.filter(({ secret, source }) => secret !== null && source !== 'match')
+  const others = written.length > 0 && judge(facts, plan).privateUncovered
+  return written.flatMap(({ secret, source, reason }) => {
+    if (secret === null || (source !== 'pod' && !others)) return []
     const why = explain(facts, secret, reason)
     return why === undefined ? [] : [`pull secret "${secret}" was not injected: ${why}`]
   })

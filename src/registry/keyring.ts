@@ -1,7 +1,7 @@
 import type { Entry } from './docker-config.ts'
 import type { ImageName } from './image.ts'
-import { aimAt } from './key.ts'
-import { listHubEntries, matchEntries, type ParsedEntry } from './matching.ts'
+import { aimAt, DOCKER_HUB_INDEX, type Target } from './key.ts'
+import { DOCKER_HUB_AUTHORITY, type GlobEntry, indexEntries, matchesGlob, type ParsedEntry } from './matching.ts'
 
 /** An entry that the kubelet would try for an image, and the Secret that holds it. */
 export interface Credential<S extends { readonly name: string } = { readonly name: string }> {
@@ -16,20 +16,85 @@ export interface EntryHolder {
   readonly entries: readonly Entry[]
 }
 
+interface Found<S> {
+  readonly secret: S
+  /** The place of the Secret in the list. */
+  readonly rank: number
+  readonly parsed: ParsedEntry
+}
+
+/** A Secret with more hosts than this is asked by itself, so that nobody copies ten thousand entries for one image. */
+const MOST_COPIED = 16
+
 /**
- * The entries that the kubelet tries for an image, in its order: by what it makes of the keys, in reverse and byte by
- * byte, so that longer paths come first; then as the Secrets come. Go leaves open the order of two keys of one Secret that
- * it takes for the same, such as `ghcr.io` and `https://ghcr.io`; here it is that of the Secret.
+ * The keyring that the kubelet makes of a list of Secrets, in a form in which many images and many Secrets cost as much as
+ * both together.
  *
- * Globs do not match hosts of more than 253 characters, which no name server would know.
- *
- * @see k8s.io/kubernetes/pkg/credentialprovider, BasicDockerKeyring.Lookup
+ * @see k8s.io/kubernetes/pkg/credentialprovider, BasicDockerKeyring
  */
+export class KubeletKeyring<S extends EntryHolder> {
+  /** By host and port. */
+  readonly #copied = new Map<string, Found<S>[]>()
+  readonly #large: { readonly secret: S; readonly rank: number }[] = []
+  readonly #globs: { readonly secret: S; readonly rank: number; readonly glob: GlobEntry }[] = []
+
+  constructor(secrets: readonly S[]) {
+    for (const [rank, secret] of secrets.entries()) {
+      const { literal, globs } = indexEntries(secret.entries)
+      for (const glob of globs) this.#globs.push({ secret, rank, glob })
+      if (literal.size > MOST_COPIED) this.#large.push({ secret, rank })
+      else for (const [authority, entries] of literal) this.#copy(authority, entries, secret, rank)
+    }
+  }
+
+  /**
+   * The entries that the kubelet tries for an image, in its order: by what it makes of the keys, in reverse and byte by
+   * byte, so that longer paths come first; then as the Secrets come. Go leaves open the order of two keys of one Secret
+   * that it takes for the same, such as `ghcr.io` and `https://ghcr.io`; here it is that of the Secret.
+   *
+   * Globs do not match hosts of more than 253 characters, which no name server would know.
+   */
+  lookup(image: ImageName): Credential<S>[] {
+    const target = aimAt(image)
+    const found = target === undefined ? [] : this.#match(target)
+    const tried = found.length === 0 && isDockerHub(image) ? this.#listHub() : found
+    return tried.sort(compareTurns).map(({ secret, parsed }) => ({ secret, entry: parsed.entry }))
+  }
+
+  #copy(authority: string, entries: readonly ParsedEntry[], secret: S, rank: number): void {
+    const found = entries.map(parsed => ({ secret, rank, parsed }))
+    const neighbours = this.#copied.get(authority)
+    if (neighbours === undefined) this.#copied.set(authority, found)
+    else neighbours.push(...found)
+  }
+
+  #match(target: Target): Found<S>[] {
+    const found = this.#at(target.authority).filter(({ parsed }) => target.path.startsWith(parsed.path))
+    for (const { secret, rank, glob } of this.#globs) {
+      if (matchesGlob(glob, target)) found.push({ secret, rank, parsed: glob.parsed })
+    }
+    return found
+  }
+
+  /** The entries that stand for Docker Hub where nothing else matches. */
+  #listHub(): Found<S>[] {
+    return this.#at(DOCKER_HUB_AUTHORITY).filter(({ parsed }) => parsed.index === DOCKER_HUB_INDEX)
+  }
+
+  #at(authority: string): readonly Found<S>[] {
+    const copied = this.#copied.get(authority) ?? []
+    if (this.#large.length === 0) return copied
+    const others = this.#large.flatMap(({ secret, rank }) => {
+      const entries = indexEntries(secret.entries).literal.get(authority) ?? []
+      return entries.map(parsed => ({ secret, rank, parsed }))
+    })
+    return [...copied, ...others]
+  }
+}
+
+/** Looks a single image up; see {@link KubeletKeyring.lookup}. */
 export function lookup<S extends EntryHolder>(secrets: readonly S[], image: ImageName): Credential<S>[] {
-  const target = aimAt(image)
-  const found = target === undefined ? [] : collect(secrets, entries => matchEntries(entries, target))
-  const tried = found.length === 0 && isDockerHub(image) ? collect(secrets, listHubEntries) : found
-  return tried.sort(compareIndexes).map(({ secret, parsed }) => ({ secret, entry: parsed.entry }))
+  return new KubeletKeyring(secrets).lookup(image)
 }
 
 /**
@@ -41,19 +106,7 @@ export function isDockerHub({ registry }: ImageName): boolean {
   return registry === 'docker.io' || !/[.:]/.test(registry)
 }
 
-interface Found<S> {
-  readonly secret: S
-  readonly parsed: ParsedEntry
-}
-
-function collect<S extends EntryHolder>(
-  secrets: readonly S[],
-  select: (entries: readonly Entry[]) => readonly ParsedEntry[],
-): Found<S>[] {
-  return secrets.flatMap(secret => select(secret.entries).map(parsed => ({ secret, parsed })))
-}
-
-function compareIndexes(a: Found<unknown>, b: Found<unknown>): number {
-  if (a.parsed.index === b.parsed.index) return 0
+function compareTurns(a: Found<unknown>, b: Found<unknown>): number {
+  if (a.parsed.index === b.parsed.index) return a.rank - b.rank
   return a.parsed.index < b.parsed.index ? 1 : -1
 }

@@ -9,6 +9,7 @@ export type RegistryClass = 'private' | 'public' | 'node' | 'mixed' | 'unlisted'
 export interface Pattern {
   /** Host and port in lower case; may hold globs. */
   readonly authority: string
+  readonly port: string
   /** Below the host, e.g. `acme`; empty if there is none. */
   readonly path: string
   readonly segments: number
@@ -28,10 +29,12 @@ export function parsePattern(text: string): Pattern | { readonly fault: string }
   const path = slash < 0 ? '' : text.slice(slash + 1)
   const fault = findFault(text, authority, slash < 0 ? undefined : path)
   if (fault !== undefined) return { fault }
-  const parts = splitHostPort(authority).name.split('.')
+  const { name, port } = splitHostPort(authority)
+  const parts = name.split('.')
   const literals = parts.filter(part => !part.includes('*')).length
   return {
     authority,
+    port,
     path,
     segments: path === '' ? 0 : path.split('/').length,
     literals,
@@ -41,7 +44,7 @@ export function parsePattern(text: string): Pattern | { readonly fault: string }
 
 /** Whether an image is of a registry, and below its path, that the pattern describes. Hosts are compared without case. */
 export function matchesPattern(pattern: Pattern, image: ImageName): boolean {
-  return isBelow(image.path, pattern.path) && matchesHost(pattern, image.registry.toLowerCase())
+  return isBelow(image.path, pattern.path) && matchesHost(pattern, readHost(image))
 }
 
 /** Patterns by class, as the configuration lists them. */
@@ -69,9 +72,9 @@ export function classifier(registries: Registries): (image: ImageName) => Regist
     ({ pattern }) => pattern.authority,
   )
   return image => {
-    const registry = image.registry.toLowerCase()
-    const exact = literal.get(registry)?.find(({ pattern }) => isBelow(image.path, pattern.path))
-    const glob = globs.find(({ pattern }) => isBelow(image.path, pattern.path) && matchesHost(pattern, registry))
+    const host = readHost(image)
+    const exact = literal.get(host.authority)?.find(({ pattern }) => isBelow(image.path, pattern.path))
+    const glob = globs.find(({ pattern }) => isBelow(image.path, pattern.path) && matchesHost(pattern, host))
     if (exact === undefined || glob === undefined) return (exact ?? glob)?.name ?? registries.default
     return (compareRanks(exact, glob) < 0 ? exact : glob).name
   }
@@ -92,12 +95,22 @@ function isBelow(path: string, prefix: string): boolean {
   return prefix === '' || path === prefix || (path.startsWith(prefix) && path[prefix.length] === '/')
 }
 
-function matchesHost({ authority, globs }: Pattern, registry: string): boolean {
-  if (globs === undefined) return authority === registry
-  const wanted = splitHostPort(registry)
-  const parts = wanted.name.split('.')
-  const { port } = splitHostPort(authority)
-  return port === wanted.port && parts.length === globs.length && parts.every((part, at) => globs[at]?.(part))
+/** The registry of an image in the form in which patterns are matched with it. */
+interface Host {
+  readonly authority: string
+  readonly port: string
+  readonly parts: readonly string[]
+}
+
+function readHost({ registry }: ImageName): Host {
+  const authority = registry.toLowerCase()
+  const { name, port } = splitHostPort(authority)
+  return { authority, port, parts: name.split('.') }
+}
+
+function matchesHost({ authority, port, globs }: Pattern, host: Host): boolean {
+  if (globs === undefined) return authority === host.authority
+  return port === host.port && host.parts.length === globs.length && host.parts.every((part, at) => globs[at]?.(part))
 }
 
 /** What is wrong with a pattern, first the mistakes that people make. */

@@ -3,7 +3,6 @@ import t from 'tap'
 import { explain, type Row, type Subject } from '../../src/config/explain.ts'
 import { type Configuration, defaultConfiguration, readConfiguration } from '../../src/config/read.ts'
 import { prepareRulebook } from '../../src/policy/rulebook.ts'
-import { parseImageName } from '../../src/registry/image.ts'
 
 const HEAD = 'apiVersion: regcred.dev/v1alpha1\nkind: AdmissionConfiguration\n'
 const POD = { optedOut: false, pullSecrets: undefined, images: [] }
@@ -174,7 +173,7 @@ t.test('the class that is explained is the class that reviews go by', async t =>
       '  public: ["a.*", "*.b.example/acme"]\n  mixed: ["*.example", "b.example:5000"]\n',
   )
   t.not(configuration, defaultConfiguration)
-  const { classify } = prepareRulebook(configuration.settings)
+  const { readImage } = prepareRulebook(configuration.settings)
   const image = fc
     .tuple(
       fc.constantFrom('a.example', 'b.example', 'x.b.example', 'b.example:5000', 'a.com', 'c.org'),
@@ -183,9 +182,9 @@ t.test('the class that is explained is the class that reviews go by', async t =>
     .map(parts => parts.join('/'))
   fc.assert(
     fc.property(image, image => {
-      const name = parseImageName(image)
+      const { name, registryClass } = readImage(image)
       const [row] = explain(configuration, { namespace: { name: 'a' }, pod: { ...POD, images: [image] } }).slice(1)
-      return name !== undefined && row?.value === classify(name)
+      return name !== undefined && row?.value === registryClass
     }),
   )
 })

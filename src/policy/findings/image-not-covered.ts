@@ -1,5 +1,5 @@
 import { nearMiss } from '../../registry/near-miss.ts'
-import { isCovered, keyringOf } from '../coverage.ts'
+import { keyringOf } from '../coverage.ts'
 import { atMost, type Effect, type Finding } from '../finding.ts'
 import type { JudgedImage, Judgement } from '../judgement.ts'
 
@@ -8,7 +8,7 @@ export function findUncoveredImages(judgement: Judgement): Finding[] {
   const lost = keyringOf(namesOf(judgement.lost), judgement.facts)
   return judgement.images.flatMap((image): Finding[] => {
     const effect = effectOfNoCover(image, judgement)
-    if (effect === undefined || isCovered(image.use, lost)) return []
+    if (effect === undefined || lost.covers(image.use)) return []
     const { container, image: name, registryClass } = image.use
     return [
       {
@@ -48,7 +48,7 @@ function explain({ use }: JudgedImage, judgement: Judgement): { message: string;
     }
   }
   const names = namesOf(judgement.references)
-  const near = use.name && nearMiss(keyringOf(names, judgement.facts).secrets, use.name)
+  const near = use.name && nearMiss(judgement.keyring.secrets, use.name)
   if (near !== undefined) {
     const { secret, entry, instead } = near
     return {
@@ -66,7 +66,7 @@ function explain({ use }: JudgedImage, judgement: Judgement): { message: string;
 function findDisplaced(use: JudgedImage['use'], { facts, references }: Judgement): string | undefined {
   if (facts.serviceAccount.state !== 'value' || references.every(({ origin }) => origin !== 'object')) return undefined
   const accounts = facts.serviceAccount.value.references
-  return accounts.find(name => isCovered(use, keyringOf([name], facts)))
+  return accounts.find(name => keyringOf([name], facts).covers(use))
 }
 
 function enumerate(names: readonly string[]): string {

@@ -1,4 +1,4 @@
-import { isCovered, keyringOf } from '../coverage.ts'
+import { keyringOf } from '../coverage.ts'
 import { type Finding, worse } from '../finding.ts'
 import type { Judgement } from '../judgement.ts'
 import { effectOfNoCover } from './image-not-covered.ts'
@@ -12,7 +12,7 @@ export function findLostPlan(judgement: Judgement): Finding[] {
   if (judgement.facts.change !== 'create') return []
   return judgement.lost.map(({ secret }): Finding => {
     const keyring = keyringOf([secret], judgement.facts)
-    const helped = judgement.images.filter(({ use }) => isCovered(use, keyring))
+    const helped = judgement.images.filter(({ use }) => keyring.covers(use))
     const effects = helped.map(image => effectOfNoCover(image, judgement) ?? 'degrades')
     const [image] = helped
     return {

@@ -29,23 +29,26 @@ export function findUselessReferences(judgement: Judgement): Finding[] {
 
 /** What makes a Secret that exists give nothing, and what to do about it. */
 export function faultOf(secret: SecretReading): { code: FindingCode; message: string } | undefined {
-  const create = `kubectl create secret docker-registry ${secret.name}`
   switch (secret.kind) {
     case 'wrongType': {
-      const message = `Secret "${secret.name}" is no pull secret${explainType(secret.type)}, so the kubelet skips it; recreate it: ${create}`
+      const message = `Secret "${secret.name}" is no pull secret${explainType(secret.type)}, so the kubelet skips it; ${recreate(secret)}`
       return { code: 'SecretWrongType', message }
     }
     case 'malformed': {
-      const message = `pull secret "${secret.name}" cannot be parsed (${secret.reason}), so no image is pulled; recreate it: ${create}`
+      const message = `pull secret "${secret.name}" cannot be parsed (${secret.reason}), so no image is pulled; ${recreate(secret)}`
       return { code: 'SecretMalformed', message }
     }
     default: {
       if (secret.entries.some(entry => entry.usable)) return undefined
       const why = secret.store === undefined ? '' : `: it only names the credential store "${secret.store}"`
-      const message = `pull secret "${secret.name}" holds no credentials${why}; recreate it: ${create}`
+      const message = `pull secret "${secret.name}" holds no credentials${why}; ${recreate(secret)}`
       return { code: 'SecretWithoutCredentials', message }
     }
   }
+}
+
+function recreate({ name }: SecretReading): string {
+  return `recreate it: kubectl create secret docker-registry ${name}`
 }
 
 function explainType(type: string | undefined): string {
