@@ -38,9 +38,7 @@ export function admissionRoutes(server: FastifyInstance, admission: Admission): 
   const { sources, witness, turnstile, clientCa, clock = performance.now.bind(performance) } = admission
   for (const [path, stage] of PATHS) {
     server.post<{ Body: unknown; Querystring: Record<string, unknown> }>(path, {
-      async onRequest({ socket }) {
-        if (clientCa !== undefined && !isKnown(socket)) throw new DoorError('UNKNOWN_CLIENT')
-      },
+      ...(clientCa === undefined ? {} : { onRequest: refuseStrangers }),
       async handler({ body, query }, reply) {
         const start = clock()
         const timeout = timeToAnswer(query['timeout'])
@@ -49,7 +47,8 @@ export function admissionRoutes(server: FastifyInstance, admission: Admission): 
         const admitted = await turnstile.pass(timeLeft(), () => admit(body, stage, sources(), timeLeft))
         if (!admitted.ok) throw new DoorError(admitted.error, admitted.fault)
         witness.answered(admitted.outcome, (clock() - start) / 1000)
-        return await reply.type('application/json').send(admitted.body)
+        reply.type('application/json; charset=utf-8')
+        return admitted.body
       },
       errorHandler(error, _request, reply) {
         const coded = toDoorError(error)
@@ -61,7 +60,7 @@ export function admissionRoutes(server: FastifyInstance, admission: Admission): 
   }
 }
 
-/** Whether an authority of `--client-ca-file` has signed the certificate of this client. */
-function isKnown(socket: Socket): boolean {
-  return socket instanceof TLSSocket && socket.authorized
+/** Lets those in whose certificate an authority of `--client-ca-file` has signed. */
+async function refuseStrangers({ socket }: { readonly socket: Socket }): Promise<void> {
+  if (!(socket instanceof TLSSocket && socket.authorized)) throw new DoorError('UNKNOWN_CLIENT')
 }

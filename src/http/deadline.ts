@@ -3,16 +3,18 @@ const DEFAULT_TIMEOUT = 10_000
 /** The longest that a webhook configuration can ask for. */
 const LONGEST_TIMEOUT = 30_000
 
-/** Milliseconds of each unit, and where its amounts stand in a duration. */
-const UNITS: readonly { readonly milliseconds: number; readonly amounts: RegExp }[] = Object.entries({
-  h: 3_600_000,
-  m: 60_000,
-  s: 1000,
-  ms: 1,
-  us: 1e-3,
-  µs: 1e-3,
-  ns: 1e-6,
-}).map(([unit, milliseconds]) => ({ milliseconds, amounts: new RegExp(`([\\d.]+)${unit}(?![a-z])`, 'g') }))
+/** Milliseconds of each unit. */
+const UNITS: ReadonlyMap<string, number> = new Map([
+  ['h', 3_600_000],
+  ['m', 60_000],
+  ['s', 1000],
+  ['ms', 1],
+  ['us', 1e-3],
+  ['µs', 1e-3],
+  ['ns', 1e-6],
+])
+
+const AMOUNT = /(\d+(?:\.\d+)?)([a-zµ]+)/y
 
 /**
  * The milliseconds until the API server stops waiting, from `?timeout=`, less what it takes to send an answer.
@@ -26,8 +28,14 @@ export function timeToAnswer(timeout: unknown): number {
 }
 
 function goDuration(text: string): number | undefined {
-  if (text.length > 40 || !/^(\d+(\.\d+)?(h|m|s|ms|us|µs|ns))+$/.test(text)) return undefined
-  return UNITS.flatMap(({ milliseconds, amounts }) =>
-    [...text.matchAll(amounts)].map(([, amount]) => Number(amount) * milliseconds),
-  ).reduce((sum, part) => sum + part, 0)
+  if (text === '' || text.length > 40) return undefined
+  let sum = 0
+  for (let at = 0; at < text.length; at = AMOUNT.lastIndex) {
+    AMOUNT.lastIndex = at
+    const [, amount, unit = ''] = AMOUNT.exec(text) ?? []
+    const milliseconds = UNITS.get(unit)
+    if (milliseconds === undefined) return undefined
+    sum += Number(amount) * milliseconds
+  }
+  return sum
 }

@@ -10,7 +10,7 @@ const LONGEST_ANSWER = 30_000
  */
 export class Drain {
   readonly #sockets = new Set<Socket>()
-  readonly #underWay = new Set<object>()
+  #underWay = 0
   #begun = false
   #onAnswered = () => {}
 
@@ -28,12 +28,13 @@ export class Drain {
       this.#sockets.add(socket)
       socket.once('close', () => this.#sockets.delete(socket))
     })
+    const onClose = () => {
+      this.#underWay -= 1
+      if (this.#underWay === 0) this.#onAnswered()
+    }
     server.addHook('onRequest', (_request, { raw }, done) => {
-      this.#underWay.add(raw)
-      raw.once('close', () => {
-        this.#underWay.delete(raw)
-        if (this.#underWay.size === 0) this.#onAnswered()
-      })
+      this.#underWay += 1
+      raw.once('close', onClose)
       done()
     })
     server.addHook('onSend', (_request, reply, payload, done) => {
@@ -57,7 +58,7 @@ export class Drain {
   }
 
   #answered(longest: number): Promise<void> {
-    if (this.#underWay.size === 0) return Promise.resolve()
+    if (this.#underWay === 0) return Promise.resolve()
     return new Promise(resolve => {
       const timer = setTimeout(resolve, longest)
       this.#onAnswered = () => {
