@@ -37,19 +37,20 @@ export interface Judged {
  * | enforce | all      | as in warn                             | what blocks, if who made it can act on it |
  */
 export function decideOnObject(judged: Judged): Decision {
-  const { mode, findings, title, silent, skipped, unknown } = judged
+  const { mode, findings, title, silent, refusable, skipped, unknown } = judged
   if (mode === 'off') return { allowed: true, warnings: [], annotations: {} }
   const annotations = annotate({ mode, findings, unknown, plan: { add: [], skipped } })
   if (mode === 'audit') return { allowed: true, warnings: [], annotations }
-  const blocking = mode === 'enforce' ? refusedFor(judged) : []
-  const rest = findings.filter(finding => !blocking.includes(finding))
+  const refuses = mode === 'enforce' && refusable
+  const blocking = refuses ? findings.filter(isBlocking) : []
+  const rest = refuses ? findings.filter(finding => !isBlocking(finding)) : findings
   const warnings = silent ? [] : writeWarnings(title, rest.filter(isWorthAWarning))
   if (blocking.length === 0) return { allowed: true, warnings, annotations }
   return { allowed: false, warnings, annotations, refusal: refuse(judged, blocking) }
 }
 
-function refusedFor({ findings, refusable }: Judged): readonly Finding[] {
-  return refusable ? findings.filter(({ effect }) => effect === 'blocks') : []
+function isBlocking({ effect }: Finding): boolean {
+  return effect === 'blocks'
 }
 
 function refuse({ title, namespace }: Judged, blocking: readonly Finding[]): string {

@@ -3,7 +3,7 @@ import type { Template } from '../config/settings.ts'
 import { DOCKER_CONFIG_JSON_TYPE, DOCKERCFG_TYPE } from '../registry/secret.ts'
 import { readNamespace } from './namespace.ts'
 import { imagesOf, readPod } from './pod.ts'
-import type { NothingToReview, PodSubject, Subject } from './review.ts'
+import type { ImageField, NothingToReview, PodSubject, Subject } from './review.ts'
 import { checkObject, checkPod, checkSecret, type MetadataFields, type RequestFields } from './schema.ts'
 import { readSecretObject } from './secret.ts'
 import { findAt, templateKind } from './workload.ts'
@@ -72,12 +72,14 @@ function readPodRequest(request: RequestFields, form: PodSubject['form']): Subje
   if (creates) return readPod(checked.value, 'pod', form, 'create')
   const old = checkPod(request.oldObject ?? {}, '/oldObject')
   if ('fault' in old) return { about: 'unreadable', fault: old.fault }
-  const before = imagesOf(old.value.spec ?? {})
+  const before = new Set(imagesOf(old.value.spec ?? {}).map(placeOf))
   const pod = readPod(checked.value, 'pod', 'stored', ephemeral ? 'ephemeral' : 'update')
-  const changed = pod.images.filter(
-    now => !before.some(({ container, image }) => container === now.container && image === now.image),
-  )
+  const changed = pod.images.filter(now => !before.has(placeOf(now)))
   return changed.length === 0 ? NOTHING : { ...pod, images: changed }
+}
+
+function placeOf({ container, image }: ImageField): string {
+  return JSON.stringify([container, image])
 }
 
 function readTemplate(request: RequestFields, metadata: MetadataFields, { path }: Template): Subject {
