@@ -6,16 +6,23 @@ interface Shape {
 }
 
 /**
- * The review of a real Pod, as kube-apiserver sent it, with more references and containers than it had.
+ * The review of a real Pod, as kube-apiserver sent it, with more references and containers than it had, each container of
+ * an image of its own; the field owners tell of them all.
  *
- * Its image is covered by the first of the pull secrets `pull-0`, `pull-1`, ….
+ * Its images are covered by the first of the pull secrets `pull-0`, `pull-1`, ….
  */
 export function reviewOf({ references, containers }: Shape): string {
   const review = JSON.parse(readFileSync(new URL('pod-create.json', import.meta.url), 'utf8'))
-  const { spec } = review.request.object
+  const { metadata, spec } = review.request.object
+  const owned = metadata.managedFields[0].fieldsV1['f:spec']
   const [container] = spec.containers
-  spec.containers = Array.from({ length: containers }, (_, i) => ({ ...container, name: `${container.name}-${i}` }))
+  const names = Array.from({ length: containers }, (_, i) => `${container.name}-${i}`)
+  spec.containers = names.map((name, i) => ({ ...container, name, image: container.image.replace(/:/, `-${i}:`) }))
+  const [fields] = Object.values(owned['f:containers'])
+  owned['f:containers'] = Object.fromEntries(names.map(name => [`k:${JSON.stringify({ name })}`, fields]))
   spec.imagePullSecrets = Array.from({ length: references }, (_, i) => ({ name: `pull-${i}` }))
+  const listed = spec.imagePullSecrets.map((reference: object) => [`k:${JSON.stringify(reference)}`, {}])
+  owned['f:imagePullSecrets'] = { '.': {}, ...Object.fromEntries(listed) }
   return JSON.stringify(review)
 }
 

@@ -29,17 +29,19 @@ const ROWS: readonly Row[] = [
 
 const { values: flags } = parseArgs({
   options: {
-    rounds: { type: 'string', default: '15' },
-    seconds: { type: 'string', default: '1' },
+    rounds: { type: 'string', default: '25' },
+    seconds: { type: 'string', default: '0.3' },
+    'warm-up': { type: 'string', default: '4' },
     help: { type: 'boolean', short: 'h' },
   },
 })
 if (flags.help) {
-  console.log(`npm run bench -- [--rounds 15] [--seconds 1]
+  console.log(`npm run bench -- [--rounds 25] [--seconds 0.3] [--warm-up 4]
 
 Sends a real review over TLS on 16 kept-alive connections to a bare Fastify echo and to regcred with metrics and its default
 log, in turn, each alone on core 0, and prints for each row the echo's CPU per review divided by regcred's: 1 is as cheap as
-the echo. The median of the rounds with the least and the greatest.`)
+the echo. The median of the rounds with their quartiles. Both are started anew for each row, and warmed up for as many
+seconds, which are not counted.`)
   process.exit(0)
 }
 
@@ -49,42 +51,58 @@ try {
   const [certFile, keyFile] = [join(folder, 'tls.crt'), join(folder, 'tls.key')]
   await writeFile(certFile, cert)
   await writeFile(keyFile, key, { mode: 0o600 })
-  const echo = await startPinned(0, [join(import.meta.dirname, 'echo.ts'), certFile, keyFile])
-  console.log(`${'row'.padEnd(38)} ratio  (least to greatest)  regcred µs  echo µs`)
+  console.log(`| ${'row'.padEnd(38)} | ratio | quartiles    | regcred µs | echo µs | bytes |`)
+  console.log(`| ${'-'.repeat(38)} | ----- | ------------ | ---------- | ------- | ----- |`)
   for (const row of ROWS) {
     const manifests = join(folder, 'cluster.json')
     await writeFile(manifests, clusterOf(row.pullSecrets))
     const serve = ['serve', '--manifests', manifests, '--bind-address', '127.0.0.1', '--secure-port', '0']
     const tls = ['--metrics-port', '0', '--tls-cert-file', certFile, '--tls-private-key-file', keyFile]
+    const echo = await startPinned(0, [join(import.meta.dirname, 'echo.ts'), certFile, keyFile])
     const regcred = await startPinned(0, [join(import.meta.dirname, '../src/cli.ts'), ...serve, ...tls])
     console.log(await measure(row, regcred, echo, ca))
-    await regcred.stop()
+    await Promise.all([regcred.stop(), echo.stop()])
   }
-  await echo.stop()
 } finally {
   await rm(folder, { recursive: true })
 }
 
 async function measure(row: Row, regcred: PinnedServer, echo: PinnedServer, ca: string): Promise<string> {
-  const seconds = Number(flags.seconds)
   const body = reviewOf(row)
   const pools = { echo: openPool(echo, ca), regcred: openPool(regcred, ca) }
-  const rounds = []
-  // The first round of each warms it up and is not counted.
-  for (let i = 0; i <= Number(flags.rounds); i += 1) {
-    const a = await runRound(echo, pools.echo, '/validate', body, seconds)
-    const b = await runRound(regcred, pools.regcred, row.path, body, seconds)
-    if (i > 0) rounds.push({ ratio: a.cpu / b.cpu, echo: a.cpu, regcred: b.cpu })
+  const runRounds = async (seconds: number) => {
+    const bare = await runRound(echo, pools.echo, '/validate', body, seconds)
+    const own = await runRound(regcred, pools.regcred, row.path, body, seconds)
+    return { ratio: bare.cpu / own.cpu, echo: bare.cpu, regcred: own.cpu }
   }
+  await runRounds(Number(flags['warm-up']))
+  const rounds = []
+  while (rounds.length < Number(flags.rounds)) rounds.push(await runRounds(Number(flags.seconds)))
   await Promise.all([pools.echo.close(), pools.regcred.close()])
-  const ratios = rounds.map(({ ratio }) => ratio).sort((a, b) => a - b)
-  const spread = `(${ratios.at(0)?.toFixed(2)} to ${ratios.at(-1)?.toFixed(2)})`
-  const own = median(rounds.map(round => round.regcred)).toFixed(1)
-  const bare = median(rounds.map(round => round.echo)).toFixed(1)
-  return `${row.title.padEnd(38)} ${median(ratios).toFixed(2).padEnd(6)} ${spread.padEnd(21)} ${own.padEnd(11)} ${bare}`
+  const ratios = rounds.map(({ ratio }) => ratio)
+  const cells = [
+    row.title.padEnd(38),
+    quantile(ratios, 0.5).toFixed(2).padEnd(5),
+    `${quantile(ratios, 0.25).toFixed(2)} to ${quantile(ratios, 0.75).toFixed(2)}`,
+    quantile(
+      rounds.map(({ regcred }) => regcred),
+      0.5,
+    )
+      .toFixed(1)
+      .padEnd(10),
+    quantile(
+      rounds.map(({ echo }) => echo),
+      0.5,
+    )
+      .toFixed(1)
+      .padEnd(7),
+    String(body.length).padEnd(5),
+  ]
+  return `| ${cells.join(' | ')} |`
 }
 
-function median(values: readonly number[]): number {
+/** @param at from 0 for the least to 1 for the greatest; 0.5 is the median */
+function quantile(values: readonly number[], at: number): number {
   const sorted = [...values].sort((a, b) => a - b)
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN
+  return sorted[Math.round((sorted.length - 1) * at)] ?? Number.NaN
 }
