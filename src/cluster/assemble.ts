@@ -1,6 +1,6 @@
 import leven from 'leven'
 import { keyringOf } from '../policy/coverage.ts'
-import type { ImageUse, Known, Namespace, PodFacts, SecretState, ServiceAccount } from '../policy/facts.ts'
+import type { Known, Namespace, PodFacts, SecretState, ServiceAccount } from '../policy/facts.ts'
 import { CredentialIndex } from '../registry/credential-index.ts'
 import type { Credential } from '../registry/keyring.ts'
 import type { PullSecret, SecretReading } from '../registry/secret.ts'
@@ -29,12 +29,13 @@ export function assemble(
   const serviceAccount = confirmed.serviceAccount ?? view.serviceAccount(namespace, subject.serviceAccountName)
   const pullSecrets = knownValue(confirmed.pullSecrets)
   const inNamespace = new Map((pullSecrets ?? []).map(reading => [reading.name, reading]))
-  const images = subject.images.map(field => useOf(field, rulebook))
+  const images = subject.images.map(field => ({ ...field, ...rulebook.readImage(field.image) }))
   const written = writtenFor(subject, namespaceState, images, rulebook)
   const references = referencesOf(subject, serviceAccount)
-  const accounts = knownValue(serviceAccount)?.references ?? []
-  const names = new Set([...[...references, ...written].map(({ secret }) => secret), ...accounts])
-  const secrets = new Map([...names].map(name => [name, stateOf(name)]))
+  const secrets = new Map<string, SecretState>()
+  for (const { secret } of references) secrets.set(secret, stateOf(secret))
+  for (const { secret } of written) secrets.set(secret, stateOf(secret))
+  for (const secret of knownValue(serviceAccount)?.references ?? []) secrets.set(secret, stateOf(secret))
   const known = {
     form,
     secrets,
@@ -109,11 +110,6 @@ function indexOf(each: ReadonlyMap<string, SecretState>, all: ReadonlyMap<string
     if (state.state === 'value' && state.value.kind === 'pullSecret') index.add(state.value)
   }
   return index
-}
-
-function useOf({ container, image, pulled }: PodSubject['images'][number], rulebook: Sources['rulebook']): ImageUse {
-  const { name, registryClass } = rulebook.readImage(image)
-  return { container, image, pulled, registryClass, ...(name && { name }) }
 }
 
 /** The name that differs least, if it differs by little: a letter or two, or a quarter of a long name. */

@@ -50,7 +50,7 @@ export function writtenFor(
   images: readonly ImageUse[],
   rulebook: Sources['rulebook'],
 ): WrittenName[] {
-  const byRule = images.flatMap(({ image, pulled }) => (pulled ? rulebook.readImage(image).ruleSecrets : []))
+  const byRule = images.flatMap(({ ruleSecrets, pulled }) => (pulled ? ruleSecrets : []))
   const sources: [WrittenName['source'], readonly string[]][] = [
     ['configuration', rulebook.settings.inject.secrets],
     ['rule', byRule],

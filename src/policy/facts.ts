@@ -1,9 +1,7 @@
-import type { ImageName } from '../registry/image.ts'
 import type { Credential } from '../registry/keyring.ts'
-import type { RegistryClass } from '../registry/pattern.ts'
 import type { PullSecret, SecretReading } from '../registry/secret.ts'
 import type { Keyring } from './coverage.ts'
-import type { Rulebook } from './rulebook.ts'
+import type { ImageReading, Rulebook } from './rulebook.ts'
 
 /** An answer about the cluster. Unknown is not absent: nobody is told anything on the strength of an unknown. */
 export type Known<T> = { readonly state: 'value'; readonly value: T } | Absent | Unknown
@@ -35,14 +33,11 @@ export interface ServiceAccount {
 }
 
 /** An image of a Pod, and what its name says. */
-export interface ImageUse {
+export interface ImageUse extends ImageReading {
   /** Name of the container, or of the volume for an image volume. */
   readonly container: string
   /** As written. */
   readonly image: string
-  /** Absent where the kubelet cannot parse the name. */
-  readonly name?: ImageName
-  readonly registryClass: RegistryClass
   /** It may have to be pulled: every `imagePullPolicy` but `Never`. */
   readonly pulled: boolean
 }
