@@ -17,6 +17,8 @@ t.test('the time to answer is what the caller says, less what sending takes', as
     { timeout: '', milliseconds: 9750 },
     { timeout: 'soon', milliseconds: 9750 },
     { timeout: '-5s', milliseconds: 9750 },
+    { timeout: '5x', milliseconds: 9750 },
+    { timeout: '5s5', milliseconds: 9750 },
     { timeout: ['1s', '2s'], milliseconds: 9750 },
     { timeout: '1'.repeat(100), milliseconds: 9750 },
   ]

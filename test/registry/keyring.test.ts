@@ -56,6 +56,21 @@ t.test('entries come in the order in which the kubelet tries them', async t => {
   ])
 })
 
+t.test('a Secret with many hosts has its turn as any other', async t => {
+  const others = Array.from({ length: 40 }, (_, i) => `registry-${i}.example.com`)
+  const many = secret('many', ...others, 'ghcr.io', 'ghcr.io/acme', 'index.docker.io')
+  const few = secret('few', 'https://ghcr.io', 'ghcr.io/acme/web', 'index.docker.io')
+  t.strictSame(found([many, few], 'ghcr.io/acme/web'), [
+    'few ghcr.io/acme/web',
+    'many ghcr.io/acme',
+    'many ghcr.io',
+    'few https://ghcr.io',
+  ])
+  t.strictSame(found([few, many], 'nginx'), ['few index.docker.io', 'many index.docker.io'])
+  t.strictSame(found([many, few], 'registry-7.example.com/web'), ['many registry-7.example.com'])
+  t.strictSame(found([many, few], 'registry-41.example.com/web'), [])
+})
+
 t.test('the key of Docker Hub counts only where nothing else matches', async t => {
   const hub = secret('hub', 'https://index.docker.io/v1/', 'index.docker.io')
   t.strictSame(found([hub], 'nginx'), ['hub https://index.docker.io/v1/', 'hub index.docker.io'])

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { parseDockerConfig } from '../../src/registry/docker-config.ts'
 import { parseImageName } from '../../src/registry/image.ts'
-import { lookup } from '../../src/registry/keyring.ts'
+import { KubeletKeyring, lookup } from '../../src/registry/keyring.ts'
 import { keyThatWouldWork } from '../../src/registry/near-miss.ts'
 
 // Eight times the input takes eight times as long; what grows by the square would take 64 times.
@@ -11,6 +11,8 @@ const TOO_MUCH = 40
 const parse = (text: string) => parseDockerConfig('dockerconfigjson', Buffer.from(text, 'latin1'))
 const repeat = (size: number, piece: (at: number) => string) =>
   Array.from({ length: size }, (_, at) => piece(at)).join(',')
+
+const entry = (key: string) => ({ key, usable: true })
 
 const cases: [name: string, size: number, run: (size: number) => unknown][] = [
   ['a config of many entries', 2000, size => parse(`{"auths":{${repeat(size, at => `"r${at}.io":{"auth":"dTpw"}`)}}}`)],
@@ -29,6 +31,15 @@ const cases: [name: string, size: number, run: (size: number) => unknown][] = [
     size => {
       const entries = Array.from({ length: size }, (_, at) => ({ key: `*a*a*${at}.io`, usable: true }))
       return lookup([{ name: 's', entries }], { registry: `${'a'.repeat(200)}.io`, path: 'web' })
+    },
+  ],
+  [
+    'as many images as Secrets',
+    500,
+    size => {
+      const secrets = Array.from({ length: size }, (_, at) => ({ name: `s${at}`, entries: [entry(`r${at}.io`)] }))
+      const keyring = new KubeletKeyring(secrets)
+      return secrets.map((_, at) => keyring.lookup({ registry: `r${at}.io`, path: 'web' }))
     },
   ],
 ]

@@ -1,28 +1,29 @@
 import { nearMiss } from '../../registry/near-miss.ts'
 import { keyringOf } from '../coverage.ts'
+import type { ImageUse } from '../facts.ts'
 import { atMost, type Effect, type Finding } from '../finding.ts'
 import type { JudgedImage, Judgement } from '../judgement.ts'
 
 /** ImageNotCovered: all references are known, every one can be parsed, and none covers the image. */
 export function findUncoveredImages(judgement: Judgement): Finding[] {
   const lost = keyringOf(namesOf(judgement.lost), judgement.facts)
-  return judgement.images.flatMap((image): Finding[] => {
+  const uncovered = judgement.images.flatMap(image => {
     const effect = effectOfNoCover(image, judgement)
-    if (effect === undefined || lost.covers(image.use)) return []
-    const { container, image: name, registryClass } = image.use
-    return [
-      {
-        code: 'ImageNotCovered',
-        effect,
-        container,
-        image: name,
-        origin: 'object',
-        affectsPrivate: registryClass === 'private',
-        ...explain(image, judgement),
-      },
-    ]
+    return effect === undefined || lost.covers(image.use) ? [] : [{ use: image.use, effect }]
   })
+  return uncovered.map(({ use, effect }, i) => ({
+    code: 'ImageNotCovered',
+    effect,
+    container: use.container,
+    image: use.image,
+    origin: 'object',
+    affectsPrivate: use.registryClass === 'private',
+    ...((i < MOST_EXPLAINED ? findCause(use, judgement) : undefined) ?? advise(use, judgement)),
+  }))
 }
+
+/** To find a cause all entries are looked at for each image; nobody reads so many messages. */
+const MOST_EXPLAINED = 100
 
 /**
  * | image, uncovered by all references                                    | effect                                 |
@@ -37,8 +38,13 @@ export function effectOfNoCover({ use, coverage }: JudgedImage, judgement: Judge
   return use.registryClass === 'unlisted' && judgement.ownUseless ? 'mayBlock' : undefined
 }
 
-/** The most helpful thing that can be said, in this order: the displaced ServiceAccount, the near miss, what to do. */
-function explain({ use }: JudgedImage, judgement: Judgement): { message: string; suggestion?: string } {
+interface Explanation {
+  readonly message: string
+  readonly suggestion?: string
+}
+
+/** The most helpful thing that can be said, in this order: the displaced ServiceAccount, the near miss. */
+function findCause(use: ImageUse, judgement: Judgement): Explanation | undefined {
   const displaced = findDisplaced(use, judgement)
   if (displaced !== undefined) {
     const owner = `ServiceAccount's "${displaced}" would cover it`
@@ -47,7 +53,6 @@ function explain({ use }: JudgedImage, judgement: Judgement): { message: string;
       suggestion: displaced,
     }
   }
-  const names = namesOf(judgement.references)
   const near = use.name && nearMiss(judgement.keyring.secrets, use.name)
   if (near !== undefined) {
     const { secret, entry, instead } = near
@@ -56,22 +61,27 @@ function explain({ use }: JudgedImage, judgement: Judgement): { message: string;
       suggestion: instead,
     }
   }
-  const none = names.length === 0 ? 'there is none' : `not ${enumerate(names)}`
+  return undefined
+}
+
+/** What to do, where no cause is known. */
+function advise(use: ImageUse, { references }: Judgement): Explanation {
+  const none = references.length === 0 ? 'there is none' : `not ${enumerate(references)}`
   return {
     message: `no pull secret covers image "${use.image}" (${none}); add one, or list the registry under registries.node`,
   }
 }
 
 /** The ServiceAccount's pull secret that would cover the image, had the Pod not brought a list of its own. */
-function findDisplaced(use: JudgedImage['use'], { facts, references }: Judgement): string | undefined {
+function findDisplaced(use: ImageUse, { facts, references }: Judgement): string | undefined {
   if (facts.serviceAccount.state !== 'value' || references.every(({ origin }) => origin !== 'object')) return undefined
   const accounts = facts.serviceAccount.value.references
   return accounts.find(name => keyringOf([name], facts).covers(use))
 }
 
-function enumerate(names: readonly string[]): string {
-  const quoted = names.slice(0, MOST_NAMED).map(name => `"${name}"`)
-  const more = names.length - quoted.length
+function enumerate(references: Judgement['references']): string {
+  const quoted = references.slice(0, MOST_NAMED).map(({ secret }) => `"${secret}"`)
+  const more = references.length - quoted.length
   return more === 0 ? quoted.join(', ') : `${quoted.join(', ')} and ${more} more`
 }
 
