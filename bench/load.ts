@@ -17,20 +17,24 @@ export function openPool(server: PinnedServer, ca: string): Pool {
   return new Pool(server.url, { connections: CONNECTIONS, allowH2: false, connect: { ca } })
 }
 
-/** Sends the same review over and over for a while, and checks that every answer allows it. */
+/** When a round ends: after so many seconds, or so many reviews. */
+type Length = { readonly seconds: number } | { readonly reviews: number }
+
+/** Sends the same review over and over, and checks that every answer allows it. */
 export async function runRound(
   server: PinnedServer,
   pool: Pool,
   path: string,
   body: string,
-  seconds: number,
+  length: Length,
 ): Promise<Round> {
   const startCpu = server.cpu()
   const start = performance.now()
-  const end = start + seconds * 1000
   let reviews = 0
+  const goesOn = () =>
+    'reviews' in length ? reviews < length.reviews : performance.now() - start < length.seconds * 1000
   const client = async () => {
-    while (performance.now() < end) {
+    while (goesOn()) {
       const answer = await pool.request({
         method: 'POST',
         path: `${path}?timeout=10s`,

@@ -13,6 +13,7 @@ const KEYS = [
   '*',
   'localhost',
   'docker.io',
+  'docker.io/acme',
   'index.docker.io',
   'a b',
 ]
