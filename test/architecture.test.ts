@@ -11,7 +11,7 @@ const ROOT = join(import.meta.dirname, '..')
 const ARROWS: Readonly<Record<string, readonly string[]>> = {
   registry: [],
   policy: ['registry', 'config'],
-  config: ['policy', 'registry'],
+  config: ['policy', 'registry', 'follow-files.ts'],
   decision: ['policy', 'config'],
   review: ['registry', 'policy', 'config', 'decision'],
   cluster: ['registry', 'policy', 'review'],
@@ -20,6 +20,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   http: ['admit.ts', 'cluster', 'review'],
   telemetry: ['admit.ts', 'cluster', 'policy'],
   report: ['check.ts', 'decision', 'policy'],
+  'follow-files.ts': [],
   tls: [],
   'app.ts': ['cluster', 'config', 'http', 'policy', 'telemetry', 'tls'],
   'version.ts': [],
