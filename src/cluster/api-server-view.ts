@@ -4,6 +4,7 @@ import { Follow, type FollowStatus, type Resource } from './follow.ts'
 import type { Log } from './follow-log.ts'
 import type { ChangeListener, Held } from './held.ts'
 import { ApiServerReads, type ReadObserver } from './live.ts'
+import { ApiServerObjects, type Objects } from './objects.ts'
 import { Pages } from './pages.ts'
 import { dockerCfg, dockerConfigJson, namespaces, serviceAccounts } from './resources.ts'
 import { Store } from './store.ts'
@@ -41,6 +42,8 @@ interface ApiServerViewStatus {
 export interface ApiServerView {
   readonly view: View
   readonly live: LiveReads
+  /** Our own objects; nothing else is ever written. */
+  readonly objects: Objects
   status(): ApiServerViewStatus
   /** Begins to follow. Nothing is awaited: an API server that cannot be reached is tried until it can. */
   start(): void
@@ -81,6 +84,7 @@ export function connect(options: ConnectOptions): ApiServerView {
   return {
     view: store,
     live,
+    objects: new ApiServerObjects(transport, clock),
     status() {
       const resources = followed.map(one => ({ ...one.follow.status(), objects: one.held.size }))
       return { inStep: resources.every(({ inStep }) => inStep), resources }

@@ -16,7 +16,12 @@ export interface KubeConfigSource {
 
 /** A KubeConfig whose current context is complete, or one sentence that says what is wrong and what to do. */
 export type KubeConfigResult =
-  | { readonly ok: true; readonly kubeConfig: KubeConfig }
+  | {
+      readonly ok: true
+      readonly kubeConfig: KubeConfig
+      /** Of the context, which in a Pod is its own; `default` where it names none. */
+      readonly namespace: string
+    }
   | { readonly ok: false; readonly fault: string }
 
 const IN_CLUSTER_TOKEN = '/var/run/secrets/kubernetes.io/serviceaccount/token'
@@ -31,7 +36,8 @@ export function loadKubeConfig(source: KubeConfigSource): KubeConfigResult {
     const kubeConfig = readSource(source)
     if (source.context !== undefined) kubeConfig.setCurrentContext(source.context)
     checkContext(kubeConfig)
-    return { ok: true, kubeConfig }
+    const namespace = kubeConfig.getContextObject(kubeConfig.getCurrentContext())?.namespace || 'default'
+    return { ok: true, kubeConfig, namespace: namespace.trim() }
   } catch (error) {
     if (error instanceof KubeConfigFault) return { ok: false, fault: error.message }
     throw error

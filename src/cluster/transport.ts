@@ -29,6 +29,7 @@ type Response = Dispatcher.ResponseData
 /** An object of the API is at most 1.5 MiB in etcd's default, and base64 and JSON make it half as long again. */
 const LONGEST = 16 * 1024 * 1024
 const LONGEST_STATUS = 64 * 1024
+const CONTENT = { 'Content-Type': 'application/json' } as const
 
 /** Requests to one API server, over one shared pool of connections. All that fails is an {@link ApiError}. */
 export class Transport {
@@ -42,7 +43,7 @@ export class Transport {
 
   /** Gets a path such as `/api/v1/namespaces`, and parses the answer. */
   async getJson(path: string, query: Query, { signal, accept, longest = LONGEST }: GetOptions): Promise<unknown> {
-    const { body } = await this.#get(path, query, accept ?? 'application/json', signal)
+    const { body } = await this.#send(path, query, accept ?? 'application/json', signal)
     try {
       return parse(await readBytes(body, longest))
     } catch (error) {
@@ -50,9 +51,15 @@ export class Transport {
     }
   }
 
+  /** Puts an object in the place of another. */
+  async put(path: string, object: unknown, signal: AbortSignal): Promise<void> {
+    const { body } = await this.#send(path, {}, 'application/json', signal, JSON.stringify(object))
+    await body.dump()
+  }
+
   /** Gets a path, and parses the answer line by line as it comes. Ends when the answer ends; leaving it cuts it off. */
   async *stream(path: string, query: Query, { signal, onContact }: StreamOptions): AsyncGenerator<unknown> {
-    const { body } = await this.#get(path, query, 'application/json', signal)
+    const { body } = await this.#send(path, query, 'application/json', signal)
     onContact?.()
     try {
       for await (const line of splitLines(reportChunks(body, onContact), LONGEST)) yield parse(line)
@@ -68,11 +75,12 @@ export class Transport {
 
   /**
    * A kept-alive connection may break as a request is sent on it, and credentials may have been replaced since they were
-   * read: neither says anything about the next attempt, so there is one.
+   * read: neither says anything about the next attempt, so there is one. An object that was put all the same is then in
+   * conflict with itself, and whoever put it reads it again.
    */
-  async #get(path: string, query: Query, accept: string, signal: AbortSignal): Promise<Response> {
+  async #send(path: string, query: Query, accept: string, signal: AbortSignal, put?: string): Promise<Response> {
     const began = this.#options.clock.now()
-    const attempt = () => this.#attempt(path, query, accept, signal)
+    const attempt = () => this.#attempt(path, query, accept, signal, put)
     try {
       return await attempt()
     } catch (error) {
@@ -83,16 +91,16 @@ export class Transport {
     }
   }
 
-  async #attempt(path: string, query: Query, accept: string, signal: AbortSignal): Promise<Response> {
+  async #attempt(path: string, query: Query, accept: string, signal: AbortSignal, put?: string): Promise<Response> {
     const { origin, prefix, headers, dispatcher } = await this.#connection.access(signal)
     let response: Response
     try {
       response = await dispatcher.request({
         origin,
         path: `${prefix}${path}?${new URLSearchParams(query)}`,
-        method: 'GET',
-        headers: { ...headers, Accept: accept, 'User-Agent': this.#options.userAgent },
+        headers: { ...headers, Accept: accept, 'User-Agent': this.#options.userAgent, ...(put && CONTENT) },
         signal,
+        ...(put === undefined ? { method: 'GET' } : { method: 'PUT', body: put }),
       })
     } catch (error) {
       throw readFailure(error, signal)

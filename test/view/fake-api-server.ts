@@ -8,6 +8,7 @@ import {
 } from 'node:http'
 import { createServer as createHttpsServer, type ServerOptions } from 'node:https'
 import type { AddressInfo } from 'node:net'
+import { text } from 'node:stream/consumers'
 import { KubeConfig } from '@kubernetes/client-node'
 
 /** What an object or a list needs so that the view takes it for one. */
@@ -18,7 +19,10 @@ export interface FakeObject {
 
 /** One request that waits to be answered by the test. */
 export class Exchange {
+  readonly method: string
   readonly path: string
+  /** What was sent, parsed; undefined for nothing. */
+  readonly body: Promise<unknown>
   readonly query: Readonly<Record<string, string>>
   readonly headers: IncomingHttpHeaders
   /** Resolves when the client has gone away or the answer is complete. */
@@ -27,7 +31,10 @@ export class Exchange {
 
   constructor(request: IncomingMessage, response: ServerResponse) {
     const url = new URL(request.url ?? '', 'http://fake')
+    this.method = request.method ?? ''
     this.path = url.pathname
+    this.body = text(request).then(sent => (sent === '' ? undefined : JSON.parse(sent)))
+    this.body.catch(() => undefined)
     this.query = Object.fromEntries(url.searchParams)
     this.headers = request.headers
     this.closed = once(response, 'close')

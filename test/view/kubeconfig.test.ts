@@ -72,15 +72,22 @@ t.test('files of KUBECONFIG are merged, what comes first wins, and missing ones 
 t.test('the file in the home folder', async t => {
   const folder = writeFiles(t, { '.kube/config': complete })
   t.equal(serverOf(loadKubeConfig({ env: { HOME: folder, KUBECONFIG: '' } })), 'https://c.example:6443')
+  t.match(loadKubeConfig({ env: { HOME: folder } }), { namespace: 'default' }, 'and a namespace, if it names none')
 })
 
 t.test('the credentials of a Pod', async t => {
   const account = 'var/run/secrets/kubernetes.io/serviceaccount'
-  const root = writeFiles(t, { [`${account}/token`]: 'hush', [`${account}/ca.crt`]: 'x' })
+  const root = writeFiles(t, {
+    [`${account}/token`]: 'hush',
+    [`${account}/ca.crt`]: 'x',
+    [`${account}/namespace`]: 'regcred-system\n',
+  })
   const { KUBERNETES_SERVICE_HOST, KUBERNETES_SERVICE_PORT } = process.env
   t.teardown(() => Object.assign(process.env, { KUBERNETES_SERVICE_HOST, KUBERNETES_SERVICE_PORT }))
   Object.assign(process.env, { KUBERNETES_SERVICE_HOST: 'fd00::1', KUBERNETES_SERVICE_PORT: '443' })
   t.equal(serverOf(loadKubeConfig({ root, env: { KUBERNETES_SERVICE_HOST: 'fd00::1' } })), 'https://[fd00::1]:443')
+  const own = loadKubeConfig({ root, env: { KUBERNETES_SERVICE_HOST: 'fd00::1' } })
+  t.match(own, { ok: true, namespace: /^regcred-system$/ }, 'and its own namespace')
   t.match(loadKubeConfig({ root: '/no/such/folder', env: { KUBERNETES_SERVICE_HOST: 'fd00::1' } }), { ok: false })
 })
 
