@@ -1,16 +1,18 @@
+import type { Server } from 'node:https'
 import type { FastifyInstance } from 'fastify'
 import type { FruitlessReads } from './cluster/fruitless.ts'
 import type { LiveReads, View } from './cluster/view.ts'
 import type { Settings } from './config/settings.ts'
 import { Drain } from './http/drain.ts'
 import type { Check } from './http/health.ts'
-import { buildServer } from './http/server.ts'
+import { buildServer, type Credentials, replaceCredentials } from './http/server.ts'
 import { Turnstile } from './http/turnstile.ts'
 import { prepareRulebook, type Rulebook } from './policy/rulebook.ts'
 import { buildMetricsServer } from './telemetry/listener.ts'
 import { type ClosableLog, logFailure, logReview } from './telemetry/log.ts'
 import type { FollowedResource, Metrics } from './telemetry/metrics.ts'
 import { notAfter, type Pair } from './tls/pair.ts'
+import type { SourceHealth } from './tls/source.ts'
 
 /** Reviews that may be under way at once: nearly all of them are waiting for a live read. */
 const MOST_UNDER_WAY = 256
@@ -32,6 +34,8 @@ export interface AppOptions {
   readonly pair: Pair
   /** PEM of the authorities of which whoever sends a review has to show a certificate. */
   readonly clientCa?: string
+  /** How it stands with where pairs come from; without it this pair is all there will be. */
+  readonly pairSource?: () => SourceHealth
   readonly log: ClosableLog['log']
   readonly version: string
   /** Milliseconds since the epoch. */
@@ -40,30 +44,34 @@ export interface AppOptions {
 
 /** The whole product, built and not listening. */
 export class App {
-  readonly server: FastifyInstance
+  readonly server: FastifyInstance<Server>
   readonly metricsServer: FastifyInstance
   readonly #cluster: Cluster
   readonly #now: () => number
-  readonly #certificateNotAfter: number
+  readonly #pairSource: () => SourceHealth
   readonly #drain = new Drain()
   #rulebook: Rulebook
+  #credentials: Credentials
+  #certificateNotAfter: number
   #wasInStep = false
 
   constructor(options: AppOptions) {
     const { cluster, fruitless, metrics, settings, pair, clientCa, log, version, now = Date.now } = options
     this.#now = now
     this.#rulebook = prepareRulebook(settings)
+    this.#credentials = { pair, ...(clientCa === undefined ? {} : { clientCa }) }
     this.#certificateNotAfter = notAfter(pair)
+    this.#pairSource = options.pairSource ?? (() => ({ ok: true, detail: 'stays as it is' }))
     this.#cluster = cluster
     metrics.observe({
       version,
       resources: () => cluster.resources(),
       certificateNotAfter: () => this.#certificateNotAfter,
+      certificateSourceOk: () => this.#pairSource().ok,
     })
     const { view, live } = cluster
     this.server = buildServer({
-      pair,
-      ...(clientCa === undefined ? {} : { clientCa }),
+      ...this.#credentials,
       drain: this.#drain,
       sources: () => ({ view, live, fruitless, rulebook: this.#rulebook, now }),
       turnstile: new Turnstile(MOST_UNDER_WAY),
@@ -87,6 +95,17 @@ export class App {
     this.#rulebook = prepareRulebook(settings)
   }
 
+  /** A pair that has been tried, for the connections that come from now on. */
+  usePair(pair: Pair): void {
+    this.#useCredentials({ ...this.#credentials, pair })
+    this.#certificateNotAfter = notAfter(pair)
+  }
+
+  /** Authorities that have been tried, for the connections that come from now on. */
+  useClientCa(clientCa: string): void {
+    this.#useCredentials({ ...this.#credentials, clientCa })
+  }
+
   /** Fails readiness from now on, so that nobody new is sent here. */
   drain(): void {
     this.#drain.begin()
@@ -95,6 +114,11 @@ export class App {
   /** Answers what is under way, then closes every connection. */
   async close(): Promise<void> {
     await Promise.all([this.#drain.close(this.server), this.metricsServer.close()])
+  }
+
+  #useCredentials(credentials: Credentials): void {
+    replaceCredentials(this.server, credentials)
+    this.#credentials = credentials
   }
 
   /**
@@ -114,6 +138,7 @@ export class App {
         detail: `${objects} objects, heard from ${Math.round(stalenessSeconds)} s ago`,
       })),
       { name: 'certificate', ok: this.#certificateNotAfter > this.#now(), required: true },
+      { name: 'certificate/source', required: false, ...this.#pairSource() },
       { name: 'shutdown', ok: !begun, required: true, detail: begun ? 'shutting down' : 'ok' },
     ]
   }

@@ -21,10 +21,14 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   telemetry: ['admit.ts', 'cluster', 'policy'],
   report: ['check.ts', 'decision', 'policy'],
   'follow-files.ts': [],
-  tls: [],
+  // Self-managed certificates are kept in objects of the cluster.
+  tls: ['cluster', 'follow-files.ts'],
   'app.ts': ['cluster', 'config', 'http', 'policy', 'telemetry', 'tls'],
   'version.ts': [],
-  commands: ['app.ts', 'check.ts', 'cluster', 'config', 'policy', 'report', 'review', 'telemetry', 'tls', 'version.ts'],
+  commands: [
+    ...['app.ts', 'check.ts', 'cluster', 'config', 'follow-files.ts'],
+    ...['policy', 'report', 'review', 'telemetry', 'tls', 'version.ts'],
+  ],
   'cli.ts': ['cluster', 'commands', 'version.ts'],
 }
 

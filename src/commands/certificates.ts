@@ -1,21 +1,100 @@
-import { readFile } from 'node:fs/promises'
-import { faultOfAuthorities, faultOfPair, type Pair } from '../tls/pair.ts'
+import { isIP } from 'node:net'
+import type { App } from '../app.ts'
+import type { Log } from '../cluster/follow-log.ts'
+import { isObjectName } from '../cluster/object-name.ts'
+import { followFiles } from '../follow-files.ts'
+import { pairsOfFiles } from '../tls/files.ts'
+import { type Found, loadAuthorities, loadPair, type PairFiles } from '../tls/load.ts'
+import type { Pair } from '../tls/pair.ts'
+import { SelfManagedPairs } from '../tls/self-managed.ts'
+import type { PairSource } from '../tls/source.ts'
+import type { OpenCluster } from './cluster.ts'
 import { CommandError } from './command-error.ts'
 
+/** The flags that say where certificates come from: files, or a Secret that we keep ourselves. */
+export interface CertificateFlags {
+  readonly tlsCertFile?: string
+  readonly tlsPrivateKeyFile?: string
+  readonly tlsSelfManagedSecret?: string
+  readonly tlsSelfManagedNamespace?: string
+  /** Milliseconds. */
+  readonly tlsSelfManagedLifetime: number
+  readonly tlsServerName: readonly string[]
+  readonly webhookConfiguration?: string
+  readonly manifests?: string
+}
+
+/** Where certificates come from, as far as that can be said before there is a cluster. */
+export type Certificates =
+  | { readonly way: 'files'; readonly files: PairFiles; readonly first: FoundPair; readonly names: readonly string[] }
+  | {
+      readonly way: 'selfManaged'
+      readonly secret: string
+      readonly namespace: string | undefined
+      readonly configuration: string
+      readonly names: readonly string[]
+      readonly lifetime: number
+    }
+
+/** Whom clients have to be known to, and the mark of the content that was read. */
+export interface Authorities {
+  readonly file: string
+  readonly pem: string
+  readonly digest: string
+}
+
+type FoundPair = Found<Pair> & { readonly ok: true }
+
 /**
- * Reads a certificate and its key from two PEM files and tries them.
+ * Reads the flags, and the first pair where it is in files.
+ *
+ * | --tls-cert-file, --tls-private-key-file | --tls-self-managed-secret | |
+ * | --- | --- | --- |
+ * | both | not given | files |
+ * | none | given | self-managed; needs --tls-server-name, --webhook-configuration and a cluster |
+ * | anything else | | an error |
  *
  * @param now milliseconds since the epoch
- * @throws {CommandError} one line that names the file and says what to do
+ * @throws {CommandError} one line that says what is wrong and what to do
  */
-export async function readPair(certFile: string, keyFile: string, now: number = Date.now()): Promise<Pair> {
-  const pair = {
-    cert: await readPem('--tls-cert-file', certFile),
-    key: await readPem('--tls-private-key-file', keyFile),
+export async function readCertificates(flags: CertificateFlags, now: number = Date.now()): Promise<Certificates> {
+  const { tlsCertFile: certFile, tlsPrivateKeyFile: keyFile, tlsServerName: names } = flags
+  const odd = names.find(name => isIP(name) === 0 && !isObjectName(name))
+  if (odd !== undefined) throw new CommandError(`--tls-server-name: ${odd} is no DNS name; give one such as a.b.svc`)
+  if (flags.tlsSelfManagedSecret === undefined) {
+    if (certFile === undefined || keyFile === undefined) throw new CommandError(NO_WAY)
+    const first = orFail(await loadPair({ certFile, keyFile }, now, names))
+    return { way: 'files', files: { certFile, keyFile }, first, names }
   }
-  const fault = faultOfPair(pair, now)
-  if (fault !== undefined) throw new CommandError(`${certFile}, ${keyFile}: ${fault}`)
-  return pair
+  if (certFile !== undefined || keyFile !== undefined) {
+    throw new CommandError('--tls-self-managed-secret and certificate files exclude each other; give one of the two')
+  }
+  return readSelfManaged(flags, flags.tlsSelfManagedSecret)
+}
+
+const NO_WAY =
+  'there is no certificate to serve; give --tls-cert-file and --tls-private-key-file, or --tls-self-managed-secret'
+
+/**
+ * Where certificates come from, not started yet.
+ *
+ * @throws {CommandError} one line that says what is wrong and what to do
+ */
+export function openPairSource(certificates: Certificates, cluster: OpenCluster, log: Log): PairSource {
+  if (certificates.way === 'files') {
+    const onFault = (fault: string) => log.error({ fault }, 'certificate refused; the last good one stays')
+    return pairsOfFiles({ ...certificates, onFault })
+  }
+  const { own } = cluster
+  if (own === undefined) {
+    throw new CommandError('--tls-self-managed-secret needs a cluster; with --manifests give certificate files')
+  }
+  return new SelfManagedPairs({
+    ...certificates,
+    objects: own.objects,
+    namespace: certificates.namespace ?? own.namespace,
+    log,
+  })
 }
 
 /**
@@ -23,19 +102,46 @@ export async function readPair(certFile: string, keyFile: string, now: number = 
  *
  * @throws {CommandError} one line that names the file and says what to do
  */
-export async function readAuthorities(file: string): Promise<string> {
-  const pem = await readPem('--client-ca-file', file)
-  const fault = faultOfAuthorities(pem)
-  if (fault !== undefined) throw new CommandError(`${file}: ${fault}`)
-  return pem
+export async function readAuthorities(file: string): Promise<Authorities> {
+  const { value, digest } = orFail(await loadAuthorities(file))
+  return { file, pem: value, digest }
 }
 
-async function readPem(flag: string, file: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8')
-  } catch (error) {
-    throw new CommandError(`${flag}: cannot read ${file} (${Object(error).code}); check the path and its permissions`, {
-      cause: error,
-    })
+/** Lets a server know other clients from now on as its file says; a bad new content is refused, and loudly. */
+export function followAuthorities(
+  { file, digest }: Authorities,
+  app: Pick<App, 'useClientCa'>,
+  log: Log,
+): { stop(): void } {
+  return followFiles([file], {
+    since: digest,
+    load: () => loadAuthorities(file),
+    onChange: found => {
+      if (found.ok) app.useClientCa(found.value)
+      if (found.ok) log.info({ file }, 'client authorities taken')
+      else log.error({ fault: found.fault }, 'client authorities refused; the last good ones stay')
+    },
+  })
+}
+
+function readSelfManaged(flags: CertificateFlags, secret: string): Certificates {
+  const { tlsSelfManagedNamespace: namespace, webhookConfiguration: configuration } = flags
+  if (flags.tlsServerName.length === 0) {
+    throw new CommandError('--tls-self-managed-secret needs --tls-server-name; give the name that the API server calls')
   }
+  if (configuration === undefined) {
+    throw new CommandError(
+      '--tls-self-managed-secret needs --webhook-configuration; give the name of those that trust it',
+    )
+  }
+  for (const name of [secret, namespace ?? secret, configuration]) {
+    if (!isObjectName(name)) throw new CommandError(`${name}: no object has such a name; correct it`)
+  }
+  const { tlsServerName: names, tlsSelfManagedLifetime: lifetime } = flags
+  return { way: 'selfManaged', secret, namespace, configuration, names, lifetime }
+}
+
+function orFail<T>(found: Found<T>): Found<T> & { readonly ok: true } {
+  if (found.ok) return found
+  throw new CommandError(found.fault, { cause: found.cause })
 }

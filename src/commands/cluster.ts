@@ -4,6 +4,7 @@ import type { ChangeListener } from '../cluster/held.ts'
 import { loadKubeConfig } from '../cluster/kubeconfig.ts'
 import { ManifestView } from '../cluster/manifest-view.ts'
 import { readManifests } from '../cluster/manifests.ts'
+import type { Objects } from '../cluster/objects.ts'
 import { tryApiServer } from '../cluster/try-api-server.ts'
 import type { ClosableLog } from '../telemetry/log.ts'
 import { readVersion } from '../version.ts'
@@ -24,6 +25,8 @@ export interface ClusterWitness {
 
 /** A cluster that has to be followed and left again. */
 export interface OpenCluster extends Cluster {
+  /** Our own objects in it, and the namespace that we are in: a Pod's own, or the context's. Manifests have none. */
+  readonly own?: { readonly objects: Objects; readonly namespace: string }
   start(): void
   stop(): Promise<void>
 }
@@ -64,7 +67,8 @@ async function connectTo(
     secretListener: witness.secrets,
     observer: { ended: (kind, outcome) => witness.liveRead(kind, outcome) },
   })
-  return { ...cluster, resources: () => cluster.status().resources }
+  const namespace = loaded.namespace
+  return { ...cluster, own: { objects: cluster.objects, namespace }, resources: () => cluster.status().resources }
 }
 
 /**

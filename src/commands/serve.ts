@@ -1,13 +1,22 @@
+import { lookup } from 'node:dns/promises'
 import { setTimeout as wait } from 'node:timers/promises'
 import closeWithGrace from 'close-with-grace'
-import { Command, InvalidArgumentError, Option } from 'commander'
+import { Command, Option } from 'commander'
 import { App } from '../app.ts'
 import { describeBug } from '../cluster/bug.ts'
 import { FruitlessReads } from '../cluster/fruitless.ts'
 import { LOG_LEVELS, type LogLevel, openLog } from '../telemetry/log.ts'
 import { Metrics } from '../telemetry/metrics.ts'
+import { notAfter, type Pair } from '../tls/pair.ts'
 import { readVersion } from '../version.ts'
-import { readAuthorities, readPair } from './certificates.ts'
+import { parseLifetime, parsePort, parseSeconds } from './amounts.ts'
+import {
+  type CertificateFlags,
+  followAuthorities,
+  openPairSource,
+  readAuthorities,
+  readCertificates,
+} from './certificates.ts'
 import { type ClusterFlags, openCluster } from './cluster.ts'
 import { CommandError } from './command-error.ts'
 import { followSettings, readSettings } from './settings.ts'
@@ -15,18 +24,19 @@ import { followSettings, readSettings } from './settings.ts'
 /** How long answering what is under way may take at the end, in milliseconds; past it the process ends all the same. */
 const LONGEST_CLOSE = 35_000
 
-interface ServeFlags extends ClusterFlags {
+interface ServeFlags extends ClusterFlags, CertificateFlags {
   readonly config?: string
   readonly bindAddress: string
   readonly securePort: number
   readonly metricsPort: number
-  readonly tlsCertFile: string
-  readonly tlsPrivateKeyFile: string
   readonly clientCaFile?: string
   readonly logLevel: LogLevel
   /** Seconds. */
   readonly shutdownDelayDuration: number
 }
+
+/** Milliseconds that a self-managed certificate lives if nothing else is said: 90 days, so that it is renewed after 60. */
+const LIFETIME = 90 * 24 * 3_600_000
 
 /** `regcred serve`: the admission webhook itself. */
 export function serveCommand(): Command {
@@ -44,8 +54,24 @@ export function serveCommand(): Command {
     .option('--bind-address <address>', 'address to listen on', '0.0.0.0')
     .option('--secure-port <port>', 'port for reviews; 0 takes a free one', parsePort, 10250)
     .option('--metrics-port <port>', 'port for plain HTTP /metrics; 0 takes a free one', parsePort, 8080)
-    .requiredOption('--tls-cert-file <file>', 'PEM of the certificate and its chain')
-    .requiredOption('--tls-private-key-file <file>', 'PEM of its key')
+    .option('--tls-cert-file <file>', 'PEM of the certificate and its chain; followed as it changes')
+    .option('--tls-private-key-file <file>', 'PEM of its key')
+    .option(
+      '--tls-self-managed-secret <name>',
+      'Secret in which the replicas keep a certificate that they make and renew',
+    )
+    .option('--tls-self-managed-namespace <name>', "its namespace; in a Pod the Pod's own, else the context's")
+    .addOption(
+      new Option('--tls-self-managed-lifetime <time>', 'how long such a certificate lives')
+        .argParser(parseLifetime)
+        .default(LIFETIME, '2160h'),
+    )
+    .addOption(
+      new Option('--tls-server-name <name>', 'DNS name that the certificate is for; may be repeated')
+        .argParser(collect)
+        .default([], 'none'),
+    )
+    .option('--webhook-configuration <name>', 'name of our two webhook configurations, which get its authority')
     .option('--client-ca-file <file>', 'PEM of authorities; reviews then need a client certificate of theirs')
     .option('--shutdown-delay-duration <seconds>', 'time between failing readiness and closing', parseSeconds, 0)
     .addOption(new Option('--log-level <level>', 'least severe line to log').choices(LOG_LEVELS).default('info'))
@@ -55,7 +81,7 @@ export function serveCommand(): Command {
 
 async function serve(flags: ServeFlags): Promise<void> {
   const { settings, source } = await readSettings(flags.config)
-  const pair = await readPair(flags.tlsCertFile, flags.tlsPrivateKeyFile)
+  const certificates = await readCertificates(flags)
   const clientCa = flags.clientCaFile === undefined ? undefined : await readAuthorities(flags.clientCaFile)
   const { log, close: closeLog } = openLog(flags.logLevel)
   const metrics = new Metrics()
@@ -64,38 +90,52 @@ async function serve(flags: ServeFlags): Promise<void> {
     secrets: { changed: namespace => fruitless.forget(namespace), replaced: () => fruitless.forgetAll() },
     liveRead: (read, outcome) => metrics.countLiveRead(read, outcome),
   })
-  const app = new App({
+  const pairSource = openPairSource(certificates, cluster, log)
+  let app: App | undefined
+  const followed: { stop(): void }[] = []
+  const close = async () => {
+    for (const one of followed) one.stop()
+    await pairSource.stop()
+    await app?.close()
+    await cluster.stop()
+    closeLog()
+  }
+  const delay = flags.shutdownDelayDuration * 1000
+  const ending = closeWithGrace({ delay: delay + LONGEST_CLOSE, logger: false }, async ({ signal, err }) => {
+    if (err) log.error(describeBug(err), 'ending after a bug')
+    log.info({ signal }, 'shutting down')
+    app?.drain()
+    // Nobody has been sent here before there was a certificate.
+    if (app) await wait(delay)
+    await close()
+  })
+  cluster.start()
+  const first = Promise.withResolvers<Pair>()
+  pairSource.start(pair => {
+    if (app === undefined) return first.resolve(pair)
+    app.usePair(pair)
+    log.info({ notAfter: new Date(notAfter(pair)).toISOString() }, 'certificate taken')
+  })
+  app = new App({
     cluster,
     fruitless,
     metrics,
     settings,
-    pair,
-    ...(clientCa === undefined ? {} : { clientCa }),
+    pair: await first.promise,
+    ...(clientCa === undefined ? {} : { clientCa: clientCa.pem }),
+    pairSource: () => pairSource.health(),
     log,
     version: readVersion(),
   })
-  const close = async () => {
-    await app.close()
-    await cluster.stop()
-    closeLog()
-  }
-  cluster.start()
   try {
     log.info({ ...(await listen(app, flags)), version: readVersion() }, 'serving')
   } catch (error) {
+    ending.uninstall()
     await close()
     throw error
   }
-  const followed = source && followSettings(source, app, metrics, log)
-  const delay = flags.shutdownDelayDuration * 1000
-  closeWithGrace({ delay: delay + LONGEST_CLOSE, logger: false }, async ({ signal, err }) => {
-    if (err) log.error(describeBug(err), 'ending after a bug')
-    log.info({ signal }, 'shutting down')
-    app.drain()
-    await wait(delay)
-    followed?.stop()
-    await close()
-  })
+  if (source) followed.push(followSettings(source, app, metrics, log))
+  if (clientCa) followed.push(followAuthorities(clientCa, app, log))
 }
 
 /**
@@ -107,8 +147,9 @@ async function listen(
   { server, metricsServer }: App,
   flags: ServeFlags,
 ): Promise<{ address: string; metrics: string }> {
-  const host = flags.bindAddress
   try {
+    // One address, whatever the name has: of several listeners only one would get new certificates.
+    const { address: host } = await lookup(flags.bindAddress)
     const address = await server.listen({ host, port: flags.securePort })
     return { address, metrics: await metricsServer.listen({ host, port: flags.metricsPort }) }
   } catch (error) {
@@ -121,14 +162,7 @@ async function listen(
   }
 }
 
-function parsePort(text: string): number {
-  const port = Number(text)
-  if (/^\d+$/.test(text) && port <= 65_535) return port
-  throw new InvalidArgumentError('A port is a number from 0 to 65535.')
-}
-
-function parseSeconds(text: string): number {
-  const seconds = Number(text)
-  if (/^\d+$/.test(text) && seconds <= 3600) return seconds
-  throw new InvalidArgumentError('Give whole seconds from 0 to 3600.')
+/** An option that may be repeated. */
+function collect(value: string, before: readonly string[]): readonly string[] {
+  return [...before, value]
 }

@@ -1,3 +1,4 @@
+import type { Server } from 'node:https'
 import type { Duplex } from 'node:stream'
 import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify'
 import { type Admission, admissionRoutes } from './admission.ts'
@@ -8,10 +9,15 @@ import { type Health, healthRoutes } from './health.ts'
 /** As large as any object that etcd takes, old and new, with what JSON adds; what others in the field allow. */
 const BODY_LIMIT = 7 * 1024 * 1024
 
-/** What the server is built from; it listens nowhere until its owner says so. */
-export interface ServerOptions extends Admission, Health {
-  /** PEM. */
+/** Who the server is, and whom it knows; all PEM. */
+export interface Credentials {
   readonly pair: { readonly cert: string; readonly key: string }
+  /** Authorities of which whoever sends a review has to show a certificate; without it anybody may. */
+  readonly clientCa?: string
+}
+
+/** What the server is built from; it listens nowhere until its owner says so. */
+export interface ServerOptions extends Admission, Health, Credentials {
   readonly drain: Drain
 }
 
@@ -21,11 +27,11 @@ export interface ServerOptions extends Admission, Health {
  * Kept-alive connections outlast the 90 s of a Go client, so that it is never the server who closes one under a request.
  * A client without a certificate is let in, since the kubelet has none for its probes; reviews are then refused.
  */
-export function buildServer(options: ServerOptions): FastifyInstance {
-  const { pair, clientCa, drain } = options
-  const clients = clientCa === undefined ? {} : { ca: clientCa, requestCert: true, rejectUnauthorized: false }
+export function buildServer(options: ServerOptions): FastifyInstance<Server> {
+  const { clientCa, drain } = options
+  const clients = clientCa === undefined ? {} : { requestCert: true, rejectUnauthorized: false }
   const server = Fastify({
-    https: { ...pair, ...clients, minVersion: 'TLSv1.2', handshakeTimeout: 10_000 },
+    https: { ...secureContext(options), ...clients, handshakeTimeout: 10_000 },
     bodyLimit: BODY_LIMIT,
     keepAliveTimeout: 120_000,
     requestTimeout: 30_000,
@@ -44,6 +50,21 @@ export function buildServer(options: ServerOptions): FastifyInstance {
   admissionRoutes(server, options)
   healthRoutes(server, options)
   return server
+}
+
+/**
+ * Serves other credentials to connections that begin from now on; those that are open keep what they have seen. Whether
+ * clients have to show a certificate stays as it was built.
+ */
+export function replaceCredentials(
+  { server }: Pick<FastifyInstance<Server>, 'server'>,
+  credentials: Credentials,
+): void {
+  server.setSecureContext(secureContext(credentials))
+}
+
+function secureContext({ pair, clientCa }: Credentials) {
+  return { ...pair, ...(clientCa === undefined ? {} : { ca: clientCa }), minVersion: 'TLSv1.2' } as const
 }
 
 function answerError(error: unknown, reply: FastifyReply): FastifyReply {

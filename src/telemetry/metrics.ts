@@ -17,6 +17,8 @@ export interface Observed {
   readonly resources: () => readonly FollowedResource[]
   /** Milliseconds since the epoch. */
   readonly certificateNotAfter: () => number
+  /** Whether the next certificate will come, as far as can be seen. */
+  readonly certificateSourceOk: () => boolean
 }
 
 /** What became of a review. */
@@ -83,7 +85,7 @@ export class Metrics {
   }
 
   /** Adds what is not counted but looked at. */
-  observe({ version, resources, certificateNotAfter }: Observed): void {
+  observe({ version, resources, certificateNotAfter, certificateSourceOk }: Observed): void {
     const registers = [this.registry]
     new Gauge({
       name: 'regcred_build_info',
@@ -99,6 +101,14 @@ export class Metrics {
       registers,
       collect() {
         this.set(certificateNotAfter() / 1000)
+      },
+    })
+    new Gauge({
+      name: 'regcred_certificate_source_ok',
+      help: '1 while the next certificate will come as far as can be seen; the last good one is served in any case',
+      registers,
+      collect() {
+        this.set(Number(certificateSourceOk()))
       },
     })
     const gauge = (name: string, help: string, read: (resource: FollowedResource) => number) =>

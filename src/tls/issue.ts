@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import type { Pair } from './pair.ts'
 
 /** A certificate authority that was made for one purpose, and a server certificate that it signed. */
@@ -6,31 +7,37 @@ export interface Issued extends Pair {
   readonly ca: string
 }
 
+/** Who signs, and for how long. */
+export interface IssueOptions {
+  /** Milliseconds since the epoch. */
+  readonly now?: number
+  /** Milliseconds. */
+  readonly lifetime?: number
+  /** Common name of the authority; two that are trusted at the same time are better told apart. */
+  readonly authorityName?: string
+}
+
 const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const
 const HOUR = 3_600_000
 /** Clocks of a cluster differ. */
 const BACKDATED = HOUR
 
 /**
- * Issues a development certificate: a new authority that signs one leaf and is then forgotten, its key with it.
+ * Issues a certificate: a new authority that signs one leaf and is then forgotten, its key with it, so that nobody can ever
+ * sign another.
  *
  * @param names DNS names and IP addresses that the leaf is for
- * @param now milliseconds since the epoch
- * @param lifetime milliseconds
  */
-export async function issueCertificate(
-  names: readonly string[],
-  now: number = Date.now(),
-  lifetime: number = 365 * 24 * HOUR,
-): Promise<Issued> {
+export async function issueCertificate(names: readonly string[], options: IssueOptions = {}): Promise<Issued> {
+  const { now = Date.now(), lifetime = 365 * 24 * HOUR, authorityName = 'regcred development CA' } = options
   // The library needs metadata on the global object first; nobody who only serves from files should pay for it.
   await import('reflect-metadata')
   const x509 = await import('@peculiar/x509')
   const { subtle } = globalThis.crypto
   const validity = { notBefore: new Date(now - BACKDATED), notAfter: new Date(now + lifetime) }
-  const authorityKeys = await subtle.generateKey(ALGORITHM, true, ['sign', 'verify'])
+  const authorityKeys = await subtle.generateKey(ALGORITHM, false, ['sign', 'verify'])
   const authority = await x509.X509CertificateGenerator.createSelfSigned({
-    name: 'CN=regcred development CA',
+    name: [{ CN: [authorityName] }],
     keys: authorityKeys,
     signingAlgorithm: ALGORITHM,
     ...validity,
@@ -53,7 +60,7 @@ export async function issueCertificate(
       new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
       new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.serverAuth]),
       new x509.SubjectAlternativeNameExtension(
-        names.map(value => ({ type: /^[\d.]+$|:/.test(value) ? 'ip' : 'dns', value }) as const),
+        names.map(value => ({ type: isIP(value) === 0 ? 'dns' : 'ip', value }) as const),
       ),
       await x509.AuthorityKeyIdentifierExtension.create(authorityKeys.publicKey),
     ],

@@ -1,4 +1,5 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto'
+import { isIP } from 'node:net'
 import { createSecureContext } from 'node:tls'
 
 /** A certificate with its chain, and its key; both PEM. */
@@ -7,6 +8,17 @@ export interface Pair {
   readonly key: string
 }
 
+/** What those who connect will hold a pair to, besides key, usage and time. */
+export interface Expected {
+  /** DNS names and IP addresses that the leaf has to be for. */
+  readonly names?: readonly string[]
+  /** PEM of the one authority that has to have signed it; any may have, if this is not given. */
+  readonly ca?: string
+}
+
+/** What a certificate with an extended key usage has to list to be a server's. */
+const SERVER_AUTH = '1.3.6.1.5.5.7.3.1'
+
 /**
  * What keeps a pair from being served, as one sentence that says what to do; undefined if nothing does.
  *
@@ -14,18 +26,26 @@ export interface Pair {
  *
  * @param now milliseconds since the epoch
  */
-export function faultOfPair({ cert, key }: Pair, now: number): string | undefined {
+export function faultOfPair({ cert, key }: Pair, now: number, { names = [], ca }: Expected = {}): string | undefined {
   const leaf = parse(() => new X509Certificate(cert))
   if (leaf === undefined) return 'the certificate is not PEM; give the file that starts with BEGIN CERTIFICATE'
   const secret = parse(() => createPrivateKey(key))
   if (secret === undefined) return 'the private key is not PEM without a passphrase; give the file that holds the key'
   if (!leaf.checkPrivateKey(secret)) return 'the certificate does not match the private key; give the two of one pair'
-  if (parse(() => createSecureContext({ cert, key })) === undefined) {
+  const chain = readCertificates(cert)
+  if (chain === undefined || parse(() => createSecureContext({ cert, key })) === undefined) {
     return 'the certificate chain cannot be read; give the leaf first, then what signed it'
   }
-  if (Date.parse(leaf.validTo) <= now) return `the certificate expired on ${leaf.validTo}; renew it`
-  if (Date.parse(leaf.validFrom) > now) return `the certificate is not valid before ${leaf.validFrom}; check the clock`
-  return undefined
+  const idle = chain.slice(1).some(signer => !chain.some(signed => signed !== signer && isSignedBy(signed, signer)))
+  if (idle)
+    return 'the certificate chain is broken: one in it has signed none of the others; give only what signed them'
+  // Without the extension a certificate is for every use, with it for what it lists.
+  if (leaf.keyUsage?.includes(SERVER_AUTH) === false) {
+    return 'the certificate is not for servers; issue it with the extended key usage serverAuth'
+  }
+  const other = names.find(name => !isFor(leaf, name))
+  if (other !== undefined) return `the certificate is not for ${other}; issue it with that name`
+  return faultOfAuthority(chain, now, ca) ?? faultOfTime('certificate', leaf, now)
 }
 
 /**
@@ -34,15 +54,51 @@ export function faultOfPair({ cert, key }: Pair, now: number): string | undefine
  * Node skips what it cannot read and then trusts nobody, so each certificate is read here.
  */
 export function faultOfAuthorities(pem: string): string | undefined {
-  const blocks = pem.match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g) ?? []
-  const authorities = blocks.map(block => parse(() => new X509Certificate(block)))
-  if (authorities.length > 0 && authorities.every(authority => authority?.ca)) return undefined
+  if (readCertificates(pem)?.every(authority => authority.ca)) return undefined
   return 'this is no list of authorities; give PEM certificates that may sign others'
 }
 
 /** When the leaf of a pair stops being valid, in milliseconds since the epoch. */
-export function notAfter({ cert }: Pair): number {
+export function notAfter({ cert }: { readonly cert: string }): number {
   return Date.parse(new X509Certificate(cert).validTo)
+}
+
+/** The DNS names and IP addresses that the leaf of a pair is for. */
+export function namesOf({ cert }: { readonly cert: string }): readonly string[] {
+  const names = new X509Certificate(cert).subjectAltName ?? ''
+  return [...names.matchAll(/(?:DNS|IP Address):([^,"]+)/g)].map(([, name = '']) => name)
+}
+
+/** The certificates of a file, which may hold words between them; undefined if there is none or one cannot be read. */
+function readCertificates(pem: string): readonly X509Certificate[] | undefined {
+  const blocks = pem.match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g) ?? []
+  const read = parse(() => blocks.map(block => new X509Certificate(block)))
+  return read?.length === 0 ? undefined : read
+}
+
+function faultOfAuthority(chain: readonly X509Certificate[], now: number, ca: string | undefined): string | undefined {
+  if (ca === undefined) return undefined
+  const authority = parse(() => new X509Certificate(ca))
+  if (authority?.ca !== true) return 'the certificate of its authority cannot be read; issue both again'
+  if (!chain.some(signed => isSignedBy(signed, authority))) {
+    return 'the certificate is not signed by its authority; issue both again'
+  }
+  return faultOfTime('certificate of its authority', authority, now)
+}
+
+function faultOfTime(what: string, { validFrom, validTo }: X509Certificate, now: number): string | undefined {
+  if (Date.parse(validTo) <= now) return `the ${what} expired on ${validTo}; renew it`
+  if (Date.parse(validFrom) > now) return `the ${what} is not valid before ${validFrom}; check the clock`
+  return undefined
+}
+
+function isSignedBy(signed: X509Certificate, signer: X509Certificate): boolean {
+  return signed.checkIssued(signer) && signed.verify(signer.publicKey)
+}
+
+/** As Go's TLS sees it, which does not look at the subject. */
+function isFor(leaf: X509Certificate, name: string): boolean {
+  return (isIP(name) === 0 ? leaf.checkHost(name, { subject: 'never' }) : leaf.checkIP(name)) !== undefined
 }
 
 function parse<T>(read: () => T): T | undefined {

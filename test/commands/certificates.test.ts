@@ -1,40 +1,113 @@
-import { writeFileSync } from 'node:fs'
+import { renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { readAuthorities, readPair } from '../../src/commands/certificates.ts'
+import {
+  type CertificateFlags,
+  followAuthorities,
+  openPairSource,
+  readAuthorities,
+  readCertificates,
+} from '../../src/commands/certificates.ts'
+import { openManifests } from '../../src/commands/cluster.ts'
 import { CommandError } from '../../src/commands/command-error.ts'
 import { issueCertificate } from '../../src/tls/issue.ts'
+import { NAMES } from '../tls/replicas.ts'
 
-const folder = t.testdir()
+const folder = t.testdir({ 'manifests.yaml': '' })
 const at = (name: string) => join(folder, name)
-const { ca, cert, key } = await issueCertificate(['localhost'])
+const { ca, cert, key } = await issueCertificate(NAMES)
 writeFileSync(at('ca.crt'), ca)
 writeFileSync(at('tls.crt'), cert)
 writeFileSync(at('tls.key'), key)
 
+// Where a file system tells nothing, the files are looked at every ten seconds.
+t.setTimeout(120_000)
+
+/** A watch alone keeps no process running; here it has to. */
+const alive = setInterval(() => {}, 3_600_000)
+t.teardown(() => clearInterval(alive))
+
+const NOTHING: CertificateFlags = { tlsSelfManagedLifetime: 3_600_000, tlsServerName: [] }
+const FILES: CertificateFlags = { ...NOTHING, tlsCertFile: at('tls.crt'), tlsPrivateKeyFile: at('tls.key') }
+const SELF_MANAGED: CertificateFlags = {
+  ...NOTHING,
+  tlsSelfManagedSecret: 'regcred-tls',
+  tlsServerName: NAMES,
+  webhookConfiguration: 'regcred',
+}
+
 t.test('a pair is read from two files', async t => {
-  t.strictSame(await readPair(at('tls.crt'), at('tls.key')), { cert, key })
+  t.match(await readCertificates(FILES), { way: 'files', first: { value: { cert, key } }, names: [] })
+  t.match(await readCertificates({ ...FILES, tlsServerName: NAMES }), { way: 'files', names: NAMES })
 })
 
-t.test('authorities are read from a file', async t => {
-  t.equal(await readAuthorities(at('ca.crt')), ca)
+t.test('a self-managed one needs a Secret, a name and the configurations', async t => {
+  const expected = { way: 'selfManaged', secret: 'regcred-tls', configuration: 'regcred', names: NAMES }
+  const lifetime = 3_600_000
+  t.strictSame(await readCertificates(SELF_MANAGED), { ...expected, namespace: undefined, lifetime })
+  const elsewhere = { ...SELF_MANAGED, tlsSelfManagedNamespace: 'a', tlsServerName: ['127.0.0.1'] }
+  t.match(await readCertificates(elsewhere), { namespace: 'a', names: ['127.0.0.1'] })
 })
 
-t.test('what cannot be used is a sentence that names the file', async t => {
-  const cases = [
+t.test('what cannot be used is a sentence that says what to do', async t => {
+  const noWay =
+    'there is no certificate to serve; give --tls-cert-file and --tls-private-key-file, or --tls-self-managed-secret'
+  const both = '--tls-self-managed-secret and certificate files exclude each other; give one of the two'
+  const cases: { name: string; read: () => Promise<unknown>; message: string }[] = [
+    { name: 'no way', read: () => readCertificates(NOTHING), message: noWay },
+    { name: 'a certificate alone', read: () => readCertificates({ ...NOTHING, tlsCertFile: 'a' }), message: noWay },
+    { name: 'a key alone', read: () => readCertificates({ ...NOTHING, tlsPrivateKeyFile: 'a' }), message: noWay },
+    {
+      name: 'both ways',
+      read: () => readCertificates({ ...SELF_MANAGED, ...FILES, ...{ tlsSelfManagedSecret: 'a' } }),
+      message: both,
+    },
+    {
+      name: 'a Secret and a key',
+      read: () => readCertificates({ ...SELF_MANAGED, tlsPrivateKeyFile: 'a' }),
+      message: both,
+    },
+    {
+      name: 'no name',
+      read: () => readCertificates({ ...SELF_MANAGED, tlsServerName: [] }),
+      message: '--tls-self-managed-secret needs --tls-server-name; give the name that the API server calls',
+    },
+    {
+      name: 'no configurations',
+      read: async () => {
+        const { webhookConfiguration: _, ...rest } = SELF_MANAGED
+        return await readCertificates(rest)
+      },
+      message: '--tls-self-managed-secret needs --webhook-configuration; give the name of those that trust it',
+    },
+    {
+      name: 'a name that no object has',
+      read: () => readCertificates({ ...SELF_MANAGED, webhookConfiguration: '../x' }),
+      message: '../x: no object has such a name; correct it',
+    },
+    {
+      name: 'a name that no server has',
+      read: () => readCertificates({ ...FILES, tlsServerName: ['a b'] }),
+      message: '--tls-server-name: a b is no DNS name; give one such as a.b.svc',
+    },
+    {
+      name: 'a certificate for another name',
+      read: () => readCertificates({ ...FILES, tlsServerName: ['a.b.svc'] }),
+      message: `${at('tls.crt')}, ${at('tls.key')}: the certificate is not for a.b.svc; issue it with that name`,
+    },
     {
       name: 'no file',
-      read: () => readPair(at('tls.crt'), at('none')),
+      read: () => readCertificates({ ...FILES, tlsPrivateKeyFile: at('none') }),
       message: `--tls-private-key-file: cannot read ${at('none')} (ENOENT); check the path and its permissions`,
     },
     {
       name: 'a folder',
-      read: () => readPair(folder, at('tls.key')),
+      read: () => readCertificates({ ...FILES, tlsCertFile: folder }),
       message: `--tls-cert-file: cannot read ${folder} (EISDIR); check the path and its permissions`,
     },
     {
       name: 'a certificate for a key',
-      read: () => readPair(at('tls.crt'), at('tls.crt')),
+      read: () => readCertificates({ ...FILES, tlsPrivateKeyFile: at('tls.crt') }),
       message: `${at('tls.crt')}, ${at('tls.crt')}: the private key is not PEM without a passphrase; give the file that holds the key`,
     },
     {
@@ -47,6 +120,14 @@ t.test('what cannot be used is a sentence that names the file', async t => {
       read: () => readAuthorities(at('none')),
       message: `--client-ca-file: cannot read ${at('none')} (ENOENT); check the path and its permissions`,
     },
+    {
+      name: 'a Secret without a cluster',
+      read: async () => {
+        const [certificates, manifests] = [await readCertificates(SELF_MANAGED), await openManifests(folder)]
+        return openPairSource(certificates, manifests, silent)
+      },
+      message: '--tls-self-managed-secret needs a cluster; with --manifests give certificate files',
+    },
   ]
   for (const { name, read, message } of cases) {
     await t.rejects(
@@ -55,4 +136,64 @@ t.test('what cannot be used is a sentence that names the file', async t => {
       name,
     )
   }
+})
+
+const silent = { info: () => undefined, warn: () => undefined, error: () => undefined }
+
+/** Puts a file in the place of another, whole. */
+function replaceFile(name: string, content: string): void {
+  writeFileSync(at(`${name}.new`), content)
+  renameSync(at(`${name}.new`), at(name))
+}
+
+/** A log of which a test takes line by line. */
+function lines() {
+  const told: string[] = []
+  let wake = () => {}
+  const take = (fields: object, message: string) => {
+    told.push(`${message} ${JSON.stringify(fields)}`)
+    wake()
+  }
+  const next = async (): Promise<string> => {
+    for (;;) {
+      const line = told.shift()
+      if (line !== undefined) return line
+      await new Promise<void>(resolve => (wake = resolve))
+    }
+  }
+  return { log: { info: take, warn: take, error: take }, next }
+}
+
+t.test('files are followed, and what cannot be used is refused loudly', async t => {
+  const { log, next } = lines()
+  const source = openPairSource(await readCertificates(FILES), await openManifests(folder), log)
+  const served: string[] = []
+  source.start(pair => {
+    served.push(pair.cert)
+    log.info({}, 'served')
+  })
+  t.match(await next(), 'served')
+  t.strictSame(source.health(), { ok: true, detail: `follows ${at('tls.crt')}` })
+  replaceFile('tls.crt', 'hunter2')
+  t.match(await next(), /^certificate refused; the last good one stays .*the certificate is not PEM/)
+  t.match(source.health(), { ok: false, detail: /is not PEM/ })
+  replaceFile('tls.crt', cert)
+  t.match(await next(), 'served')
+  t.strictSame(served, [cert, cert])
+  t.ok(source.health().ok)
+  await source.stop()
+})
+
+t.test('authorities are followed', async t => {
+  const { log, next } = lines()
+  const read = await readAuthorities(at('ca.crt'))
+  t.match(read, { file: at('ca.crt'), pem: ca })
+  const used: string[] = []
+  const followed = followAuthorities(read, { useClientCa: pem => used.push(pem) }, log)
+  t.teardown(() => followed.stop())
+  replaceFile('ca.crt', 'hunter2')
+  t.match(await next(), /^client authorities refused; the last good ones stay .*no list of authorities/)
+  replaceFile('ca.crt', `${ca}\n${ca}`)
+  t.match(await next(), 'client authorities taken')
+  t.strictSame(used, [`${ca}\n${ca}`])
 })

@@ -4,11 +4,12 @@ import { join } from 'node:path'
 import t from 'tap'
 import { Agent, request } from 'undici'
 import { issueCertificate } from '../../src/tls/issue.ts'
+import { FakeObjects, SECRET } from '../tls/fake-objects.ts'
 import { type Exchange, FakeApiServer } from '../view/fake-api-server.ts'
-import { serve } from './spawn.ts'
+import { serve, spawnRegcred } from './spawn.ts'
 
 // Everything here waits for a process, and the machine may be busy.
-t.setTimeout(120_000)
+t.setTimeout(240_000)
 
 const { ca, cert, key } = await issueCertificate(['127.0.0.1'])
 const folder = t.testdir({ 'tls.crt': cert, 'tls.key': key })
@@ -20,7 +21,7 @@ function writeKubeconfig(server: FakeApiServer, token: string): void {
     kind: 'Config',
     clusters: [{ name: 'c', cluster: { server: `http://127.0.0.1:${server.port}`, 'insecure-skip-tls-verify': true } }],
     users: [{ name: 'u', user: { token } }],
-    contexts: [{ name: 'x', context: { cluster: 'c', user: 'u' } }],
+    contexts: [{ name: 'x', context: { cluster: 'c', user: 'u', namespace: 'regcred-system' } }],
   }
   writeFileSync(kubeconfig, JSON.stringify(content))
 }
@@ -116,4 +117,63 @@ t.test('it follows a cluster, asks it live, and takes new credentials', async t 
   child.kill('SIGTERM')
   t.strictSame(await once(child, 'exit'), [0, null])
   await dispatcher.close()
+})
+
+const SELF_MANAGED = [
+  ...['--kubeconfig', kubeconfig, '--context', 'x', '--tls-self-managed-secret', 'regcred-tls'],
+  ...['--tls-server-name', 'localhost', '--webhook-configuration', 'regcred', '--tls-self-managed-lifetime', '15s'],
+]
+
+/** Answers from these objects whatever asks for one of them, and takes what is put. */
+async function play(server: FakeApiServer, objects: FakeObjects): Promise<void> {
+  for (;;) {
+    const exchange = await server.next(({ path }) => path === '/version' || objects.objects.has(path))
+    if (exchange.method === 'PUT') objects.put(exchange.path, Object(await exchange.body))
+    exchange.json(exchange.path === '/version' ? {} : objects.objects.get(exchange.path))
+  }
+}
+
+t.test('it makes a certificate before it listens, and another while it does', async t => {
+  const server = await FakeApiServer.start()
+  t.teardown(() => server.stop())
+  writeKubeconfig(server, 'token')
+  const objects = new FakeObjects()
+  void play(server, objects)
+  const { child, address, metrics, line } = await serve(t, SELF_MANAGED)
+  const [[published = ''] = []] = objects.bundles
+  const connection = { ca: published, servername: 'localhost' }
+  const dispatcher = new Agent({ connect: connection })
+  const { body } = await request(`${address}/readyz?verbose`, { dispatcher })
+  t.match(
+    await body.text(),
+    /\[\+\]certificate ok\n\[\+\]certificate\/source self-managed in Secret regcred-system\/regcred-tls/,
+  )
+  const notAfter = async () => {
+    const scrape = await (await request(`${metrics}/metrics`)).body.text()
+    return Number(/^regcred_certificate_not_after_seconds (\S+)$/m.exec(scrape)?.[1])
+  }
+  const before = await notAfter()
+  await line('certificate taken')
+  t.ok((await notAfter()) > before)
+  t.match(objects.bundles, [
+    [published, /BEGIN/],
+    [published, /BEGIN/],
+    [published, /BEGIN/],
+  ])
+  child.kill('SIGTERM')
+  t.strictSame(await once(child, 'exit'), [0, null])
+  await dispatcher.close()
+})
+
+t.test('one that waits for its Secret ends at once when it is asked to', async t => {
+  const server = await FakeApiServer.start()
+  t.teardown(() => server.stop())
+  writeKubeconfig(server, 'token')
+  const child = spawnRegcred(['serve', ...SELF_MANAGED, '--shutdown-delay-duration', '3600'])
+  t.teardown(() => void child.kill('SIGKILL'))
+  ;(await server.next(({ path }) => path === '/version')).json({})
+  ;(await server.next(({ path }) => path === SECRET)).status(404, 'NotFound')
+  const ended = once(child, 'exit')
+  child.kill('SIGTERM')
+  t.strictSame(await ended, [0, null])
 })

@@ -14,6 +14,8 @@ t.setTimeout(180_000)
 
 const { ca, cert, key } = await issueCertificate(['127.0.0.1'])
 const folder = t.testdir({
+  'good.crt': cert,
+  'good.key': key,
   'tls.crt': cert,
   'tls.key': key,
   'other.key': (await issueCertificate(['127.0.0.1'])).key,
@@ -28,7 +30,11 @@ const TLS = ['--tls-cert-file', file('tls.crt'), '--tls-private-key-file', file(
 const MANIFESTS = ['--manifests', join(ROOT, 'examples/cluster')]
 
 t.test('it serves, follows its configuration, and ends with 0', async t => {
-  const { child, address, metrics, line } = await serve(t, [...TLS, ...MANIFESTS, '--config', file('good.yaml')])
+  const { child, address, metrics, line } = await serve(t, [
+    ...['--tls-cert-file', file('good.crt'), '--tls-private-key-file', file('good.key')],
+    ...MANIFESTS,
+    ...['--config', file('good.yaml')],
+  ])
   const dispatcher = new Agent({ connect: { ca } })
   const ready = await request(`${address}/readyz?verbose`, { dispatcher })
   t.equal(ready.statusCode, 200)
@@ -47,6 +53,10 @@ t.test('it serves, follows its configuration, and ends with 0', async t => {
   t.match(await line('configuration refused; the last good one stays'), { faults: [/good.yaml/] })
   writeFileSync(file('good.yaml'), 'apiVersion: regcred.dev/v1alpha1\nkind: AdmissionConfiguration\nmode: "off"\n')
   await line('configuration taken')
+  const { cert: newCert, key: newKey } = await issueCertificate(['127.0.0.1'])
+  writeFileSync(file('good.key'), newKey)
+  writeFileSync(file('good.crt'), newCert)
+  await line('certificate taken')
   child.kill('SIGTERM')
   await line('shutting down')
   t.strictSame(await once(child, 'exit'), [0, null])
@@ -105,7 +115,30 @@ t.test('what is wrong is one line that says what to do, and 2', async t => {
     {
       name: 'no certificate',
       args: ['serve', ...MANIFESTS],
-      err: /^regcred: required option '--tls-cert-file <file>' not specified; regcred --help shows what there is\n$/,
+      err: /^regcred: there is no certificate to serve; give --tls-cert-file and --tls-private-key-file, or --tls-self-managed-secret\n$/,
+    },
+    {
+      name: 'a Secret without a cluster',
+      args: [
+        ...['serve', ...MANIFESTS, '--tls-self-managed-secret', 'a', '--tls-server-name', 'b.c.svc'],
+        ...['--tls-server-name', 'b.c', '--webhook-configuration', 'd', '--tls-self-managed-lifetime', '2160h'],
+      ],
+      err: /^regcred: --tls-self-managed-secret needs a cluster; .*\n$/,
+    },
+    {
+      name: 'a life that is too short',
+      args: ['serve', ...MANIFESTS, '--tls-self-managed-lifetime', '9s'],
+      err: /Give hours, minutes or seconds from 10s to 87600h/,
+    },
+    {
+      name: 'a life without a unit',
+      args: ['serve', ...MANIFESTS, '--tls-self-managed-lifetime', '90'],
+      err: /Give hours, minutes or seconds from 10s to 87600h/,
+    },
+    {
+      name: 'an address that is none',
+      args: ['serve', ...MANIFESTS, ...TLS, '--bind-address', '127.0.0.1.invalid'],
+      err: /^regcred: cannot getaddrinfo ENOTFOUND.*; choose another --bind-address.*\n$/,
     },
     {
       name: 'a missing certificate',

@@ -48,6 +48,7 @@ t.test('a scrape shows what was counted and what is held', async t => {
     version: '1.2.3',
     resources: () => [{ name: 'secrets', inStep: true, objects: 7, stalenessSeconds: 3 }],
     certificateNotAfter: () => 5000,
+    certificateSourceOk: () => true,
   })
   metrics.countReview(outcome(), 0.0007)
   metrics.countReview(outcome({ about: 'nothing' }), 60)
@@ -83,6 +84,7 @@ t.test('a scrape shows what was counted and what is held', async t => {
     'regcred_live_reads_total{read="secret",outcome="value"} 1',
     'regcred_build_info{version="1.2.3"} 1',
     'regcred_certificate_not_after_seconds 5',
+    'regcred_certificate_source_ok 1',
     'regcred_view_objects{resource="secrets"} 7',
     'regcred_view_in_step{resource="secrets"} 1',
     'regcred_view_staleness_seconds{resource="secrets"} 3',

@@ -1,0 +1,32 @@
+import { InvalidArgumentError } from 'commander'
+
+/** @throws {InvalidArgumentError} unless it is a port, or 0 */
+export function parsePort(text: string): number {
+  const port = Number(text)
+  if (/^\d+$/.test(text) && port <= 65_535) return port
+  throw new InvalidArgumentError('A port is a number from 0 to 65535.')
+}
+
+/** @throws {InvalidArgumentError} unless it is a whole number of seconds, at most an hour */
+export function parseSeconds(text: string): number {
+  const seconds = Number(text)
+  if (/^\d+$/.test(text) && seconds <= 3600) return seconds
+  throw new InvalidArgumentError('Give whole seconds from 0 to 3600.')
+}
+
+const MILLISECONDS: Readonly<Record<string, number>> = { h: 3_600_000, m: 60_000, s: 1000 }
+const SHORTEST_LIFETIME = 10_000
+const LONGEST_LIFETIME = 87_600 * 3_600_000
+
+/**
+ * The life of a certificate, e.g. `2160h`, in milliseconds.
+ *
+ * @throws {InvalidArgumentError} unless it is a number of hours, minutes or seconds, from ten seconds (in which two thirds of
+ *   its life can still be told from the end of it) to ten years
+ */
+export function parseLifetime(text: string): number {
+  const [, amount, unit = ''] = /^(\d{1,9})([hms])$/.exec(text) ?? []
+  const lifetime = Number(amount) * (MILLISECONDS[unit] ?? Number.NaN)
+  if (lifetime >= SHORTEST_LIFETIME && lifetime <= LONGEST_LIFETIME) return lifetime
+  throw new InvalidArgumentError('Give hours, minutes or seconds from 10s to 87600h, e.g. 2160h.')
+}

@@ -1,0 +1,42 @@
+import { type FollowOptions, followFiles } from '../follow-files.ts'
+import { type Found, loadPair, type PairFiles } from './load.ts'
+import type { Pair } from './pair.ts'
+import type { PairSource } from './source.ts'
+
+export interface PairsOfFilesOptions extends Omit<FollowOptions<Found<Pair>>, 'load' | 'onChange' | 'since'> {
+  readonly files: PairFiles
+  /** What the caller has found in them. */
+  readonly first: Found<Pair> & { readonly ok: true }
+  /** DNS names and IP addresses that each pair has to be for. */
+  readonly names: readonly string[]
+  /** New contents that are refused: what was served goes on. */
+  readonly onFault: (fault: string) => void
+  /** Milliseconds since the epoch. */
+  readonly now?: () => number
+}
+
+/** Pairs that somebody else writes into files: cert-manager by way of a mounted Secret, or a person. */
+export function pairsOfFiles(options: PairsOfFilesOptions): PairSource {
+  const { files, first, names, onFault, now = Date.now, ...rest } = options
+  let fault: string | undefined
+  let followed: { stop(): void } | undefined
+  return {
+    start(serve) {
+      serve(first.value)
+      followed = followFiles([files.certFile, files.keyFile], {
+        ...rest,
+        since: first.digest,
+        load: () => loadPair(files, now(), names),
+        onChange: found => {
+          fault = found.ok ? undefined : found.fault
+          if (found.ok) serve(found.value)
+          else onFault(found.fault)
+        },
+      })
+    },
+    health: () => ({ ok: fault === undefined, detail: fault ?? `follows ${files.certFile}` }),
+    async stop() {
+      followed?.stop()
+    },
+  }
+}
