@@ -71,9 +71,10 @@ async function show(demo: Demo, out: NodeJS.WritableStream): Promise<void> {
 }
 
 function stay(demo: Demo, out: NodeJS.WritableStream): void {
+  // First: whoever reads that Ctrl-C ends it may press it at once.
+  closeWithGrace({ logger: false }, () => demo.close())
   out.write(`regcred serves the manifests in examples/ at ${demo.url}; Ctrl-C ends it\n`)
   out.write(`try: curl --insecure ${demo.url}/readyz?verbose\n`)
-  closeWithGrace({ logger: false }, () => demo.close())
 }
 
 /** What kubectl prints, and below it, as a diff, what was injected. */
