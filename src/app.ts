@@ -17,6 +17,9 @@ import type { SourceHealth } from './tls/source.ts'
 /** Reviews that may be under way at once: nearly all of them are waiting for a live read. */
 const MOST_UNDER_WAY = 256
 
+/** Seconds; a bookmark comes every minute, and a watch that is silent for two and a half is begun again. */
+const STALE = 180
+
 /** What knows the cluster: a real one that is followed, or a folder of manifests. */
 export interface Cluster {
   readonly view: View
@@ -133,7 +136,7 @@ export class App {
       { name: 'view', ok: this.#wasInStep, required: true, detail: this.#wasInStep ? 'in step' : 'not in step yet' },
       ...resources.map(({ name, inStep, objects, stalenessSeconds }) => ({
         name: `view/${name}`,
-        ok: inStep,
+        ok: inStep && stalenessSeconds < STALE,
         required: false,
         detail: `${objects} objects, heard from ${Math.round(stalenessSeconds)} s ago`,
       })),

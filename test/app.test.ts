@@ -12,11 +12,12 @@ import { createAuthority } from './cluster/pki.ts'
 
 t.test('ready once the view has been in step, and until the end begins', async t => {
   let inStep = false
+  let stalenessSeconds = 1.4
   const view = new ManifestView([])
   const cluster: Cluster = {
     view,
     live: view,
-    resources: () => [{ name: 'secrets', inStep, objects: 3, stalenessSeconds: 1.4 }],
+    resources: () => [{ name: 'secrets', inStep, objects: 3, stalenessSeconds }],
   }
   const { cert, key } = await issueCertificate(['localhost'])
   const app = new App({
@@ -38,8 +39,14 @@ t.test('ready once the view has been in step, and until the end begins', async t
   })
   inStep = true
   t.match(await ready(), { statusCode: 200, lines: ['[+]view in step'] })
+  stalenessSeconds = 180.2
+  t.match(
+    await ready(),
+    { statusCode: 200, lines: ['[+]view in step', '[-]view/secrets 3 objects, heard from 180 s ago'] },
+    'a view that falls behind is shown and takes no replica out',
+  )
   inStep = false
-  t.match(await ready(), { statusCode: 200 }, 'a view that falls behind takes no replica out')
+  t.match(await ready(), { statusCode: 200, lines: ['[+]view in step', /^\[-\]view\/secrets/] })
   app.drain()
   t.match(await ready(), {
     statusCode: 503,

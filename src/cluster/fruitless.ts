@@ -13,13 +13,14 @@ export class FruitlessReads {
   /** Whether the namespace was read for this image less than a second before `now` (milliseconds). */
   isRecent(namespace: string, image: string, now: number): boolean {
     const at = this.#byNamespace.get(namespace)?.get(image)
-    return at !== undefined && now - at < WINDOW
+    // A clock that was set back must not make a read of the past one of the future.
+    return at !== undefined && now >= at && now - at < WINDOW
   }
 
   note(namespace: string, inVain: readonly string[], now: number): void {
     if (this.#byNamespace.size >= MOST_NAMESPACES) this.#byNamespace.clear()
     const images = this.#byNamespace.get(namespace) ?? new Map<string, number>()
-    for (const [old, at] of images) if (now - at >= WINDOW) images.delete(old)
+    for (const [old, at] of images) if (now < at || now - at >= WINDOW) images.delete(old)
     for (const image of inVain) images.set(image, now)
     this.#byNamespace.set(namespace, images)
   }
