@@ -1,4 +1,5 @@
 import type { Known } from '../policy/facts.ts'
+import { EqualValues } from './equal-values.ts'
 import type { Replacement, Sink } from './sink.ts'
 
 /** Told of what changes. */
@@ -42,10 +43,11 @@ export class Held<T> implements Sink<T> {
 
   replace(): Replacement<T> {
     const objects: Namespaced<T> = new Map()
+    const shared = new EqualValues<T>()
     let size = 0
     return {
       add: (namespace, name, value) => {
-        size += put(objects, namespace, name, value) ? 1 : 0
+        size += put(objects, namespace, name, shared.share(value)) ? 1 : 0
       },
       commit: () => {
         this.#objects = objects
