@@ -72,7 +72,8 @@ export async function checkManifests(
   rulebook: Rulebook,
   options: CheckOptions,
 ): Promise<Checked> {
-  const view = new ManifestView(manifests, { namespace: options.namespace, sparse: !options.strict })
+  const { secrets } = rulebook.settings.view
+  const view = new ManifestView(manifests, { namespace: options.namespace, sparse: !options.strict, secrets })
   const sources: Sources = { view, live: view, fruitless: new FruitlessReads(), rulebook, now: options.now }
   const objects: CheckedObject[] = []
   const unreadable: UnreadableObject[] = []
@@ -80,6 +81,7 @@ export async function checkManifests(
   for (const manifest of manifests) {
     const { name, namespace, subject } = readManifestSubject(manifest, options.namespace, rulebook.settings.templates)
     if (subject.about === 'nothing' || isOff(namespace, sources)) continue
+    if (subject.about === 'secret' && secrets === 'names') continue
     if (subject.about === 'unreadable') {
       unreadable.push({ manifest, fault: subject.fault })
       continue

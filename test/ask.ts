@@ -87,8 +87,8 @@ export async function ask(asked: Asked): Promise<Answer> {
     }),
   )
   if (!parsed.ok) throw new Error(parsed.faults.join())
-  const view = new ManifestView(parsed.manifests)
   const rulebook = prepareRulebook({ ...defaultSettings, ...asked.settings })
+  const view = new ManifestView(parsed.manifests, { secrets: rulebook.settings.view.secrets })
   const request = {
     uid: 'u-1',
     kind: { group, version: 'v1', kind },

@@ -1,12 +1,21 @@
 import type { KubeConfig } from '@kubernetes/client-node'
 import { type Clock, systemClock } from './clock.ts'
-import { Follow, type FollowStatus, type Resource } from './follow.ts'
+import { Follow, type FollowStatus } from './follow.ts'
 import type { Log } from './follow-log.ts'
 import type { ChangeListener, Held } from './held.ts'
-import { ApiServerReads, type ReadObserver } from './live.ts'
+import { ApiServerReads } from './live.ts'
 import { ApiServerObjects, type Objects } from './objects.ts'
 import { Pages } from './pages.ts'
-import { dockerCfg, dockerConfigJson, namespaces, serviceAccounts } from './resources.ts'
+import type { ReadObserver } from './read-observer.ts'
+import {
+  dockerCfg,
+  dockerConfigJson,
+  namespaces,
+  type Resource,
+  type SecretExtent,
+  secretForms,
+  serviceAccounts,
+} from './resources.ts'
 import { Store } from './store.ts'
 import { Transport } from './transport.ts'
 import type { LiveReads, View } from './view.ts'
@@ -17,6 +26,8 @@ export interface ConnectOptions {
   readonly reload?: () => KubeConfig | undefined
   /** E.g. `regcred/1.2.3`. */
   readonly userAgent?: string
+  /** How much of a pull secret is received: with `names` nothing but metadata, in lists, watches and live reads. */
+  readonly secrets?: SecretExtent
   readonly log?: Log
   readonly observer?: ReadObserver
   /** Told of what changes among pull secrets, once the view and its reads know. */
@@ -62,7 +73,8 @@ export function connect(options: ConnectOptions): ApiServerView {
   const { clock = systemClock, log = silentLog, observer = noObserver, userAgent = 'regcred' } = options
   const { random = Math.random, relistAfter = RELIST_AFTER } = options
   const transport = new Transport({ ...options, clock, userAgent })
-  const live = new ApiServerReads({ pages: new Pages(transport, clock), clock, observer, log })
+  const secretForm = secretForms[options.secrets ?? 'contents']
+  const live = new ApiServerReads({ pages: new Pages(transport, clock), secretForm, clock, observer, log })
   const { listeners } = live
   const store = new Store({ ...listeners, secrets: tellBoth(listeners.secrets, options.secretListener) })
 
@@ -74,8 +86,8 @@ export function connect(options: ConnectOptions): ApiServerView {
     }
   }
   const followed = [
-    follow(dockerConfigJson, store.secrets.dockerConfigJson),
-    follow(dockerCfg, store.secrets.dockerCfg),
+    follow(dockerConfigJson(secretForm), store.secrets.dockerConfigJson),
+    follow(dockerCfg(secretForm), store.secrets.dockerCfg),
     follow(serviceAccounts, store.serviceAccounts),
     follow(namespaces, store.namespaces),
   ]

@@ -42,6 +42,7 @@ export function assemble(
     serviceAccount,
     matchesUnknown: confirmed.pullSecrets?.state === 'unknown',
     now: now(),
+    rulebook,
   }
   const listed = keyringOf(
     references.map(({ secret }) => secret),
@@ -61,7 +62,6 @@ export function assemble(
     matches: change === 'create' && rulebook.settings.inject.match ? findMatches() : new Map(),
     near: nearNames(),
     namespaceState,
-    rulebook,
   }
 
   function stateOf(name: string): SecretState {

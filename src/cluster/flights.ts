@@ -1,9 +1,10 @@
 import type { Clock } from './clock.ts'
+import type { Pace } from './pace.ts'
 import type { Slots } from './slots.ts'
 import type { ReadOptions } from './view.ts'
 
-/** How one who asked was answered: by a read of his own, by one that another had begun, or not in time. */
-export type Landing<A> = { readonly answer: A; readonly joined: boolean } | 'timeout'
+/** How one who asked was answered: by a read of his own, by one that another had begun, not in time, or not at all. */
+export type Landing<A> = { readonly answer: A; readonly joined: boolean } | 'timeout' | 'limited'
 
 interface Flight<A> {
   readonly answer: Promise<A | undefined>
@@ -25,21 +26,25 @@ const MOST_REMEMBERED = 1000
  * | --- | --- |
  * | for a person | has not been sent yet |
  * | for others (`shared`) | has not been sent yet, or was sent at most a second ago, ended or not |
- * A read that nobody waits for any more is given up, and joined by nobody.
+ * A read that nobody waits for any more is given up, and joined by nobody. Who can join none and finds no room for one of
+ * his own is not answered.
  */
 export class Flights<A extends object> {
   readonly #slots: Slots
+  readonly #pace: Pick<Pace, 'take'>
   readonly #clock: Clock
   readonly #flights = new Map<string, Flight<A>>()
 
-  constructor(slots: Slots, clock: Clock) {
+  constructor(slots: Slots, pace: Pick<Pace, 'take'>, clock: Clock) {
     this.#slots = slots
+    this.#pace = pace
     this.#clock = clock
   }
 
   /** @param read must not reject, and may take for ever once its signal is aborted */
   async ask(key: string, options: ReadOptions, read: (signal: AbortSignal) => Promise<A>): Promise<Landing<A>> {
     const found = this.#joinable(key, options.shared)
+    if (found === undefined && !this.#pace.take(!options.shared)) return 'limited'
     const flight = found ?? this.#begin(key, read)
     const landed = new AbortController()
     flight.waiting += 1

@@ -4,20 +4,10 @@ import type { Clock } from './clock.ts'
 import { FollowLog, type Log } from './follow-log.ts'
 import { text } from './json.ts'
 import type { Pages } from './pages.ts'
+import type { Resource } from './resources.ts'
 import type { Sink } from './sink.ts'
 import type { Query } from './transport.ts'
 import { type LineSource, type WatchEvent, watch } from './watch.ts'
-
-/** One kind of object, or a part of one, and what to keep of each. */
-export interface Resource<T extends object> {
-  /** For people and metrics, e.g. `serviceaccounts`. */
-  readonly name: string
-  /** E.g. `/api/v1/serviceaccounts`. */
-  readonly path: string
-  readonly fieldSelector?: string
-  /** What is kept of an object, which is nothing that is not used. */
-  strip(object: unknown, name: string): T
-}
 
 export interface FollowStatus {
   readonly name: string
@@ -56,7 +46,8 @@ const SHORT_WATCH = 10_000
  * | the watch's own end, and nothing was heard | a list |
  * | 410, as a status or as an event; an exception of ours; `relistAfter` | a list |
  * | any other error, silence, a cut connection, a line that is no event | a watch from the last event |
- * All but the first wait before they begin, and the longer the more rounds have gone by in which nothing was heard.
+ * All but the first wait before they begin, and the longer the more rounds have gone by in which nothing was heard, or which
+ * ended in a list: a list of a large cluster is dear, whatever is heard between two of them.
  */
 export class Follow<T extends object> {
   readonly #options: FollowOptions<T>
@@ -106,7 +97,8 @@ export class Follow<T extends object> {
       const began = clock.now()
       this.#heard = false
       const trouble = await this.#round()
-      failures = this.#heard ? 0 : failures + 1
+      const goesOn = this.#heard && this.#resourceVersion !== undefined
+      failures = goesOn ? 0 : failures + 1
       const ranItsTime = trouble === undefined && this.#heard && clock.now() - began >= SHORT_WATCH
       if (!ranItsTime) await clock.sleep(delayAfter(failures, trouble, random), stop)
     }
@@ -131,7 +123,11 @@ export class Follow<T extends object> {
     const { pages, sink, resource, clock, random, relistAfter } = this.#options
     const replacement = sink.replace()
     let resourceVersion = ''
-    for await (const page of pages.list(resource.path, this.#selection(), { signal: this.#stop.signal })) {
+    const { metadataOnly } = resource
+    for await (const page of pages.list(resource.path, this.#selection(), {
+      signal: this.#stop.signal,
+      metadataOnly,
+    })) {
       this.#lastContact = clock.now()
       resourceVersion = page.resourceVersion
       for (const object of page.items) {
@@ -153,7 +149,8 @@ export class Follow<T extends object> {
       this.#lastContact = clock.now()
     }
     const seconds = Math.round(about(WATCH_SECONDS, random))
-    const options = { source, clock, signal: this.#stop.signal, seconds, onContact }
+    const { metadataOnly } = resource
+    const options = { source, clock, signal: this.#stop.signal, seconds, onContact, metadataOnly }
     for await (const event of watch(resource.path, { ...this.#selection(), resourceVersion }, options)) {
       this.#take(event)
       this.#resourceVersion = event.resourceVersion ?? this.#resourceVersion

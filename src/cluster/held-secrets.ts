@@ -5,8 +5,18 @@ import type { Credential } from '../registry/keyring.ts'
 import type { PullSecret, SecretReading } from '../registry/secret.ts'
 import { type ChangeListener, Held } from './held.ts'
 
+const UNKNOWN = { state: 'unknown' } as const
+
 /** Indexes that are kept; making one takes a time that grows with the Secrets of its namespace alone. */
 const MOST_INDEXES = 1000
+
+/** A Secret with more entries than are held: to the view it is unknown, so that it is read live where it matters. */
+interface LargeSecret {
+  readonly kind: 'large'
+  readonly name: string
+}
+
+export type HeldSecret = SecretReading | LargeSecret
 
 /**
  * Secrets from two followers, one a type.
@@ -15,8 +25,8 @@ const MOST_INDEXES = 1000
  * place of its own, and a name that stands in both is unknown until one of them has caught up.
  */
 export class HeldSecrets {
-  readonly dockerConfigJson: Held<SecretReading>
-  readonly dockerCfg: Held<SecretReading>
+  readonly dockerConfigJson: Held<HeldSecret>
+  readonly dockerCfg: Held<HeldSecret>
   readonly #indexes = new Map<string, CredentialIndex>()
 
   constructor(listener: ChangeListener) {
@@ -37,9 +47,11 @@ export class HeldSecrets {
   get(namespace: string, name: string): Known<SecretReading> {
     const json = this.dockerConfigJson.get(namespace, name)
     const cfg = this.dockerCfg.get(namespace, name)
-    if (json.state === 'value' && cfg.state === 'value') return { state: 'unknown' }
-    if (json.state === 'value') return json
-    return cfg.state === 'absent' ? json : cfg
+    if (json.state === 'value' && cfg.state === 'value') return UNKNOWN
+    const only = json.state === 'value' || cfg.state === 'absent' ? json : cfg
+    if (only.state !== 'value') return only
+    const { value } = only
+    return value.kind === 'large' ? UNKNOWN : { state: 'value', value }
   }
 
   names(namespace: string): Iterable<string> {

@@ -6,26 +6,20 @@ import type { Clock } from './clock.ts'
 import { Flights } from './flights.ts'
 import type { Log } from './follow-log.ts'
 import { isObjectName } from './object-name.ts'
+import { Pace } from './pace.ts'
 import type { Pages } from './pages.ts'
-import { DOCKER_CFG, DOCKER_CONFIG_JSON } from './resources.ts'
+import type { ReadKind, ReadObserver, ReadOutcome } from './read-observer.ts'
+import { DOCKER_CFG, DOCKER_CONFIG_JSON, type SecretForm } from './resources.ts'
 import { Slots } from './slots.ts'
 import type { StoreListeners } from './store.ts'
-import { stripNamespace, stripSecret, stripServiceAccount } from './strip.ts'
+import { stripNamespace, stripServiceAccount } from './strip.ts'
 import { listVersions, NO_VERSION, newest, type VersionedList } from './versioned.ts'
 import type { LiveReads, ReadOptions } from './view.ts'
 
-export type ReadKind = 'secret' | 'pullSecrets' | 'serviceAccount' | 'namespace'
-
-/** `shared`: by a read that another had begun. `disagreed`: the lists of one read did not fit together. */
-export type ReadOutcome = 'value' | 'absent' | 'timeout' | 'failed' | 'disagreed' | 'shared'
-
-/** Told once for everyone who asked. */
-export interface ReadObserver {
-  ended(kind: ReadKind, outcome: ReadOutcome): void
-}
-
 export interface ApiServerReadsOptions {
   readonly pages: Pages
+  /** How pull secrets are read. */
+  readonly secretForm: SecretForm
   readonly clock: Clock
   readonly observer: ReadObserver
   readonly log: Log
@@ -41,13 +35,13 @@ type Strip<T> = (object: unknown, name: string) => T
 
 /** Reads at a time; each has at most two requests under way. */
 const MOST_READS = 32
-const METADATA_ONLY = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1'
 const UNKNOWN = { state: 'unknown' } as const
 const ABSENT = { state: 'absent' } as const
 
 /** Live reads of an API server, by lists alone: whoever may list and watch what is followed needs no further right. */
 export class ApiServerReads implements LiveReads {
   readonly #options: ApiServerReadsOptions
+  readonly #pace: Pace
   readonly #secrets: Flown<SecretReading>
   readonly #pullSecrets: Flown<readonly SecretReading[]>
   readonly #serviceAccounts: Flown<ServiceAccount>
@@ -56,10 +50,12 @@ export class ApiServerReads implements LiveReads {
   constructor(options: ApiServerReadsOptions) {
     this.#options = options
     const slots = new Slots(MOST_READS)
-    this.#secrets = new Flights(slots, options.clock)
-    this.#pullSecrets = new Flights(slots, options.clock)
-    this.#serviceAccounts = new Flights(slots, options.clock)
-    this.#namespaces = new Flights(slots, options.clock)
+    const pace = new Pace(options.clock)
+    this.#pace = pace
+    this.#secrets = new Flights(slots, pace, options.clock)
+    this.#pullSecrets = new Flights(slots, pace, options.clock)
+    this.#serviceAccounts = new Flights(slots, pace, options.clock)
+    this.#namespaces = new Flights(slots, pace, options.clock)
   }
 
   /** What the store has to tell, so that no answer is shared that is known to be out of date. */
@@ -122,8 +118,8 @@ export class ApiServerReads implements LiveReads {
     read: (signal: AbortSignal) => Promise<Known<T>>,
   ): Promise<Known<T>> {
     const landing = await flights.ask(key, options, signal => this.#answer(read(signal)))
-    if (landing === 'timeout') {
-      this.#options.observer.ended(kind, 'timeout')
+    if (landing === 'timeout' || landing === 'limited') {
+      this.#options.observer.ended(kind, landing)
       return UNKNOWN
     }
     this.#options.observer.ended(kind, landing.joined ? 'shared' : landing.answer.outcome)
@@ -136,6 +132,7 @@ export class ApiServerReads implements LiveReads {
       return { known, outcome: known.state === 'unknown' ? 'disagreed' : known.state }
     } catch (error) {
       if (!(error instanceof ApiError)) this.#options.log.error(describeBug(error), 'A live read met a bug.')
+      else if (error.retryAfter !== undefined) this.#pace.pause(error.retryAfter)
       return { known: UNKNOWN, outcome: 'failed' }
     }
   }
@@ -155,7 +152,7 @@ export class ApiServerReads implements LiveReads {
     const found = newest(lists.flatMap(({ items }) => items))
     if (found === 'disagreed') return UNKNOWN
     if (found !== undefined) return { state: 'value', value: found.value }
-    const all = await this.#list(path, byName, toNothing, signal, METADATA_ONLY)
+    const all = await this.#list(path, byName, toNothing, signal, true)
     const [other] = all.items
     if (other === undefined) return ABSENT
     const wasListed = other.version !== NO_VERSION && lists.every(({ version }) => other.version <= version)
@@ -179,7 +176,8 @@ export class ApiServerReads implements LiveReads {
 
   async #listBothTypes(path: string, selector: string, signal: AbortSignal): Promise<VersionedList<SecretReading>[]> {
     const types = [DOCKER_CONFIG_JSON, DOCKER_CFG]
-    return await Promise.all(types.map(type => this.#list(path, `${type}${selector}`, stripSecret, signal)))
+    const { strip, metadataOnly } = this.#options.secretForm
+    return await Promise.all(types.map(type => this.#list(path, `${type}${selector}`, strip, signal, metadataOnly)))
   }
 
   async #find<T>(path: string, name: string, strip: Strip<T>, signal: AbortSignal): Promise<Known<T>> {
@@ -188,9 +186,8 @@ export class ApiServerReads implements LiveReads {
     return found === undefined ? ABSENT : { state: 'value', value: found.value }
   }
 
-  async #list<T>(path: string, selector: string, strip: Strip<T>, signal: AbortSignal, accept?: string) {
-    const options = { signal, ...(accept !== undefined && { accept }) }
-    return await listVersions(this.#options.pages, path, selector, strip, options)
+  async #list<T>(path: string, selector: string, strip: Strip<T>, signal: AbortSignal, metadataOnly = false) {
+    return await listVersions(this.#options.pages, path, selector, strip, { signal, metadataOnly })
   }
 }
 

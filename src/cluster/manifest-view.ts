@@ -1,7 +1,7 @@
 import type { Known, Namespace, ServiceAccount } from '../policy/facts.ts'
 import { CredentialIndex } from '../registry/credential-index.ts'
 import type { ImageName } from '../registry/image.ts'
-import type { SecretReading } from '../registry/secret.ts'
+import { type SecretReading, withoutContents } from '../registry/secret.ts'
 import { checkSecret } from '../review/schema.ts'
 import { readSecretObject } from '../review/secret.ts'
 import { text } from './json.ts'
@@ -20,6 +20,8 @@ export interface ManifestViewOptions {
    * its Secrets.
    */
   readonly sparse?: boolean
+  /** With `names` all that is known of a Secret is whether it is a pull secret, as with a cluster. */
+  readonly secrets?: 'contents' | 'names'
 }
 
 /** A cluster that consists of manifests. What is held is all there is, so a live read finds the same. */
@@ -29,9 +31,12 @@ export class ManifestView implements View, LiveReads {
   readonly #accounts = new Map<string, ServiceAccount>()
   readonly #namespaces = new Map<string, Namespace>()
   readonly #sparse: boolean
+  readonly #namesOnly: boolean
 
-  constructor(manifests: readonly Manifest[], { namespace = 'default', sparse = false }: ManifestViewOptions = {}) {
+  constructor(manifests: readonly Manifest[], options: ManifestViewOptions = {}) {
+    const { namespace = 'default', sparse = false, secrets = 'contents' } = options
     this.#sparse = sparse
+    this.#namesOnly = secrets === 'names'
     for (const manifest of manifests) if (manifest.apiVersion === 'v1') this.#hold(manifest, namespace)
   }
 
@@ -90,8 +95,9 @@ export class ManifestView implements View, LiveReads {
 
   #holdSecret(object: unknown, namespace: string): void {
     const checked = checkSecret(object)
-    const reading = 'fault' in checked ? undefined : readSecretObject(checked.value)
-    if (reading === undefined) return
+    const whole = 'fault' in checked ? undefined : readSecretObject(checked.value)
+    if (whole === undefined) return
+    const reading = this.#namesOnly ? withoutContents(whole) : whole
     const secrets = this.#secrets.get(namespace) ?? new Map<string, SecretReading>()
     this.#secrets.set(namespace, secrets.set(reading.name, reading))
     const index = this.#indexes.get(namespace) ?? new CredentialIndex()

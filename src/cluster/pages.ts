@@ -1,6 +1,7 @@
 import { ApiError } from './api-error.ts'
 import type { Clock } from './clock.ts'
 import { member, text } from './json.ts'
+import { checkMetadataList, METADATA_LIST } from './metadata-only.ts'
 import type { GetOptions, Query } from './transport.ts'
 
 /** A part of a list. */
@@ -17,25 +18,36 @@ export interface JsonSource {
 
 export interface ListOptions {
   readonly signal: AbortSignal
-  readonly accept?: string
+  /** Whether nothing but the metadata of objects is to be received. */
+  readonly metadataOnly?: boolean | undefined
 }
 
 const MOST_ITEMS = 500
+/** Of the first page, about which nothing is known: the API server has to put together all that it is asked for. */
+const FIRST_ITEMS = 64
+/** By how much more the next page may be asked for: objects are not listed by size. */
+const GROWTH = 8
 /** Bytes. A page is parsed in one go, and nothing else is answered meanwhile. */
-const LONGEST_PAGE = 4 * 1024 * 1024
+const LONGEST_PAGE = 2 * 1024 * 1024
+const WANTED_PAGE = LONGEST_PAGE / 2
 const PAGE_TIMEOUT = 60_000
+
+interface Answer {
+  readonly body: unknown
+  readonly bytes: number
+}
 
 /**
  * Lists page by page.
  *
- * A page that turns out too large is asked for again with a quarter of the items, and each one that fits allows the next
- * twice as many: 500 Secrets of a megabyte each are read in small portions, 100,000 ordinary ones 500 at a time. What was
- * learnt is kept for the next list.
+ * Each page is asked for as many items as, by the size of those of the last one, make a megabyte; one that turns out too large
+ * is cut off, and asked for again with a quarter. So 500 Secrets of a megabyte each are read one by one, 100,000 ordinary
+ * ones 500 at a time. What was learnt is kept for the next list.
  */
 export class Pages {
   readonly #source: JsonSource
   readonly #clock: Clock
-  #items = MOST_ITEMS
+  #items = FIRST_ITEMS
 
   constructor(source: JsonSource, clock: Clock) {
     this.#source = source
@@ -46,22 +58,28 @@ export class Pages {
   async *list(path: string, query: Query, options: ListOptions): AsyncGenerator<Page> {
     let token: string | undefined = ''
     while (token !== undefined) {
-      const body: unknown = await this.#get(path, { ...query, ...(token !== '' && { continue: token }) }, options)
+      const { body, bytes } = await this.#get(path, { ...query, ...(token !== '' && { continue: token }) }, options)
+      if (options.metadataOnly) checkMetadataList(body)
       const items = member(body, 'items') ?? []
       const resourceVersion = text(body, 'metadata', 'resourceVersion')
       if (!Array.isArray(items) || resourceVersion === undefined)
         throw new ApiError('garbage', { detail: 'not a list' })
+      this.#learn(items.length, bytes)
       yield { items, resourceVersion }
       token = text(body, 'metadata', 'continue') || undefined
     }
   }
 
-  async #get(path: string, query: Query, options: ListOptions): Promise<unknown> {
+  #learn(items: number, bytes: number): void {
+    if (items === 0) return
+    const fitting = Math.floor((WANTED_PAGE * items) / bytes)
+    this.#items = Math.max(1, Math.min(MOST_ITEMS, this.#items * GROWTH, fitting))
+  }
+
+  async #get(path: string, query: Query, options: ListOptions): Promise<Answer> {
     const limit = this.#items
     try {
-      const body = await this.#getInTime(path, { ...query, limit: String(limit) }, options, limit)
-      this.#items = Math.min(MOST_ITEMS, limit * 2)
-      return body
+      return await this.#getInTime(path, { ...query, limit: String(limit) }, options, limit)
     } catch (error) {
       if (!(error instanceof ApiError && error.code === 'tooLarge' && limit > 1)) throw error
       this.#items = Math.max(1, Math.floor(limit / 4))
@@ -69,18 +87,24 @@ export class Pages {
     }
   }
 
-  async #getInTime(path: string, query: Query, options: ListOptions, limit: number): Promise<unknown> {
+  async #getInTime(path: string, query: Query, options: ListOptions, limit: number): Promise<Answer> {
     const late = new AbortController()
     const done = new AbortController()
     void this.#clock.sleep(PAGE_TIMEOUT, done.signal).then(() => late.abort())
     // A single object is read however large it is, within the limits of the transport.
     const longest = limit > 1 ? { longest: LONGEST_PAGE } : {}
     const signal = AbortSignal.any([options.signal, late.signal])
-    return await this.#source
-      .getJson(path, query, { ...options, ...longest, signal })
+    const accept = options.metadataOnly ? { accept: METADATA_LIST } : {}
+    let bytes = 0
+    const onLength = (length: number) => {
+      bytes = length
+    }
+    const body = await this.#source
+      .getJson(path, query, { ...accept, ...longest, signal, onLength })
       .catch((error: unknown) => {
         throw late.signal.aborted ? new ApiError('silent') : error
       })
       .finally(() => done.abort())
+    return { body, bytes }
   }
 }

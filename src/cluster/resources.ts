@@ -1,25 +1,51 @@
 import type { Namespace, ServiceAccount } from '../policy/facts.ts'
 import { DOCKER_CONFIG_JSON_TYPE, DOCKERCFG_TYPE, type SecretReading } from '../registry/secret.ts'
-import type { Resource } from './follow.ts'
-import { stripNamespace, stripSecret, stripServiceAccount } from './strip.ts'
+import type { HeldSecret } from './held-secrets.ts'
+import { stripNamespace, stripSecret, stripSecretMetadata, stripServiceAccount } from './strip.ts'
+
+/** One kind of object, or a part of one, and what to keep of each. */
+export interface Resource<T extends object> {
+  /** For people and metrics, e.g. `serviceaccounts`. */
+  readonly name: string
+  /** E.g. `/api/v1/serviceaccounts`. */
+  readonly path: string
+  readonly fieldSelector?: string
+  /** Whether nothing but metadata is to be received. */
+  readonly metadataOnly?: boolean
+  /** What is kept of an object, which is nothing that is not used. */
+  strip(object: unknown, name: string): T
+}
 
 /** The field selectors of the two types of pull secrets: no other Secret is ever asked for with its contents. */
 export const DOCKER_CONFIG_JSON = `type=${DOCKER_CONFIG_JSON_TYPE}`
 export const DOCKER_CFG = `type=${DOCKERCFG_TYPE}`
 
+/** How much of a pull secret is received. */
+export type SecretExtent = 'contents' | 'names'
+
+/** How pull secrets are asked for, and what is read of one. Metadata has no type: the field selector tells it. */
+export interface SecretForm {
+  readonly metadataOnly: boolean
+  strip(object: unknown, name: string): SecretReading
+}
+
+export const secretForms: Readonly<Record<SecretExtent, SecretForm>> = {
+  contents: { metadataOnly: false, strip: stripSecret },
+  names: { metadataOnly: true, strip: stripSecretMetadata },
+}
+
+/** Past so many entries a Secret is not held: a megabyte of them would take ten times the room of a thousand others. */
+const MOST_HELD_ENTRIES = 250
+
 /** What is followed of a cluster; the names stand in logs and metrics. */
-export const dockerConfigJson: Resource<SecretReading> = {
-  name: 'secrets.dockerconfigjson',
-  path: '/api/v1/secrets',
-  fieldSelector: DOCKER_CONFIG_JSON,
-  strip: stripSecret,
+export function dockerConfigJson(form: SecretForm): Resource<HeldSecret> {
+  return { name: 'secrets.dockerconfigjson', ...pullSecrets(DOCKER_CONFIG_JSON, form) }
 }
-export const dockerCfg: Resource<SecretReading> = {
-  name: 'secrets.dockercfg',
-  path: '/api/v1/secrets',
-  fieldSelector: DOCKER_CFG,
-  strip: stripSecret,
+
+export function dockerCfg(form: SecretForm): Resource<HeldSecret> {
+  return { name: 'secrets.dockercfg', ...pullSecrets(DOCKER_CFG, form) }
 }
+
 export const serviceAccounts: Resource<ServiceAccount> = {
   name: 'serviceaccounts',
   path: '/api/v1/serviceaccounts',
@@ -29,4 +55,17 @@ export const namespaces: Resource<Namespace> = {
   name: 'namespaces',
   path: '/api/v1/namespaces',
   strip: stripNamespace,
+}
+
+function pullSecrets(fieldSelector: string, { metadataOnly, strip }: SecretForm): Omit<Resource<HeldSecret>, 'name'> {
+  return {
+    path: '/api/v1/secrets',
+    fieldSelector,
+    metadataOnly,
+    strip: (object, name) => {
+      const reading = strip(object, name)
+      const isLarge = reading.kind === 'pullSecret' && reading.entries.length > MOST_HELD_ENTRIES
+      return isLarge ? { kind: 'large', name } : reading
+    },
+  }
 }

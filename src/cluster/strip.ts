@@ -29,6 +29,14 @@ export function stripServiceAccount(object: unknown, name: string): ServiceAccou
   }
 }
 
+/**
+ * What is kept of the metadata of a Secret of a pull-secret type, which is its name alone: its annotations may hold a copy
+ * of the whole Secret, if `kubectl apply` wrote it.
+ */
+export function stripSecretMetadata(_: unknown, name: string): SecretReading {
+  return { kind: 'unread', name }
+}
+
 /** What is kept of a Secret as the API sends it: how the kubelet would read it, and no byte of its contents. */
 export function stripSecret(object: unknown, name: string): SecretReading {
   return readSecret({

@@ -11,10 +11,13 @@ export interface GetOptions {
   readonly accept?: string
   /** Bytes; a longer answer is cut off and not looked at. */
   readonly longest?: number
+  /** Told how many bytes the answer has. */
+  readonly onLength?: (bytes: number) => void
 }
 
 export interface StreamOptions {
   readonly signal: AbortSignal
+  readonly accept?: string
   /** Called when the answer begins and whenever bytes of it arrive, even if they do not end a line. */
   readonly onContact?: () => void
 }
@@ -42,10 +45,13 @@ export class Transport {
   }
 
   /** Gets a path such as `/api/v1/namespaces`, and parses the answer. */
-  async getJson(path: string, query: Query, { signal, accept, longest = LONGEST }: GetOptions): Promise<unknown> {
+  async getJson(path: string, query: Query, options: GetOptions): Promise<unknown> {
+    const { signal, accept, longest = LONGEST, onLength } = options
     const { body } = await this.#send(path, query, accept ?? 'application/json', signal)
     try {
-      return parse(await readBytes(body, longest))
+      const bytes = await readBytes(body, longest)
+      onLength?.(bytes.length)
+      return parse(bytes)
     } catch (error) {
       throw readFailure(error, signal)
     }
@@ -58,8 +64,8 @@ export class Transport {
   }
 
   /** Gets a path, and parses the answer line by line as it comes. Ends when the answer ends; leaving it cuts it off. */
-  async *stream(path: string, query: Query, { signal, onContact }: StreamOptions): AsyncGenerator<unknown> {
-    const { body } = await this.#send(path, query, 'application/json', signal)
+  async *stream(path: string, query: Query, { signal, accept, onContact }: StreamOptions): AsyncGenerator<unknown> {
+    const { body } = await this.#send(path, query, accept ?? 'application/json', signal)
     onContact?.()
     try {
       for await (const line of splitLines(reportChunks(body, onContact), LONGEST)) yield parse(line)

@@ -1,6 +1,7 @@
 import { ApiError, readStatus } from './api-error.ts'
 import type { Clock } from './clock.ts'
 import { member, text } from './json.ts'
+import { checkMetadata, METADATA } from './metadata-only.ts'
 import type { Query, StreamOptions } from './transport.ts'
 
 /** One line of a watch. */
@@ -19,6 +20,8 @@ export interface WatchOptions {
   readonly source: LineSource
   readonly clock: Clock
   readonly signal: AbortSignal
+  /** Whether nothing but the metadata of objects is to be received. */
+  readonly metadataOnly?: boolean | undefined
   /** After which the API server is to end it. */
   readonly seconds: number
   /** Called whenever the API server sends anything. */
@@ -45,7 +48,7 @@ const types = new Map<unknown, WatchEvent['type']>([
  * @see https://kubernetes.io/docs/reference/using-api/api-concepts/#efficient-detection-of-changes
  */
 export async function* watch(path: string, query: Query, options: WatchOptions): AsyncGenerator<WatchEvent> {
-  const { source, clock, seconds, signal } = options
+  const { source, clock, seconds, signal, metadataOnly } = options
   const wanted = { ...query, watch: '1', allowWatchBookmarks: 'true', timeoutSeconds: String(seconds) }
   const ended = new AbortController()
   let lastContact = clock.now()
@@ -56,9 +59,12 @@ export async function* watch(path: string, query: Query, options: WatchOptions):
     options.onContact()
   }
   try {
-    for await (const line of source.stream(path, wanted, { signal: AbortSignal.any([signal, silent]), onContact })) {
+    const wire = { signal: AbortSignal.any([signal, silent]), onContact, ...(metadataOnly && { accept: METADATA }) }
+    for await (const line of source.stream(path, wanted, wire)) {
       longest = LONGEST_SILENCE
-      yield readWatchEvent(line)
+      const event = readWatchEvent(line)
+      if (metadataOnly) checkMetadata(event.object)
+      yield event
     }
   } catch (error) {
     throw silent.aborted ? new ApiError('silent') : error

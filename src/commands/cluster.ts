@@ -6,6 +6,7 @@ import { ManifestView } from '../cluster/manifest-view.ts'
 import { readManifests } from '../cluster/manifests.ts'
 import type { Objects } from '../cluster/objects.ts'
 import { tryApiServer } from '../cluster/try-api-server.ts'
+import type { Settings } from '../config/settings.ts'
 import type { ClosableLog } from '../telemetry/log.ts'
 import { readVersion } from '../version.ts'
 import { CommandError } from './command-error.ts'
@@ -16,6 +17,9 @@ export interface ClusterFlags {
   readonly context?: string
   readonly manifests?: string
 }
+
+/** How much of a pull secret is received, as `view.secrets` says. */
+type SecretExtent = Settings['view']['secrets']
 
 /** Whoever wants to know what happens between us and the cluster. */
 export interface ClusterWitness {
@@ -38,14 +42,18 @@ export interface OpenCluster extends Cluster {
  */
 export async function openCluster(
   flags: ClusterFlags,
+  secrets: SecretExtent,
   log: ClosableLog['log'],
   witness: ClusterWitness,
 ): Promise<OpenCluster> {
-  return flags.manifests === undefined ? await connectTo(flags, log, witness) : await openManifests(flags.manifests)
+  return flags.manifests === undefined
+    ? await connectTo(flags, secrets, log, witness)
+    : await openManifests(flags.manifests, secrets)
 }
 
 async function connectTo(
   { kubeconfig, context }: ClusterFlags,
+  secrets: SecretExtent,
   log: ClosableLog['log'],
   witness: ClusterWitness,
 ): Promise<OpenCluster> {
@@ -63,6 +71,7 @@ async function connectTo(
       return again.ok ? again.kubeConfig : undefined
     },
     userAgent,
+    secrets,
     log,
     secretListener: witness.secrets,
     observer: { ended: (kind, outcome) => witness.liveRead(kind, outcome) },
@@ -76,10 +85,10 @@ async function connectTo(
  *
  * @throws {CommandError} with every fault, a line each
  */
-export async function openManifests(path: string): Promise<OpenCluster> {
+export async function openManifests(path: string, secrets: SecretExtent = 'contents'): Promise<OpenCluster> {
   const read = await readManifests([path])
   if (!read.ok) throw new CommandError(read.faults.join('\n'))
-  const view = new ManifestView(read.manifests)
+  const view = new ManifestView(read.manifests, { secrets })
   return {
     view,
     live: view,

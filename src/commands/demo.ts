@@ -44,7 +44,7 @@ async function startDemo(logLevel: 'info' | 'silent'): Promise<Demo> {
   const { settings } = await readSettings(`${EXAMPLES}regcred.yaml`)
   const { ca, cert, key } = await issueCertificate(['localhost', '127.0.0.1'])
   const app = new App({
-    cluster: await openManifests(`${EXAMPLES}cluster`),
+    cluster: await openManifests(`${EXAMPLES}cluster`, settings.view.secrets),
     fruitless: new FruitlessReads(),
     metrics: new Metrics(),
     settings,

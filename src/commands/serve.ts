@@ -86,7 +86,7 @@ async function serve(flags: ServeFlags): Promise<void> {
   const { log, close: closeLog } = openLog(flags.logLevel)
   const metrics = new Metrics()
   const fruitless = new FruitlessReads()
-  const cluster = await openCluster(flags, log, {
+  const cluster = await openCluster(flags, settings.view.secrets, log, {
     secrets: { changed: namespace => fruitless.forget(namespace), replaced: () => fruitless.forgetAll() },
     liveRead: (read, outcome) => metrics.countLiveRead(read, outcome),
   })

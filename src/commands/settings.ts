@@ -1,5 +1,6 @@
 import type { App } from '../app.ts'
 import { formatFault } from '../config/fault.ts'
+import { keepView } from '../config/keep-view.ts'
 import { loadConfiguration } from '../config/load.ts'
 import { defaultSettings, type Settings } from '../config/settings.ts'
 import { watchConfiguration } from '../config/watch.ts'
@@ -7,10 +8,11 @@ import type { ClosableLog } from '../telemetry/log.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 import { CommandError } from './command-error.ts'
 
-/** A configuration file, and the mark of the content that was read. */
+/** A configuration file, the mark of the content that was read, and what of it holds until the end. */
 interface Source {
   readonly file: string
   readonly digest: string
+  readonly view: Settings['view']
 }
 
 /** The settings of a command, and the file that they come from, if any. */
@@ -27,13 +29,16 @@ export interface ReadSettings {
 export async function readSettings(file: string | undefined): Promise<ReadSettings> {
   if (file === undefined) return { settings: defaultSettings }
   const { reading, digest } = await loadConfiguration(file)
-  if (reading.ok) return { settings: reading.settings, source: { file, digest } }
+  if (reading.ok) return { settings: reading.settings, source: { file, digest, view: reading.settings.view } }
   throw new CommandError(reading.faults.map(fault => formatFault(file, fault)).join('\n'))
 }
 
-/** Lets a server go by what its configuration file says from now on; a bad new content is refused, and loudly. */
+/**
+ * Lets a server go by what its configuration file says from now on; a bad new content is refused, and loudly. Another
+ * `view.secrets` waits for a restart, as loudly: docs/adr/0004-names-only-from-the-start.md.
+ */
 export function followSettings(
-  { file, digest }: Source,
+  { file, digest, view }: Source,
   app: Pick<App, 'use'>,
   metrics: Pick<Metrics, 'countReload'>,
   log: ClosableLog['log'],
@@ -41,9 +46,12 @@ export function followSettings(
   return watchConfiguration(file, {
     since: digest,
     onSettings: ({ settings }) => {
-      app.use(settings)
+      app.use(keepView(settings, view))
       metrics.countReload('taken')
       log.info({ file }, 'configuration taken')
+      if (settings.view.secrets !== view.secrets) {
+        log.error({ file, running: view.secrets, written: settings.view.secrets }, 'view.secrets waits for a restart')
+      }
     },
     onFaults: faults => {
       metrics.countReload('refused')

@@ -120,8 +120,8 @@ export const configurationSchema = closed(
       secrets: Type.Optional(
         Type.Enum(['contents', 'names'], {
           description:
-            'The contents of pull secrets, or of every Secret its metadata alone. With names nobody can say which ' +
-            'images a Secret covers, and inject.match is off.',
+            'The contents of pull secrets, or their metadata alone. With names nobody can say which images a Secret ' +
+            'covers, and inject.match is off. A change waits for a restart.',
           default: defaults.view.secrets,
         }),
       ),

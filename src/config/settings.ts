@@ -36,7 +36,7 @@ export interface Settings {
     readonly usernames: readonly string[]
   }
   readonly view: {
-    /** How much of a Secret is received: all of the pull secrets, or of every Secret only its metadata. */
+    /** How much of a pull secret is received: all of it, or only its metadata. */
     readonly secrets: 'contents' | 'names'
   }
   /** Whether a message may name another Secret of the same namespace. */

@@ -9,7 +9,7 @@ import { type ImageUse, type PodFacts, secretState } from './facts.ts'
  * | among the known pull secrets          | a listed Secret is unknown | coverage  |
  * | ------------------------------------- | -------------------------- | --------- |
  * | a usable entry that has not expired   | either                     | covered   |
- * | anything else                         | yes                        | unknown   |
+ * | anything else                         | yes, or all are unread     | unknown   |
  * | usable entries, every one has expired | no                         | expired   |
  * | none                                  | no                         | uncovered |
  */
@@ -22,13 +22,13 @@ export interface Cover {
 }
 
 /** The facts that decide what a list of references comes to. */
-type Around = Pick<PodFacts, 'secrets' | 'form' | 'serviceAccount' | 'matchesUnknown' | 'now'>
+type Around = Pick<PodFacts, 'secrets' | 'form' | 'serviceAccount' | 'matchesUnknown' | 'now' | 'rulebook'>
 
 /**
  * Makes the keyring of these names, for any number of images.
  *
  * A Secret that is missing, malformed or of another type holds nothing here: that it breaks the keyring of the whole Pod
- * is a finding of its own.
+ * is a finding of its own. Where only the names of Secrets are received, nobody can say what any list of them holds.
  */
 export function keyringOf(names: readonly string[], facts: Around): Keyring {
   const secrets: PullSecret[] = []
@@ -41,8 +41,9 @@ export function keyringOf(names: readonly string[], facts: Around): Keyring {
   return new Keyring(secrets, unknown, facts.now)
 }
 
-/** Whether the Pod that is still to be made may be given references that nobody here could find out. */
-function mayHaveMore({ form, serviceAccount, matchesUnknown }: Around): boolean {
+/** Whether nobody here could find out what all references hold, or which ones a Pod that is still to be made is given. */
+function mayHaveMore({ form, serviceAccount, matchesUnknown, rulebook }: Around): boolean {
+  if (rulebook.settings.view.secrets === 'names') return true
   return form === 'written' && (serviceAccount.state === 'unknown' || matchesUnknown)
 }
 

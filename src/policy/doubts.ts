@@ -1,5 +1,5 @@
 import { keyringOf } from './coverage.ts'
-import { type PodFacts, secretState } from './facts.ts'
+import { isUnread, type PodFacts, secretState } from './facts.ts'
 import type { Finding } from './finding.ts'
 import type { Judgement } from './judgement.ts'
 import type { Plan } from './plan.ts'
@@ -19,7 +19,8 @@ export interface Doubts {
  * Finds what looks wrong in facts that come from a view, which may be behind: a Secret and its Pod often arrive together.
  *
  * Where nothing looks wrong nothing is in doubt, and the review needs no read. A Pod among the mutators is only planned
- * for, one that is about to be stored is only judged, and what its author wrote is both.
+ * for, one that is about to be stored is only judged, and what its author wrote is both. A
+ * Secret that is there and unread has nothing about it that could look wrong.
  *
  * @param judgement absent where the Pod was not judged
  */
@@ -31,7 +32,7 @@ export function doubtsAbout(
 ): Doubts {
   const { names, lacking } = facts.form === 'stored' ? NOTHING : doubtsOfPlan(facts, plan)
   const judged = judgement === undefined ? [] : doubtsOfFindings(judgement, findings)
-  const secrets = new Set([...names, ...judged])
+  const secrets = new Set([...names, ...judged].filter(name => !isUnread(secretState(facts, name))))
   return { secrets, lacking, serviceAccount: facts.form === 'written' && (secrets.size > 0 || lacking.length > 0) }
 }
 

@@ -122,6 +122,11 @@ export interface NamespaceFacts {
   readonly rulebook: Rulebook
 }
 
+/** Whether a Secret is there, of the right type, and nothing more can be found out about it. */
+export function isUnread(state: SecretState): boolean {
+  return state.state === 'value' && state.value.kind === 'unread'
+}
+
 /** The state of a Secret by its name; unknown where nobody asked. */
 export function secretState(facts: Pick<PodFacts, 'secrets'>, name: string): SecretState {
   return facts.secrets.get(name) ?? { state: 'unknown' }

@@ -1,6 +1,6 @@
 import type { SecretReading } from '../registry/secret.ts'
 import { hasExpired, keyringOf } from './coverage.ts'
-import { type ImageUse, type PodFacts, secretState, type WrittenName, type WrittenSource } from './facts.ts'
+import { type ImageUse, isUnread, type PodFacts, secretState, type WrittenName, type WrittenSource } from './facts.ts'
 import { matchImage } from './match.ts'
 
 /** The most references that a plan brings to one Pod. */
@@ -115,7 +115,7 @@ class Planning {
     const state = secretState(this.#facts, name.secret)
     if (this.#listed.has(name.secret)) this.#skip(name, 'alreadyListed')
     else if (!this.#mayReference(name.secret)) this.#skip(name, 'mountableSecretsEnforced')
-    else if (state.state !== 'value') return false
+    else if (state.state !== 'value' || isUnread(state)) return false
     else if (!isUsable(state.value, this.#facts.now)) this.#skip(name, 'notUsable')
     else this.#append(name, 'nothingToCover')
     return true
@@ -130,12 +130,16 @@ class Planning {
     else this.#append({ secret, source: 'match' }, 'notUsable')
   }
 
-  /** Step 3: a written-down name that may arrive later; a Pod's references can't be mended, while the kubelet retries. */
+  /**
+   * Step 3: a written-down name that may arrive later; a Pod's references can't be mended, while the kubelet retries. One
+   * that is there and cannot be looked into is not missing.
+   */
   #takeMissing(name: WrittenName): void {
+    const state = secretState(this.#facts, name.secret)
     const left = [...this.#open].some(use => use.registryClass !== 'public' && use.registryClass !== 'node')
     if (!left) this.#skip(name, 'nothingToCover')
-    else if (this.#facts.rulebook.settings.inject.whenMissing === 'reference') this.#append(name)
-    else this.#skip(name, secretState(this.#facts, name.secret).state === 'unknown' ? 'unknown' : 'notThere')
+    else if (isUnread(state) || this.#facts.rulebook.settings.inject.whenMissing === 'reference') this.#append(name)
+    else this.#skip(name, state.state === 'unknown' ? 'unknown' : 'notThere')
   }
 
   /** @param otherwise why it is skipped if it covers nothing; what is not there yet is added all the same */

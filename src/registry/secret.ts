@@ -10,7 +10,10 @@ export const DOCKERCFG_TYPE = 'kubernetes.io/dockercfg'
  *
  * No password is in here: a reading is long-lived and may be logged.
  */
-export type SecretReading = PullSecret | MalformedSecret | WrongTypeSecret
+export type SecretReading = WholeReading | UnreadSecret
+
+/** What a Secret comes to whose contents were read. */
+type WholeReading = PullSecret | MalformedSecret | WrongTypeSecret
 
 /** A Secret that the kubelet reads without an error. It may still hold no usable entry. */
 export interface PullSecret {
@@ -43,6 +46,12 @@ interface WrongTypeSecret {
   readonly type?: string
 }
 
+/** A Secret of a pull-secret type of which nothing but the metadata was received: nobody can say what it holds. */
+interface UnreadSecret {
+  readonly kind: 'unread'
+  readonly name: string
+}
+
 /** A Secret as the API has it, as far as it is read: `data` in base64. */
 export interface SecretObject {
   readonly metadata: { readonly name: string; readonly annotations?: Readonly<Record<string, unknown>> | undefined }
@@ -61,7 +70,7 @@ export interface SecretObject {
  *
  * @see k8s.io/kubernetes/pkg/credentialprovider/secrets, MakeDockerKeyring
  */
-export function readSecret({ metadata, type = 'Opaque', data }: SecretObject): SecretReading {
+export function readSecret({ metadata, type = 'Opaque', data }: SecretObject): WholeReading {
   const { name, annotations = {} } = metadata
   const format = FORMATS.get(type)
   const encoded = format === undefined ? undefined : data?.[`.${format}`]
@@ -74,6 +83,13 @@ export function readSecret({ metadata, type = 'Opaque', data }: SecretObject): S
   const generated = GENERATED_BY.some(annotation => Object.hasOwn(annotations, annotation))
   const { entries, store } = config
   return { kind: 'pullSecret', name, entries, generated, ...(store !== undefined && { store }) }
+}
+
+/** What is left of a Secret where only metadata may be known: whether it is of a pull-secret type. */
+export function withoutContents(reading: SecretReading): SecretReading {
+  const { kind, name } = reading
+  const isOther = kind === 'wrongType' && !FORMATS.has(reading.type ?? '')
+  return isOther ? { kind, name } : { kind: 'unread', name }
 }
 
 const EMPTY = Buffer.alloc(0)

@@ -57,6 +57,10 @@ t.test('it serves, follows its configuration, and ends with 0', async t => {
   writeFileSync(file('good.key'), newKey)
   writeFileSync(file('good.crt'), newCert)
   await line('certificate taken')
+  const names = 'apiVersion: regcred.dev/v1alpha1\nkind: AdmissionConfiguration\nview: {secrets: names}\n'
+  writeFileSync(file('good.yaml'), names)
+  const waits = { level: 50, running: 'contents', written: 'names' }
+  t.match(await line('view.secrets waits for a restart'), waits)
   child.kill('SIGTERM')
   await line('shutting down')
   t.strictSame(await once(child, 'exit'), [0, null])

@@ -1,5 +1,11 @@
 import t from 'tap'
-import { DOCKER_CONFIG_JSON_TYPE, DOCKERCFG_TYPE, readSecret, type SecretObject } from '../../src/registry/secret.ts'
+import {
+  DOCKER_CONFIG_JSON_TYPE,
+  DOCKERCFG_TYPE,
+  readSecret,
+  type SecretObject,
+  withoutContents,
+} from '../../src/registry/secret.ts'
 
 const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64')
 const ENTRY = { 'ghcr.io': { auth: Buffer.from('u:p').toString('base64') } }
@@ -64,4 +70,16 @@ t.test('a Secret that the cluster made for a ServiceAccount is known by its anno
     t.strictSame(reading, { ...PULL_SECRET, generated: true }, annotation)
   }
   t.strictSame(readSecret(secret({ metadata: { name: 'regcred', annotations: { note: 'ours' } } })), PULL_SECRET)
+})
+
+t.test('without its contents nothing is left of a Secret but whether it is of the right type', async t => {
+  const unread = { kind: 'unread', name: 'regcred' }
+  const cases: [name: string, tweak: Partial<SecretObject>, left: object][] = [
+    ['a pull secret', {}, unread],
+    ['one that is malformed', { data: { '.dockerconfigjson': encode(5) } }, unread],
+    ['one that holds nothing', { data: {} }, unread],
+    ['one of another type', { type: 'Opaque' }, { kind: 'wrongType', name: 'regcred' }],
+  ]
+  for (const [name, tweak, left] of cases) t.strictSame(withoutContents(readSecret(secret(tweak))), left, name)
+  t.strictSame(withoutContents({ kind: 'wrongType', name: 'regcred' }), { kind: 'wrongType', name: 'regcred' })
 })

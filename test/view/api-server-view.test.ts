@@ -198,3 +198,130 @@ t.test('by itself it uses the clock of the machine, tells nobody, and stops whet
   await Promise.all(watches.map(({ closed }) => closed))
   t.strictSame(await connection.live.readNamespace('team-b', { timeout: 30_000, shared: false }), { state: 'unknown' })
 })
+
+t.test(
+  'with names alone nothing but the metadata of Secrets is ever asked for, by lists, watches and live reads',
+  async t => {
+    const server = await FakeApiServer.start()
+    const connection = connect({ kubeConfig: server.kubeConfig(), clock: new FakeClock(), secrets: 'names' })
+    t.teardown(async () => {
+      await connection.stop()
+      await server.stop()
+    })
+    const asked: Exchange[] = []
+    const next = async () => {
+      const exchange = await server.next()
+      asked.push(exchange)
+      return exchange
+    }
+    connection.start()
+    const metadata = { name: 'acme', namespace: 'team-a', resourceVersion: '5' }
+    for (let answered = 0; answered < 8; answered += 1) {
+      const exchange = await next()
+      if (exchange.isWatch) exchange.raw()
+      else exchange.list(/dockercfg$/.test(exchange.query['fieldSelector'] ?? '') ? [{ metadata }] : [], '10')
+    }
+    t.equal(await connection.whenInStep(never), true)
+    const { view, live } = connection
+    t.strictSame(view.secret('team-a', 'acme'), { state: 'value', value: { kind: 'unread', name: 'acme' } })
+    t.strictSame([...view.secretNames('team-a')], ['acme'])
+    t.strictSame(view.credentials('team-a', { registry: 'registry.example.com', path: 'web' }), [])
+    const watch = asked.find(({ isWatch, query }) => isWatch && /dockerconfigjson$/.test(query['fieldSelector'] ?? ''))
+    watch?.event('ADDED', {
+      kind: 'PartialObjectMetadata',
+      metadata: { ...metadata, name: 'new', resourceVersion: '11' },
+    })
+    while (view.secret('team-a', 'new').state !== 'value') await new Promise(setImmediate)
+
+    const read = live.readSecret('team-a', 'gone', { timeout: 500, shared: false })
+    for (let lists = 0; lists < 3; lists += 1) (await next()).list([], '12')
+    t.strictSame(await read, { state: 'absent' })
+    const all = live.readPullSecrets('team-a', { timeout: 500, shared: false })
+    for (let lists = 0; lists < 2; lists += 1) (await next()).list(lists === 0 ? [{ metadata }] : [], '12')
+    t.strictSame(await all, { state: 'value', value: [{ kind: 'unread', name: 'acme' }] })
+
+    const ofSecrets = asked.filter(({ path }) => path.endsWith('/secrets'))
+    t.equal(ofSecrets.length, 9)
+    t.strictSame(
+      ofSecrets.filter(({ isMetadataOnly }) => !isMetadataOnly),
+      [],
+    )
+  },
+)
+
+t.test('one kind that may not be read any more falls behind, and the others do not', async t => {
+  const server = await FakeApiServer.start()
+  const clock = new FakeClock()
+  const connection = connect({ kubeConfig: server.kubeConfig(), clock, random: () => 1 })
+  t.teardown(async () => {
+    await connection.stop()
+    await server.stop()
+  })
+  connection.start()
+  const watches = await serve(server, cluster)
+  for (let minutes = 0; minutes < 4; minutes += 1) {
+    clock.advance(60_000)
+    for (const watch of watches) {
+      const isAccounts = watch.path === '/api/v1/serviceaccounts'
+      if (isAccounts && minutes === 0) watch.event('ERROR', { kind: 'Status', code: 403, reason: 'Forbidden' })
+      if (!isAccounts) watch.bookmark(`${20 + minutes}`)
+    }
+    if (minutes === 0) clock.advance(await clock.sleepOf(1000, 1000))
+    while (connection.status().resources.filter(({ stalenessSeconds }) => stalenessSeconds === 0).length < 3) {
+      await new Promise(setImmediate)
+    }
+  }
+  t.strictSame(
+    connection
+      .status()
+      .resources.filter(({ stalenessSeconds }) => stalenessSeconds > 180)
+      .map(({ name }) => name),
+    ['serviceaccounts'],
+  )
+  t.match(connection.view.serviceAccount('team-a', 'default'), { state: 'value' }, 'what is held stays')
+})
+
+t.test('an API server that ends and comes back is followed from where it was, without a new list', async t => {
+  const first = await FakeApiServer.start()
+  const clock = new FakeClock()
+  const told: string[] = []
+  const tell = (_: object, message: string) => {
+    told.push(message)
+  }
+  const log = { info: tell, warn: tell, error: tell }
+  const connection = connect({ kubeConfig: first.kubeConfig(), clock, random: () => 1, log })
+  t.teardown(() => connection.stop())
+  connection.start()
+  const watches = await serve(first, cluster)
+  clock.advance(1000)
+  for (const watch of watches) watch.bookmark('30')
+  while (connection.status().resources.some(({ stalenessSeconds }) => stalenessSeconds > 0)) {
+    await new Promise(setImmediate)
+  }
+  const { port } = first
+  await first.stop()
+  while (told.filter(message => message.includes('interrupted')).length < 4) {
+    await new Promise(setImmediate)
+    clock.advance(100)
+  }
+  t.match(connection.view.secret('team-a', 'acme'), { state: 'value' }, 'what is held stays')
+  t.strictSame(
+    await connection.live.readSecret('team-a', 'none', { timeout: 1e9, shared: false }),
+    { state: 'unknown' },
+    'and nothing is certain',
+  )
+  const second = await FakeApiServer.start(undefined, port)
+  t.teardown(() => second.stop())
+  const again: Exchange[] = []
+  while (again.length < 4) {
+    clock.advance(10_000)
+    await new Promise(setImmediate)
+    while (second.pending > 0) again.push(await second.next())
+  }
+  t.strictSame(
+    new Set(again.map(({ isWatch, query }) => [isWatch, query['resourceVersion']].join())),
+    new Set(['true,30']),
+  )
+  for (const watch of again) watch.bookmark('31')
+  while (told.filter(message => message.endsWith('again.')).length < 4) await new Promise(setImmediate)
+})

@@ -49,8 +49,14 @@ export class Exchange {
     this.#response.writeHead(status, { 'Content-Type': 'application/json', ...headers }).end(JSON.stringify(body))
   }
 
+  /** Whether nothing but metadata was asked for; an API server then sends nothing else. */
+  get isMetadataOnly(): boolean {
+    return /as=PartialObjectMetadata(List)?;g=meta\.k8s\.io;v=v1$/.test(this.headers.accept ?? '')
+  }
+
   list(items: readonly FakeObject[], resourceVersion: string, token?: string): void {
-    this.json({ kind: 'List', metadata: { resourceVersion, ...(token && { continue: token }) }, items })
+    const kind = this.isMetadataOnly ? 'PartialObjectMetadataList' : 'List'
+    this.json({ kind, metadata: { resourceVersion, ...(token && { continue: token }) }, items })
   }
 
   status(code: number, reason: string, headers?: Record<string, string>): void {
@@ -102,10 +108,10 @@ export class FakeApiServer {
     })
   }
 
-  static async start(tls?: ServerOptions): Promise<FakeApiServer> {
+  static async start(tls?: ServerOptions, port = 0): Promise<FakeApiServer> {
     const server = tls === undefined ? createHttpServer() : createHttpsServer(tls)
     const fake = new FakeApiServer(server)
-    server.listen(0, '127.0.0.1')
+    server.listen(port, '127.0.0.1')
     await once(server, 'listening')
     return fake
   }

@@ -13,7 +13,18 @@ const controller = { timeout: 500, shared: true }
 
 function setUp(places = 32) {
   const clock = new FakeClock()
-  const flights = new Flights<{ text: string }>(new Slots(places), clock)
+  let hasRoom = true
+  const asPeople: boolean[] = []
+  const pace = {
+    take: (forPerson: boolean) => {
+      asPeople.push(forPerson)
+      return hasRoom
+    },
+  }
+  const leaveRoom = (room: boolean) => {
+    hasRoom = room
+  }
+  const flights = new Flights<{ text: string }>(new Slots(places), pace, clock)
   const sent: Read[] = []
   const read = (signal: AbortSignal) =>
     new Promise<{ text: string }>(resolve => {
@@ -21,7 +32,7 @@ function setUp(places = 32) {
     })
   const ask = (key: string, options = person) => flights.ask(key, options, read)
   const end = (index: number, text: string) => sent[index]?.end({ text })
-  return { clock, flights, sent, ask, end }
+  return { clock, flights, sent, ask, end, leaveRoom, asPeople }
 }
 
 /** Lets everything happen that needs no time. */
@@ -86,7 +97,7 @@ t.test('what is known to have changed is not shared', async t => {
   for (const index of sent.keys()) end(index, String(index))
   const answers = await Promise.all([...first, ...again, ...all])
   t.strictSame(
-    answers.map(landing => landing !== 'timeout' && landing.answer.text),
+    answers.map(landing => typeof landing === 'object' && landing.answer.text),
     ['0', '1', '2', '1', '3', '4'],
   )
 })
@@ -137,6 +148,28 @@ t.test('only so many at a time; the others wait in line, and whoever goes is not
   end(3, 'E')
   end(4, 'F')
   await Promise.all(after)
+})
+
+t.test('who finds no room is not read for, and may join what is under way', async t => {
+  const { sent, ask, end, leaveRoom, asPeople } = setUp()
+  const first = ask('a', controller)
+  await settle()
+  leaveRoom(false)
+  const second = ask('a', controller)
+  t.equal(await ask('a'), 'limited')
+  t.equal(await ask('b', controller), 'limited')
+  end(0, 'A')
+  t.strictSame(await Promise.all([first, second]), [
+    { answer: { text: 'A' }, joined: false },
+    { answer: { text: 'A' }, joined: true },
+  ])
+  leaveRoom(true)
+  const last = ask('b')
+  await settle()
+  t.equal(sent.length, 2)
+  end(1, 'B')
+  t.strictSame(await last, { answer: { text: 'B' }, joined: false })
+  t.strictSame(asPeople, [false, true, false, true])
 })
 
 t.test('answers are not kept for ever, nor without end', async t => {

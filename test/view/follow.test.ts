@@ -80,7 +80,7 @@ t.test('a list in pages, then a watch from there', async t => {
   t.match(follow.status(), { name: 'things', inStep: false, skipped: 0 })
   follow.start()
   const first = await server.next()
-  t.strictSame(first.query, { fieldSelector: 'type=x', limit: '500' })
+  t.strictSame(first.query, { fieldSelector: 'type=x', limit: '64' })
   first.list([thing('a', 'red')], '10', 'more')
   const second = await server.next()
   t.strictSame(held.get('ns', 'a'), { state: 'unknown' }, 'half a list says nothing')
@@ -187,6 +187,70 @@ t.test('410 leads to a new list, which takes the place of what was held', async 
   t.strictSame(held.get('ns', 'a'), { state: 'absent' })
   t.equal(held.size, 1)
   t.equal(changes.filter(change => change === 'all').length, 4)
+})
+
+t.test('a storm of 410s: lists become rarer, even if each watch between them says something', async t => {
+  for (const says of ['nothing', 'something']) {
+    await t.test(says, async t => {
+      const { server, follow, held, skipWait, changes } = await setUp(t)
+      follow.start()
+      const waits: number[] = []
+      for (let storm = 1; storm <= 7; storm += 1) {
+        const list = await server.next()
+        t.equal(list.isWatch, false)
+        list.list([thing('a', 'red')], `${storm}0`)
+        const watch = await server.next()
+        t.equal(watch.query['resourceVersion'], `${storm}0`)
+        const before = changes.length
+        if (says === 'something') watch.event('ADDED', thing('b', 'blue', `${storm}1`))
+        if (says === 'something') await until(() => changes.length > before)
+        watch.event('ERROR', { kind: 'Status', code: 410, reason: 'Expired' })
+        watch.end()
+        waits.push(await skipWait())
+      }
+      t.strictSame(waits, [1000, 2000, 4000, 8000, 10_000, 10_000, 10_000])
+      t.match(held.get('ns', 'a'), { state: 'value' }, 'and what is held stays')
+      const calm = await server.next()
+      calm.list([], '100')
+      const watch = await server.next()
+      watch.event('ADDED', thing('c', 'red', '101'))
+      await until(() => held.size === 1)
+      watch.cut()
+      t.equal(await skipWait(), 500)
+    })
+  }
+})
+
+t.test('a watch that is told to stay away does', async t => {
+  const { server, clock, begin } = await setUp(t)
+  const watch = await begin()
+  watch.status(429, 'TooManyRequests', { 'Retry-After': '45' })
+  clock.advance(await clock.sleepOf(45_000, 45_000))
+  const next = await server.next()
+  t.equal(next.isWatch, true)
+  t.equal(next.query['resourceVersion'], '10')
+})
+
+t.test('metadata alone: it is asked for, and anything else is not taken', async t => {
+  const resource = { name: 'things', path: '/api/v1/things', metadataOnly: true, strip: () => ({ colour: 'unread' }) }
+  const { server, held, follow, skipWait, told } = await setUp(t, { resource })
+  follow.start()
+  const odd = await server.next()
+  t.equal(odd.headers.accept, 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1')
+  odd.json({ kind: 'SecretList', metadata: { resourceVersion: '1' }, items: [thing('a', 'red')] })
+  await skipWait()
+  const list = await server.next()
+  list.list([thing('a', 'red')], '10')
+  const watch = await server.next()
+  t.equal(watch.headers.accept, 'application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1')
+  watch.event('ADDED', { kind: 'PartialObjectMetadata', ...thing('b', 'red', '11') })
+  watch.event('BOOKMARK', { kind: 'PartialObjectMetadata', metadata: { resourceVersion: '12' } })
+  watch.event('ADDED', { kind: 'Secret', ...thing('c', 'red', '13') })
+  await skipWait()
+  t.equal((await server.next()).query['resourceVersion'], '12')
+  t.strictSame([...held.names('ns')], ['a', 'b'])
+  t.equal(told.filter(line => line.includes('not metadata alone')).length, 2)
+  t.notMatch(told.join(), /hush/)
 })
 
 t.test('a list that expires between two pages, or is cut within one, begins again', async t => {

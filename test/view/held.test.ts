@@ -58,6 +58,16 @@ t.test('one kind of object', async t => {
     t.strictSame(told, ['all', 'ns/b', 'ns/b', 'ns/a', 'ns/b'])
   })
 
+  t.test('what a list has more than once is held once', async t => {
+    const held = new Held<object>(deaf)
+    fill(held, [
+      ['ns', 'a', { colour: 'red' }],
+      ['other', 'a', { colour: 'red' }],
+    ])
+    const [first, second] = ['ns', 'other'].map(namespace => held.get(namespace, 'a'))
+    t.equal(first?.state === 'value' && first.value, second?.state === 'value' && second.value)
+  })
+
   t.test('names of any kind are names', async t => {
     const held = new Held<string>(deaf)
     fill(held, [['__proto__', 'constructor', '1']])
@@ -79,6 +89,20 @@ t.test('Secrets of two followers', async t => {
     t.strictSame(other.get('ns', 'a'), UNKNOWN)
     other.dockerCfg.put('ns', 'a', pullSecret('a'))
     t.match(other.get('ns', 'a'), { state: 'value' })
+  })
+
+  t.test('one that is too large to be held is unknown, is named, and is not offered', async t => {
+    const secrets = new HeldSecrets(deaf)
+    fill(secrets.dockerConfigJson, [
+      ['ns', 'a', { kind: 'large', name: 'a' }],
+      ['ns', 'b', pullSecret('b')],
+    ])
+    fill(secrets.dockerCfg)
+    t.strictSame(secrets.get('ns', 'a'), UNKNOWN)
+    t.strictSame([...secrets.names('ns')], ['a', 'b'])
+    t.match(secrets.find('ns', image), [{ secret: { name: 'b' } }])
+    secrets.dockerConfigJson.put('ns', 'b', { kind: 'large', name: 'b' })
+    t.strictSame(secrets.find('ns', image), [])
   })
 
   const orders = [

@@ -1,6 +1,8 @@
 import t, { type Test } from 'tap'
-import { ApiServerReads, type ReadKind, type ReadOutcome } from '../../src/cluster/live.ts'
+import { ApiServerReads } from '../../src/cluster/live.ts'
 import { Pages } from '../../src/cluster/pages.ts'
+import type { ReadKind, ReadOutcome } from '../../src/cluster/read-observer.ts'
+import { type SecretExtent, secretForms } from '../../src/cluster/resources.ts'
 import { Transport } from '../../src/cluster/transport.ts'
 import { type Exchange, FakeApiServer, type FakeObject } from './fake-api-server.ts'
 import { FakeClock } from './fake-clock.ts'
@@ -12,7 +14,7 @@ const controller = { timeout: 500, shared: true }
 const UNKNOWN = { state: 'unknown' }
 const ABSENT = { state: 'absent' }
 
-async function setUp(test: Test) {
+async function setUp(test: Test, extent: SecretExtent = 'contents') {
   const server = await FakeApiServer.start()
   const clock = new FakeClock()
   const transport = new Transport({ kubeConfig: server.kubeConfig(), userAgent: 'regcred', clock })
@@ -23,6 +25,7 @@ async function setUp(test: Test) {
   }
   const live = new ApiServerReads({
     pages: new Pages(transport, clock),
+    secretForm: secretForms[extent],
     clock,
     observer: { ended: (kind, outcome) => ended.push(`${kind} ${outcome}`) },
     log: { info: tell, warn: tell, error: tell },
@@ -252,6 +255,109 @@ for (const { name, how } of failures) {
   })
 }
 
+t.test('an API server that asks for time is not read from until it is over', async t => {
+  const { server, clock, live, ended } = await setUp(t)
+  const busy = live.readNamespace('ns', person)
+  const refused = await server.next()
+  refused.status(429, 'TooManyRequests', { 'Retry-After': '2' })
+  t.strictSame(await busy, UNKNOWN)
+  t.strictSame(await live.readNamespace('ns', person), UNKNOWN)
+  t.strictSame(await live.readSecret('ns', 'acme', person), UNKNOWN)
+  clock.advance(3000)
+  const again = live.readNamespace('ns', person)
+  const calm = await server.next()
+  calm.list([], '10')
+  t.strictSame(await again, ABSENT)
+  t.strictSame(ended, ['namespace failed', 'namespace limited', 'secret limited', 'namespace absent'])
+  t.equal(server.pending, 0)
+})
+
+t.test('a Deployment that crash-loops over a missing Secret costs one read a second', async t => {
+  const { server, clock, live, bothTypes, nextOf, ended } = await setUp(t)
+  const reads: Promise<unknown>[] = []
+  for (let tenths = 0; tenths < 30; tenths += 1) {
+    for (let pods = 0; pods < 50; pods += 1) reads.push(live.readSecret('ns', 'gone', controller))
+    await new Promise(setImmediate)
+    if (tenths % 11 === 0) {
+      const { json, cfg } = await bothTypes()
+      json.list([], '10')
+      cfg.list([], '10')
+      const third = await nextOf('metadata.name')
+      third.list([], '10')
+      await reads.at(-1)
+    }
+    clock.advance(100)
+  }
+  t.equal(server.pending, 0)
+  t.strictSame(new Set((await Promise.all(reads)).map(known => JSON.stringify(known))), new Set(['{"state":"absent"}']))
+  t.equal(ended.filter(outcome => outcome === 'secret absent').length, 3)
+})
+
+t.test('a thousand Deployments that do cost no more than so many reads, and leave people theirs', async t => {
+  const { clock, live, ended } = await setUp(t)
+  const reads = Array.from({ length: 1000 }, (_, number) => live.readSecret(`ns-${number}`, 'gone', controller))
+  const person = live.readSecret('ns', 'gone', { timeout: 600, shared: false })
+  await new Promise(setImmediate)
+  clock.advance(500)
+  await Promise.all(reads)
+  clock.advance(100)
+  await person
+  t.equal(ended.filter(outcome => outcome === 'secret limited').length, 900)
+  t.equal(ended.filter(outcome => outcome === 'secret timeout').length, 101)
+})
+
+interface NamesCase {
+  readonly name: string
+  readonly json: readonly FakeObject[]
+  readonly cfg: readonly FakeObject[]
+  readonly all?: readonly FakeObject[]
+  readonly expected: object
+}
+
+const UNREAD = { state: 'value', value: { kind: 'unread', name: 'acme' } }
+const namesCases: readonly NamesCase[] = [
+  { name: 'of the one type', json: [metadata('5')], cfg: [], expected: UNREAD },
+  { name: 'of the other', json: [], cfg: [metadata('5')], expected: UNREAD },
+  { name: 'made again with the other type', json: [metadata('5')], cfg: [metadata('6')], expected: UNREAD },
+  { name: 'none', json: [], cfg: [], all: [], expected: ABSENT },
+  {
+    name: 'of another type',
+    json: [],
+    cfg: [],
+    all: [metadata('5')],
+    expected: { state: 'value', value: { kind: 'wrongType', name: 'acme' } },
+  },
+]
+
+for (const { name, json, cfg, all, expected } of namesCases) {
+  t.test(`a Secret by its metadata alone: ${name}`, async t => {
+    const { server, live, nextOf, bothTypes } = await setUp(t, 'names')
+    const read = live.readSecret('ns', 'acme', person)
+    const lists = await bothTypes()
+    const asked = [lists.json, lists.cfg]
+    lists.json.list(json, '10')
+    lists.cfg.list(cfg, '10')
+    if (all !== undefined) {
+      const third = await nextOf('metadata.name')
+      asked.push(third)
+      third.list(all, '10')
+    }
+    t.strictSame(await read, expected)
+    t.ok(asked.every(exchange => exchange.isMetadataOnly))
+    t.equal(server.pending, 0)
+  })
+}
+
+t.test('whatever answers with more than metadata is not listened to', async t => {
+  const { live, bothTypes, ended } = await setUp(t, 'names')
+  const read = live.readSecret('ns', 'acme', person)
+  const { json, cfg } = await bothTypes()
+  json.json({ kind: 'SecretList', metadata: { resourceVersion: '10' }, items: [secret('acme', JSON_TYPE, '5')] })
+  cfg.list([], '10')
+  t.strictSame(await read, UNKNOWN)
+  t.strictSame(ended, ['secret failed'])
+})
+
 t.test('a read that takes too long is unknown, and is given up', async t => {
   const { clock, live, bothTypes, ended } = await setUp(t)
   const read = live.readSecret('ns', 'acme', person)
@@ -268,7 +374,13 @@ t.test('a bug is told, without the object that it was met in, and is unknown to 
   const told: unknown[] = []
   const log = { info: () => undefined, warn: () => undefined, error: (fields: object) => told.push(fields) }
   const pages = new Pages({ getJson: () => Promise.reject(new TypeError('over hush')) }, clock)
-  const live = new ApiServerReads({ pages, clock, observer: { ended: () => undefined }, log })
+  const live = new ApiServerReads({
+    pages,
+    secretForm: secretForms.contents,
+    clock,
+    observer: { ended: () => undefined },
+    log,
+  })
   t.strictSame(await live.readNamespace('ns', person), UNKNOWN)
   t.match(told, [{ error: 'TypeError' }])
   t.notMatch(JSON.stringify(told), /hush/)

@@ -18,12 +18,13 @@ async function listAll(pages: Pages): Promise<unknown[]> {
 function sourceOf(count: number, bytes: number) {
   const asked: number[] = []
   const source: JsonSource = {
-    async getJson(_, query, { longest = 16 * 1024 * 1024 }) {
+    async getJson(_, query, { longest = 16 * 1024 * 1024, onLength }) {
       const limit = Number(query['limit'])
       const start = Number(query['continue'] ?? 0)
       const end = Math.min(count, start + limit)
       asked.push(limit)
       if ((end - start) * bytes > longest) throw new ApiError('tooLarge')
+      onLength?.((end - start) * bytes)
       const items = Array.from({ length: end - start }, (_, index) => start + index)
       return { metadata: { resourceVersion: '7', ...(end < count && { continue: String(end) }) }, items }
     },
@@ -41,7 +42,7 @@ t.test('pages are asked for until there are no more', async t => {
   })
   const all = listAll(new Pages(transport, clock))
   const first = await server.next()
-  t.strictSame(first.query, { fieldSelector: 'type=x', limit: '500' })
+  t.strictSame(first.query, { fieldSelector: 'type=x', limit: '64' })
   first.list([{ metadata: { name: 'a' } }], '7', 'token-1')
   const second = await server.next()
   t.strictSame(second.query, { fieldSelector: 'type=x', continue: 'token-1', limit: '500' })
@@ -52,16 +53,27 @@ t.test('pages are asked for until there are no more', async t => {
 t.test('large objects are read in small portions, and small ones many at a time', async t => {
   const small = sourceOf(1600, 1000)
   t.equal((await listAll(new Pages(small.source, new FakeClock()))).length, 1600)
-  t.strictSame(small.asked, [500, 500, 500, 500])
+  t.strictSame(small.asked, [64, 500, 500, 500, 500], 'of what is not known yet not too much')
+
+  const middling = sourceOf(400, 10_000)
+  await listAll(new Pages(middling.source, new FakeClock()))
+  t.strictSame(middling.asked, [64, 104, 104, 104, 104], 'a megabyte of them')
 
   const large = sourceOf(40, 1024 * 1024)
   const pages = new Pages(large.source, new FakeClock())
   t.equal((await listAll(pages)).length, 40)
-  t.strictSame(large.asked.slice(0, 5), [500, 125, 31, 7, 1])
-  t.ok(Math.max(...large.asked.slice(5)) <= 8)
+  t.strictSame(large.asked, [64, 16, 4, ...Array(40).fill(1)])
   large.asked.length = 0
   await listAll(pages)
-  t.ok(Math.max(...large.asked) <= 16, 'the next list knows')
+  t.strictSame(large.asked, Array(40).fill(1), 'the next list knows')
+
+  const smaller = sourceOf(1600, 1000)
+  let source = large.source
+  const changing = new Pages({ getJson: (...asked) => source.getJson(...asked) }, new FakeClock())
+  await listAll(changing)
+  source = smaller.source
+  await listAll(changing)
+  t.strictSame(smaller.asked, [1, 8, 64, 500, 500, 500, 500], 'and finds out when they are smaller')
 })
 
 t.test('one object alone is read however large it is, as long as the transport can', async t => {

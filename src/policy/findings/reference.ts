@@ -14,6 +14,7 @@ import type { Judgement } from '../judgement.ts'
  * | one that breaks the Pod's keyring   | SecretMalformed          | blocks, if anything is pulled |
  * | a pull secret without usable entry  | SecretWithoutCredentials | by coverage                   |
  * | a pull secret with a usable entry   | none                     |                               |
+ * | of the right type, its data unread  | none                     |                               |
  */
 export function findUselessReferences(judgement: Judgement): Finding[] {
   return judgement.references.flatMap(reference => {
@@ -38,6 +39,8 @@ export function faultOf(secret: SecretReading): { code: FindingCode; message: st
       const message = `pull secret "${secret.name}" cannot be parsed (${secret.reason}), so no image is pulled; ${recreate(secret)}`
       return { code: 'SecretMalformed', message }
     }
+    case 'unread':
+      return undefined
     default: {
       if (secret.entries.some(entry => entry.usable)) return undefined
       const why = secret.store === undefined ? '' : `: it only names the credential store "${secret.store}"`

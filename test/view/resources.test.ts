@@ -1,0 +1,27 @@
+import t from 'tap'
+import { dockerCfg, dockerConfigJson, secretForms } from '../../src/cluster/resources.ts'
+
+function secretWith(entries: number): object {
+  const auths = Object.fromEntries(
+    Array.from({ length: entries }, (_, i) => [`r${i}.example.com`, { auth: btoa('u:p') }]),
+  )
+  return {
+    type: 'kubernetes.io/dockerconfigjson',
+    data: { '.dockerconfigjson': btoa(JSON.stringify({ auths })) },
+  }
+}
+
+t.test('a pull secret with very many entries is not held', async t => {
+  const { strip } = dockerConfigJson(secretForms.contents)
+  t.match(strip(secretWith(250), 'a'), { kind: 'pullSecret', name: 'a' })
+  t.strictSame(strip(secretWith(251), 'a'), { kind: 'large', name: 'a' })
+})
+
+t.test('what is asked for, with contents and without', async t => {
+  for (const make of [dockerConfigJson, dockerCfg]) {
+    t.match(make(secretForms.contents), { metadataOnly: false, fieldSelector: /^type=kubernetes\.io\/docker/ })
+    const names = make(secretForms.names)
+    t.match(names, { metadataOnly: true, fieldSelector: /^type=kubernetes\.io\/docker/ })
+    t.strictSame(names.strip(secretWith(1), 'a'), { kind: 'unread', name: 'a' }, 'nothing but the name is kept')
+  }
+})
