@@ -1,0 +1,95 @@
+import { once } from 'node:events'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { createServer } from 'node:https'
+import type { AddressInfo } from 'node:net'
+import { setTimeout as wait } from 'node:timers/promises'
+import { issueCertificate } from '../../src/tls/issue.ts'
+import type { Crowd } from './crowd.ts'
+
+/** An API server over TLS that holds a crowd of pull secrets and lists them page by page, as far as they are wanted. */
+export interface CrowdedApiServer {
+  /** A kubeconfig for it. */
+  readonly kubeconfig: object
+  /** Pages of pull secrets that were sent whole, and those that the client cut off. */
+  readonly pages: { sent: number; cut: number }
+  /** Sends an event for each of so many of the crowd to whoever watches pull secrets. */
+  modify(count: number): Promise<void>
+  stop(): Promise<void>
+}
+
+const RESOURCE_VERSION = '1000000'
+
+export async function startApiServer(crowd: Crowd): Promise<CrowdedApiServer> {
+  const { ca, cert, key } = await issueCertificate(['127.0.0.1'])
+  const pages = { sent: 0, cut: 0 }
+  const watches = new Set<ServerResponse>()
+
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { pathname, searchParams } = new URL(request.url ?? '', 'https://fake')
+    const isCrowd = pathname === '/api/v1/secrets' && searchParams.get('fieldSelector')?.endsWith('dockerconfigjson')
+    if (searchParams.get('watch') === '1') {
+      response.writeHead(200).flushHeaders()
+      if (isCrowd) watches.add(response)
+      return
+    }
+    const from = isCrowd ? Number(searchParams.get('continue') ?? 0) : 0
+    const to = isCrowd ? Math.min(crowd.count, from + Number(searchParams.get('limit'))) : 0
+    const token = isCrowd && to < crowd.count ? { continue: `${to}` } : {}
+    const metadataOnly = request.headers.accept?.includes('PartialObjectMetadataList')
+    const kind = metadataOnly ? 'PartialObjectMetadataList' : 'SecretList'
+    response.writeHead(200, { 'Content-Type': 'application/json' })
+    response.write(
+      `{"kind":"${kind}","metadata":${JSON.stringify({ resourceVersion: RESOURCE_VERSION, ...token })},"items":[`,
+    )
+    for (let index = from; index < to && !response.destroyed; index += 1) {
+      const { metadata, ...contents } = crowd.secret(index) as { metadata: object }
+      const item = JSON.stringify(metadataOnly ? { metadata } : { metadata, ...contents })
+      if (!response.write(`${index === from ? '' : ','}${item}`)) await drained(response)
+    }
+    if (isCrowd) pages[response.destroyed ? 'cut' : 'sent'] += 1
+    response.end(']}')
+  }
+
+  const server = createServer({ cert, key }, (request, response) => void answer(request, response))
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  return {
+    kubeconfig: {
+      apiVersion: 'v1',
+      kind: 'Config',
+      'current-context': 'crowded',
+      clusters: [
+        {
+          name: 'c',
+          cluster: {
+            server: `https://127.0.0.1:${port}`,
+            'certificate-authority-data': Buffer.from(ca).toString('base64'),
+          },
+        },
+      ],
+      users: [{ name: 'u', user: { token: 'ours' } }],
+      contexts: [{ name: 'crowded', context: { cluster: 'c', user: 'u' } }],
+    },
+    pages,
+    async modify(count) {
+      while (watches.size === 0) await wait(10)
+      for (let index = 0; index < count; index += 1) {
+        const event = `${JSON.stringify({ type: 'MODIFIED', object: crowd.secret(index) })}\n`
+        for (const watch of watches) if (!watch.write(event)) await drained(watch)
+      }
+    },
+    async stop() {
+      server.closeAllConnections()
+      server.close()
+      await once(server, 'close')
+    },
+  }
+}
+
+async function drained(response: ServerResponse): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  response.once('drain', resolve).once('close', resolve)
+  await promise
+  response.off('drain', resolve).off('close', resolve)
+}

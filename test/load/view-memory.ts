@@ -1,0 +1,130 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { setTimeout as wait } from 'node:timers/promises'
+import { issueCertificate } from '../../src/tls/issue.ts'
+import { startApiServer } from './api-server.ts'
+import { type Crowd, crowded, different, large, ordinary } from './crowd.ts'
+
+const USAGE = `Usage: npm run test:load [-- --short]
+
+Starts \`regcred serve\` against an API server that holds very many or very large pull secrets, and measures the memory that it
+takes, at its highest: while it lists, and while every one of the large ones is written again. Linux only.
+`
+
+/** MiB: what its container may have. */
+const LIMIT = 256
+/** What Node gives itself in a container of that size: half of it for old objects, and small halves for young ones. */
+const NODE_FLAGS = ['--max-old-space-size=128', '--max-semi-space-size=1']
+const CLI = join(import.meta.dirname, '../../dist/cli.js')
+const LONGEST = 300_000
+
+interface Measured {
+  readonly name: string
+  readonly secondsUntilReady: number
+  /** MiB. */
+  readonly peakListed: number
+  readonly peak: number
+  readonly pages: string
+  readonly objects: number
+}
+
+async function measure(crowd: Crowd, secrets: 'contents' | 'names', events: number): Promise<Measured> {
+  const folder = await mkdtemp(join(tmpdir(), 'regcred-load-'))
+  const server = await startApiServer(crowd)
+  const { cert, key } = await issueCertificate(['127.0.0.1'])
+  const files = {
+    kubeconfig: 'kubeconfig',
+    config: 'regcred.yaml',
+    'tls-cert-file': 'tls.crt',
+    'tls-private-key-file': 'tls.key',
+  }
+  const config = `apiVersion: regcred.dev/v1alpha1\nkind: AdmissionConfiguration\nview: {secrets: ${secrets}}\n`
+  const contents = [JSON.stringify(server.kubeconfig), config, cert, key]
+  await Promise.all(Object.values(files).map((file, i) => writeFile(join(folder, file), contents[i] ?? '')))
+  const flags = Object.entries(files).map(([flag, file]) => `--${flag}=${join(folder, file)}`)
+  const listen = ['--bind-address=127.0.0.1', '--secure-port=0', '--metrics-port=0']
+  const child = spawn(process.execPath, [...NODE_FLAGS, CLI, 'serve', ...flags, ...listen], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  })
+  try {
+    const began = performance.now()
+    const metrics = await addressOf(child)
+    await until(child, async () => (await scrape(metrics, 'in_step')).every(value => value === 1))
+    const secondsUntilReady = (performance.now() - began) / 1000
+    const peakListed = await peakOf(child)
+    await server.modify(events)
+    // The last of the events has been taken when the one after it has.
+    await wait(events === 0 ? 0 : 1000)
+    const objects = (await scrape(metrics, 'objects')).reduce((sum, value) => sum + value, 0)
+    const { sent, cut } = server.pages
+    const name = `${crowd.name}${secrets === 'names' ? ', names' : ''}`
+    return { name, secondsUntilReady, peakListed, peak: await peakOf(child), pages: `${sent} (${cut} cut)`, objects }
+  } finally {
+    child.kill('SIGKILL')
+    await server.stop()
+    await rm(folder, { recursive: true })
+  }
+}
+
+async function addressOf(child: ChildProcess): Promise<string> {
+  if (child.stderr === null) throw new Error('no log')
+  for await (const line of createInterface({ input: child.stderr })) {
+    const address: unknown = JSON.parse(line).metrics
+    if (typeof address !== 'string') continue
+    child.stderr.resume()
+    return address
+  }
+  throw new Error('it ended before it served')
+}
+
+async function scrape(address: string, what: string): Promise<number[]> {
+  const text = await (await fetch(`${address}/metrics`)).text()
+  return [...text.matchAll(new RegExp(`^regcred_view_${what}\\{.*\\} (\\S+)$`, 'gm'))].map(([, value]) => Number(value))
+}
+
+async function until(child: ChildProcess, isSo: () => Promise<boolean>): Promise<void> {
+  const ended = once(child, 'exit').then(() => true)
+  const end = performance.now() + LONGEST
+  while (!(await isSo())) {
+    if (performance.now() > end) throw new Error('it takes too long')
+    if (await Promise.race([ended, wait(100, false)]))
+      throw new Error(`it ended with ${child.exitCode ?? child.signalCode}`)
+  }
+}
+
+/** MiB that were resident at the highest. */
+async function peakOf({ pid }: ChildProcess): Promise<number> {
+  const [, kilobytes] = /^VmHWM:\s+(\d+) kB$/m.exec(await readFile(`/proc/${pid}/status`, 'utf8')) ?? []
+  return Number(kilobytes) / 1024
+}
+
+if (process.argv.includes('--help')) process.stdout.write(USAGE)
+else {
+  const short = process.argv.includes('--short')
+  const shorten = (crowd: Crowd) =>
+    short ? { ...crowd, name: `${crowd.name}, shortened`, count: crowd.count / 10 } : crowd
+  const runs = [
+    await measure(shorten(ordinary), 'contents', 0),
+    await measure(shorten(different), 'contents', 0),
+    await measure(shorten(ordinary), 'names', 0),
+    await measure(shorten(large), 'contents', short ? 50 : 500),
+    await measure(shorten(crowded), 'contents', short ? 50 : 500),
+  ]
+  console.table(
+    runs.map(({ name, secondsUntilReady, peakListed, peak, pages, objects }) => ({
+      'the API server holds': name,
+      'seconds until in step': secondsUntilReady.toFixed(1),
+      'peak MiB after the list': peakListed.toFixed(0),
+      'after the events': peak.toFixed(0),
+      pages,
+      objects,
+    })),
+  )
+  const over = runs.filter(({ peak }) => peak > LIMIT)
+  for (const { name } of over) console.error(`more than ${LIMIT} MiB: ${name}`)
+  process.exitCode = over.length > 0 ? 1 : 0
+}
