@@ -35,6 +35,8 @@ type Strip<T> = (object: unknown, name: string) => T
 
 /** Reads at a time; each has at most two requests under way. */
 const MOST_READS = 32
+/** Of whole namespaces, whose pull secrets may be large; whoever waits for the same namespace waits for the same read. */
+const MOST_WIDE_READS = 4
 const UNKNOWN = { state: 'unknown' } as const
 const ABSENT = { state: 'absent' } as const
 
@@ -53,7 +55,7 @@ export class ApiServerReads implements LiveReads {
     const pace = new Pace(options.clock)
     this.#pace = pace
     this.#secrets = new Flights(slots, pace, options.clock)
-    this.#pullSecrets = new Flights(slots, pace, options.clock)
+    this.#pullSecrets = new Flights(new Slots(MOST_WIDE_READS), pace, options.clock)
     this.#serviceAccounts = new Flights(slots, pace, options.clock)
     this.#namespaces = new Flights(slots, pace, options.clock)
   }

@@ -2,7 +2,7 @@
 export interface Crowd {
   readonly name: string
   readonly count: number
-  secret(index: number): object
+  secret(index: number): { readonly metadata: object; readonly [field: string]: unknown }
 }
 
 const MEGABYTE = 1024 * 1024
@@ -43,7 +43,7 @@ export const crowded: Crowd = {
   },
 }
 
-function secretOf(name: string, namespace: string, index: number, auths: object): object {
+function secretOf(name: string, namespace: string, index: number, auths: object): ReturnType<Crowd['secret']> {
   const config = Buffer.from(JSON.stringify({ auths })).toString('base64')
   return {
     metadata: {

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as wait } from 'node:timers/promises'
+import { Agent, request } from 'undici'
 import { issueCertificate } from '../../src/tls/issue.ts'
 import { startApiServer } from './api-server.ts'
 import { type Crowd, crowded, different, large, ordinary } from './crowd.ts'
@@ -12,8 +13,12 @@ import { type Crowd, crowded, different, large, ordinary } from './crowd.ts'
 const USAGE = `Usage: npm run test:load [-- --short]
 
 Starts \`regcred serve\` against an API server that holds very many or very large pull secrets, and measures the memory that it
-takes, at its highest: while it lists, and while every one of the large ones is written again. Linux only.
+takes, at its highest: after the list, after every one of the large ones was written again, and after a burst of Pods for which
+all of a namespace is read live. Linux only.
 `
+
+/** As many Pods at once as the door lets in. */
+const REVIEWS = 256
 
 /** MiB: what its container may have. */
 const LIMIT = 256
@@ -27,6 +32,7 @@ interface Measured {
   readonly secondsUntilReady: number
   /** MiB. */
   readonly peakListed: number
+  readonly peakFollowed: number
   readonly peak: number
   readonly pages: string
   readonly objects: number
@@ -35,7 +41,7 @@ interface Measured {
 async function measure(crowd: Crowd, secrets: 'contents' | 'names', events: number): Promise<Measured> {
   const folder = await mkdtemp(join(tmpdir(), 'regcred-load-'))
   const server = await startApiServer(crowd)
-  const { cert, key } = await issueCertificate(['127.0.0.1'])
+  const { ca, cert, key } = await issueCertificate(['127.0.0.1'])
   const files = {
     kubeconfig: 'kubeconfig',
     config: 'regcred.yaml',
@@ -52,17 +58,27 @@ async function measure(crowd: Crowd, secrets: 'contents' | 'names', events: numb
   })
   try {
     const began = performance.now()
-    const metrics = await addressOf(child)
+    const { address, metrics } = await addressesOf(child)
     await until(child, async () => (await scrape(metrics, 'in_step')).every(value => value === 1))
     const secondsUntilReady = (performance.now() - began) / 1000
     const peakListed = await peakOf(child)
     await server.modify(events)
     // The last of the events has been taken when the one after it has.
     await wait(events === 0 ? 0 : 1000)
+    const peakFollowed = await peakOf(child)
+    await review(address, ca, REVIEWS)
     const objects = (await scrape(metrics, 'objects')).reduce((sum, value) => sum + value, 0)
     const { sent, cut } = server.pages
     const name = `${crowd.name}${secrets === 'names' ? ', names' : ''}`
-    return { name, secondsUntilReady, peakListed, peak: await peakOf(child), pages: `${sent} (${cut} cut)`, objects }
+    return {
+      name,
+      secondsUntilReady,
+      peakListed,
+      peakFollowed,
+      peak: await peakOf(child),
+      pages: `${sent} (${cut} cut)`,
+      objects,
+    }
   } finally {
     child.kill('SIGKILL')
     await server.stop()
@@ -70,13 +86,33 @@ async function measure(crowd: Crowd, secrets: 'contents' | 'names', events: numb
   }
 }
 
-async function addressOf(child: ChildProcess): Promise<string> {
+/**
+ * Has so many Pods reviewed at once, of as many images that nothing covers, so that all pull secrets of their namespace are
+ * read live.
+ */
+async function review(address: string, ca: string, count: number): Promise<void> {
+  const dispatcher = new Agent({ connect: { ca, timeout: 60_000 }, connections: 16 })
+  const metadata = { name: 'web', namespace: 'team-a' }
+  const send = async (number: number) => {
+    const spec = { containers: [{ name: 'web', image: `elsewhere-${number}.example.com/web` }] }
+    const kind = { group: '', version: 'v1', kind: 'Pod' }
+    const asked = { uid: `${number}`, kind, ...metadata, operation: 'CREATE', object: { metadata, spec } }
+    const body = JSON.stringify({ apiVersion: 'admission.k8s.io/v1', kind: 'AdmissionReview', request: asked })
+    const headers = { 'content-type': 'application/json' }
+    const answer = await request(`${address}/mutate?timeout=10s`, { dispatcher, method: 'POST', headers, body })
+    await answer.body.dump()
+  }
+  await Promise.all(Array.from({ length: count }, (_, number) => send(number)))
+  await dispatcher.close()
+}
+
+async function addressesOf(child: ChildProcess): Promise<{ readonly address: string; readonly metrics: string }> {
   if (child.stderr === null) throw new Error('no log')
   for await (const line of createInterface({ input: child.stderr })) {
-    const address: unknown = JSON.parse(line).metrics
-    if (typeof address !== 'string') continue
+    const { address, metrics } = JSON.parse(line)
+    if (typeof address !== 'string' || typeof metrics !== 'string') continue
     child.stderr.resume()
-    return address
+    return { address, metrics }
   }
   throw new Error('it ended before it served')
 }
@@ -115,11 +151,12 @@ else {
     await measure(shorten(crowded), 'contents', short ? 50 : 500),
   ]
   console.table(
-    runs.map(({ name, secondsUntilReady, peakListed, peak, pages, objects }) => ({
+    runs.map(({ name, secondsUntilReady, peakListed, peakFollowed, peak, pages, objects }) => ({
       'the API server holds': name,
       'seconds until in step': secondsUntilReady.toFixed(1),
       'peak MiB after the list': peakListed.toFixed(0),
-      'after the events': peak.toFixed(0),
+      'after the events': peakFollowed.toFixed(0),
+      'after the reviews': peak.toFixed(0),
       pages,
       objects,
     })),

@@ -293,6 +293,26 @@ t.test('a Deployment that crash-loops over a missing Secret costs one read a sec
   t.equal(ended.filter(outcome => outcome === 'secret absent').length, 3)
 })
 
+t.test('a burst of Pods in one namespace costs five reads of it, and each began after it was asked for', async t => {
+  const { server, live, bothTypes, ended } = await setUp(t)
+  const reads: Promise<unknown>[] = []
+  for (let pods = 0; pods < 150; pods += 1) {
+    reads.push(live.readPullSecrets('ns', person))
+    await new Promise(setImmediate)
+  }
+  for (let read = 0; read < 5; read += 1) {
+    const { json, cfg } = await bothTypes()
+    json.list([], '10')
+    cfg.list([], '10')
+  }
+  await Promise.all(reads)
+  t.equal(server.pending, 0)
+  t.strictSame([...Map.groupBy(ended, outcome => outcome)].map(([outcome, { length }]) => [outcome, length]).sort(), [
+    ['pullSecrets shared', 145],
+    ['pullSecrets value', 5],
+  ])
+})
+
 t.test('a thousand Deployments that do cost no more than so many reads, and leave people theirs', async t => {
   const { clock, live, ended } = await setUp(t)
   const reads = Array.from({ length: 1000 }, (_, number) => live.readSecret(`ns-${number}`, 'gone', controller))
