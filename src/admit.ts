@@ -10,9 +10,8 @@ import type { Finding } from './policy/finding.ts'
 import { modeOf } from './policy/labels.ts'
 import { noPlan, type Plan } from './policy/plan.ts'
 import { explainSkips } from './policy/skips.ts'
-import { type Decoded, decode } from './review/decode.ts'
 import { respond } from './review/respond.ts'
-import type { NamespaceSubject, PodSubject, Review, SecretSubject, Stage } from './review/review.ts'
+import type { NamespaceSubject, PodSubject, Review, SecretSubject } from './review/review.ts'
 
 /** What a review came to, for metrics and the log; holds no object. */
 export interface Outcome {
@@ -23,9 +22,11 @@ export interface Outcome {
   readonly unknown: readonly string[]
 }
 
-export type Admitted =
-  | { readonly ok: true; readonly body: string; readonly outcome: Outcome }
-  | Extract<Decoded, { readonly ok: false }>
+export interface Admitted {
+  /** The AdmissionReview that goes back, as JSON. */
+  readonly body: string
+  readonly outcome: Outcome
+}
 
 /** A bug on the way of a review, with the uid by which the API server's own log knows it. */
 export class AdmitError extends Error {
@@ -40,18 +41,16 @@ export class AdmitError extends Error {
 const NO_PLAN: Plan = { add: [], skipped: [] }
 
 /**
- * The way of a review, from the bytes that came to the bytes that go back.
+ * The way of a review, from its decoding to the bytes that go back.
  *
- * @param body the request, JSON in UTF-8
  * @param timeLeft milliseconds until the caller stops waiting
+ * @throws {AdmitError} for a bug
  */
-export async function admit(body: string, stage: Stage, sources: Sources, timeLeft: TimeLeft): Promise<Admitted> {
-  const decoded = decode(body, stage, sources.rulebook.settings.templates)
-  if (!decoded.ok) return decoded
-  const { uid } = decoded.review
+export async function admit(review: Review, sources: Sources, timeLeft: TimeLeft): Promise<Admitted> {
+  const { uid } = review
   try {
-    const outcome = await answer(decoded.review, sources, timeLeft)
-    return { ok: true, body: respond(uid, outcome.decision), outcome }
+    const outcome = await answer(review, sources, timeLeft)
+    return { body: respond(uid, outcome.decision), outcome }
   } catch (cause) {
     throw new AdmitError(uid, { cause })
   }

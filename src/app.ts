@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify'
 import type { FruitlessReads } from './cluster/fruitless.ts'
 import type { LiveReads, View } from './cluster/view.ts'
 import type { Settings } from './config/settings.ts'
+import { Decoder } from './http/decoder.ts'
 import { Drain } from './http/drain.ts'
 import type { Check } from './http/health.ts'
 import { buildServer, type Credentials, replaceCredentials } from './http/server.ts'
@@ -16,6 +17,8 @@ import type { SourceHealth } from './tls/source.ts'
 
 /** Reviews that may be under way at once: nearly all of them are waiting for a live read. */
 const MOST_UNDER_WAY = 256
+/** Bytes of large bodies that may be on their way in at once. */
+const MOST_BYTES = 64 * 1024 * 1024
 
 /** Seconds; a bookmark comes every minute, and a watch that is silent for two and a half is begun again. */
 const STALE = 180
@@ -53,6 +56,7 @@ export class App {
   readonly #now: () => number
   readonly #pairSource: () => SourceHealth
   readonly #drain = new Drain()
+  readonly #decoder = new Decoder()
   #rulebook: Rulebook
   #credentials: Credentials
   #certificateNotAfter: number
@@ -77,7 +81,9 @@ export class App {
       ...this.#credentials,
       drain: this.#drain,
       sources: () => ({ view, live, fruitless, rulebook: this.#rulebook, now }),
+      decoder: this.#decoder,
       turnstile: new Turnstile(MOST_UNDER_WAY),
+      scales: new Turnstile(MOST_BYTES),
       checks: () => this.#checks(),
       witness: {
         answered: (outcome, seconds) => {
@@ -117,6 +123,7 @@ export class App {
   /** Answers what is under way, then closes every connection. */
   async close(): Promise<void> {
     await Promise.all([this.#drain.close(this.server), this.metricsServer.close()])
+    await this.#decoder.close()
   }
 
   #useCredentials(credentials: Credentials): void {

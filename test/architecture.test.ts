@@ -37,6 +37,7 @@ const OWNERS: Readonly<Record<string, readonly string[]>> = {
   fastify: ['http', 'telemetry', 'app.ts'],
   '@kubernetes/client-node': ['cluster'],
   undici: ['cluster', 'commands'],
+  tinypool: ['http'],
   pino: ['telemetry'],
   'prom-client': ['telemetry'],
   '@peculiar/x509': ['tls'],

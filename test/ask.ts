@@ -5,6 +5,7 @@ import { ManifestView } from '../src/cluster/manifest-view.ts'
 import { parseManifests } from '../src/cluster/manifests.ts'
 import { defaultSettings, type Settings } from '../src/config/settings.ts'
 import { prepareRulebook } from '../src/policy/rulebook.ts'
+import { decode } from '../src/review/decode.ts'
 import type { Stage } from '../src/review/review.ts'
 
 const NOW = Date.parse('2026-06-01T00:00:00Z')
@@ -102,8 +103,9 @@ export async function ask(asked: Asked): Promise<Answer> {
   }
   const body = JSON.stringify({ apiVersion: 'admission.k8s.io/v1', kind: 'AdmissionReview', request })
   const sources = { view, live: view, fruitless: new FruitlessReads(), rulebook, now: () => NOW }
-  const admitted = await admit(body, stage, sources, () => 1000)
-  if (!admitted.ok) throw new Error(admitted.fault)
+  const decoded = decode(body, stage, rulebook.settings.templates)
+  if (!decoded.ok) throw new Error(decoded.fault)
+  const admitted = await admit(decoded.review, sources, () => 1000)
   const { response } = JSON.parse(admitted.body)
   if (response.uid !== request.uid) throw new Error('the uid is not echoed')
   return {

@@ -8,6 +8,7 @@ import type { Known, Namespace, ServiceAccount } from '../src/policy/facts.ts'
 import { prepareRulebook } from '../src/policy/rulebook.ts'
 import { lookup } from '../src/registry/keyring.ts'
 import { type PullSecret, readSecret, type SecretReading } from '../src/registry/secret.ts'
+import { decode } from '../src/review/decode.ts'
 import { HOST, IMAGE, inject, PRIVATE, pod } from './ask.ts'
 
 const UNKNOWN = { state: 'unknown' } as const
@@ -109,10 +110,11 @@ async function ask({ held = {}, live = {}, stage = 'mutate', settings = {}, kind
     object,
   }
   const body = JSON.stringify({ apiVersion: 'admission.k8s.io/v1', kind: 'AdmissionReview', request })
-  const admitted = await admit(body, stage, sources, () => 1000)
+  const decoded = decode(body, stage, [])
+  if (!decoded.ok) throw new Error(decoded.fault)
+  const admitted = await admit(decoded.review, sources, () => 1000)
   const first = [...cluster.reads]
-  await admit(body, stage, sources, () => 1000)
-  if (!admitted.ok) throw new Error(admitted.fault)
+  await admit(decoded.review, sources, () => 1000)
   const { allowed, warnings = [], auditAnnotations = {}, patch } = JSON.parse(admitted.body).response
   return { allowed, warnings, audit: auditAnnotations, patched: patch !== undefined, first, all: cluster.reads }
 }

@@ -1,12 +1,20 @@
 import type { Socket } from 'node:net'
 import { TLSSocket } from 'node:tls'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { AdmitError, admit, type Outcome } from '../admit.ts'
 import type { Sources } from '../cluster/sources.ts'
 import type { Stage } from '../review/review.ts'
 import { timeToAnswer } from './deadline.ts'
+import type { Decoder } from './decoder.ts'
 import { DoorError, type ErrorCode, toDoorError } from './errors.ts'
 import type { Turnstile } from './turnstile.ts'
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** When the caller stops waiting, on the clock of the admission paths. */
+    deadline: number
+  }
+}
 
 /** Whoever counts and logs what happens at the door. */
 interface Witness {
@@ -21,12 +29,21 @@ export interface Admission {
   /** Asked anew for each review: configuration may have changed. */
   readonly sources: () => Sources
   readonly witness: Witness
+  readonly decoder: Decoder
+  /** Through which reviews go, one each. */
   readonly turnstile: Turnstile
+  /** Through which large bodies go on their way in, by their bytes. */
+  readonly scales: Turnstile
   /** PEM of the authorities of which a client has to show a certificate; anybody may send reviews without it. */
   readonly clientCa?: string
   /** Monotonic milliseconds. */
   readonly clock?: () => number
 }
+
+/** As large as any object that etcd takes, old and new, with what JSON adds; what others in the field allow. */
+export const BODY_LIMIT = 7 * 1024 * 1024
+/** Bytes of a body up to which the number of connections is limit enough. */
+const UNWEIGHED = 64 * 1024
 
 const PATHS: readonly [string, Stage][] = [
   ['/mutate', 'mutate'],
@@ -35,20 +52,41 @@ const PATHS: readonly [string, Stage][] = [
 
 /** Adds `POST /mutate` and `POST /validate`: bytes in, bytes out. */
 export function admissionRoutes(server: FastifyInstance, admission: Admission): void {
-  const { sources, witness, turnstile, clientCa, clock = performance.now.bind(performance) } = admission
+  const { sources, witness, decoder, turnstile, scales, clientCa } = admission
+  const { clock = performance.now.bind(performance) } = admission
+  const timeLeft = ({ deadline }: FastifyRequest) => Math.max(0, deadline - clock())
+  server.decorateRequest('deadline', 0)
   for (const [path, stage] of PATHS) {
-    server.post<{ Body: unknown; Querystring: Record<string, unknown> }>(path, {
-      ...(clientCa === undefined ? {} : { onRequest: refuseStrangers }),
-      async handler({ body, query }, reply) {
+    server.post<{ Querystring: Record<string, unknown> }>(path, {
+      onRequest(request, reply, done) {
+        request.deadline = clock() + timeToAnswer(request.query['timeout'])
+        const weight = weigh(request)
+        if (clientCa !== undefined && !isKnown(request.socket)) done(new DoorError('UNKNOWN_CLIENT'))
+        else if (weight <= UNWEIGHED) done()
+        else {
+          const letIn = (leave: () => void) => {
+            leaveAtEnd(reply, leave)
+            done()
+          }
+          scales.enter(weight, timeLeft(request)).then(letIn, done)
+        }
+      },
+      async handler(request, reply) {
         const start = clock()
-        const timeout = timeToAnswer(query['timeout'])
-        if (typeof body !== 'string') throw new DoorError('NOT_JSON')
-        const timeLeft = () => Math.max(0, start + timeout - clock())
-        const admitted = await turnstile.pass(timeLeft(), () => admit(body, stage, sources(), timeLeft))
-        if (!admitted.ok) throw new DoorError(admitted.error, admitted.fault)
-        witness.answered(admitted.outcome, (clock() - start) / 1000)
-        reply.type('application/json; charset=utf-8')
-        return admitted.body
+        const { body } = request
+        if (!(body instanceof Buffer)) throw new DoorError('NOT_JSON')
+        const leave = await turnstile.enter(1, timeLeft(request))
+        try {
+          const now = sources()
+          const decoded = await decoder.decode({ body, stage, templates: now.rulebook.settings.templates })
+          if (!decoded.ok) throw new DoorError(decoded.error, decoded.fault)
+          const admitted = await admit(decoded.review, now, () => timeLeft(request))
+          witness.answered(admitted.outcome, (clock() - start) / 1000)
+          reply.type('application/json; charset=utf-8')
+          return admitted.body
+        } finally {
+          leave()
+        }
       },
       errorHandler(error, _request, reply) {
         const coded = toDoorError(error)
@@ -60,7 +98,18 @@ export function admissionRoutes(server: FastifyInstance, admission: Admission): 
   }
 }
 
-/** Lets those in whose certificate an authority of `--client-ca-file` has signed. */
-async function refuseStrangers({ socket }: { readonly socket: Socket }): Promise<void> {
-  if (!(socket instanceof TLSSocket && socket.authorized)) throw new DoorError('UNKNOWN_CLIENT')
+/** The bytes of a body that is still to come; the most that it can be where the caller does not say. */
+function weigh({ headers }: FastifyRequest): number {
+  return Math.min(Number(headers['content-length'] ?? BODY_LIMIT), BODY_LIMIT)
+}
+
+/** A caller may have gone while it waited. */
+function leaveAtEnd({ raw }: FastifyReply, leave: () => void): void {
+  if (raw.closed) leave()
+  else raw.once('close', leave)
+}
+
+/** Whether an authority of `--client-ca-file` has signed the certificate of this client. */
+function isKnown(socket: Socket): boolean {
+  return socket instanceof TLSSocket && socket.authorized
 }

@@ -1,13 +1,18 @@
 import type { Server } from 'node:https'
 import type { Duplex } from 'node:stream'
 import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify'
-import { type Admission, admissionRoutes } from './admission.ts'
+import { type Admission, admissionRoutes, BODY_LIMIT } from './admission.ts'
 import type { Drain } from './drain.ts'
 import { DoorError, toDoorError } from './errors.ts'
 import { type Health, healthRoutes } from './health.ts'
 
-/** As large as any object that etcd takes, old and new, with what JSON adds; what others in the field allow. */
-const BODY_LIMIT = 7 * 1024 * 1024
+/** More than all API servers of a cluster open; of more there would be no end. */
+const MOST_CONNECTIONS = 2000
+/** Milliseconds in which the head of a request, and in which all of it, has to have arrived. */
+const HEAD_TIMEOUT = 10_000
+const REQUEST_TIMEOUT = 30_000
+/** Milliseconds between two looks for what is late. */
+const CHECK_INTERVAL = 5000
 
 /** Who the server is, and whom it knows; all PEM. */
 export interface Credentials {
@@ -31,19 +36,26 @@ export function buildServer(options: ServerOptions): FastifyInstance<Server> {
   const { clientCa, drain } = options
   const clients = clientCa === undefined ? {} : { requestCert: true, rejectUnauthorized: false }
   const server = Fastify({
-    https: { ...secureContext(options), ...clients, handshakeTimeout: 10_000 },
+    https: {
+      ...secureContext(options),
+      ...clients,
+      handshakeTimeout: HEAD_TIMEOUT,
+      headersTimeout: HEAD_TIMEOUT,
+      connectionsCheckingInterval: CHECK_INTERVAL,
+    },
     bodyLimit: BODY_LIMIT,
     keepAliveTimeout: 120_000,
-    requestTimeout: 30_000,
+    requestTimeout: REQUEST_TIMEOUT,
     forceCloseConnections: 'idle',
     logger: false,
     return503OnClosing: false,
     frameworkErrors: (error, _request, reply) => void answerError(error, reply),
     clientErrorHandler: answerBytes,
   })
+  server.server.maxConnections = MOST_CONNECTIONS
   // Bytes in: only the review decoder knows what a body means, and it reads no key of it as a prototype.
   server.removeAllContentTypeParsers()
-  server.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => done(null, body))
+  server.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
   server.setErrorHandler((error, _request, reply) => answerError(error, reply))
   server.setNotFoundHandler((_request, reply) => answerError(new DoorError('NOT_FOUND'), reply))
   drain.attach(server)

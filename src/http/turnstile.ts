@@ -1,41 +1,43 @@
 import { DoorError } from './errors.ts'
 
 interface Waiting {
+  readonly weight: number
   readonly enter: () => void
 }
 
 /**
- * Lets a bounded number of reviews be under way. A further one waits as long as its own deadline allows, first come first
+ * Lets in what its limit has room for. Whatever comes then waits as long as its own deadline allows, first come first
  * served, and is told at once when that has passed.
  */
 export class Turnstile {
-  readonly #limit: number
   readonly #queue = new Set<Waiting>()
-  #inside = 0
+  #room: number
 
+  /** @param limit of the weights of all that are inside */
   constructor(limit: number) {
-    this.#limit = limit
+    this.#room = limit
   }
 
   /**
-   * Runs work inside, after waiting for a place.
+   * Waits for room and takes it, until what is returned is called.
    *
+   * @param weight at most the limit
    * @param patience milliseconds
    * @throws {DoorError} OVERLOADED
    */
-  async pass<T>(patience: number, work: () => Promise<T>): Promise<T> {
-    if (this.#inside >= this.#limit) await this.#wait(patience)
-    else this.#inside += 1
-    try {
-      return await work()
-    } finally {
-      this.#leave()
+  async enter(weight: number, patience: number): Promise<() => void> {
+    if (this.#queue.size === 0 && weight <= this.#room) this.#room -= weight
+    else await this.#wait(weight, patience)
+    return () => {
+      this.#room += weight
+      this.#letIn()
     }
   }
 
-  #wait(patience: number): Promise<void> {
+  #wait(weight: number, patience: number): Promise<void> {
     return new Promise((resolve, reject) => {
       const waiting = {
+        weight,
         enter: () => {
           clearTimeout(timer)
           resolve()
@@ -44,19 +46,19 @@ export class Turnstile {
       const timer = setTimeout(() => {
         this.#queue.delete(waiting)
         reject(new DoorError('OVERLOADED'))
+        this.#letIn()
       }, patience)
       this.#queue.add(waiting)
     })
   }
 
-  /** A place is handed on rather than given back, so that nobody overtakes the queue. */
-  #leave(): void {
-    const [next] = this.#queue
-    if (next === undefined) {
-      this.#inside -= 1
-      return
+  /** Nobody overtakes: what is light waits behind what is heavy, or that would wait for ever. */
+  #letIn(): void {
+    for (const waiting of this.#queue) {
+      if (waiting.weight > this.#room) return
+      this.#room -= waiting.weight
+      this.#queue.delete(waiting)
+      waiting.enter()
     }
-    this.#queue.delete(next)
-    next.enter()
   }
 }

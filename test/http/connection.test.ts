@@ -3,6 +3,7 @@ import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
 import { connect as connectTcp } from 'node:net'
 import { PassThrough } from 'node:stream'
 import { text } from 'node:stream/consumers'
+import { setTimeout as wait } from 'node:timers/promises'
 import { type ConnectionOptions, connect, type TLSSocket } from 'node:tls'
 import fc from 'fast-check'
 import t from 'tap'
@@ -10,6 +11,7 @@ import { FruitlessReads } from '../../src/cluster/fruitless.ts'
 import { ManifestView } from '../../src/cluster/manifest-view.ts'
 import type { LiveReads } from '../../src/cluster/view.ts'
 import { defaultSettings } from '../../src/config/settings.ts'
+import { Decoder } from '../../src/http/decoder.ts'
 import { Drain } from '../../src/http/drain.ts'
 import { buildServer } from '../../src/http/server.ts'
 import { Turnstile } from '../../src/http/turnstile.ts'
@@ -31,10 +33,14 @@ const REVIEW = JSON.stringify({
   },
 })
 
+/** Bytes of large bodies that are let in at once. */
+const MOST_BYTES = 8 * 1024 * 1024
+
 interface Listening {
   readonly port: number
   readonly drain: Drain
   readonly codes: string[]
+  readonly scales: Turnstile
   /** Ends as the product does; answered reviews first. */
   close(longest?: number): Promise<void>
 }
@@ -54,6 +60,7 @@ async function listen(
   }
   const drain = new Drain()
   const codes: string[] = []
+  const scales = new Turnstile(MOST_BYTES)
   const server = buildServer({
     pair: { cert: credential.certificate, key: credential.key },
     ...(clientCa === undefined ? {} : { clientCa }),
@@ -65,7 +72,9 @@ async function listen(
       rulebook: prepareRulebook(defaultSettings),
       now: Date.now,
     }),
+    decoder: new Decoder(),
     turnstile: new Turnstile(4),
+    scales,
     checks: () => [{ name: 'shutdown', ok: !drain.begun, required: true }],
     witness: { answered: () => codes.push('answered'), failed: (_stage, code) => codes.push(code) },
   })
@@ -76,7 +85,7 @@ async function listen(
     return closed
   }
   test.teardown(() => close())
-  return { port: Number(port), drain, codes, close }
+  return { port: Number(port), drain, codes, scales, close }
 }
 
 async function openTls(port: number, options: ConnectionOptions = {}): Promise<TLSSocket> {
@@ -156,7 +165,9 @@ t.test('a request that does not arrive is told so', async t => {
     sources: () => {
       throw new Error('not asked')
     },
+    decoder: new Decoder(),
     turnstile: new Turnstile(1),
+    scales: new Turnstile(1),
     checks: () => [],
     witness: { answered: () => undefined, failed: () => undefined },
   })
@@ -272,4 +283,53 @@ t.test('a resumed session brings no certificate along that was never there', asy
     t.match(await text(resumed), new RegExp(`^HTTP/1.1 ${status} `))
     first.destroy()
   }
+})
+
+/** The head of a request with a body of so many bytes. */
+function headOf(bytes: number, timeout: string): string {
+  const length = `Content-Length: ${bytes}`
+  return `POST /validate?timeout=${timeout} HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n${length}\r\n\r\n`
+}
+
+/** Waits until something is inside, or nothing is. */
+async function waitUntilHeld(scales: Turnstile, held: boolean): Promise<void> {
+  const isHeld = () =>
+    scales.enter(MOST_BYTES, 0).then(
+      leave => {
+        leave()
+        return false
+      },
+      () => true,
+    )
+  while ((await isHeld()) !== held) await wait(1)
+}
+
+t.test('large bodies are let in as far as there is room, and small ones all the same', async t => {
+  const { port, codes, scales } = await listen(t)
+  const first = await openTls(port)
+  first.write(headOf(5_000_000, '30s'))
+  await waitUntilHeld(scales, true)
+  const second = await openTls(port)
+  second.write(headOf(5_000_000, '50ms'))
+  const [answer] = await once(second, 'data')
+  t.match(String(answer), /^HTTP\/1\.1 503 /)
+  t.equal((await send(port, keepAlive(t))).status, 200)
+  t.strictSame(codes, ['OVERLOADED', 'answered'])
+  second.destroy()
+  first.destroy()
+  await waitUntilHeld(scales, false)
+})
+
+t.test('who goes while it waits leaves its place to others', async t => {
+  const { port, scales } = await listen(t)
+  const leave = await scales.enter(MOST_BYTES, 0)
+  const waiting = await openTls(port)
+  waiting.write(headOf(5_000_000, '30s'))
+  // Answers in their order: once this one is there, the one above has been seen.
+  t.equal((await send(port, keepAlive(t))).status, 200)
+  waiting.destroy()
+  await once(waiting, 'close')
+  t.equal((await send(port, keepAlive(t))).status, 200)
+  leave()
+  await waitUntilHeld(scales, false)
 })

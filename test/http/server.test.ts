@@ -5,6 +5,7 @@ import { FruitlessReads } from '../../src/cluster/fruitless.ts'
 import { ManifestView } from '../../src/cluster/manifest-view.ts'
 import type { Sources } from '../../src/cluster/sources.ts'
 import { defaultSettings } from '../../src/config/settings.ts'
+import { Decoder } from '../../src/http/decoder.ts'
 import { Drain } from '../../src/http/drain.ts'
 import type { Check } from '../../src/http/health.ts'
 import { buildServer } from '../../src/http/server.ts'
@@ -29,7 +30,9 @@ function build({ sources, checks = [] }: { readonly sources?: () => Sources; rea
     pair,
     drain: new Drain(),
     sources: sources ?? (() => ({ view, live: view, fruitless: new FruitlessReads(), rulebook, now: Date.now })),
+    decoder: new Decoder(),
     turnstile: new Turnstile(4),
+    scales: new Turnstile(2 ** 23),
     checks: () => checks,
     witness: {
       answered: outcome => told.push(['answered', outcome.review.uid]),

@@ -1,41 +1,39 @@
 import t from 'tap'
 import { Turnstile } from '../../src/http/turnstile.ts'
 
-t.test('a place is handed on to whoever waits, first come first served', async t => {
+t.test('room is handed on to whoever waits, first come first served', async t => {
   const turnstile = new Turnstile(1)
   const order: string[] = []
-  const first = Promise.withResolvers<void>()
-  const passes = [
-    turnstile.pass(1000, async () => {
-      await first.promise
-      order.push('first')
-    }),
-    turnstile.pass(1000, async () => void order.push('second')),
-    turnstile.pass(1000, async () => void order.push('third')),
-  ]
-  first.resolve()
-  await Promise.all(passes)
+  const enter = async (name: string) => {
+    const leave = await turnstile.enter(1, 1000)
+    order.push(name)
+    return leave
+  }
+  const leave = await enter('first')
+  const waiting = [enter('second'), enter('third')]
+  leave()
+  for (const next of waiting) (await next)()
   t.strictSame(order, ['first', 'second', 'third'])
-  t.equal(await turnstile.pass(0, async () => 'free again'), 'free again')
+  await turnstile.enter(1, 0)
 })
 
 t.test('whoever has no time left is told at once', async t => {
   const turnstile = new Turnstile(1)
-  const held = Promise.withResolvers<void>()
-  const inside = turnstile.pass(1000, () => held.promise)
-  await t.rejects(
-    turnstile.pass(0, async () => undefined),
-    { code: 'OVERLOADED', statusCode: 503 },
-  )
-  held.resolve()
-  await inside
+  const leave = await turnstile.enter(1, 1000)
+  await t.rejects(turnstile.enter(1, 0), { code: 'OVERLOADED', statusCode: 503 })
+  leave()
+  await turnstile.enter(1, 0)
 })
 
-t.test('a place is given back when the work fails', async t => {
-  const turnstile = new Turnstile(1)
-  await t.rejects(
-    turnstile.pass(0, () => Promise.reject(new Error('no'))),
-    { message: 'no' },
-  )
-  t.equal(await turnstile.pass(0, async () => 1), 1)
+t.test('what is light waits behind what is heavy, and no longer than that waits', async t => {
+  const turnstile = new Turnstile(10)
+  const leave = await turnstile.enter(6, 1000)
+  const heavy = turnstile.enter(5, 20)
+  const light = turnstile.enter(4, 10_000)
+  await t.rejects(heavy, { code: 'OVERLOADED' })
+  const leaveLight = await light
+  await t.rejects(turnstile.enter(1, 0), { code: 'OVERLOADED' }, 'it is full')
+  leave()
+  leaveLight()
+  await turnstile.enter(10, 0)
 })
