@@ -6,6 +6,7 @@ import type { Settings } from './config/settings.ts'
 import { Decoder } from './http/decoder.ts'
 import { Drain } from './http/drain.ts'
 import type { Check } from './http/health.ts'
+import { LoopDelay } from './http/loop-delay.ts'
 import { buildServer, type Credentials, replaceCredentials } from './http/server.ts'
 import { Turnstile } from './http/turnstile.ts'
 import { prepareRulebook, type Rulebook } from './policy/rulebook.ts'
@@ -57,6 +58,7 @@ export class App {
   readonly #pairSource: () => SourceHealth
   readonly #drain = new Drain()
   readonly #decoder = new Decoder()
+  readonly #loopDelay = new LoopDelay(() => performance.now())
   #rulebook: Rulebook
   #credentials: Credentials
   #certificateNotAfter: number
@@ -84,6 +86,7 @@ export class App {
       decoder: this.#decoder,
       turnstile: new Turnstile(MOST_UNDER_WAY),
       scales: new Turnstile(MOST_BYTES),
+      loopDelay: () => this.#loopDelay.now,
       checks: () => this.#checks(),
       witness: {
         answered: (outcome, seconds) => {
@@ -123,6 +126,7 @@ export class App {
   /** Answers what is under way, then closes every connection. */
   async close(): Promise<void> {
     await Promise.all([this.#drain.close(this.server), this.metricsServer.close()])
+    this.#loopDelay.stop()
     await this.#decoder.close()
   }
 

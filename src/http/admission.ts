@@ -36,6 +36,8 @@ export interface Admission {
   readonly scales: Turnstile
   /** PEM of the authorities of which a client has to show a certificate; anybody may send reviews without it. */
   readonly clientCa?: string
+  /** Milliseconds that a request has waited already when it is first seen. */
+  readonly loopDelay: () => number
   /** Monotonic milliseconds. */
   readonly clock?: () => number
 }
@@ -52,16 +54,17 @@ const PATHS: readonly [string, Stage][] = [
 
 /** Adds `POST /mutate` and `POST /validate`: bytes in, bytes out. */
 export function admissionRoutes(server: FastifyInstance, admission: Admission): void {
-  const { sources, witness, decoder, turnstile, scales, clientCa } = admission
+  const { sources, witness, decoder, turnstile, scales, loopDelay, clientCa } = admission
   const { clock = performance.now.bind(performance) } = admission
   const timeLeft = ({ deadline }: FastifyRequest) => Math.max(0, deadline - clock())
   server.decorateRequest('deadline', 0)
   for (const [path, stage] of PATHS) {
     server.post<{ Querystring: Record<string, unknown> }>(path, {
       onRequest(request, reply, done) {
-        request.deadline = clock() + timeToAnswer(request.query['timeout'])
+        request.deadline = clock() + timeToAnswer(request.query['timeout']) - loopDelay()
         const weight = weigh(request)
         if (clientCa !== undefined && !isKnown(request.socket)) done(new DoorError('UNKNOWN_CLIENT'))
+        else if (timeLeft(request) === 0) done(new DoorError('OVERLOADED'))
         else if (weight <= UNWEIGHED) done()
         else {
           const letIn = (leave: () => void) => {

@@ -73,6 +73,7 @@ async function listen(
       now: Date.now,
     }),
     decoder: new Decoder(),
+    loopDelay: () => 0,
     turnstile: new Turnstile(4),
     scales,
     checks: () => [{ name: 'shutdown', ok: !drain.begun, required: true }],
@@ -166,6 +167,7 @@ t.test('a request that does not arrive is told so', async t => {
       throw new Error('not asked')
     },
     decoder: new Decoder(),
+    loopDelay: () => 0,
     turnstile: new Turnstile(1),
     scales: new Turnstile(1),
     checks: () => [],

@@ -22,7 +22,13 @@ interface Built {
 }
 
 /** A server over an empty cluster. */
-function build({ sources, checks = [] }: { readonly sources?: () => Sources; readonly checks?: Check[] } = {}): Built {
+interface BuildOptions {
+  readonly sources?: () => Sources
+  readonly checks?: Check[]
+  readonly loopDelay?: number
+}
+
+function build({ sources, checks = [], loopDelay = 0 }: BuildOptions = {}): Built {
   const view = new ManifestView([])
   const rulebook = prepareRulebook(defaultSettings)
   const told: unknown[][] = []
@@ -31,6 +37,7 @@ function build({ sources, checks = [] }: { readonly sources?: () => Sources; rea
     drain: new Drain(),
     sources: sources ?? (() => ({ view, live: view, fruitless: new FruitlessReads(), rulebook, now: Date.now })),
     decoder: new Decoder(),
+    loopDelay: () => loopDelay,
     turnstile: new Turnstile(4),
     scales: new Turnstile(2 ** 23),
     checks: () => checks,
@@ -118,6 +125,13 @@ t.test('anything else at the door gets a coded error', async t => {
     t.equal(answer.json().code, code, name)
     t.notMatch(answer.body, /hunter2/)
   }
+})
+
+t.test('what has waited past its time gets a 503 at once', async t => {
+  const { server, told } = build({ loopDelay: 1000 })
+  t.equal((await server.inject(post(review(), { url: '/validate?timeout=1s' }))).statusCode, 503)
+  t.equal((await server.inject(post(review(), { url: '/validate?timeout=2s' }))).statusCode, 200)
+  t.match(told, [['failed', 'validate', 'OVERLOADED'], ['answered']])
 })
 
 t.test('a bug is 500, witnessed with the uid', async t => {
