@@ -27,8 +27,8 @@ export interface ControlPlane {
   addUser(name: string, groups?: readonly string[], server?: string): Promise<string>
   /** The events that match, once there are at least so many (1 if not given), in the order of the audit log. */
   auditEvents(filter: AuditFilter, atLeast?: number): Promise<AuditEvent[]>
-  /** Ends kube-apiserver as a roll-out does: asked to, then killed after ten seconds. */
-  stopApiServer(): Promise<void>
+  /** Ends kube-apiserver as a roll-out does: asked to, and killed after so many milliseconds (ten seconds if not given). */
+  stopApiServer(grace?: number): Promise<void>
   /** Starts it again, at the same port and with the same data, and waits until it is ready. */
   startApiServer(): Promise<void>
   /** Ends every process of the cluster and removes its folder, unless that was given or is to be kept. */
@@ -132,8 +132,8 @@ class Cluster implements ControlPlane {
     await this.#waitFor(this.#apiServer, '/readyz', signal)
   }
 
-  async stopApiServer(): Promise<void> {
-    await this.#apiServer?.stop(GRACE)
+  async stopApiServer(grace: number = GRACE): Promise<void> {
+    await this.#apiServer?.stop(grace)
   }
 
   async stop(): Promise<void> {

@@ -6,7 +6,7 @@ import { connect } from './api.ts'
 import { type Component, startComponent } from './component.ts'
 import type { ControlPlane } from './control-plane.ts'
 import { outputOf } from './kubectl.ts'
-import { createAuthority } from './pki.ts'
+import { type Authority, createAuthority } from './pki.ts'
 import { type Registration, registerWebhooks, unregisterWebhooks } from './webhooks.ts'
 
 /** A line of the product's log, as pino writes it. */
@@ -43,6 +43,10 @@ export interface RegcredOptions {
   readonly mode?: 'off' | 'audit' | 'warn' | 'enforce'
   /** How to run it, up to its flags; the sources are run if this is not given. */
   readonly command?: readonly [string, ...string[]]
+  /** What its files are named after, where there are several. */
+  readonly name?: string
+  /** Who signs its certificate; one of its own if this is not given. */
+  readonly authority?: Authority
   /** More flags. */
   readonly flags?: readonly string[]
   /** How it is to reach the API server, if not at its own address. */
@@ -64,17 +68,17 @@ const GRACE = 30_000
  * registers its webhooks. It ends with this process, at the latest.
  */
 export async function startRegcred(controlPlane: ControlPlane, options: RegcredOptions = {}): Promise<Regcred> {
-  const { config = {}, mode, flags = [], registration = {}, signal } = options
+  const { config = {}, mode, flags = [], registration = {}, name = 'regcred', signal } = options
   const { folder, kubectl } = controlPlane
   const command = options.command ?? [process.execPath, join(ROOT, 'src/cli.ts'), 'serve']
   outputOf(await kubectl(['apply', '-f', RBAC]))
-  const authority = await createAuthority('regcred test webhook')
+  const authority = options.authority ?? (await createAuthority('regcred test webhook'))
   const credential = await authority.issueServer([])
   const files = {
-    config: join(folder, 'regcred.yaml'),
-    certificate: join(folder, 'regcred.crt'),
-    key: join(folder, 'regcred.key'),
-    log: join(folder, 'regcred.log'),
+    config: join(folder, `${name}.yaml`),
+    certificate: join(folder, `${name}.crt`),
+    key: join(folder, `${name}.key`),
+    log: join(folder, `${name}.log`),
   }
   const head = { apiVersion: 'regcred.dev/v1alpha1', kind: 'AdmissionConfiguration' }
   await writeFile(files.config, stringify({ ...head, ...config, ...(mode && { mode }) }))
@@ -95,7 +99,7 @@ export async function startRegcred(controlPlane: ControlPlane, options: RegcredO
       ...flags,
     ],
     files.log,
-    { name: 'regcred', cwd: ROOT },
+    { name, cwd: ROOT },
   )
   try {
     const { url, metricsUrl } = await waitUntilServing(component, signal)
