@@ -12,8 +12,8 @@ export interface PinnedServer {
 }
 
 /** Starts `node ARGS` pinned to a core, and waits for its line `serving`. */
-export async function startPinned(core: number, args: readonly string[]): Promise<PinnedServer> {
-  const child = spawn('taskset', ['-c', String(core), process.execPath, ...args], {
+export async function startPinned(cores: number | string, args: readonly string[]): Promise<PinnedServer> {
+  const child = spawn('taskset', ['-c', String(cores), process.execPath, ...args], {
     stdio: ['ignore', 'ignore', 'pipe'],
   })
   const url = await addressOf(child)
