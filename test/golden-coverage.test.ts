@@ -6,6 +6,7 @@ import { FINDING_REASONS, type FindingCode } from '../src/policy/finding.ts'
 import { MODES } from '../src/policy/labels.ts'
 import type { Plan, SkipReason } from '../src/policy/plan.ts'
 import { prepareRulebook } from '../src/policy/rulebook.ts'
+import { decode } from '../src/review/decode.ts'
 import { type Answer, type Case, GOLDEN_NOW, readAnswers, readCases, readReview } from './golden-case.ts'
 import { clusterOf } from './golden-cluster.ts'
 
@@ -162,7 +163,7 @@ async function planOf({ golden, review }: (typeof cases)[number]): Promise<Outco
   const { view, live } = clusterOf(golden.manifests, golden.description.unknown)
   const rulebook = prepareRulebook(golden.settings)
   const sources = { view, live, fruitless: new FruitlessReads(), rulebook, now: () => GOLDEN_NOW }
-  const admitted = await admit(JSON.stringify(review), golden.stage, sources, () => 10_000)
-  if (!admitted.ok) throw new Error(admitted.fault)
-  return admitted.outcome.plan
+  const decoded = decode(JSON.stringify(review), golden.stage, golden.settings.templates)
+  if (!decoded.ok) throw new Error(decoded.fault)
+  return (await admit(decoded.review, sources, () => 10_000)).outcome.plan
 }
