@@ -1,0 +1,135 @@
+{{- define "regcred.name" -}}
+{{- default .Chart.Name .Values.nameOverride | trunc 63 | trimSuffix "-" -}}
+{{- end -}}
+
+{{- define "regcred.fullname" -}}
+{{- if .Values.fullnameOverride -}}
+{{- .Values.fullnameOverride | trunc 52 | trimSuffix "-" -}}
+{{- else -}}
+{{- $name := include "regcred.name" . -}}
+{{- ternary .Release.Name (printf "%s-%s" .Release.Name $name) (contains $name .Release.Name) | trunc 52 | trimSuffix "-" -}}
+{{- end -}}
+{{- end -}}
+
+{{- define "regcred.selectorLabels" -}}
+app.kubernetes.io/name: {{ include "regcred.name" . }}
+app.kubernetes.io/instance: {{ .Release.Name }}
+{{- end -}}
+
+{{- define "regcred.commonLabels" -}}
+app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
+app.kubernetes.io/managed-by: {{ .Release.Service }}
+helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | trunc 63 }}
+{{- with .Values.commonLabels }}
+{{ toYaml . }}
+{{- end }}
+{{- end -}}
+
+{{- define "regcred.labels" -}}
+{{ include "regcred.selectorLabels" . }}
+app.kubernetes.io/component: webhook
+{{ include "regcred.commonLabels" . }}
+{{- end -}}
+
+{{/* Labels of what runs beside the server, which no selector of it may find. */}}
+{{- define "regcred.toolLabels" -}}
+app.kubernetes.io/name: {{ include "regcred.name" . }}-tools
+app.kubernetes.io/instance: {{ .Release.Name }}
+{{ include "regcred.commonLabels" . }}
+{{- end -}}
+
+{{- define "regcred.serviceAccountName" -}}
+{{- if .Values.serviceAccount.create -}}
+{{- default (include "regcred.fullname" .) .Values.serviceAccount.name -}}
+{{- else -}}
+{{- default "default" .Values.serviceAccount.name -}}
+{{- end -}}
+{{- end -}}
+
+{{- define "regcred.image" -}}
+{{- if .Values.image.digest -}}
+{{- printf "%s@%s" .Values.image.repository .Values.image.digest -}}
+{{- else -}}
+{{- printf "%s:%s" .Values.image.repository (default .Chart.AppVersion .Values.image.tag) -}}
+{{- end -}}
+{{- end -}}
+
+{{- define "regcred.webhookName" -}}
+{{- default (include "regcred.fullname" .) .Values.webhooks.name -}}
+{{- end -}}
+
+{{/* The name by which the API server calls the Service. */}}
+{{- define "regcred.serverName" -}}
+{{- printf "%s.%s.svc" (include "regcred.fullname" .) .Release.Namespace -}}
+{{- end -}}
+
+{{- define "regcred.tlsSecretName" -}}
+{{- if eq .Values.tls.mode "selfManaged" -}}
+{{- default (printf "%s-tls" (include "regcred.fullname" .)) .Values.tls.selfManaged.secretName -}}
+{{- else if eq .Values.tls.mode "certManager" -}}
+{{- default (printf "%s-cert" (include "regcred.fullname" .)) .Values.tls.certManager.secretName -}}
+{{- else -}}
+{{- required "tls.mode secret needs tls.secret.name" .Values.tls.secret.name -}}
+{{- end -}}
+{{- end -}}
+
+{{/* What the schema cannot say. */}}
+{{- define "regcred.validate" -}}
+{{- if eq .Release.Namespace "kube-system" -}}
+{{- fail "regcred leaves kube-system alone and would not check its own Pods there: install it into a namespace of its own" -}}
+{{- end -}}
+{{- if and .Values.hostNetwork (eq (int .Values.securePort) 10250) -}}
+{{- fail "hostNetwork needs another securePort than 10250, which the kubelet has" -}}
+{{- end -}}
+{{- if eq (int .Values.securePort) (int .Values.metricsPort) -}}
+{{- fail "securePort and metricsPort have to differ" -}}
+{{- end -}}
+{{- if and .Values.metrics.serviceMonitor.enabled .Values.metrics.podMonitor.enabled -}}
+{{- fail "metrics.serviceMonitor and metrics.podMonitor would count everything twice: enable one of them" -}}
+{{- end -}}
+{{- end -}}
+
+{{/* What every Pod of the release has, in the order of the API. */}}
+{{- define "regcred.pod" -}}
+{{- with .Values.imagePullSecrets }}
+imagePullSecrets:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- with .Values.priorityClassName }}
+priorityClassName: {{ . }}
+{{- end }}
+{{- with .Values.nodeSelector }}
+nodeSelector:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- with .Values.tolerations }}
+tolerations:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
+enableServiceLinks: false
+securityContext:
+  {{- toYaml .Values.podSecurityContext | nindent 2 }}
+{{- end -}}
+
+{{/* A container that runs a script of files/ in the server's image. Takes dict "root", "name", "script", "env". */}}
+{{- define "regcred.script" -}}
+- name: {{ .name }}
+  image: {{ include "regcred.image" .root | quote }}
+  imagePullPolicy: {{ .root.Values.image.pullPolicy }}
+  command: [node, --input-type=module, --eval]
+  args:
+    - |
+      {{- .root.Files.Get (printf "files/%s" .script) | nindent 6 }}
+  env:
+    - name: NODE_EXTRA_CA_CERTS
+      value: /var/run/secrets/kubernetes.io/serviceaccount/ca.crt
+    {{- toYaml .env | nindent 4 }}
+  resources:
+    requests:
+      cpu: 10m
+      memory: 64Mi
+    limits:
+      memory: 128Mi
+  securityContext:
+    {{- toYaml .root.Values.securityContext | nindent 4 }}
+{{- end -}}
