@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { constants } from 'node:fs'
-import { access, mkdir, readdir, readFile } from 'node:fs/promises'
+import { access, mkdir, readFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -16,10 +16,13 @@ export interface Assets {
 }
 
 const ETCD = fileURLToPath(new URL('etcd/', import.meta.url))
-const KUBERNETES = fileURLToPath(new URL('kubernetes/', import.meta.url))
-const HERE: BuildContext = { env: process.env, stream: process.stderr }
+/** The module that pins Kubernetes. */
+export const KUBERNETES = fileURLToPath(new URL('kubernetes/', import.meta.url))
+/** Builds as this process would, and shows progress to whoever watches it. */
+export const HERE: BuildContext = { env: process.env, stream: process.stderr }
 const INSTEAD = 'set KUBEBUILDER_ASSETS to a folder that has it'
-const COMPILE = ['-trimpath', '-buildvcs=false']
+/** Flags of every build. */
+export const COMPILE = ['-trimpath', '-buildvcs=false']
 /** Without it the API server takes itself for v0.0.0, and kubectl misreads what it can do. */
 const LINK =
   '-X k8s.io/component-base/version.gitVersion=v1.37.2' +
@@ -64,21 +67,6 @@ export async function findAssets(context: BuildContext = HERE): Promise<Assets> 
   }
 }
 
-/** Builds the program that answers as the kubelet's own packages do, or finds it built. Returns its path. */
-export async function buildOracle(context: BuildContext = HERE): Promise<string> {
-  const folder = join(KUBERNETES, 'oracle')
-  const sources = (await readdir(folder)).filter(file => file.endsWith('.go')).sort()
-  const name = `oracle-${await hashFiles(sources.map(source => join(folder, source)))}`
-  const recipe = {
-    name,
-    module: KUBERNETES,
-    package: './oracle',
-    flags: COMPILE,
-    instead: 'set REGCRED_ORACLE to its path',
-  }
-  return buildOnce(recipe, await locateCache(context.env), context)
-}
-
 function kubernetes(name: string): Recipe {
   const flags = [...COMPILE, '-ldflags', LINK]
   return { name, module: KUBERNETES, package: `k8s.io/kubernetes/cmd/${name}`, flags, instead: INSTEAD }
@@ -95,7 +83,8 @@ async function buildAll(context: BuildContext): Promise<Assets> {
   }
 }
 
-async function buildOnce(recipe: Recipe, folder: string, context: BuildContext): Promise<string> {
+/** Builds a binary into the folder, or finds it there. Returns its path. */
+export async function buildOnce(recipe: Recipe, folder: string, context: BuildContext): Promise<string> {
   const target = join(folder, recipe.name)
   const isMissing = async () => (await filterMissing([target])).length > 0
   if (await isMissing()) {
@@ -109,15 +98,16 @@ async function buildOnce(recipe: Recipe, folder: string, context: BuildContext):
   return target
 }
 
-/** A folder of its own for whatever decides what the binaries are. */
-async function locateCache(env: NodeJS.ProcessEnv): Promise<string> {
+/** The cache: a folder of its own for whatever decides what the binaries are. */
+export async function locateCache(env: NodeJS.ProcessEnv): Promise<string> {
   const pins = [ETCD, KUBERNETES].flatMap(module => [join(module, 'go.mod'), join(module, 'go.sum')])
   const key = await hashFiles(pins, [process.platform, process.arch, ...COMPILE, LINK])
   const cache = env['XDG_CACHE_HOME'] || join(homedir(), '.cache')
   return join(env['REGCRED_CACHE'] || join(cache, 'regcred'), `control-plane-${key}`)
 }
 
-async function hashFiles(paths: readonly string[], more: readonly string[] = []): Promise<string> {
+/** A short hash of what the files and the texts say. */
+export async function hashFiles(paths: readonly string[], more: readonly string[] = []): Promise<string> {
   const hash = createHash('sha256')
   for (const path of paths) hash.update(await readFile(path)).update('\0')
   for (const text of more) hash.update(text).update('\0')

@@ -3,15 +3,13 @@ import { glob } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { buildOracle, findAssets } from './assets.ts'
+import { findAssets } from './assets.ts'
 import { spawnGuarded, waitForExit } from './guard.ts'
+import { buildTools } from './tools.ts'
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 /** Seconds that one file may take. */
 const TIMEOUT = 900
-
-/** The one that asks the kubelet's own code. */
-const ORACLE_TEST = 'test/cluster/differential.test.ts'
 
 const USAGE = `Usage: npm run test:cluster -- [NAME...]
 
@@ -33,7 +31,7 @@ async function main(): Promise<void> {
   const wanted = files.sort().filter(file => names.length === 0 || names.some(name => file.includes(name)))
   if (wanted.length === 0) throw new Error(`no file of test/cluster/ has a name with ${names.join(' or ')}`)
   await findAssets()
-  if (wanted.includes(ORACLE_TEST)) process.env['REGCRED_ORACLE'] ||= await buildOracle()
+  Object.assign(process.env, await buildTools(wanted))
   const flags = ['--disable-coverage', '--jobs=1', `--timeout=${TIMEOUT}`]
   // A fresh clone does not have them, and tap fails without.
   const hasPlugins = existsSync(join(ROOT, '.tap/plugins'))

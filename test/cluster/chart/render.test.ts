@@ -1,0 +1,234 @@
+import { globSync, readFileSync, writeFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import t from 'tap'
+import { parseAllDocuments } from 'yaml'
+import { outputOf } from '../kubectl.ts'
+import type { Manifest } from '../objects.ts'
+import { CHART, createHelm, findObject, objectsOf, RELEASE, templateArgs, valueArgs } from './helm.ts'
+
+const helm = createHelm()
+const examples = globSync('examples/*.yaml', { cwd: CHART })
+  .map(file => join(CHART, file))
+  .filter(file => basename(file) !== 'argo-cd.yaml')
+  .sort()
+const EVERYTHING = ['networkPolicy.enabled=true', 'metrics.dashboard.enabled=true']
+const RENDERED = fileURLToPath(new URL('rendered.yaml', import.meta.url))
+const MANIFEST = new URL('../manifests/webhooks.yaml', import.meta.url)
+
+const render = async (values: readonly string[] = [], sets: readonly string[] = []) =>
+  outputOf(await helm(...templateArgs(values, sets)))
+
+for (const values of [[], ...examples.map(file => [file])]) {
+  const name = values[0] === undefined ? 'the defaults' : basename(values[0])
+  t.test(`${name}: helm finds no fault, and renders the same bytes twice`, async t => {
+    const { code, stdout } = await helm('lint', CHART, '--strict', ...valueArgs(values))
+    t.equal(code, 0, stdout)
+    t.equal(await render(values), await render(values))
+  })
+}
+
+t.test('the render of the defaults is the one that was looked at', async t => {
+  const rendered = await render()
+  if (process.env['UPDATE']) writeFileSync(RENDERED, rendered)
+  t.equal(rendered, readFileSync(RENDERED, 'utf8'), 'UPDATE=1 writes it; read the difference')
+})
+
+/** What is asked for, and what helm says of it. */
+const refused: { name: string; sets: string[]; said: RegExp }[] = [
+  { name: 'a value that is not there', sets: ['replicas=2'], said: /additional properties 'replicas' not allowed/ },
+  { name: 'a value in the wrong place', sets: ['webhooks.mutate.rules=[]'], said: /'rules' not allowed/ },
+  { name: 'no replica', sets: ['replicaCount=0'], said: /replicaCount.*minimum/ },
+  { name: 'a number as text', sets: ['replicaCount="2"'], said: /replicaCount.*got string, want integer/ },
+  { name: 'a mode that is not there', sets: ['config.mode="strict"'], said: /config\/mode.*one of 'off', 'audit'/ },
+  { name: 'an unknown setting', sets: ['config.enforced=true'], said: /'enforced' not allowed/ },
+  { name: 'apiVersion in the configuration', sets: ['config.apiVersion="v1"'], said: /'apiVersion' not allowed/ },
+  {
+    name: 'a rule without secrets',
+    sets: ['config.inject.rules=[{"images":["a"]}]'],
+    said: /missing property 'secrets'/,
+  },
+  { name: 'a failure policy that is not there', sets: ['webhooks.failurePolicy="Retry"'], said: /failurePolicy/ },
+  { name: 'a time-out that the API server refuses', sets: ['webhooks.timeoutSeconds=31'], said: /timeoutSeconds/ },
+  {
+    name: 'a condition without expression',
+    sets: ['webhooks.validate.matchConditions=[{"name":"a"}]'],
+    said: /expression/,
+  },
+  { name: 'a selector that is none', sets: ['webhooks.namespaceSelector={"team":"a"}'], said: /'team' not allowed/ },
+  { name: 'a port that is none', sets: ['securePort=70000'], said: /securePort.*maximum/ },
+  { name: 'a digest that is none', sets: ['image.digest="latest"'], said: /digest.*does not match pattern/ },
+  { name: 'a certificate mode that is not there', sets: ['tls.mode="auto"'], said: /tls\/mode.*one of 'selfManaged'/ },
+  { name: 'an own certificate without its Secret', sets: ['tls.mode="secret"'], said: /tls\/secret/ },
+  {
+    name: 'a caBundle that is no PEM',
+    sets: ['tls.mode="secret"', 'tls.secret={"name":"a","caBundle":"LS0t"}'],
+    said: /caBundle.*does not match pattern/,
+  },
+  { name: 'an argument that is no flag', sets: ['extraArgs=["now"]'], said: /extraArgs/ },
+  { name: 'an annotation that is no text', sets: ['podAnnotations={"a":1}'], said: /podAnnotations\/a.*want string/ },
+  { name: 'an interval that is none', sets: ['metrics.serviceMonitor.interval="often"'], said: /interval/ },
+  { name: 'a ratio above one', sets: ['metrics.prometheusRule.errorRatio=5'], said: /errorRatio.*maximum/ },
+  { name: "the kubelet's port in the host's network", sets: ['hostNetwork=true'], said: /hostNetwork needs another/ },
+  { name: 'one port for both', sets: ['metricsPort=10250'], said: /securePort and metricsPort have to differ/ },
+  {
+    name: 'two monitors',
+    sets: ['metrics.serviceMonitor.enabled=true', 'metrics.podMonitor.enabled=true'],
+    said: /count everything twice/,
+  },
+]
+
+for (const { name, sets, said } of refused) {
+  t.test(`${name} is refused`, async t => {
+    const { code, stderr } = await helm(...templateArgs([], sets))
+    t.not(code, 0)
+    t.match(stderr, said)
+  })
+}
+
+t.test('kube-system is no place for it', async t => {
+  const { code, stderr } = await helm('template', RELEASE, CHART, '--namespace=kube-system')
+  t.not(code, 0)
+  t.match(stderr, /regcred leaves kube-system alone/)
+})
+
+t.test('an older cluster is refused', async t => {
+  const { stderr } = await helm(...templateArgs(), '--kube-version=1.29.9')
+  t.match(stderr, /chart requires kubeVersion: >=1.30.0-0/)
+})
+
+t.test('a release by another name finds its own objects, and another of it beside it does not', async t => {
+  const { stdout } = await helm('template', 'a', CHART, '--namespace=b')
+  const { spec } = findObject(objectsOf(stdout), 'Service') as unknown as { spec: { selector: object } }
+  const { spec: own } = findObject(objectsOf(stdout), 'Deployment') as unknown as Deployment
+  t.match(own.template.metadata.labels, spec.selector)
+  t.match(spec.selector, { 'app.kubernetes.io/instance': 'a' })
+  t.ok(own.template.spec.containers[0]?.args.includes('--tls-server-name=a-regcred.b.svc'))
+})
+
+/** What is looked at of a Deployment. */
+interface Deployment {
+  readonly spec: {
+    readonly template: {
+      readonly metadata: { readonly labels: Readonly<Record<string, string>> }
+      readonly spec: {
+        readonly containers: readonly {
+          readonly args: readonly string[]
+          readonly ports: readonly { readonly name: string; readonly containerPort: number }[]
+        }[]
+      }
+    }
+  }
+}
+
+interface Webhook {
+  readonly name: string
+  readonly clientConfig: { readonly service: { name: string; namespace: string; port: number; path: string } }
+  readonly matchConditions?: readonly { readonly name: string; readonly expression: string }[]
+  readonly [field: string]: unknown
+}
+
+const webhooksOf = (objects: readonly Manifest[]) =>
+  objects
+    .filter(({ kind }) => kind.endsWith('WebhookConfiguration'))
+    .flatMap(({ webhooks }) => webhooks as readonly Webhook[])
+
+t.test('the webhooks lead to the Service, and it to the container', async t => {
+  const objects = objectsOf(await render())
+  const service = findObject(objects, 'Service') as unknown as {
+    metadata: { name: string; namespace: string }
+    spec: { selector: object; ports: { name: string; port: number; targetPort: string }[] }
+  }
+  const { spec } = findObject(objects, 'Deployment') as unknown as Deployment
+  const [container] = spec.template.spec.containers
+  const { name, namespace } = service.metadata
+  for (const { clientConfig, ...webhook } of webhooksOf(objects)) {
+    const path = webhook.name.startsWith('mutate.') ? '/mutate' : '/validate'
+    t.strictSame(clientConfig, { service: { name, namespace, path, port: 443 } }, webhook.name)
+  }
+  t.match(spec.template.metadata.labels, service.spec.selector)
+  const port = service.spec.ports.find(({ port }) => port === 443)
+  t.equal(container?.ports.find(({ name }) => name === port?.targetPort)?.containerPort, 10250)
+  t.ok(container?.args.includes('--secure-port=10250'))
+  t.ok(container?.args.includes(`--tls-server-name=${name}.${namespace}.svc`))
+})
+
+t.test('the webhooks are those that the tests register, but for who they are and how they fail', async t => {
+  const ours = webhooksOf([...parseAllDocuments(readFileSync(MANIFEST, 'utf8'))].map(document => document.toJS()))
+  const charts = webhooksOf(objectsOf(await render()))
+  // The chart spares mirror Pods the way. The tests do not, since the product has to leave them alone by itself.
+  const isTested = ({ name }: { name: string }) => name !== 'not-a-mirror-pod'
+  const compared = ({ clientConfig, failurePolicy, timeoutSeconds, namespaceSelector, ...webhook }: Webhook) => ({
+    matchPolicy: 'Equivalent',
+    ...webhook,
+    matchConditions: (webhook.matchConditions ?? []).filter(isTested),
+  })
+  t.strictSame(charts.map(compared), ours.map(compared))
+  t.strictSame(
+    charts.filter(({ matchConditions = [] }) => !matchConditions.every(isTested)).map(({ name }) => name),
+    ['mutate.regcred.dev', 'validate.regcred.dev'],
+  )
+})
+
+t.test('what brings a cluster up, and regcred itself, never wait for regcred', async t => {
+  for (const { name, namespaceSelector } of webhooksOf(objectsOf(await render()))) {
+    const { matchExpressions } = namespaceSelector as { matchExpressions: unknown[] }
+    const values = ['kube-system', RELEASE, 'kube-node-lease']
+    t.strictSame(matchExpressions, [{ key: 'kubernetes.io/metadata.name', operator: 'NotIn', values }], name)
+  }
+})
+
+t.test('neither the Secret nor the caBundles are the chart’s, so that no upgrade takes them away', async t => {
+  const objects = objectsOf(await render())
+  t.strictSame(Object.keys(findObject(objects, 'Secret')).sort(), ['apiVersion', 'kind', 'metadata', 'type'])
+  for (const { name, clientConfig } of webhooksOf(objects)) t.strictSame(Object.keys(clientConfig), ['service'], name)
+})
+
+t.test('no role has a wildcard, and what is written is named', async t => {
+  interface Rule {
+    readonly verbs: readonly string[]
+    readonly resources: readonly string[]
+    readonly resourceNames?: readonly string[]
+  }
+  const rules = objectsOf(await render()).flatMap(({ rules, metadata }) =>
+    ((rules ?? []) as Rule[]).map(rule => ({ ...rule, role: metadata['name'] })),
+  )
+  t.notMatch(JSON.stringify(rules), /\*/)
+  const unnamed = rules.filter(({ resourceNames }) => resourceNames === undefined)
+  t.strictSame(
+    unnamed.map(({ role, verbs }) => ({ role, verbs })),
+    [
+      { role: 'regcred', verbs: ['list', 'watch'] },
+      // Of Pods, in a dry run of helm test.
+      { role: 'regcred-test', verbs: ['create'] },
+    ],
+  )
+})
+
+t.test('a budget for disruptions only where a replica may go', async t => {
+  const kinds = async (...sets: string[]) => objectsOf(await render([], sets)).map(({ kind }) => kind)
+  t.ok((await kinds()).includes('PodDisruptionBudget'))
+  t.notOk((await kinds('replicaCount=1')).includes('PodDisruptionBudget'))
+})
+
+t.test('everything that can be switched off is then not there', async t => {
+  const sets = ['mutate', 'validate', 'templates', 'secrets', 'namespaces'].map(
+    name => `webhooks.${name}.enabled=false`,
+  )
+  const off = [...sets, 'hooks.removeWebhooks=false', 'rbac.create=false', 'serviceAccount.create=false']
+  const objects = objectsOf(await render([], off))
+  t.strictSame(webhooksOf(objects), [])
+  t.strictSame(
+    objects.map(({ kind }) => kind),
+    [
+      'PodDisruptionBudget',
+      'Secret',
+      'ConfigMap',
+      'Service',
+      'Deployment',
+      'MutatingWebhookConfiguration',
+      'ValidatingWebhookConfiguration',
+    ],
+  )
+  t.ok(objectsOf(await render([], EVERYTHING)).some(({ kind }) => kind === 'NetworkPolicy'))
+})
