@@ -1,0 +1,41 @@
+import { existsSync, globSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import t from 'tap'
+import { parse } from 'yaml'
+
+const ROOT = join(import.meta.dirname, '../..')
+const pages = globSync(['*.md', 'docs/**/*.md', 'charts/**/*.md'], { cwd: ROOT }).sort()
+const read = (file: string) => readFileSync(join(ROOT, file), 'utf8')
+
+/** The anchors of a page, as GitHub makes them of its headings. */
+function anchorsOf(page: string): string[] {
+  return [...page.matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replaceAll(/[^a-z0-9 _-]/g, '')
+      .replaceAll(' ', '-'),
+  )
+}
+
+for (const page of pages) {
+  t.test(`every link of ${page} leads somewhere`, async t => {
+    const links = [...read(page).matchAll(/\]\(([^)\s]+)\)/g)].map(([, link = '']) => link)
+    for (const link of links.filter(link => !/^[a-z]+:/.test(link))) {
+      const [path = '', anchor] = link.split('#')
+      const target = path === '' ? page : join(dirname(page), path)
+      t.ok(existsSync(join(ROOT, target)), link)
+      if (anchor !== undefined) t.ok(anchorsOf(read(target)).includes(anchor), link)
+    }
+  })
+}
+
+t.test('the workflows run what is there', async t => {
+  const workflows = globSync('.github/workflows/*.yaml', { cwd: ROOT })
+  t.strictSame(workflows.map(file => parse(read(file)).name).sort(), ['release', 'test'])
+  for (const file of workflows) {
+    for (const [path = ''] of read(file).matchAll(/(charts|test|\.ci)\/[\w./-]*\w/g)) {
+      t.ok(existsSync(join(ROOT, path)), path)
+    }
+    t.match(parse(read(file)).permissions, { contents: 'read' }, 'nothing more than a job asks for')
+  }
+})
