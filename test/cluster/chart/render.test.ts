@@ -205,6 +205,16 @@ t.test('no role has a wildcard, and what is written is named', async t => {
   )
 })
 
+t.test('the view may do what it may in all tests, and no more', async t => {
+  const [tested] = objectsOf(readFileSync(new URL('../manifests/rbac.yaml', import.meta.url), 'utf8'))
+  const sets = [
+    'tls.mode="secret"',
+    'tls.secret={"name":"a","caBundle":"-----BEGIN CERTIFICATE-----a-----END CERTIFICATE-----"}',
+  ]
+  const own = findObject(objectsOf(await render([], sets)), 'ClusterRole', RELEASE)
+  t.strictSame(own['rules'], tested?.['rules'])
+})
+
 t.test('a budget for disruptions only where a replica may go', async t => {
   const kinds = async (...sets: string[]) => objectsOf(await render([], sets)).map(({ kind }) => kind)
   t.ok((await kinds()).includes('PodDisruptionBudget'))

@@ -1,7 +1,7 @@
 // Prometheus' own parser and engine, which check the chart's rules and dashboard; pinned.
 module regcred.dev/test/cluster/prometheus
 
-go 1.26.7
+go 1.26.0
 
 require (
 	github.com/prometheus/common v0.71.0

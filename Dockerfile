@@ -1,0 +1,40 @@
+# syntax=docker/dockerfile:1
+# The test of the image goes these steps without an engine: each RUN works in its own folder alone.
+
+# The package, as npm packs it.
+FROM node:24-bookworm-slim AS pack
+WORKDIR /src
+COPY package.json package-lock.json ./
+RUN npm ci --ignore-scripts --no-audit --no-fund
+COPY tsconfig.json tsconfig.build.json README.md LICENSE CHANGELOG.md ./
+COPY src ./src
+COPY bin ./bin
+COPY docs ./docs
+COPY examples ./examples
+RUN npm pack --silent
+
+# The package in an empty folder, with what it needs to run, of the versions in the lock file.
+FROM node:24-bookworm-slim AS install
+WORKDIR /app
+COPY --from=pack /src/regcred-*.tgz /src/package-lock.json ./
+RUN tar -xzf regcred-*.tgz --strip-components=1 --no-same-owner && rm regcred-*.tgz
+RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund
+# What only editors and debuggers read is most of it.
+RUN find node_modules \( -name '*.map' -o -name '*.d.ts' -o -name '*.d.cts' -o -name '*.d.mts' \) -delete
+# With --omit=dev npm leaves out what a development dependency needs too; so there are none any more.
+RUN npm pkg delete devDependencies scripts tap && npm sbom --sbom-format=cyclonedx > sbom.cdx.json && rm package-lock.json
+
+# Node and nothing else: no shell, no package manager.
+FROM gcr.io/distroless/nodejs24-debian12:nonroot
+LABEL org.opencontainers.image.title="regcred" \
+      org.opencontainers.image.description="An admission webhook that checks pull secrets before the kubelet has to" \
+      org.opencontainers.image.source="https://github.com/regcred/regcred" \
+      org.opencontainers.image.documentation="https://github.com/regcred/regcred/blob/main/docs/install.md" \
+      org.opencontainers.image.licenses="Apache-2.0"
+ENV NODE_ENV=production PATH=/nodejs/bin:/usr/bin:/bin
+WORKDIR /app
+COPY --from=install /app ./
+USER 65532:65532
+EXPOSE 10250 8080
+ENTRYPOINT ["node", "/app/bin/regcred.js"]
+CMD ["--help"]
