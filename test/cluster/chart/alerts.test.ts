@@ -164,6 +164,11 @@ const situations: { name: string; series: string[]; alerts: string[] }[] = [
     alerts: ['RegcredSlow'],
   },
   {
+    name: 'the next certificate will not come',
+    series: [`${ours('regcred_certificate_source_ok')} 0x30`],
+    alerts: ['RegcredCertificateStuck'],
+  },
+  {
     name: 'a certificate has six days left',
     series: [`${ours('regcred_certificate_not_after_seconds')} ${6 * DAY * 60}x30`],
     alerts: ['RegcredCertificateExpires'],
