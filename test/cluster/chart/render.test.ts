@@ -38,6 +38,7 @@ t.test('the render of the defaults is the one that was looked at', async t => {
 const refused: { name: string; sets: string[]; said: RegExp }[] = [
   { name: 'a value that is not there', sets: ['replicas=2'], said: /additional properties 'replicas' not allowed/ },
   { name: 'a value in the wrong place', sets: ['webhooks.mutate.rules=[]'], said: /'rules' not allowed/ },
+  { name: 'no configuration at all', sets: ['config=null'], said: /missing property 'config'/ },
   { name: 'no replica', sets: ['replicaCount=0'], said: /replicaCount.*minimum/ },
   { name: 'a number as text', sets: ['replicaCount="2"'], said: /replicaCount.*got string, want integer/ },
   { name: 'a mode that is not there', sets: ['config.mode="strict"'], said: /config\/mode.*one of 'off', 'audit'/ },
