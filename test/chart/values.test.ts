@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { copyFileSync, globSync, readFileSync } from 'node:fs'
+import { copyFileSync, globSync, readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import t from 'tap'
@@ -60,7 +60,12 @@ t.test('config is what the product takes', async t => {
   const { apiVersion, kind, ...fields } = properties
   t.ok(apiVersion && kind)
   const { type, description, additionalProperties } = product
-  t.strictSame(schema.properties?.['config'], { type, properties: fields, description, additionalProperties })
+  const config = { type, properties: fields, description, additionalProperties }
+  if (process.env['UPDATE']) {
+    const written = { ...schema, properties: { ...schema.properties, config } }
+    writeFileSync(join(CHART, 'values.schema.json'), JSON.stringify(written, undefined, 2))
+  }
+  t.strictSame(JSON.parse(read('values.schema.json')).properties.config, config, 'UPDATE=1 and npm run format write it')
 })
 
 t.test("the README's table is made from the values' comments", async t => {
