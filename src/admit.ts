@@ -152,11 +152,13 @@ function judgeOnly(
 
 /** What was asked for and stayed unknown, e.g. `secret/acme`. */
 function unknownIn(facts: PodFacts): string[] {
-  const names = new Set([...facts.references, ...facts.written].map(({ secret }) => secret))
+  const names = [...facts.references, ...facts.written]
+    .map(({ secret }) => secret)
+    .filter(name => secretState(facts, name).state === 'unknown')
   return [
     ...(facts.namespaceState.state === 'unknown' ? ['namespace'] : []),
     ...(facts.serviceAccount.state === 'unknown' ? ['serviceaccount'] : []),
     ...(facts.matchesUnknown ? ['secrets'] : []),
-    ...[...names].filter(name => secretState(facts, name).state === 'unknown').map(name => `secret/${name}`),
+    ...new Set(names.map(name => `secret/${name}`)),
   ]
 }

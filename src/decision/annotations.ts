@@ -27,6 +27,8 @@ export interface Recorded {
  *     error      /spec/containers must be array
  */
 export function annotate({ mode, plan, findings = [], unknown = [], error }: Recorded): Record<string, string> {
+  const isPlanned = plan !== undefined && plan.add.length + plan.skipped.length > 0
+  if (!isPlanned && findings.length === 0 && unknown.length === 0 && error === undefined) return {}
   const annotations = {
     injected: (plan?.add ?? []).map(({ secret }) => secret).join(','),
     skipped: (plan?.skipped ?? [])

@@ -1,8 +1,9 @@
 import type { Mode } from '../config/settings.ts'
 import { type Doubts, doubtsAbout } from './doubts.ts'
 import { evaluatePod } from './evaluate.ts'
-import type { PodFacts } from './facts.ts'
+import { type PodFacts, secretState } from './facts.ts'
 import type { Finding } from './finding.ts'
+import { faultOf } from './findings/reference.ts'
 import { judge } from './judgement.ts'
 import { modeOf } from './labels.ts'
 import { makePlan, type Plan } from './plan.ts'
@@ -26,10 +27,14 @@ export interface Assessment {
  * | is about to be stored             | yes         | unless mode is off |
  * | is as its author wrote it         | yes         | unless mode is off |
  *
- * Of a Pod that is not judged because the mode is `off` nothing is told, so nothing is in doubt.
+ * Of a Pod that is not judged because the mode is `off` nothing is told, so nothing is in doubt. Nor is there of most Pods, with
+ * which nothing is wrong.
  */
 export function assess(facts: PodFacts): Assessment {
   const mode = modeOf(facts.namespaceState, facts.rulebook.settings.mode)
+  if (facts.form === 'stored' && isFlawless(facts)) {
+    return { facts, mode, plan: NO_PLAN, findings: [], doubts: NO_DOUBTS }
+  }
   const plan = makePlan(facts)
   if (facts.form === 'mutating') {
     return { facts, mode, plan, findings: [], doubts: doubtsAbout(facts, plan, [], undefined) }
@@ -40,4 +45,15 @@ export function assess(facts: PodFacts): Assessment {
   return { facts, mode, plan, findings, doubts: doubtsAbout(facts, plan, findings, judgement) }
 }
 
+/** Whether every image is covered, and every reference holds what the kubelet can use: there is nothing to add, and no fault. */
+function isFlawless(facts: PodFacts): boolean {
+  const { images, references, listed } = facts
+  if (!images.every(use => use.name !== undefined && (!use.pulled || listed.covers(use)))) return false
+  return references.every(({ secret }) => {
+    const state = secretState(facts, secret)
+    return state.state === 'value' && faultOf(state.value) === undefined
+  })
+}
+
+const NO_PLAN: Plan = { add: [], skipped: [] }
 const NO_DOUBTS: Doubts = { secrets: new Set(), lacking: [], serviceAccount: false }
