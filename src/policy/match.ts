@@ -22,7 +22,11 @@ export type MatchOutcome =
  * It is careful because with a matching credential there is no anonymous fallback: one revoked token would break the
  * public images of the same registry.
  */
-export function matchImage(use: ImageUse, facts: PodFacts, mayReference: (secret: string) => boolean): MatchOutcome {
+export function matchImage(
+  use: ImageUse,
+  facts: Pick<PodFacts, 'matches' | 'now'>,
+  mayReference: (secret: string) => boolean,
+): MatchOutcome {
   const candidates = facts.matches.get(use.image) ?? []
   const usable = candidates.filter(({ secret, entry }) => {
     return entry.usable && !secret.generated && !hasExpired(entry, facts.now)
