@@ -1,7 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { connect, type TLSSocket } from 'node:tls'
 import { Agent, request } from 'undici'
-import { pod, REGISTRY } from '../objects.ts'
+import { outputOf } from '../kubectl.ts'
+import { apply, namespace, pod, pullSecret, REGISTRY } from '../objects.ts'
 import type { Regcred } from '../regcred.ts'
 import type { Stand } from './stand.ts'
 
@@ -26,6 +27,7 @@ export const FAULTS: readonly Fault[] = [
   { name: 'watches cut', times: { short: 10, long: 100 }, unit: 'times', rate: 20, run: cutWatches },
   { name: 'slow clients', times: { short: 8, long: 60 }, unit: 'seconds', rate: 20, run: sendSlowly },
   { name: 'three times the load', times: { short: 8, long: 60 }, unit: 'seconds', rate: 5, run: overload },
+  { name: 'soak', times: { short: 5, long: 1200 }, unit: 'seconds', rate: 20, run: soak },
 ]
 
 async function roll(stand: Stand, times: number): Promise<void> {
@@ -49,6 +51,21 @@ async function cutWatches({ apiRelay }: Stand, times: number): Promise<void> {
     apiRelay.cut()
     await wait(PAUSE)
   }
+}
+
+/** Nothing goes wrong, but much changes: pull secrets come and go, which whoever forgets nothing would keep. */
+async function soak({ controlPlane: { kubectl } }: Stand, seconds: number): Promise<void> {
+  const end = performance.now() + seconds * 1000
+  outputOf(await apply(kubectl, namespace('soak')))
+  for (let i = 0; performance.now() < end; i += 1) {
+    const secrets = Array.from({ length: 20 }, (_, n) =>
+      pullSecret('soak', `pull-${n}`, `registry-${i}-${n}.example.com`),
+    )
+    outputOf(await apply(kubectl, ...secrets))
+    if (i % 5 === 4) outputOf(await kubectl(['delete', 'secrets', '--all', '--namespace=soak']))
+    await wait(1000)
+  }
+  outputOf(await kubectl(['delete', 'namespace', 'soak', '--wait=false']))
 }
 
 /** A thousand clients that send a review, a byte a second each, to each replica. */

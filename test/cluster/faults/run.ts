@@ -23,7 +23,7 @@ ${FAULTS.map(({ name, times, unit }) => `  ${name.padEnd(24)} ${times.long} ${un
   const wanted = FAULTS.filter(({ name }) => names.length === 0 || names.some(part => name.includes(part)))
   const stand = await startStand()
   try {
-    print('fault', 'times', 'answered', 'failed', 'wrong', '503', 'unknown', 'longest ms', 'RSS MiB')
+    print('fault', 'times', 'answered', 'failed', 'wrong', '503', 'unknown', 'longest ms', 'RSS before', 'RSS after')
     for (const fault of wanted) await tryFault(stand, fault)
   } finally {
     await stand.stop()
@@ -33,11 +33,11 @@ ${FAULTS.map(({ name, times, unit }) => `  ${name.padEnd(24)} ${times.long} ${un
 async function tryFault(stand: Stand, { name, times, rate, run }: Fault): Promise<void> {
   const load = await startLoad(stand.controlPlane, rate)
   const many = flags.short ? times.short : times.long
+  const before = await memoryOf(stand)
   await run(stand, many)
   const tally = await load.stop()
   const { answered, failed, wrong, overloaded, unknown, longest } = tally
-  const memory = Math.max(...(await Promise.all(stand.replicas.map(memoryOf))))
-  print(name, many, answered, failed, wrong, overloaded, unknown, Math.round(longest), Math.round(memory / 2 ** 20))
+  print(name, many, answered, failed, wrong, overloaded, unknown, Math.round(longest), before, await memoryOf(stand))
   if (!isGood(tally)) {
     console.log(tally.sample)
     process.exitCode = 1
@@ -52,8 +52,11 @@ function print(name: string, ...cells: readonly (string | number)[]): void {
   console.log(`${name.padEnd(24)}${cells.map(cell => String(cell).padStart(12)).join('')}`)
 }
 
-/** Bytes that the process holds. */
-async function memoryOf({ metricsUrl }: { readonly metricsUrl: string }): Promise<number> {
-  const { body } = await request(`${metricsUrl}/metrics`)
-  return Number(/^process_resident_memory_bytes (\S+)$/m.exec(await body.text())?.[1])
+/** MiB that the larger replica holds. */
+async function memoryOf({ replicas }: Stand): Promise<number> {
+  const bytes = replicas.map(async ({ metricsUrl }) => {
+    const { body } = await request(`${metricsUrl}/metrics`)
+    return Number(/^process_resident_memory_bytes (\S+)$/m.exec(await body.text())?.[1])
+  })
+  return Math.round(Math.max(...(await Promise.all(bytes))) / 2 ** 20)
 }
