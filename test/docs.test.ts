@@ -1,24 +1,42 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, globSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import t from 'tap'
+import { parse } from 'yaml'
 
 const ROOT = join(import.meta.dirname, '..')
-const pages = [
-  ...readdirSync(ROOT).filter(file => file.endsWith('.md')),
-  ...readdirSync(join(ROOT, 'docs'), { recursive: true, encoding: 'utf8' })
-    .filter(file => file.endsWith('.md'))
-    .map(file => join('docs', file)),
-]
+const pages = globSync(['*.md', 'docs/**/*.md', 'charts/**/*.md'], { cwd: ROOT }).sort()
+const read = (file: string) => readFileSync(join(ROOT, file), 'utf8')
 
-t.test('every page leads somewhere: its links to files, and the tests that it names', async t => {
-  t.ok(pages.length > 5)
-  for (const page of pages) {
-    const text = readFileSync(join(ROOT, page), 'utf8')
-    const links = [...text.matchAll(/\]\((?!https?:|#|mailto:)([^)#\s]+)/g)].map(([, link = '']) =>
-      join(dirname(page), link),
-    )
-    const tests = [...text.matchAll(/`(test\/[\w./-]+\.ts)`/g)].map(([, file = '']) => file)
-    const missing = [...links, ...tests].filter(file => !existsSync(join(ROOT, file)))
-    t.strictSame(missing, [], page)
+/** The anchors of a page, as GitHub makes them of its headings. */
+function anchorsOf(page: string): string[] {
+  return [...page.matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replaceAll(/[^a-z0-9 _-]/g, '')
+      .replaceAll(' ', '-'),
+  )
+}
+
+for (const page of pages) {
+  t.test(`every link of ${page} leads somewhere, and the tests that it names are there`, async t => {
+    const links = [...read(page).matchAll(/\]\(([^)\s]+)\)/g)].map(([, link = '']) => link)
+    for (const link of links.filter(link => !/^[a-z]+:/.test(link))) {
+      const [path = '', anchor] = link.split('#')
+      const target = path === '' ? page : join(dirname(page), path)
+      t.ok(existsSync(join(ROOT, target)), link)
+      if (anchor !== undefined) t.ok(anchorsOf(read(target)).includes(anchor), link)
+    }
+    for (const [, file = ''] of read(page).matchAll(/`(test\/[\w./-]+\.ts)`/g)) t.ok(existsSync(join(ROOT, file)), file)
+  })
+}
+
+t.test('the workflows run what is there', async t => {
+  const workflows = globSync('.github/workflows/*.yaml', { cwd: ROOT })
+  t.strictSame(workflows.map(file => parse(read(file)).name).sort(), ['release', 'test'])
+  for (const file of workflows) {
+    for (const [path = ''] of read(file).matchAll(/(charts|test|\.ci)\/[\w./-]*\w/g)) {
+      t.ok(existsSync(join(ROOT, path)), path)
+    }
+    t.match(parse(read(file)).permissions, { contents: 'read' }, 'nothing more than a job asks for')
   }
 })
