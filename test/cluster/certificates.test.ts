@@ -2,11 +2,14 @@ import { mkdir, readFile, rename, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
 import { type Issued, issueCertificate } from '../../src/tls/issue.ts'
+import { addAccount, readRelease } from './account.ts'
+import { findObject } from './chart/helm.ts'
 import { type Component, startComponent } from './component.ts'
 import { withControlPlane } from './fixture.ts'
 import { base64 } from './kubeconfig.ts'
 import { outputOf } from './kubectl.ts'
 import { startLoad } from './load.ts'
+import { apply } from './objects.ts'
 import { countOf } from './observe.ts'
 import { poll } from './poll.ts'
 import { createPortFinder } from './ports.ts'
@@ -23,11 +26,9 @@ const TOO_LONG = { timeout: ROTATIONS * LIFETIME * 1000 + 60_000, interval: 200 
 t.setTimeout(TOO_LONG.timeout * 3)
 const controlPlane = await withControlPlane(t)
 const { kubectl, folder } = controlPlane
-const kubeconfig = await controlPlane.addUser('regcred')
+const kubeconfig = await addAccount(controlPlane)
 const findPort = createPortFinder()
-for (const manifest of ['rbac.yaml', 'self-managed.yaml']) {
-  outputOf(await kubectl(['apply', '-f', join(import.meta.dirname, 'manifests', manifest)]))
-}
+outputOf(await apply(kubectl, findObject(await readRelease(), 'Secret', 'regcred-tls')))
 
 interface Replica {
   readonly url: string
@@ -92,7 +93,7 @@ const RESOURCES = ['mutatingwebhookconfiguration', 'validatingwebhookconfigurati
 
 t.test('two replicas make and renew a certificate by themselves, and no Pod notices', async t => {
   const flags = [
-    ...['--tls-self-managed-secret=regcred-tls', '--tls-self-managed-namespace=regcred-system'],
+    ...['--tls-self-managed-secret=regcred-tls', '--tls-self-managed-namespace=regcred'],
     ...['--tls-server-name=127.0.0.1', '--webhook-configuration=regcred', `--tls-self-managed-lifetime=${LIFETIME}s`],
   ]
   const replicas = [await begin('first', flags), await begin('second', flags)] as const

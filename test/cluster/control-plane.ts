@@ -23,8 +23,8 @@ export interface ControlPlane {
   readonly kubeconfig: string
   /** Runs kubectl as that administrator, or as whom the options say. */
   readonly kubectl: Kubectl
-  /** Writes a kubeconfig for this user, with another address of the API server if wanted, and returns its path. */
-  addUser(name: string, groups?: readonly string[], server?: string): Promise<string>
+  /** Writes a kubeconfig for this user, and returns its path. */
+  addUser(name: string): Promise<string>
   /** The events that match, once there are at least so many (1 if not given), in the order of the audit log. */
   auditEvents(filter: AuditFilter, atLeast?: number): Promise<AuditEvent[]>
   /** Ends kube-apiserver as a roll-out does: asked to, and killed after so many milliseconds (ten seconds if not given). */
@@ -145,9 +145,9 @@ class Cluster implements ControlPlane {
     return readAuditEvents(this.#files.auditLog, filter, atLeast)
   }
 
-  async addUser(name: string, groups: readonly string[] = [], server = this.server): Promise<string> {
+  async addUser(name: string): Promise<string> {
     const path = join(this.folder, `user-${name}.kubeconfig`)
-    await this.#writeKubeconfig(path, name, groups, server)
+    await this.#writeKubeconfig(path, name, [])
     return path
   }
 
@@ -169,8 +169,8 @@ class Cluster implements ControlPlane {
     }
   }
 
-  async #writeKubeconfig(path: string, user: string, groups: readonly string[], server = this.server): Promise<void> {
+  async #writeKubeconfig(path: string, user: string, groups: readonly string[]): Promise<void> {
     const credential = await this.#authority.issueClient(user, groups)
-    await writeKubeconfig(path, { server, authority: this.#authority.certificate, credential })
+    await writeKubeconfig(path, { server: this.server, authority: this.#authority.certificate, credential })
   }
 }

@@ -1,4 +1,5 @@
 import t from 'tap'
+import { addAccount } from './account.ts'
 import { withControlPlane } from './fixture.ts'
 import { type Kubectl, outputOf } from './kubectl.ts'
 import { dockerConfig, fileOf, IMAGE, type Manifest, namespace, opaqueSecret, pod, REGISTRY } from './objects.ts'
@@ -53,14 +54,14 @@ t.before(async () => {
 })
 
 t.test('whoever lists Secrets hears the password through the wiretap: it would be heard', async t => {
-  const wiretap = await startWiretap(controlPlane, 'admin-through-a-wiretap', ['system:masters'])
+  const wiretap = await startWiretap(controlPlane, controlPlane.kubeconfig)
   t.teardown(() => wiretap.stop())
   outputOf(await kubectl(['get', 'secrets', '-n', 'team-a', '-o', 'json'], { kubeconfig: wiretap.kubeconfig }))
   t.ok(ofSecrets(wiretap).some(holdsCanary))
 })
 
 t.test('with names alone no byte of a Secret is ever received', async t => {
-  const wiretap = await startWiretap(controlPlane, 'regcred')
+  const wiretap = await startWiretap(controlPlane, await addAccount(controlPlane))
   t.teardown(() => wiretap.stop())
   const regcred = await startRegcred(controlPlane, {
     config: { view: { secrets: 'names' }, registries: { private: [REGISTRY] }, inject: { secrets: ['acme'] } },

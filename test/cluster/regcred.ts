@@ -2,10 +2,10 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { stringify } from 'yaml'
+import { addAccount } from './account.ts'
 import { connect } from './api.ts'
 import { type Component, startComponent } from './component.ts'
 import type { ControlPlane } from './control-plane.ts'
-import { outputOf } from './kubectl.ts'
 import { type Authority, createAuthority } from './pki.ts'
 import { type Registration, registerWebhooks, unregisterWebhooks } from './webhooks.ts'
 
@@ -58,20 +58,18 @@ export interface RegcredOptions {
 }
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
-const RBAC = fileURLToPath(new URL('manifests/rbac.yaml', import.meta.url))
-const USER = 'regcred'
 /** Milliseconds that it has to answer what is under way and to end. */
 const GRACE = 30_000
 
 /**
- * Starts the product with a user of its own that may do what manifests/rbac.yaml allows, waits until it is ready, and
- * registers its webhooks. It ends with this process, at the latest.
+ * Starts the product as the chart's ServiceAccount, waits until it is ready, and registers its webhooks. It ends with this
+ * process, at the latest.
  */
 export async function startRegcred(controlPlane: ControlPlane, options: RegcredOptions = {}): Promise<Regcred> {
   const { config = {}, mode, flags = [], registration = {}, name = 'regcred', signal } = options
   const { folder, kubectl } = controlPlane
   const command = options.command ?? [process.execPath, join(ROOT, 'src/cli.ts'), 'serve']
-  outputOf(await kubectl(['apply', '-f', RBAC]))
+  const kubeconfig = await addAccount(controlPlane, options.server)
   const authority = options.authority ?? (await createAuthority('regcred test webhook'))
   const credential = await authority.issueServer([])
   const files = {
@@ -88,7 +86,7 @@ export async function startRegcred(controlPlane: ControlPlane, options: RegcredO
     command[0],
     [
       ...command.slice(1),
-      `--kubeconfig=${await controlPlane.addUser(USER, [], options.server)}`,
+      `--kubeconfig=${kubeconfig}`,
       ...(config === false ? [] : [`--config=${files.config}`]),
       '--bind-address=127.0.0.1',
       '--secure-port=0',

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
 import { parse } from 'yaml'
+import { ACCOUNT } from './account.ts'
 import { withCluster } from './fixture.ts'
 import { outputOf } from './kubectl.ts'
 import { fileOf, namespace } from './objects.ts'
@@ -158,3 +159,13 @@ for (const { name, before, reference, warning, stored } of mistakes) {
     t.same(await storedReferences(kubectl, name, 'private-reg'), stored, 'what covers the image is added')
   })
 }
+
+t.test("regcred did all of it as the chart's ServiceAccount, which may do that and was refused nothing", async t => {
+  const events = await controlPlane.auditEvents({ username: ACCOUNT })
+  const asked = new Set(events.flatMap(({ objectRef }) => objectRef?.resource ?? []))
+  t.strictSame([...asked].sort(), ['namespaces', 'secrets', 'serviceaccounts'])
+  t.strictSame(
+    events.filter(({ responseStatus }) => responseStatus?.code === 403),
+    [],
+  )
+})

@@ -1,12 +1,12 @@
 import { once } from 'node:events'
-import { readFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createServer, Agent as HttpsAgent, request as requestOver } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import { parse } from 'yaml'
+import { parse, stringify } from 'yaml'
 import type { ControlPlane } from './control-plane.ts'
-import { writeKubeconfig } from './kubeconfig.ts'
+import { base64 } from './kubeconfig.ts'
 import { createAuthority } from './pki.ts'
 
 /** A request, and what came back so far. */
@@ -24,17 +24,16 @@ export interface Wiretap {
   stop(): Promise<void>
 }
 
-/** Starts a wiretap that ends TLS on both sides and is the user to the API server, by their client certificate. */
-export async function startWiretap(
-  controlPlane: ControlPlane,
-  user: string,
-  groups: readonly string[] = [],
-): Promise<Wiretap> {
-  const { clusters, users } = parse(await readFile(await controlPlane.addUser(user, groups), 'utf8'))
-  const decode = (text: string) => Buffer.from(text, 'base64').toString()
-  const ca = decode(clusters[0].cluster['certificate-authority-data'])
-  const cert = decode(users[0].user['client-certificate-data'])
-  const key = decode(users[0].user['client-key-data'])
+/** Starts a wiretap that ends TLS on both sides and is the user of this kubeconfig to the API server. */
+export async function startWiretap(controlPlane: ControlPlane, kubeconfig: string): Promise<Wiretap> {
+  const access = parse(await readFile(kubeconfig, 'utf8'))
+  const [{ cluster }] = access.clusters
+  const [{ user }] = access.users
+  const decode = (text: string | undefined) => text && Buffer.from(text, 'base64').toString()
+  const ca = decode(cluster['certificate-authority-data'])
+  // A token comes with each request instead.
+  const cert = decode(user['client-certificate-data'])
+  const key = decode(user['client-key-data'])
   const authority = await createAuthority('regcred test wiretap')
   const own = await authority.issueServer([])
   const exchanges: { path: string; accept: string; chunks: Buffer[] }[] = []
@@ -56,14 +55,14 @@ export async function startWiretap(
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo
-  const kubeconfig = join(controlPlane.folder, `wiretap-${user}.kubeconfig`)
-  await writeKubeconfig(kubeconfig, {
+  Object.assign(cluster, {
     server: `https://127.0.0.1:${port}`,
-    authority: authority.certificate,
-    credential: { certificate: cert, key },
+    'certificate-authority-data': base64(authority.certificate),
   })
+  const tappedKubeconfig = join(controlPlane.folder, `wiretap-${port}.kubeconfig`)
+  await writeFile(tappedKubeconfig, stringify(access), { mode: 0o600 })
   return {
-    kubeconfig,
+    kubeconfig: tappedKubeconfig,
     tapped: () => exchanges.map(({ path, accept, chunks }) => ({ path, accept, received: Buffer.concat(chunks) })),
     async stop() {
       server.closeAllConnections()

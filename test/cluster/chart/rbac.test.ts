@@ -1,7 +1,8 @@
-import { readFile, writeFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
+import { writeAccount } from '../account.ts'
 import { type Component, startComponent } from '../component.ts'
 import { withControlPlane } from '../fixture.ts'
 import { outputOf } from '../kubectl.ts'
@@ -21,7 +22,8 @@ interface Grant extends Rule {
 }
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url))
-const { kubectl, folder, server } = await withControlPlane(t)
+const controlPlane = await withControlPlane(t)
+const { kubectl, folder } = controlPlane
 const objects = objectsOf(outputOf(await createHelm()(...templateArgs())))
 const find = (kind: string) => findObject(objects, kind, kind === 'Secret' ? `${RELEASE}-tls` : RELEASE)
 const roles = { ClusterRole: find('ClusterRole'), Role: find('Role') }
@@ -49,7 +51,7 @@ async function serve(may: readonly Grant[]): Promise<Component> {
       input: JSON.stringify({ apiVersion: 'v1', kind: 'List', items: fresh }),
     }),
   )
-  const kubeconfig = await writeKubeconfig()
+  const kubeconfig = await writeAccount(controlPlane)
   const flags = container?.args.filter(arg => /^--(tls|webhook)/.test(arg)) ?? []
   return startComponent(
     process.execPath,
@@ -60,21 +62,6 @@ async function serve(may: readonly Grant[]): Promise<Component> {
     join(folder, `${crypto.randomUUID()}.log`),
     { name: 'regcred', cwd: ROOT },
   )
-}
-
-async function writeKubeconfig(): Promise<string> {
-  const token = outputOf(await kubectl(['create', 'token', RELEASE, `--namespace=${RELEASE}`])).trim()
-  const path = join(folder, 'account.kubeconfig')
-  const content = {
-    apiVersion: 'v1',
-    kind: 'Config',
-    'current-context': 'a',
-    contexts: [{ name: 'a', context: { cluster: 'a', user: 'a' } }],
-    clusters: [{ name: 'a', cluster: { server, 'certificate-authority': join(folder, 'ca.crt') } }],
-    users: [{ name: 'a', user: { token } }],
-  }
-  await writeFile(path, JSON.stringify(content))
-  return path
 }
 
 const IN_STEP = ['secrets.dockerconfigjson', 'secrets.dockercfg', 'serviceaccounts', 'namespaces'].map(

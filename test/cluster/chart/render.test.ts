@@ -206,18 +206,6 @@ t.test('no role has a wildcard, and what is written is named', async t => {
   )
 })
 
-t.test('the roles are those that all tests run under, and no more', async t => {
-  const tested = ['rbac.yaml', 'self-managed.yaml'].flatMap(file =>
-    objectsOf(readFileSync(new URL(`../manifests/${file}`, import.meta.url), 'utf8')),
-  )
-  const charts = objectsOf(await render()).filter(({ metadata }) => metadata['name'] === RELEASE)
-  for (const kind of ['ClusterRole', 'Role']) {
-    const rules = (objects: readonly Manifest[]) =>
-      objects.filter(object => object.kind === kind).flatMap(object => object['rules'] as object[])
-    t.strictSame(rules(charts), rules(tested), kind)
-  }
-})
-
 t.test('a budget for disruptions only where a replica may go', async t => {
   const kinds = async (...sets: string[]) => objectsOf(await render([], sets)).map(({ kind }) => kind)
   t.ok((await kinds()).includes('PodDisruptionBudget'))
