@@ -5,7 +5,7 @@ import { promisify } from 'node:util'
 import { type Kubectl, outputOf } from '../kubectl.ts'
 import { poll } from '../poll.ts'
 
-/** Where the custom resources that the chart makes are defined, pinned: the modules of those who serve them. */
+/** Where the custom resources of the chart and its examples are defined, pinned: the modules of those who serve them. */
 const SOURCES = [
   {
     module: 'github.com/cert-manager/cert-manager@v1.21.2',
@@ -17,10 +17,16 @@ const SOURCES = [
       plural => `example/prometheus-operator-crd/monitoring.coreos.com_${plural}.yaml`,
     ),
   },
+  { module: 'github.com/argoproj/argo-cd/v3@v3.3.0', files: ['manifests/crds/application-crd.yaml'] },
 ]
-const KINDS = ['issuers.cert-manager.io', 'certificates.cert-manager.io', 'servicemonitors.monitoring.coreos.com']
+const KINDS = [
+  'applications.argoproj.io',
+  'issuers.cert-manager.io',
+  'certificates.cert-manager.io',
+  'servicemonitors.monitoring.coreos.com',
+]
 
-/** Defines the custom resources, as cert-manager and the Prometheus operator do, and waits until they are served. */
+/** Defines the custom resources, as cert-manager, the Prometheus operator and Argo CD do, and waits until they are served. */
 export async function defineCustomResources(kubectl: Kubectl): Promise<void> {
   for (const { module, files } of SOURCES) {
     const { stdout } = await promisify(execFile)('go', ['mod', 'download', '-json', module], { cwd: tmpdir() })

@@ -67,3 +67,11 @@ for (const { name, values, sets, warned } of releases) {
     },
   )
 }
+
+// No Argo CD runs here, so it is not synced: it is what Argo CD's API takes, and no field of it is unknown.
+t.test('argo-cd.yaml is an Application, by the definition of Argo CD itself', async t => {
+  outputOf(await apply(kubectl, namespace('argocd')))
+  const file = join(CHART, 'examples/argo-cd.yaml')
+  const made = await kubectl(['apply', '--dry-run=server', '--validate=strict', '-f', file])
+  t.strictSame(made, { code: 0, stdout: 'application.argoproj.io/regcred created (server dry run)\n', stderr: '' })
+})
