@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
@@ -6,8 +6,8 @@ import { writeAccount } from '../account.ts'
 import { type Component, startComponent } from '../component.ts'
 import { withControlPlane } from '../fixture.ts'
 import { outputOf } from '../kubectl.ts'
-import { apply, type Manifest, namespace } from '../objects.ts'
-import { createHelm, findObject, objectsOf, RELEASE, templateArgs } from './helm.ts'
+import { apply, fileOf, type Manifest, namespace } from '../objects.ts'
+import { CHART, createHelm, findObject, objectsOf, RELEASE, templateArgs } from './helm.ts'
 
 interface Rule {
   readonly apiGroups: readonly string[]
@@ -18,75 +18,110 @@ interface Rule {
 
 /** One verb of one resource, and the role that grants it. */
 interface Grant extends Rule {
-  readonly role: 'ClusterRole' | 'Role'
+  readonly role: (typeof KINDS)[number]
 }
 
+const KINDS = ['ClusterRole', 'Role'] as const
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url))
 const controlPlane = await withControlPlane(t)
 const { kubectl, folder } = controlPlane
-const objects = objectsOf(outputOf(await createHelm()(...templateArgs())))
-const find = (kind: string) => findObject(objects, kind, kind === 'Secret' ? `${RELEASE}-tls` : RELEASE)
-const roles = { ClusterRole: find('ClusterRole'), Role: find('Role') }
-const webhooks = [find('MutatingWebhookConfiguration'), find('ValidatingWebhookConfiguration')]
-const [container] = (find('Deployment')['spec'] as { template: { spec: { containers: { args: string[] }[] } } })
-  .template.spec.containers
-outputOf(await apply(kubectl, namespace(RELEASE), ...['ServiceAccount', 'ClusterRoleBinding', 'RoleBinding'].map(find)))
+const helm = createHelm()
 
-const grants = (['ClusterRole', 'Role'] as const).flatMap(role =>
-  (roles[role]['rules'] as readonly Rule[]).flatMap(({ resources, verbs, ...rule }) =>
-    resources.flatMap(resource =>
-      verbs.map((verb): Grant => ({ ...rule, role, resources: [resource], verbs: [verb] })),
-    ),
-  ),
-)
+interface Release {
+  readonly roles: Readonly<Record<Grant['role'], Manifest>>
+  readonly grants: readonly Grant[]
+  /** Starts regcred as the chart does, as its ServiceAccount, which may do this and no more; nothing is kept from before. */
+  serve(may: readonly Grant[]): Promise<Component>
+}
 
-/** Starts regcred as the chart does, as its ServiceAccount, which may do this and no more; nothing is kept from before. */
-async function serve(may: readonly Grant[]): Promise<Component> {
-  const rulesOf = (kind: Grant['role']) => may.filter(({ role }) => role === kind).map(({ role, ...rule }) => rule)
-  const limited = (['ClusterRole', 'Role'] as const).map(kind => ({ ...roles[kind], rules: rulesOf(kind) }) as Manifest)
-  outputOf(await apply(kubectl, ...limited))
-  const fresh = [find('Secret'), ...webhooks]
-  outputOf(
-    await kubectl(['replace', '--force', '-f', '-'], {
-      input: JSON.stringify({ apiVersion: 'v1', kind: 'List', items: fresh }),
-    }),
-  )
-  const kubeconfig = await writeAccount(controlPlane)
+/** The release with these values. */
+async function render(...values: readonly string[]): Promise<Release> {
+  const objects = objectsOf(outputOf(await helm(...templateArgs(values))))
+  const find = (kind: string) => findObject(objects, kind, kind === 'Secret' ? `${RELEASE}-tls` : RELEASE)
+  const roles = { ClusterRole: find('ClusterRole'), Role: find('Role') }
+  const [container] = (find('Deployment')['spec'] as { template: { spec: { containers: { args: string[] }[] } } })
+    .template.spec.containers
   const flags = container?.args.filter(arg => /^--(tls|webhook)/.test(arg)) ?? []
-  return startComponent(
-    process.execPath,
-    [
-      ...[join(ROOT, 'src/cli.ts'), 'serve', `--kubeconfig=${kubeconfig}`, '--bind-address=127.0.0.1'],
-      ...['--secure-port=0', '--metrics-port=0', ...flags],
-    ],
-    join(folder, `${crypto.randomUUID()}.log`),
-    { name: 'regcred', cwd: ROOT },
-  )
+  const { 'config.yaml': text = '' } = find('ConfigMap')['data'] as Record<string, string>
+  const config = join(folder, `${crypto.randomUUID()}.yaml`)
+  await writeFile(config, text)
+  const bound = ['ServiceAccount', 'ClusterRoleBinding', 'RoleBinding'].map(find)
+  const fresh = ['Secret', 'MutatingWebhookConfiguration', 'ValidatingWebhookConfiguration'].map(find)
+  return {
+    roles,
+    grants: KINDS.flatMap(role =>
+      (roles[role]['rules'] as readonly Rule[]).flatMap(({ resources, verbs, ...rule }) =>
+        resources.flatMap(resource =>
+          verbs.map((verb): Grant => ({ ...rule, role, resources: [resource], verbs: [verb] })),
+        ),
+      ),
+    ),
+    async serve(may) {
+      const rulesOf = (kind: Grant['role']) => may.filter(({ role }) => role === kind).map(({ role, ...rule }) => rule)
+      const limited = KINDS.map(kind => ({ ...roles[kind], rules: rulesOf(kind) }) as Manifest)
+      outputOf(await apply(kubectl, namespace(RELEASE), ...bound, ...limited))
+      outputOf(await kubectl(['replace', '--force', '-f', '-'], { input: fileOf(...fresh) }))
+      return startComponent(
+        process.execPath,
+        [
+          ...[
+            join(ROOT, 'src/cli.ts'),
+            'serve',
+            `--kubeconfig=${await writeAccount(controlPlane)}`,
+            `--config=${config}`,
+          ],
+          ...['--bind-address=127.0.0.1', '--secure-port=0', '--metrics-port=0', ...flags],
+        ],
+        join(folder, `${crypto.randomUUID()}.log`),
+        { name: 'regcred', cwd: ROOT },
+      )
+    },
+  }
 }
 
 const IN_STEP = ['secrets.dockerconfigjson', 'secrets.dockercfg', 'serviceaccounts', 'namespaces'].map(
   resource => `The view of ${resource} is in step.`,
 )
 
-t.test('with what the chart grants it serves, in step, and nothing is refused', async t => {
-  const component = await serve(grants)
-  t.teardown(() => component.stop(0))
-  const log = await component.waitUntil('regcred serves, in step', async () => {
-    const log = await readFile(component.log, 'utf8')
-    return [...IN_STEP, '"serving"'].every(line => log.includes(line)) ? log : undefined
-  })
-  t.notMatch(log, /"level":[456]0/)
-})
+const defaults = await render()
+const namesOnly = await render(join(CHART, 'examples/names-only.yaml'))
+const releases = [
+  { name: 'with the defaults', release: defaults, removed: defaults.grants },
+  // All else is used alike: it is the Secrets that are asked for in another form.
+  {
+    name: 'with names alone',
+    release: namesOnly,
+    removed: namesOnly.grants.filter(({ resources, role }) => role === 'ClusterRole' && resources.includes('secrets')),
+  },
+]
 
-for (const grant of grants) {
-  const what = `${grant.verbs.join()} ${grant.resources.join()}`
-  t.test(`without ${what} of the ${grant.role} it is refused something, and says so`, async t => {
-    const component = await serve(grants.filter(other => other !== grant))
+for (const { name, release, removed } of releases) {
+  t.test(`${name} and what the chart grants it serves, in step, and nothing is refused`, async t => {
+    const component = await release.serve(release.grants)
     t.teardown(() => component.stop(0))
-    const refused = new RegExp(`cannot ${grant.verbs.join()} resource .{0,3}${grant.resources.join()}`)
-    const line = await component.waitUntil(`regcred says that it may not ${what}`, async () =>
-      (await readFile(component.log, 'utf8')).split('\n').find(line => refused.test(line)),
-    )
-    t.match(line, /"level":[45]0/)
+    const log = await component.waitUntil('regcred serves, in step', async () => {
+      const log = await readFile(component.log, 'utf8')
+      return [...IN_STEP, '"serving"'].every(line => log.includes(line)) ? log : undefined
+    })
+    t.notMatch(log, /"level":[456]0/)
   })
+
+  for (const grant of removed) {
+    const what = `${grant.verbs.join()} ${grant.resources.join()}`
+    t.test(`${name} and without ${what} of the ${grant.role} it is refused something, and says so`, async t => {
+      const component = await release.serve(release.grants.filter(other => other !== grant))
+      t.teardown(() => component.stop(0))
+      const refused = new RegExp(`cannot ${grant.verbs.join()} resource .{0,3}${grant.resources.join()}`)
+      const line = await component.waitUntil(`regcred says that it may not ${what}`, async () =>
+        (await readFile(component.log, 'utf8')).split('\n').find(line => refused.test(line)),
+      )
+      t.match(line, /"level":[45]0/)
+    })
+  }
 }
+
+t.test('names alone need the same rules, since RBAC knows no difference', t => {
+  t.equal(namesOnly.grants.filter(({ resources }) => resources.includes('secrets')).length, 4)
+  t.strictSame(namesOnly.roles, defaults.roles)
+  t.end()
+})
