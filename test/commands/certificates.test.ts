@@ -20,9 +20,6 @@ writeFileSync(at('ca.crt'), ca)
 writeFileSync(at('tls.crt'), cert)
 writeFileSync(at('tls.key'), key)
 
-// Where a file system tells nothing, the files are looked at every ten seconds.
-t.setTimeout(120_000)
-
 /** A watch alone keeps no process running; here it has to. */
 const alive = setInterval(() => {}, 3_600_000)
 t.teardown(() => clearInterval(alive))

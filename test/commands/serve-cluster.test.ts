@@ -8,9 +8,6 @@ import { FakeObjects, SECRET } from '../tls/fake-objects.ts'
 import { type Exchange, FakeApiServer } from '../view/fake-api-server.ts'
 import { serve, spawnRegcred } from './spawn.ts'
 
-// Everything here waits for a process, and the machine may be busy.
-t.setTimeout(240_000)
-
 const { ca, cert, key } = await issueCertificate(['127.0.0.1'])
 const folder = t.testdir({ 'tls.crt': cert, 'tls.key': key })
 const kubeconfig = join(folder, 'kubeconfig')

@@ -9,9 +9,6 @@ import { Agent, request } from 'undici'
 import { issueCertificate } from '../../src/tls/issue.ts'
 import { FREE, outcomeOf, ROOT, run, serve, spawnRegcred } from './spawn.ts'
 
-// Each case is a process of its own, and the machine may be busy.
-t.setTimeout(180_000)
-
 const { ca, cert, key } = await issueCertificate(['127.0.0.1'])
 const folder = t.testdir({
   'good.crt': cert,

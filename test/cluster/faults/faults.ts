@@ -58,12 +58,12 @@ async function soak({ controlPlane: { kubectl } }: Stand, seconds: number): Prom
   const end = performance.now() + seconds * 1000
   outputOf(await apply(kubectl, namespace('soak')))
   for (let i = 0; performance.now() < end; i += 1) {
-    const secrets = Array.from({ length: 20 }, (_, n) =>
+    const secrets = Array.from({ length: 10 }, (_, n) =>
       pullSecret('soak', `pull-${n}`, `registry-${i}-${n}.example.com`),
     )
     outputOf(await apply(kubectl, ...secrets))
-    if (i % 5 === 4) outputOf(await kubectl(['delete', 'secrets', '--all', '--namespace=soak']))
-    await wait(1000)
+    if (i % 5 === 4) outputOf(await kubectl(['delete', 'secrets', '--all', '--namespace=soak', '--wait=false']))
+    await wait(4000)
   }
   outputOf(await kubectl(['delete', 'namespace', 'soak', '--wait=false']))
 }
