@@ -8,7 +8,7 @@ import { isExempt } from './policy/exempt.ts'
 import { type NamespaceFacts, type PodFacts, type SecretFacts, secretState } from './policy/facts.ts'
 import type { Finding } from './policy/finding.ts'
 import { modeOf } from './policy/labels.ts'
-import { noPlan, type Plan } from './policy/plan.ts'
+import { NO_PLAN, noPlan, type Plan } from './policy/plan.ts'
 import { explainSkips } from './policy/skips.ts'
 import { respond } from './review/respond.ts'
 import type { NamespaceSubject, PodSubject, Review, SecretSubject } from './review/review.ts'
@@ -37,8 +37,6 @@ export class AdmitError extends Error {
     this.uid = uid
   }
 }
-
-const NO_PLAN: Plan = { add: [], skipped: [] }
 
 /**
  * The way of a review, from its decoding to the bytes that go back.

@@ -9,7 +9,7 @@ import { isExempt } from './policy/exempt.ts'
 import type { PodFacts } from './policy/facts.ts'
 import type { Finding } from './policy/finding.ts'
 import { modeOf } from './policy/labels.ts'
-import type { Plan } from './policy/plan.ts'
+import { NO_PLAN, type Plan } from './policy/plan.ts'
 import type { Rulebook } from './policy/rulebook.ts'
 import type { RegistryClass } from './registry/pattern.ts'
 import { readManifestSubject } from './review/manifest.ts'
@@ -61,8 +61,6 @@ export function placeOf({ file, line }: Manifest): string {
   return line === undefined ? file : `${file}:${line}`
 }
 
-const NO_PLAN: Plan = { add: [], skipped: [] }
-
 /**
  * Checks manifests as a cluster of their own: all their Secrets, ServiceAccounts and Namespaces are the cluster, and every
  * Pod, Pod template, pull secret and Namespace is judged in it, in the order of the input.
@@ -80,7 +78,8 @@ export async function checkManifests(
   const withoutSecrets = new Set<string>()
   for (const manifest of manifests) {
     const { name, namespace, subject } = readManifestSubject(manifest, options.namespace, rulebook.settings.templates)
-    if (subject.about === 'nothing' || isOff(namespace, sources)) continue
+    const within = subject.about === 'namespace' ? subject.namespace.name : namespace
+    if (subject.about === 'nothing' || isOff(within, sources)) continue
     if (subject.about === 'secret' && secrets === 'names') continue
     if (subject.about === 'unreadable') {
       unreadable.push({ manifest, fault: subject.fault })
@@ -88,12 +87,16 @@ export async function checkManifests(
     }
     const { facts, plan, findings } = await assess(subject, namespace, sources)
     const images = facts === undefined ? [] : facts.images.map(use => checkImage(use, facts))
-    if (facts?.references.some(({ secret }) => facts.secrets.get(secret)?.state === 'unknown')) {
-      withoutSecrets.add(namespace)
-    }
+    if (facts !== undefined && isGuessed(facts)) withoutSecrets.add(namespace)
     objects.push({ manifest, namespace, name, images, plan, findings })
   }
   return { objects, unreadable, withoutSecrets: [...withoutSecrets] }
+}
+
+/** Whether there is a reference, or an image that nobody pulls without one, of which the input says nothing. */
+function isGuessed({ references, secrets, images, matchesUnknown }: PodFacts): boolean {
+  const wantsOne = images.some(({ registryClass, pulled }) => pulled && registryClass === 'private')
+  return (matchesUnknown && wantsOne) || references.some(({ secret }) => secrets.get(secret)?.state === 'unknown')
 }
 
 /** Exempt namespaces and those in mode off are left out; any other mode changes nothing about what is wrong. */

@@ -121,15 +121,22 @@ t.test('what is exempt or off is left out, and so are kinds that do not concern 
     metadata: { name: 'team-a', labels: { 'regcred.dev/mode': 'off' } },
   }
   const off = await check([namespace, podOf('a.example.com/b', ['c'])])
-  t.strictSame(
-    off.objects.map(({ manifest }) => manifest.kind),
-    ['Namespace'],
-  )
+  t.strictSame(off.objects, [])
   const exemptions = { namespaces: ['team-a'], usernames: [] }
   const exempt = await check([podOf('a.example.com/b', ['c'])], {}, { exemptions })
   t.strictSame(exempt.objects, [])
   const other = await check([{ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a' } }])
   t.strictSame(other, { objects: [], unreadable: [], withoutSecrets: [] })
+})
+
+t.test('without any Secrets in the input nobody says that an image lacks one', async t => {
+  const registries = { ...defaultSettings.registries, private: ['a.example.com'] }
+  const sparse = await check([podOf('a.example.com/b')], {}, { registries })
+  t.strictSame(sparse.objects[0]?.findings, [])
+  t.strictSame(sparse.withoutSecrets, ['team-a'])
+  const strict = await check([podOf('a.example.com/b')], { strict: true }, { registries })
+  t.match(strict.objects[0]?.findings, [{ code: 'ImageNotCovered', effect: 'blocks' }])
+  t.strictSame(strict.withoutSecrets, [])
 })
 
 t.test('Secrets, Namespaces and templates are judged too', async t => {

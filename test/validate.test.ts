@@ -236,6 +236,32 @@ const VALIDATED: readonly ({ readonly name: string; readonly wanted: Answer } & 
     },
   },
   {
+    name: 'what is ignored takes the place of nothing else: a lost mutating call',
+    object: pod(),
+    objects: [secretFor('acme', HOST)],
+    settings: { ...PRIVATE, ignore: ['NotInjected'] },
+    wanted: {
+      allowed: true,
+      audit: { findings: 'ImageNotCovered blocks container=c0', mode: 'warn' },
+      warnings: [
+        `Pod web: no pull secret covers image "${IMAGE}" (there is none); add one, or list the registry under registries.node`,
+      ],
+    },
+  },
+  {
+    name: 'what is ignored takes the place of nothing else: a Secret that breaks the keyring',
+    object: pod({ references: ['bad'] }),
+    objects: [secret('bad', '{')],
+    settings: { ...PRIVATE, ignore: ['SecretMalformed'] },
+    wanted: {
+      allowed: true,
+      audit: { findings: 'ImageNotCovered blocks container=c0', mode: 'warn' },
+      warnings: [
+        `Pod web: no pull secret covers image "${IMAGE}" (not "bad"); add one, or list the registry under registries.node`,
+      ],
+    },
+  },
+  {
     name: 'a lost mutating call',
     objects: [secretFor('acme', HOST)],
     settings: PRIVATE,
@@ -243,7 +269,7 @@ const VALIDATED: readonly ({ readonly name: string; readonly wanted: Answer } & 
       allowed: true,
       audit: { findings: 'NotInjected blocks secret=acme container=c0', mode: 'warn' },
       warnings: [
-        'Pod web: pull secret "acme" was not injected, the mutating call was lost; recreate the Pod, or list it in imagePullSecrets',
+        'Pod web: pull secret "acme" was not injected (no mutating call, or no answer in time); recreate the Pod, or list it in imagePullSecrets',
       ],
     },
   },

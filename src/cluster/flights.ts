@@ -43,6 +43,7 @@ export class Flights<A extends object> {
 
   /** @param read must not reject, and may take for ever once its signal is aborted */
   async ask(key: string, options: ReadOptions, read: (signal: AbortSignal) => Promise<A>): Promise<Landing<A>> {
+    if (options.timeout <= 0) return 'timeout'
     const found = this.#joinable(key, options.shared)
     if (found === undefined && !this.#pace.take(!options.shared)) return 'limited'
     const flight = found ?? this.#begin(key, read)

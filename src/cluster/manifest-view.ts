@@ -73,6 +73,7 @@ export class ManifestView implements View, LiveReads {
   }
 
   readPullSecrets(namespace: string): Promise<Known<readonly SecretReading[]>> {
+    if (this.#sparse && !this.#secrets.has(namespace)) return Promise.resolve(UNKNOWN)
     return Promise.resolve({ state: 'value', value: [...(this.#secrets.get(namespace)?.values() ?? [])] })
   }
 

@@ -34,6 +34,7 @@ export class Pace {
 
   /** Lets no read begin for so many milliseconds, because the API server asks for that. */
   pause(milliseconds: number): void {
+    if (milliseconds <= 0) return
     this.#refill()
     this.#at = Math.max(this.#at, this.#clock.now() + Math.min(milliseconds, LONGEST_PAUSE))
     this.#room = 0

@@ -57,7 +57,7 @@ async function check(flags: CheckFlags, streams: Streams): Promise<number> {
   if (checked.withoutSecrets.length > 0) {
     const names = checked.withoutSecrets.join(', ')
     streams.err.write(
-      `regcred: no Secrets for namespace ${names}: references there are unknown; --strict takes them as absent\n`,
+      `regcred: no Secrets for namespace ${names}: pull secrets there are unknown; --strict takes them as absent\n`,
     )
   }
   if (checked.unreadable.length > 0)

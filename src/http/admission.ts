@@ -69,6 +69,7 @@ export function admissionRoutes(server: FastifyInstance, admission: Admission): 
         else {
           const letIn = (leave: () => void) => {
             leaveAtEnd(reply, leave)
+            giveUpAfter(timeLeft(request), request)
             done()
           }
           scales.enter(weight, timeLeft(request)).then(letIn, done)
@@ -110,6 +111,12 @@ function weigh({ headers }: FastifyRequest): number {
 function leaveAtEnd({ raw }: FastifyReply, leave: () => void): void {
   if (raw.closed) leave()
   else raw.once('close', leave)
+}
+
+/** A body that holds room and does not arrive in the time of its review is waited for no longer. */
+function giveUpAfter(milliseconds: number, { raw }: FastifyRequest): void {
+  const timer = setTimeout(() => raw.destroy(), milliseconds)
+  for (const event of ['end', 'close']) raw.once(event, () => clearTimeout(timer))
 }
 
 /** Whether an authority of `--client-ca-file` has signed the certificate of this client. */

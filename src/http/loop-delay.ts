@@ -18,10 +18,14 @@ export class LoopDelay {
     this.#timer = setInterval(() => {
       this.#late = this.#lateness()
       this.#due = this.#clock() + INTERVAL
+      // By then whatever lay in the buffers has been seen; what comes later has not waited.
+      setImmediate(() => {
+        this.#late = 0
+      })
     }, INTERVAL).unref()
   }
 
-  /** Milliseconds that the last turn of the loop was late, or that the next one is already. */
+  /** Milliseconds that this turn of the loop was late, or that the next one is already. */
   get now(): number {
     return Math.max(this.#late, this.#lateness())
   }

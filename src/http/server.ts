@@ -1,3 +1,4 @@
+import { constants } from 'node:crypto'
 import type { Server } from 'node:https'
 import type { Duplex } from 'node:stream'
 import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify'
@@ -75,8 +76,10 @@ export function replaceCredentials(
   server.setSecureContext(secureContext(credentials))
 }
 
+/** Where clients show certificates no session is taken up again: it would bring one along that nobody looks at any more. */
 function secureContext({ pair, clientCa }: Credentials) {
-  return { ...pair, ...(clientCa === undefined ? {} : { ca: clientCa }), minVersion: 'TLSv1.2' } as const
+  const clients = clientCa === undefined ? {} : { ca: clientCa, secureOptions: constants.SSL_OP_NO_TICKET }
+  return { ...pair, ...clients, minVersion: 'TLSv1.2' } as const
 }
 
 function answerError(error: unknown, reply: FastifyReply): FastifyReply {

@@ -2,7 +2,10 @@ import { DoorError } from './errors.ts'
 
 interface Waiting {
   readonly weight: number
+  /** On the clock; a timer may come late where the event loop does. */
+  readonly until: number
   readonly enter: () => void
+  readonly turnAway: () => void
 }
 
 /**
@@ -13,9 +16,15 @@ export class Turnstile {
   readonly #queue = new Set<Waiting>()
   #room: number
 
-  /** @param limit of the weights of all that are inside */
-  constructor(limit: number) {
+  readonly #clock: () => number
+
+  /**
+   * @param limit of the weights of all that are inside
+   * @param clock monotonic milliseconds
+   */
+  constructor(limit: number, clock: () => number = () => performance.now()) {
     this.#room = limit
+    this.#clock = clock
   }
 
   /**
@@ -38,14 +47,19 @@ export class Turnstile {
     return new Promise((resolve, reject) => {
       const waiting = {
         weight,
+        until: this.#clock() + patience,
         enter: () => {
           clearTimeout(timer)
           resolve()
         },
+        turnAway: () => {
+          clearTimeout(timer)
+          reject(new DoorError('OVERLOADED'))
+        },
       }
       const timer = setTimeout(() => {
         this.#queue.delete(waiting)
-        reject(new DoorError('OVERLOADED'))
+        waiting.turnAway()
         this.#letIn()
       }, patience)
       this.#queue.add(waiting)
@@ -55,10 +69,14 @@ export class Turnstile {
   /** Nobody overtakes: what is light waits behind what is heavy, or that would wait for ever. */
   #letIn(): void {
     for (const waiting of this.#queue) {
-      if (waiting.weight > this.#room) return
-      this.#room -= waiting.weight
+      const isLate = waiting.until < this.#clock()
+      if (!isLate && waiting.weight > this.#room) return
       this.#queue.delete(waiting)
-      waiting.enter()
+      if (isLate) waiting.turnAway()
+      else {
+        this.#room -= waiting.weight
+        waiting.enter()
+      }
     }
   }
 }

@@ -6,7 +6,7 @@ import type { Finding } from './finding.ts'
 import { faultOf } from './findings/reference.ts'
 import { judge } from './judgement.ts'
 import { modeOf } from './labels.ts'
-import { makePlan, type Plan } from './plan.ts'
+import { makePlan, NO_PLAN, type Plan } from './plan.ts'
 
 /** What there is to do and to say about a Pod on the strength of some facts, and what of that is in doubt. */
 export interface Assessment {
@@ -24,6 +24,7 @@ export interface Assessment {
  * | the Pod, or the Pod of a template | planned for | judged             |
  * | --------------------------------- | ----------- | ------------------ |
  * | is among the mutators             | yes         | no                 |
+ * | is about to be stored, flawless   | no          | no                 |
  * | is about to be stored             | yes         | unless mode is off |
  * | is as its author wrote it         | yes         | unless mode is off |
  *
@@ -55,5 +56,4 @@ function isFlawless(facts: PodFacts): boolean {
   })
 }
 
-const NO_PLAN: Plan = { add: [], skipped: [] }
 const NO_DOUBTS: Doubts = { secrets: new Set(), lacking: [], serviceAccount: false }

@@ -9,7 +9,7 @@ export const FINDING_REASONS = {
   ImageNotCovered: 'no pull secret covers an image',
   CredentialsExpired: 'the credentials for an image have expired',
   ImageInvalid: 'an image name cannot be parsed',
-  NotInjected: 'the mutating call was lost',
+  NotInjected: 'there was no mutating call, or no answer in time',
   EntryCoversNothing: 'an entry can match no image',
   LabelInvalid: 'a label has a value that does not exist',
 } as const

@@ -46,13 +46,17 @@ export function judge(facts: PodFacts, plan: Plan): Judgement {
   const states = names.map(name => secretState(facts, name))
   const mayArrive = facts.about === 'template' && states.some(({ state }) => state === 'absent')
   const gravest = mayArrive ? 'mayBlock' : 'blocks'
+  // What is not to be said of a Pod takes the place of nothing else.
+  const { ignore } = facts.rulebook.settings
   return {
     facts,
     references,
     keyring,
     images,
-    lost: facts.form === 'stored' ? plan.add : [],
-    broken: states.some(state => state.state === 'value' && state.value.kind === 'malformed'),
+    lost: facts.form === 'stored' && !ignore.includes('NotInjected') ? plan.add : [],
+    broken:
+      !ignore.includes('SecretMalformed') &&
+      states.some(state => state.state === 'value' && state.value.kind === 'malformed'),
     ownUseless: isOwnUseless(references, images, facts),
     gravest,
     byCoverage: atMost(gravest, images.map(effectOfLack).reduce(worse, 'degrades')),

@@ -42,6 +42,9 @@ export interface Plan {
   readonly skipped: readonly Skipped[]
 }
 
+/** The plan where there is nothing to decide. */
+export const NO_PLAN: Plan = { add: [], skipped: [] }
+
 /** The plan where nothing is to be added, for one reason. */
 export function noPlan(reason: SkipReason): Plan {
   return { add: [], skipped: [{ secret: null, source: null, reason }] }
@@ -53,7 +56,7 @@ export function noPlan(reason: SkipReason): Plan {
  * Planning again on a Pod that has the plan adds nothing more: what is listed counts towards the limit.
  */
 export function makePlan(facts: PodFacts): Plan {
-  if (facts.change !== 'create') return { add: [], skipped: [] }
+  if (facts.change !== 'create') return NO_PLAN
   const reason = stopsAll(facts)
   return reason === undefined ? new Planning(facts).plan() : noPlan(reason)
 }

@@ -26,7 +26,7 @@ t.before(async () => {
 
 const privateImage = { images: [`${PRIVATE}/acme/web:1`] }
 const lost = (secret: string) =>
-  `pull secret "${secret}" was not injected, the mutating call was lost; recreate the Pod, or list it in imagePullSecrets`
+  `pull secret "${secret}" was not injected (no mutating call, or no answer in time); recreate the Pod, or list it in imagePullSecrets`
 
 const cases: {
   name: string

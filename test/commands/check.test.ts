@@ -37,7 +37,7 @@ t.test('nothing found is 0, and missing Secrets are told once on stderr', async 
   t.equal(out, '2 objects checked: 0 blocks, 0 may block, 0 degrades\n')
   t.equal(
     err,
-    'regcred: no Secrets for namespace default: references there are unknown; --strict takes them as absent\n',
+    'regcred: no Secrets for namespace default: pull secrets there are unknown; --strict takes them as absent\n',
   )
 })
 
@@ -84,7 +84,10 @@ t.test('namespaces without Secrets are told together, and those with references 
     inNamespace('a', POD.spec),
   ]
   const { err } = await run(t, { apiVersion: 'v1', kind: 'List', items })
-  t.equal(err, 'regcred: no Secrets for namespace a, b: references there are unknown; --strict takes them as absent\n')
+  t.equal(
+    err,
+    'regcred: no Secrets for namespace a, b: pull secrets there are unknown; --strict takes them as absent\n',
+  )
   t.equal((await run(t, { apiVersion: 'v1', kind: 'List', items }, '--strict')).err, '')
 })
 

@@ -31,7 +31,7 @@ const cases: { name: string; asked: Asked; warnings: string[] | undefined }[] = 
       objects: [secretFor('own', 'own.example.com'), secretFor('acme', HOST)],
     },
     warnings: [
-      'Pod web: pull secret "acme" was not injected, the mutating call was lost; recreate the Pod, or list it in imagePullSecrets',
+      'Pod web: pull secret "acme" was not injected (no mutating call, or no answer in time); recreate the Pod, or list it in imagePullSecrets',
     ],
   },
   {

@@ -266,24 +266,23 @@ t.test('with a client CA reviews need a certificate of it, and probes need none'
   t.strictSame(codes, ['answered', 'UNKNOWN_CLIENT', 'UNKNOWN_CLIENT'])
 })
 
-t.test('a resumed session brings no certificate along that was never there', async t => {
+t.test('where clients show certificates no session is taken up again, with a certificate or without', async t => {
   const clients = await createAuthority('clients')
   const { port } = await listen(t, { clientCa: clients.certificate })
   const { certificate, key } = await clients.issueClient('kube-apiserver')
-  for (const { cert, status } of [
-    { cert: undefined, status: 401 },
-    { cert: certificate, status: 200 },
-  ]) {
-    const identity = cert === undefined ? {} : { cert, key }
-    const first = await openTls(port, identity)
-    first.write('GET /livez HTTP/1.1\r\nHost: x\r\n\r\n')
-    const [session] = await once(first, 'session')
-    const resumed = await openTls(port, { ...identity, session })
-    t.ok(resumed.isSessionReused())
+  for (const maxVersion of ['TLSv1.2', 'TLSv1.3'] as const) {
+    const first = await openTls(port, { cert: certificate, key, maxVersion })
+    let session = first.getSession()
+    first.on('session', ticket => {
+      session = ticket
+    })
+    first.write('GET /livez HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n')
+    t.match(await text(first), /^HTTP\/1.1 200 /)
+    const again = await openTls(port, { maxVersion, ...(session && { session }) })
+    t.equal(again.isSessionReused(), false, maxVersion)
     const head = `POST /validate HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: ${REVIEW.length}`
-    resumed.write(`${head}\r\nConnection: close\r\n\r\n${REVIEW}`)
-    t.match(await text(resumed), new RegExp(`^HTTP/1.1 ${status} `))
-    first.destroy()
+    again.write(`${head}\r\nConnection: close\r\n\r\n${REVIEW}`)
+    t.match(await text(again), /^HTTP\/1.1 401 /)
   }
 })
 
@@ -320,6 +319,38 @@ t.test('large bodies are let in as far as there is room, and small ones all the 
   second.destroy()
   first.destroy()
   await waitUntilHeld(scales, false)
+})
+
+t.test('a large body that does not arrive in time gives its room back', async t => {
+  const { port, scales } = await listen(t)
+  const slow = await openTls(port)
+  slow.write(headOf(5_000_000, '300ms'))
+  const ended = once(slow, 'close')
+  slow.resume()
+  await waitUntilHeld(scales, true)
+  await waitUntilHeld(scales, false)
+  await ended
+})
+
+t.test('a large body that arrives is answered', async t => {
+  const { port, scales, codes } = await listen(t)
+  const agent = keepAlive(t)
+  const headers = { 'content-type': 'application/json' }
+  const options = {
+    host: '127.0.0.1',
+    port,
+    path: '/validate',
+    method: 'POST',
+    headers,
+    agent,
+    ca: authority.certificate,
+  }
+  const request = httpsRequest(options)
+  request.end(`${REVIEW.slice(0, -1)},"more":"${'x'.repeat(100_000)}"}`)
+  const [response] = await once(request, 'response')
+  t.match(JSON.parse(await text(response)), { response: { allowed: true } })
+  await waitUntilHeld(scales, false)
+  t.strictSame(codes, ['answered'])
 })
 
 t.test('who goes while it waits leaves its place to others', async t => {

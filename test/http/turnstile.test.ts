@@ -25,6 +25,20 @@ t.test('whoever has no time left is told at once', async t => {
   await turnstile.enter(1, 0)
 })
 
+t.test('whoever is past its time when there is room again is turned away, though no timer has come yet', async t => {
+  let now = 0
+  const turnstile = new Turnstile(1, () => now)
+  const leave = await turnstile.enter(1, 1000)
+  const late = turnstile.enter(1, 5000)
+  const inTime = turnstile.enter(1, 9000)
+  now = 6000
+  leave()
+  await t.rejects(late, { code: 'OVERLOADED' })
+  const leaveAgain = await inTime
+  leaveAgain()
+  await turnstile.enter(1, 0)
+})
+
 t.test('what is light waits behind what is heavy, and no longer than that waits', async t => {
   const turnstile = new Turnstile(10)
   const leave = await turnstile.enter(6, 1000)

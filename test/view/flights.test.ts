@@ -55,6 +55,13 @@ t.test('identical reads that are asked for in one turn are one', async t => {
   ])
 })
 
+t.test('who has no time left begins no read', async t => {
+  const { sent, ask, asPeople } = setUp()
+  t.equal(await ask('a', { timeout: 0, shared: false }), 'timeout')
+  t.strictSame(sent, [])
+  t.strictSame(asPeople, [], 'and takes no room of those who have')
+})
+
 t.test('a read for a person begins after it was asked for, one for a controller may be a second old', async t => {
   const { clock, sent, ask, end } = setUp()
   const first = ask('a')

@@ -32,6 +32,12 @@ t.test('controllers leave room to people', async t => {
   t.equal(takeAll(false), 100)
 })
 
+t.test('an API server that asks for no time is given none', async t => {
+  const { pace, takeAll } = setUp()
+  pace.pause(0)
+  t.equal(takeAll(true), 200)
+})
+
 t.test('none while the API server asks for time', async t => {
   const { clock, pace, takeAll } = setUp()
   pace.pause(2000)

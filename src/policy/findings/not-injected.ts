@@ -22,7 +22,7 @@ export function findLostPlan(judgement: Judgement): Finding[] {
       ...(image === undefined ? {} : { container: image.use.container, image: image.use.image }),
       origin: 'object',
       affectsPrivate: helped.some(({ use }) => use.registryClass === 'private'),
-      message: `pull secret "${secret}" was not injected, the mutating call was lost; recreate the Pod, or list it in imagePullSecrets`,
+      message: `pull secret "${secret}" was not injected (no mutating call, or no answer in time); recreate the Pod, or list it in imagePullSecrets`,
     }
   })
 }
