@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import t from 'tap'
 import { parse } from 'yaml'
 import { jsonSchema } from '../../src/config/schema.ts'
+import { LOG_LEVELS } from '../../src/telemetry/log.ts'
 
 const CHART = join(import.meta.dirname, '../../charts/regcred')
 const values: unknown = parse(read('values.yaml'))
@@ -53,6 +54,10 @@ t.test('the schema is strict: an object either lists what it may hold or says of
     return isOpen && !free.has(path) && !path.startsWith('.affinity.') ? [path, ...below] : below
   }
   t.strictSame(walk(schema, ''), [])
+})
+
+t.test('the levels of the log are those of the product', async t => {
+  t.strictSame(Reflect.get(schema.properties?.['logLevel'] ?? {}, 'enum'), LOG_LEVELS)
 })
 
 t.test('config is what the product takes', async t => {

@@ -2,7 +2,7 @@ import { globSync, readFileSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
-import { parseAllDocuments } from 'yaml'
+import { parse, parseAllDocuments } from 'yaml'
 import { outputOf } from '../kubectl.ts'
 import type { Manifest } from '../objects.ts'
 import { CHART, createHelm, findObject, objectsOf, RELEASE, templateArgs, valueArgs } from './helm.ts'
@@ -32,6 +32,12 @@ t.test('the render of the defaults is the one that was looked at', async t => {
   const rendered = await render()
   if (process.env['UPDATE']) writeFileSync(RENDERED, rendered)
   t.equal(rendered, readFileSync(RENDERED, 'utf8'), 'UPDATE=1 writes it; read the difference')
+})
+
+t.test('where nobody asks for injection, nobody misses it', async t => {
+  const rendered = await render([], ['webhooks.mutate.enabled=false', 'config.inject.secrets=["acme"]'])
+  const { data } = findObject(objectsOf(rendered), 'ConfigMap', RELEASE) as Manifest & { data: Record<string, string> }
+  t.match(parse(data['config.yaml'] ?? ''), { inject: { enabled: false, secrets: ['acme'] } })
 })
 
 /** What is asked for, and what helm says of it. */
