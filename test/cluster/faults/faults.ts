@@ -20,6 +20,8 @@ export interface Fault {
 /** Milliseconds between two faults, in which all that they broke may mend. */
 const PAUSE = 500
 const SLOW_CLIENTS = 1000
+/** Requests that change something and are under way at once, past which a kube-apiserver turns others away (its default). */
+const MOST_IN_FLIGHT = 200
 
 export const FAULTS: readonly Fault[] = [
   { name: 'replicas rolled', times: { short: 2, long: 10 }, unit: 'times', rate: 20, run: roll },
@@ -114,7 +116,7 @@ class Client {
 
   constructor({ url }: Regcred, ca: string) {
     this.#url = `${url}/validate?timeout=1s`
-    this.#dispatcher = new Agent({ connect: { ca }, allowH2: false, connections: SLOW_CLIENTS })
+    this.#dispatcher = new Agent({ connect: { ca }, allowH2: false, connections: MOST_IN_FLIGHT })
   }
 
   /** Reviews that are answered in a second when sixteen are under way at any time. */
@@ -128,13 +130,14 @@ class Client {
     return (answered * 1000) / milliseconds
   }
 
-  /** Sends so many a second, whatever becomes of them. */
+  /** Sends so many a second, whatever becomes of them, as far as an API server would. */
   async send(perSecond: number, seconds: number): Promise<void> {
     const underWay = new Set<Promise<unknown>>()
     const start = performance.now()
     for (let sent = 0; sent < perSecond * seconds; ) {
       const due = Math.min(((performance.now() - start) / 1000) * perSecond, perSecond * seconds)
       for (; sent < due; sent += 1) {
+        if (underWay.size >= MOST_IN_FLIGHT) continue
         const one = this.#ask().finally(() => underWay.delete(one))
         underWay.add(one)
       }
@@ -148,7 +151,8 @@ class Client {
   }
 
   async #ask(): Promise<boolean> {
-    const options = { dispatcher: this.#dispatcher, method: 'POST', headersTimeout: 2000 } as const
+    // As an API server does it waits longer than it says, and keeps its connections: what it gets late is an answer all the same.
+    const options = { dispatcher: this.#dispatcher, method: 'POST', headersTimeout: 15_000 } as const
     const headers = { 'content-type': 'application/json' }
     try {
       const { statusCode, body } = await request(this.#url, { ...options, headers, body: this.#body })

@@ -32,14 +32,17 @@ export async function startStand(): Promise<Stand> {
   const replicas: Regcred[] = []
   const ready = new Set<number>()
   const dispatcher = new Agent({ connect: { ca: authority.certificate }, allowH2: false })
+  const asked = new Set<string>()
   // One that is slow to answer stays, as it does with the time-outs of a probe that a kubelet sends.
   const probe = async () => {
+    const idle = replicas.filter(({ url }) => !asked.has(url))
     await Promise.all(
-      replicas.map(async ({ url }) => {
-        const answer = await request(`${url}/readyz`, { dispatcher }).catch(() => undefined)
-        await answer?.body.dump()
-        if (answer?.statusCode === 200) ready.add(portOf(url))
-        else ready.delete(portOf(url))
+      idle.map(async ({ url }) => {
+        asked.add(url)
+        const status = await statusOf(url, dispatcher)
+        asked.delete(url)
+        if (status === 200) ready.add(portOf(url))
+        else if (status !== undefined) ready.delete(portOf(url))
       }),
     )
   }
@@ -91,6 +94,17 @@ export async function startStand(): Promise<Stand> {
     timeoutSeconds: 10,
   })
   return stand
+}
+
+/** The status with which a replica answers its probe, 0 if it is gone; undefined if it says nothing yet. */
+async function statusOf(url: string, dispatcher: Agent): Promise<number | undefined> {
+  try {
+    const { statusCode, body } = await request(`${url}/readyz`, { dispatcher })
+    await body.dump()
+    return statusCode
+  } catch (error) {
+    return Reflect.get(Object(error), 'code') === 'ECONNREFUSED' ? 0 : undefined
+  }
 }
 
 function portOf(url: string): number {
