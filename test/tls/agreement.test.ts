@@ -128,7 +128,6 @@ class World {
   }
 }
 
-t.setTimeout(300_000)
 t.test('at every moment what a replica serves is trusted by what is published, and in the end all agree', async t => {
   await fc.assert(
     fc.asyncProperty(happenings, fc.infiniteStream(fc.nat({ max: 3 })), async (happenings, turns) => {

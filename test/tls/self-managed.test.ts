@@ -7,9 +7,6 @@ import { faultForClients, LIFETIME, NAMES, pass, Replica, START } from './replic
 
 const MINUTE = 60_000
 
-// Hours of rotations, each with keys of its own, and the machine may be busy.
-t.setTimeout(300_000)
-
 /** What is wrong, for a client of any webhook, with what a replica serves; undefined if nothing is. */
 function faultOf(replica: Replica, objects: FakeObjects): string | undefined {
   const { serving } = replica
