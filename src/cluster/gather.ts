@@ -30,8 +30,17 @@ export async function gatherPod(
     serviceAccount: undefined,
     pullSecrets: undefined,
   }
-  if (!holdsSurroundings(subject, namespace, sources)) {
-    await confirmSurroundings(subject, namespace, sources, options, confirmed)
+  const lacksNamespace = sources.view.namespace(namespace).state !== 'value'
+  const lacksAccount = sources.view.serviceAccount(namespace, subject.serviceAccountName).state !== 'value'
+  // What the view does not hold yet may have come in the same apply as the Pod, so that is read live at once.
+  if (lacksNamespace || lacksAccount) {
+    const { live } = sources
+    const [namespaceState, serviceAccount] = await Promise.all([
+      lacksNamespace ? live.readNamespace(namespace, options()) : undefined,
+      lacksAccount ? live.readServiceAccount(namespace, subject.serviceAccountName, options()) : undefined,
+    ])
+    confirmed.namespaceState = namespaceState
+    confirmed.serviceAccount = serviceAccount
   }
   for (;;) {
     const assessment = assess(assemble(subject, namespace, sources, confirmed))
@@ -72,29 +81,6 @@ export function gatherNamespace({ namespace }: NamespaceSubject, { rulebook }: S
 
 function readOptions(timeLeft: TimeLeft, shared: boolean): ReadOptions {
   return { timeout: Math.min(LONGEST_READ, timeLeft()), shared }
-}
-
-function holdsSurroundings({ serviceAccountName }: PodSubject, namespace: string, { view }: Sources): boolean {
-  const account = view.serviceAccount(namespace, serviceAccountName)
-  return view.namespace(namespace).state === 'value' && account.state === 'value'
-}
-
-/** What the view does not hold yet may have come in the same apply as the Pod, so that is read live at once. */
-async function confirmSurroundings(
-  { serviceAccountName }: PodSubject,
-  namespace: string,
-  { view, live }: Sources,
-  options: () => ReadOptions,
-  confirmed: Confirmed,
-): Promise<void> {
-  const holdsNamespace = view.namespace(namespace).state === 'value'
-  const holdsAccount = view.serviceAccount(namespace, serviceAccountName).state === 'value'
-  const [namespaceState, serviceAccount] = await Promise.all([
-    holdsNamespace ? undefined : live.readNamespace(namespace, options()),
-    holdsAccount ? undefined : live.readServiceAccount(namespace, serviceAccountName, options()),
-  ])
-  confirmed.namespaceState = namespaceState
-  confirmed.serviceAccount = serviceAccount
 }
 
 async function confirmSecrets(
