@@ -10,6 +10,7 @@ import type { Finding } from './policy/finding.ts'
 import { modeOf } from './policy/labels.ts'
 import { NO_PLAN, noPlan, type Plan } from './policy/plan.ts'
 import { explainSkips } from './policy/skips.ts'
+import { namespaceOf } from './review/namespace.ts'
 import { respond } from './review/respond.ts'
 import type { NamespaceSubject, PodSubject, Review, SecretSubject } from './review/review.ts'
 
@@ -62,8 +63,7 @@ async function answer(review: Review, sources: Sources, timeLeft: TimeLeft): Pro
   if (subject.about === 'unreadable') {
     return { ...nothing, decision: { ...ALLOWED, annotations: annotate({ error: subject.fault }) } }
   }
-  const namespace = subject.about === 'namespace' ? subject.namespace.name : review.namespace
-  if (isExempt(settings, namespace, username)) {
+  if (isExempt(settings, namespaceOf(subject, review.namespace), username)) {
     const plan = noPlan('exempt')
     return { ...nothing, plan, decision: { ...ALLOWED, annotations: annotate({ plan }) } }
   }

@@ -13,6 +13,7 @@ import { NO_PLAN, type Plan } from './policy/plan.ts'
 import type { Rulebook } from './policy/rulebook.ts'
 import type { RegistryClass } from './registry/pattern.ts'
 import { readManifestSubject } from './review/manifest.ts'
+import { namespaceOf } from './review/namespace.ts'
 import type { Subject } from './review/review.ts'
 
 /** An image, and every entry of the references that matches it, in the order in which the kubelet would try them. */
@@ -78,8 +79,7 @@ export async function checkManifests(
   const withoutSecrets = new Set<string>()
   for (const manifest of manifests) {
     const { name, namespace, subject } = readManifestSubject(manifest, options.namespace, rulebook.settings.templates)
-    const within = subject.about === 'namespace' ? subject.namespace.name : namespace
-    if (subject.about === 'nothing' || isOff(within, sources)) continue
+    if (subject.about === 'nothing' || isOff(namespaceOf(subject, namespace), sources)) continue
     if (subject.about === 'secret' && secrets === 'names') continue
     if (subject.about === 'unreadable') {
       unreadable.push({ manifest, fault: subject.fault })

@@ -6,6 +6,7 @@ import { checkSecret } from '../review/schema.ts'
 import { readSecretObject } from '../review/secret.ts'
 import { text } from './json.ts'
 import type { Manifest } from './manifests.ts'
+import type { SecretExtent } from './resources.ts'
 import { stripNamespace, stripServiceAccount } from './strip.ts'
 import type { LiveReads, View } from './view.ts'
 
@@ -21,7 +22,7 @@ export interface ManifestViewOptions {
    */
   readonly sparse?: boolean
   /** With `names` all that is known of a Secret is whether it is a pull secret, as with a cluster. */
-  readonly secrets?: 'contents' | 'names'
+  readonly secrets?: SecretExtent
 }
 
 /** A cluster that consists of manifests. What is held is all there is, so a live read finds the same. */

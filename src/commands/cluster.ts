@@ -5,8 +5,8 @@ import { loadKubeConfig } from '../cluster/kubeconfig.ts'
 import { ManifestView } from '../cluster/manifest-view.ts'
 import { readManifests } from '../cluster/manifests.ts'
 import type { Objects } from '../cluster/objects.ts'
+import type { SecretExtent } from '../cluster/resources.ts'
 import { tryApiServer } from '../cluster/try-api-server.ts'
-import type { Settings } from '../config/settings.ts'
 import type { ClosableLog } from '../telemetry/log.ts'
 import { readVersion } from '../version.ts'
 import { CommandError } from './command-error.ts'
@@ -17,9 +17,6 @@ export interface ClusterFlags {
   readonly context?: string
   readonly manifests?: string
 }
-
-/** How much of a pull secret is received, as `view.secrets` says. */
-type SecretExtent = Settings['view']['secrets']
 
 /** Whoever wants to know what happens between us and the cluster. */
 export interface ClusterWitness {

@@ -1,5 +1,6 @@
 import type { Namespace } from '../policy/facts.ts'
 import { INJECT_LABEL, MODE_LABEL, PULL_SECRETS_ANNOTATION } from '../policy/labels.ts'
+import type { Subject } from './review.ts'
 import type { MetadataFields } from './schema.ts'
 
 /** Reads what regcred keeps of a Namespace. A value that is no text counts as not set. */
@@ -13,4 +14,9 @@ export function readNamespace(name: string, { labels, annotations }: MetadataFie
     ...(typeof inject === 'string' ? { inject } : {}),
     ...(typeof pullSecrets === 'string' ? { pullSecrets } : {}),
   }
+}
+
+/** The namespace whose settings hold for an object, given the one that it is in: a Namespace goes by its own. */
+export function namespaceOf(subject: Subject, namespace: string): string {
+  return subject.about === 'namespace' ? subject.namespace.name : namespace
 }
