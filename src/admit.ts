@@ -93,7 +93,15 @@ async function answerPod(review: Review, subject: PodSubject, sources: Sources, 
   const { silent, controlled } = subject
   if (stage === 'mutate') {
     const notes = explainSkips(facts, plan)
-    const decision = decideOnPlan({ plan, mode, list: subject.list, notes, title, silent, unknown })
+    const decision = decideOnPlan({
+      plan,
+      mode,
+      names: subject.hasList ? subject.references : undefined,
+      notes,
+      title,
+      silent,
+      unknown,
+    })
     return { review, decision, findings, plan, unknown }
   }
   const skipped = facts.form === 'written' ? plan.skipped : []

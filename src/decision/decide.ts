@@ -62,8 +62,8 @@ function refuse({ title, namespace }: Judged, blocking: readonly Finding[]): str
 export interface Planned {
   readonly plan: Plan
   readonly mode: Mode
-  /** `spec.imagePullSecrets` as it came. */
-  readonly list: readonly unknown[] | null | undefined
+  /** The names in `spec.imagePullSecrets` as they came; undefined where there is no list. */
+  readonly names: readonly string[] | undefined
   /** What is to be said of names that were to be injected and were not. */
   readonly notes: readonly string[]
   readonly title: string
@@ -73,10 +73,10 @@ export interface Planned {
 }
 
 /** Decides about a Pod on its way through the mutators: it is given its plan, whatever the mode, and never refused. */
-export function decideOnPlan({ plan, mode, list, notes, title, silent, unknown }: Planned): Decision {
+export function decideOnPlan({ plan, mode, names, notes, title, silent, unknown }: Planned): Decision {
   return {
     allowed: true,
-    ...(plan.add.length === 0 ? {} : { patch: appendReferences(list, plan.add) }),
+    ...(plan.add.length === 0 ? {} : { patch: appendReferences(names, plan.add) }),
     warnings: silent || mode === 'off' || mode === 'audit' ? [] : writeNotes(title, notes),
     annotations: annotate({ plan, unknown }),
   }

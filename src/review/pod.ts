@@ -1,18 +1,17 @@
 import { INJECT_LABEL, PULL_SECRETS_ANNOTATION } from '../policy/labels.ts'
 import type { ImageField, PodSubject } from './review.ts'
-import type { MetadataFields, PodFields, PodSpecFields } from './schema.ts'
+import type { MetadataFields, PodSpecFields } from './schema.ts'
 
 const MIRROR_ANNOTATION = 'kubernetes.io/config.mirror'
 
 /** Reads the fields of a Pod, or of a Pod template, that decide about its pull secrets. */
 export function readPod(
-  pod: PodFields,
+  metadata: MetadataFields,
+  spec: PodSpecFields,
   about: PodSubject['about'],
   form: PodSubject['form'],
   change: PodSubject['change'],
 ): PodSubject {
-  const metadata = pod.metadata ?? {}
-  const spec = pod.spec ?? {}
   const annotations = metadata.annotations ?? {}
   const pullSecrets = annotations[PULL_SECRETS_ANNOTATION]
   const list = spec.imagePullSecrets
@@ -28,7 +27,7 @@ export function readPod(
     pullSecrets: typeof pullSecrets === 'string' ? pullSecrets : undefined,
     // The API server takes the deprecated name for the new one; in a manifest or a custom resource it may stand alone.
     serviceAccountName: spec.serviceAccountName || spec.serviceAccount || 'default',
-    list: list?.map(({ name }) => ({ name })),
+    hasList: list !== undefined && list !== null,
     references: (list ?? []).map(({ name }) => name ?? ''),
     written: about === 'pod' ? writtenNames(metadata) : undefined,
     images: imagesOf(spec),
@@ -40,16 +39,18 @@ export function readPod(
  * one is left out; the API server refuses it, or something fills it in later.
  */
 export function imagesOf(spec: PodSpecFields): ImageField[] {
-  const containers = [...(spec.initContainers ?? []), ...(spec.containers ?? []), ...(spec.ephemeralContainers ?? [])]
-  const volumes = (spec.volumes ?? []).map(({ name, image }) => ({
-    name,
-    image: image?.reference,
-    imagePullPolicy: image?.pullPolicy,
-  }))
-  return [...containers, ...volumes].flatMap(({ name, image, imagePullPolicy }) =>
-    image ? [{ container: name ?? '', image, pulled: imagePullPolicy !== 'Never' }] : [],
-  )
+  const images: ImageField[] = []
+  const add = (container: Text, image: Text, pullPolicy: Text) => {
+    if (image) images.push({ container: container ?? '', image, pulled: pullPolicy !== 'Never' })
+  }
+  for (const containers of [spec.initContainers, spec.containers, spec.ephemeralContainers]) {
+    for (const { name, image, imagePullPolicy } of containers ?? []) add(name, image, imagePullPolicy)
+  }
+  for (const { name, image } of spec.volumes ?? []) add(name, image?.reference, image?.pullPolicy)
+  return images
 }
+
+type Text = string | null | undefined
 
 /**
  * The names in `imagePullSecrets` that the author of a Pod wrote.

@@ -35,8 +35,8 @@ export interface PodSubject {
   /** Annotation `regcred.dev/pull-secrets` of the Pod. */
   readonly pullSecrets: string | undefined
   readonly serviceAccountName: string
-  /** `spec.imagePullSecrets` for the patch: of each item the name; undefined where there is no list. */
-  readonly list: readonly unknown[] | undefined
+  /** Whether there is a `spec.imagePullSecrets`, which the patch appends to. */
+  readonly hasList: boolean
   /** Names in that list, in order. */
   readonly references: readonly string[]
   /** Those of the names that the author of the object wrote; undefined where the object does not say. */

@@ -4,7 +4,8 @@ import { Compile } from 'typebox/compile'
 /** Go leaves out empty fields or writes them as null; both mean empty. */
 const optional = <T extends TSchema>(schema: T) => Type.Optional(Type.Union([schema, Type.Null()]))
 
-const strings = optional(Type.Record(Type.String(), Type.Unknown()))
+/** An object of which any key may be asked for. A Record would have its keys checked one by one. */
+const anyObject = Type.Unsafe<Readonly<Record<string, unknown>>>(Type.Object({}))
 
 const texts = optional(Type.Record(Type.String(), Type.Union([Type.String(), Type.Null()])))
 
@@ -12,11 +13,11 @@ const metadata = Type.Object({
   name: optional(Type.String()),
   generateName: optional(Type.String()),
   namespace: optional(Type.String()),
-  labels: strings,
-  annotations: strings,
+  labels: optional(anyObject),
+  annotations: optional(anyObject),
   deletionTimestamp: optional(Type.String()),
   ownerReferences: optional(Type.Array(Type.Object({ controller: optional(Type.Boolean()) }))),
-  managedFields: optional(Type.Array(Type.Object({ fieldsV1: optional(Type.Record(Type.String(), Type.Unknown())) }))),
+  managedFields: optional(Type.Array(Type.Object({ fieldsV1: optional(anyObject) }))),
 })
 
 const container = Type.Object({
@@ -43,6 +44,9 @@ const podSpec = Type.Object({
 })
 
 const pod = Type.Object({ metadata: optional(metadata), spec: optional(podSpec) })
+
+/** A Pod whose metadata has been checked already. */
+const podWithSpec = Type.Object({ spec: optional(podSpec) })
 
 const secret = Type.Object({
   metadata: optional(metadata),
@@ -76,7 +80,6 @@ const envelope = Type.Object({
 })
 
 /** The fields that are read, and no others: an API server may send more than we know. */
-export type PodFields = Static<typeof pod>
 export type PodSpecFields = Static<typeof podSpec>
 export type SecretFields = Static<typeof secret>
 export type MetadataFields = Static<typeof metadata>
@@ -98,5 +101,6 @@ function checker<T extends TSchema>(schema: T) {
 
 export const checkEnvelope = checker(envelope)
 export const checkPod = checker(pod)
+export const checkPodSpec = checker(podWithSpec)
 export const checkSecret = checker(secret)
 export const checkObject = checker(object)

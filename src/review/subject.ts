@@ -4,7 +4,7 @@ import { DOCKER_CONFIG_JSON_TYPE, DOCKERCFG_TYPE } from '../registry/secret.ts'
 import { readNamespace } from './namespace.ts'
 import { imagesOf, readPod } from './pod.ts'
 import type { ImageField, NothingToReview, PodSubject, Subject } from './review.ts'
-import { checkObject, checkPod, checkSecret, type MetadataFields, type RequestFields } from './schema.ts'
+import { checkObject, checkPod, checkPodSpec, checkSecret, type MetadataFields, type RequestFields } from './schema.ts'
 import { readSecretObject } from './secret.ts'
 import { findAt, templateKind } from './workload.ts'
 
@@ -43,18 +43,19 @@ export function readSubject(request: RequestFields, form: PodSubject['form'], te
   const namespace = metadata.namespace ?? ''
   const isWrite = request.operation === 'CREATE' || request.operation === 'UPDATE'
   if (!isWrite || metadata.deletionTimestamp) return { name, namespace, subject: NOTHING }
-  const subject = readChanged(request, form, metadata, templateKind(group, kind, templates))
+  const isPod = group === '' && kind === 'Pod'
+  const subject = isPod ? readPodRequest(request, form, metadata) : readOther(request, form, metadata, templates)
   return { name, namespace, subject }
 }
 
-function readChanged(
+function readOther(
   request: RequestFields,
   form: PodSubject['form'],
   metadata: MetadataFields,
-  template: Template | undefined,
+  templates: readonly Template[],
 ): Subject {
   const { group, kind } = request.kind
-  if (group === '' && kind === 'Pod') return readPodRequest(request, form)
+  const template = templateKind(group, kind, templates)
   const reviewed = template !== undefined || (group === '' && (kind === 'Secret' || kind === 'Namespace'))
   if (!reviewed) return { about: 'unreadable', fault: `kind ${JSON.stringify(kind)} is none that is reviewed` }
   if (form === 'mutating' || request.subResource) return NOTHING
@@ -62,18 +63,19 @@ function readChanged(
   return kind === 'Secret' ? readSecretRequest(request) : readNamespaceRequest(request, metadata)
 }
 
-function readPodRequest(request: RequestFields, form: PodSubject['form']): Subject {
+function readPodRequest(request: RequestFields, form: PodSubject['form'], metadata: MetadataFields): Subject {
   const ephemeral = request.subResource === 'ephemeralcontainers'
   const creates = request.operation === 'CREATE'
   if (form === 'mutating' && !creates) return NOTHING
   if (request.subResource && !ephemeral) return NOTHING
-  const checked = checkPod(request.object)
+  const checked = checkPodSpec(request.object)
   if ('fault' in checked) return { about: 'unreadable', fault: checked.fault }
-  if (creates) return readPod(checked.value, 'pod', form, 'create')
-  const old = checkPod(request.oldObject ?? {}, '/oldObject')
+  const spec = checked.value.spec ?? {}
+  if (creates) return readPod(metadata, spec, 'pod', form, 'create')
+  const old = checkPodSpec(request.oldObject ?? {}, '/oldObject')
   if ('fault' in old) return { about: 'unreadable', fault: old.fault }
   const before = new Set(imagesOf(old.value.spec ?? {}).map(placeOf))
-  const pod = readPod(checked.value, 'pod', 'stored', ephemeral ? 'ephemeral' : 'update')
+  const pod = readPod(metadata, spec, 'pod', 'stored', ephemeral ? 'ephemeral' : 'update')
   const changed = pod.images.filter(now => !before.has(placeOf(now)))
   return changed.length === 0 ? NOTHING : { ...pod, images: changed }
 }
@@ -90,7 +92,8 @@ function readTemplate(request: RequestFields, metadata: MetadataFields, { path }
   if (request.operation === 'UPDATE' && isSame(found, findAt(request.oldObject, path))) return NOTHING
   const checked = checkPod(found.value, path)
   if ('fault' in checked) return { about: 'unreadable', fault: checked.fault }
-  return readPod(checked.value, 'template', 'written', 'create')
+  const { metadata: podMetadata, spec } = checked.value
+  return readPod(podMetadata ?? {}, spec ?? {}, 'template', 'written', 'create')
 }
 
 function readSecretRequest(request: RequestFields): Subject {
