@@ -1,11 +1,11 @@
 import { gatherNamespace, gatherPod, gatherSecret } from './cluster/gather.ts'
 import type { Sources, TimeLeft } from './cluster/sources.ts'
-import { annotate } from './decision/annotations.ts'
+import { annotate, type Recorded } from './decision/annotations.ts'
 import { decideOnObject, decideOnPlan } from './decision/decide.ts'
 import { ALLOWED, type Decision } from './decision/decision.ts'
 import { evaluate } from './policy/evaluate.ts'
 import { isExempt } from './policy/exempt.ts'
-import { type NamespaceFacts, type PodFacts, type SecretFacts, secretState } from './policy/facts.ts'
+import type { NamespaceFacts, PodFacts, SecretFacts } from './policy/facts.ts'
 import type { Finding } from './policy/finding.ts'
 import { modeOf } from './policy/labels.ts'
 import { NO_PLAN, noPlan, type Plan } from './policy/plan.ts'
@@ -55,26 +55,29 @@ export async function admit(review: Review, sources: Sources, timeLeft: TimeLeft
   }
 }
 
-async function answer(review: Review, sources: Sources, timeLeft: TimeLeft): Promise<Outcome> {
+function answer(review: Review, sources: Sources, timeLeft: TimeLeft): Outcome | Promise<Outcome> {
   const { subject, username } = review
   const { settings } = sources.rulebook
-  const nothing = { review, decision: ALLOWED, findings: [], plan: NO_PLAN, unknown: [] }
-  if (subject.about === 'nothing' || (subject.about === 'secret' && settings.view.secrets === 'names')) return nothing
-  if (subject.about === 'unreadable') {
-    return { ...nothing, decision: { ...ALLOWED, annotations: annotate({ error: subject.fault }) } }
-  }
+  if (subject.about === 'nothing') return letThrough(review, {}, NO_PLAN)
+  if (subject.about === 'secret' && settings.view.secrets === 'names') return letThrough(review, {}, NO_PLAN)
+  if (subject.about === 'unreadable') return letThrough(review, { error: subject.fault }, NO_PLAN)
   if (isExempt(settings, namespaceOf(subject, review.namespace), username)) {
     const plan = noPlan('exempt')
-    return { ...nothing, plan, decision: { ...ALLOWED, annotations: annotate({ plan }) } }
+    return letThrough(review, { plan }, plan)
   }
   switch (subject.about) {
     case 'namespace':
       return answerNamespace(review, subject, sources)
     case 'secret':
-      return await answerSecret(review, subject, sources, timeLeft)
+      return answerSecret(review, subject, sources, timeLeft)
     default:
-      return await answerPod(review, subject, sources, timeLeft)
+      return answerPod(review, subject, sources, timeLeft)
   }
+}
+
+/** Nothing is looked at; why not is annotated. */
+function letThrough(review: Review, recorded: Recorded, plan: Plan): Outcome {
+  return { review, decision: { ...ALLOWED, annotations: annotate(recorded) }, findings: [], plan, unknown: [] }
 }
 
 /**
@@ -158,13 +161,9 @@ function judgeOnly(
 
 /** What was asked for and stayed unknown, e.g. `secret/acme`. */
 function unknownIn(facts: PodFacts): string[] {
-  const names = [...facts.references, ...facts.written]
-    .map(({ secret }) => secret)
-    .filter(name => secretState(facts, name).state === 'unknown')
-  return [
-    ...(facts.namespaceState.state === 'unknown' ? ['namespace'] : []),
-    ...(facts.serviceAccount.state === 'unknown' ? ['serviceaccount'] : []),
-    ...(facts.matchesUnknown ? ['secrets'] : []),
-    ...new Set(names.map(name => `secret/${name}`)),
-  ]
+  const unknown = facts.unknownSecrets().map(name => `secret/${name}`)
+  if (facts.matchesUnknown) unknown.unshift('secrets')
+  if (facts.serviceAccount.state === 'unknown') unknown.unshift('serviceaccount')
+  if (facts.namespaceState.state === 'unknown') unknown.unshift('namespace')
+  return unknown
 }

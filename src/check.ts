@@ -94,9 +94,10 @@ export async function checkManifests(
 }
 
 /** Whether there is a reference, or an image that nobody pulls without one, of which the input says nothing. */
-function isGuessed({ references, secrets, images, matchesUnknown }: PodFacts): boolean {
+function isGuessed(facts: PodFacts): boolean {
+  const { references, images, matchesUnknown } = facts
   const wantsOne = images.some(({ registryClass, pulled }) => pulled && registryClass === 'private')
-  return (matchesUnknown && wantsOne) || references.some(({ secret }) => secrets.get(secret)?.state === 'unknown')
+  return (matchesUnknown && wantsOne) || references.some(({ secret }) => facts.secret(secret).state === 'unknown')
 }
 
 /** Exempt namespaces and those in mode off are left out; any other mode changes nothing about what is wrong. */

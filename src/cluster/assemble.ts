@@ -1,101 +1,152 @@
 import leven from 'leven'
-import { keyringOf } from '../policy/coverage.ts'
-import type { Known, Namespace, PodFacts, SecretState, ServiceAccount } from '../policy/facts.ts'
+import { type Keyring, keyringOf } from '../policy/coverage.ts'
+import type {
+  ImageUse,
+  Known,
+  Namespace,
+  PodFacts,
+  Reference,
+  SecretState,
+  ServiceAccount,
+  WrittenName,
+} from '../policy/facts.ts'
+import type { Rulebook } from '../policy/rulebook.ts'
 import { CredentialIndex } from '../registry/credential-index.ts'
 import type { Credential } from '../registry/keyring.ts'
 import type { PullSecret, SecretReading } from '../registry/secret.ts'
 import type { PodSubject } from '../review/review.ts'
 import { referencesOf, writtenFor } from './references.ts'
 import type { Sources } from './sources.ts'
+import type { View } from './view.ts'
 
 /** What has been read live so far; it goes before what the view says. */
 export interface Confirmed {
   readonly secrets: Map<string, SecretState>
   namespaceState: Known<Namespace> | undefined
   serviceAccount: Known<ServiceAccount> | undefined
-  /** All pull secrets of the namespace, once they have been read. */
-  pullSecrets: Known<readonly SecretReading[]> | undefined
+  /** All pull secrets of the namespace by name, once they have been read. */
+  pullSecrets: Known<ReadonlyMap<string, SecretReading>> | undefined
 }
 
-/** Puts together the facts about a Pod from the view and from what has been confirmed. Reads nothing. */
-export function assemble(
-  subject: PodSubject,
-  namespace: string,
-  { view, rulebook, now }: Sources,
-  confirmed: Confirmed,
-): PodFacts {
-  const { about, form, change, mirror, optedOut } = subject
-  const namespaceState = confirmed.namespaceState ?? view.namespace(namespace)
-  const serviceAccount = confirmed.serviceAccount ?? view.serviceAccount(namespace, subject.serviceAccountName)
-  const pullSecrets = knownValue(confirmed.pullSecrets)
-  const inNamespace = new Map((pullSecrets ?? []).map(reading => [reading.name, reading]))
-  const images = subject.images.map(field => ({ ...field, ...rulebook.readImage(field.image) }))
-  const written = writtenFor(subject, namespaceState, images, rulebook)
-  const references = referencesOf(subject, serviceAccount)
-  const secrets = new Map<string, SecretState>()
-  for (const { secret } of references) secrets.set(secret, stateOf(secret))
-  for (const { secret } of written) secrets.set(secret, stateOf(secret))
-  for (const secret of knownValue(serviceAccount)?.references ?? []) secrets.set(secret, stateOf(secret))
-  const known = {
-    form,
-    secrets,
-    serviceAccount,
-    matchesUnknown: confirmed.pullSecrets?.state === 'unknown',
-    now: now(),
-    rulebook,
-  }
-  const listed = keyringOf(
-    references.map(({ secret }) => secret),
-    known,
-  )
-  return {
-    ...known,
-    about,
-    change,
-    namespace,
-    mirror,
-    optedOut,
-    images,
-    references,
-    listed,
-    written,
-    matches: change === 'create' && rulebook.settings.inject.match ? findMatches() : new Map(),
-    near: nearNames(),
-    namespaceState,
+/**
+ * The facts about a Pod, from the view and from what has been confirmed. Reads nothing.
+ *
+ * Most Pods have nothing wrong with them. What they are not asked for is not made: what is written down, what matches, and the
+ * names that are near. A Secret is looked up once, so that all that is said of it is of the same moment.
+ */
+export class AssembledFacts implements PodFacts {
+  readonly about: PodFacts['about']
+  readonly form: PodFacts['form']
+  readonly change: PodFacts['change']
+  readonly namespace: string
+  readonly mirror: boolean
+  readonly optedOut: boolean
+  readonly images: readonly ImageUse[]
+  readonly references: readonly Reference[]
+  readonly listed: Keyring
+  readonly matchesUnknown: boolean
+  readonly namespaceState: Known<Namespace>
+  readonly serviceAccount: Known<ServiceAccount>
+  readonly rulebook: Rulebook
+  readonly now: number
+  readonly #subject: PodSubject
+  readonly #view: View
+  readonly #confirmed: Confirmed
+  readonly #secrets = new Map<string, SecretState>()
+  #written: readonly WrittenName[] | undefined
+  #matches: PodFacts['matches'] | undefined
+  #near: PodFacts['near'] | undefined
+
+  constructor(subject: PodSubject, namespace: string, { view, rulebook, now }: Sources, confirmed: Confirmed) {
+    this.about = subject.about
+    this.form = subject.form
+    this.change = subject.change
+    this.namespace = namespace
+    this.mirror = subject.mirror
+    this.optedOut = subject.optedOut
+    this.matchesUnknown = confirmed.pullSecrets?.state === 'unknown'
+    this.namespaceState = confirmed.namespaceState ?? view.namespace(namespace)
+    this.serviceAccount = confirmed.serviceAccount ?? view.serviceAccount(namespace, subject.serviceAccountName)
+    this.rulebook = rulebook
+    this.now = now()
+    this.#subject = subject
+    this.#view = view
+    this.#confirmed = confirmed
+    this.images = subject.images.map(({ container, image, pulled }) => {
+      const { name, registryClass, ruleSecrets } = rulebook.readImage(image)
+      return { container, image, pulled, name, registryClass, ruleSecrets }
+    })
+    this.references = referencesOf(subject, this.serviceAccount)
+    this.listed = keyringOf(namesOf(this.references), this)
   }
 
-  function stateOf(name: string): SecretState {
-    const read = inNamespace.get(name)
-    return confirmed.secrets.get(name) ?? (read ? { state: 'value', value: read } : view.secret(namespace, name))
+  secret(name: string): SecretState {
+    let state = this.#secrets.get(name)
+    if (state === undefined) {
+      state = this.#lookUp(name)
+      this.#secrets.set(name, state)
+    }
+    return state
   }
 
-  /** Only where the references leave something to be desired, so that this costs nothing where nothing is wrong. */
-  function findMatches(): PodFacts['matches'] {
+  unknownSecrets(): string[] {
+    const names: string[] = []
+    for (const [name, { state }] of this.#secrets) if (state === 'unknown') names.push(name)
+    return names
+  }
+
+  get written(): readonly WrittenName[] {
+    this.#written ??= writtenFor(this.#subject, this.namespaceState, this.images, this.rulebook)
+    return this.#written
+  }
+
+  get matches(): PodFacts['matches'] {
+    this.#matches ??= this.#findMatches()
+    return this.#matches
+  }
+
+  get near(): PodFacts['near'] {
+    this.#near ??= this.#findNear()
+    return this.#near
+  }
+
+  #lookUp(name: string): SecretState {
+    const { secrets, pullSecrets } = this.#confirmed
+    const read = secrets.get(name)
+    if (read !== undefined) return read
+    const value = pullSecrets?.state === 'value' ? pullSecrets.value.get(name) : undefined
+    return value === undefined ? this.#view.secret(this.namespace, name) : { state: 'value', value }
+  }
+
+  #findMatches(): PodFacts['matches'] {
     const matches = new Map<string, readonly Credential<PullSecret>[]>()
-    const lacking = images.filter(use => use.pulled && !listed.covers(use))
-    if (lacking.length === 0) return matches
-    const read = indexOf(confirmed.secrets, inNamespace)
-    for (const { image, name } of lacking) {
-      if (name === undefined || matches.has(image)) continue
-      const held = pullSecrets === undefined ? view.credentials(namespace, name) : []
-      const found = [...held.filter(({ secret }) => !confirmed.secrets.has(secret.name)), ...read.find(name)]
-      matches.set(image, found)
-      for (const { secret } of found) secrets.set(secret.name, { state: 'value', value: secret })
+    if (this.change !== 'create' || !this.rulebook.settings.inject.match) return matches
+    const { secrets, pullSecrets } = this.#confirmed
+    const inNamespace = pullSecrets?.state === 'value' ? pullSecrets.value : undefined
+    const read = indexOf(secrets, inNamespace)
+    for (const use of this.images) {
+      const { image, name } = use
+      if (!use.pulled || name === undefined || matches.has(image) || this.listed.covers(use)) continue
+      const held = inNamespace === undefined ? this.#view.credentials(this.namespace, name) : []
+      matches.set(image, [...held.filter(({ secret }) => !secrets.has(secret.name)), ...read.find(name)])
     }
     return matches
   }
 
   /** Only a missing name asks for its neighbours. */
-  function nearNames(): Map<string, string> {
-    const missing = [...secrets].filter(([, { state }]) => state === 'absent').map(([name]) => name)
-    if (!rulebook.settings.suggestions || missing.length === 0) return new Map()
-    const neighbours = [...new Set([...view.secretNames(namespace), ...inNamespace.keys()])]
-    return new Map(
-      missing.slice(0, MOST_SUGGESTED).flatMap(name => {
-        const near = findNearest(name, neighbours)
-        return near === undefined ? [] : [[name, near]]
-      }),
-    )
+  #findNear(): PodFacts['near'] {
+    const near = new Map<string, string>()
+    if (!this.rulebook.settings.suggestions) return near
+    const names = namesOf([...this.references, ...this.written])
+    const missing = [...new Set(names)].filter(name => this.secret(name).state === 'absent')
+    const { pullSecrets } = this.#confirmed
+    const read = pullSecrets?.state === 'value' ? pullSecrets.value.keys() : []
+    const neighbours = [...new Set([...this.#view.secretNames(this.namespace), ...read])]
+    for (const name of missing.slice(0, MOST_SUGGESTED)) {
+      const nearest = findNearest(name, neighbours)
+      if (nearest !== undefined) near.set(name, nearest)
+    }
+    return near
   }
 }
 
@@ -103,7 +154,7 @@ export function assemble(
 const MOST_SUGGESTED = 16
 
 /** An index of what has been read live: what was read of one Secret goes before what was read of all of them. */
-function indexOf(each: ReadonlyMap<string, SecretState>, all: ReadonlyMap<string, SecretReading>): CredentialIndex {
+function indexOf(each: Confirmed['secrets'], all: ReadonlyMap<string, SecretReading> = new Map()): CredentialIndex {
   const index = new CredentialIndex()
   for (const [name, reading] of all) if (reading.kind === 'pullSecret' && !each.has(name)) index.add(reading)
   for (const state of each.values()) {
@@ -123,6 +174,6 @@ function findNearest(name: string, neighbours: readonly string[]): string | unde
   return best?.candidate
 }
 
-function knownValue<T>(known: Known<T> | undefined): T | undefined {
-  return known?.state === 'value' ? known.value : undefined
+function namesOf(references: readonly { readonly secret: string }[]): string[] {
+  return references.map(({ secret }) => secret)
 }

@@ -1,7 +1,9 @@
 import { type Assessment, assess } from '../policy/assess.ts'
-import type { NamespaceFacts, SecretFacts } from '../policy/facts.ts'
+import { NO_DOUBTS } from '../policy/doubts.ts'
+import type { Known, NamespaceFacts, SecretFacts } from '../policy/facts.ts'
+import type { SecretReading } from '../registry/secret.ts'
 import type { NamespaceSubject, PodSubject, SecretSubject } from '../review/review.ts'
-import { assemble, type Confirmed } from './assemble.ts'
+import { AssembledFacts, type Confirmed } from './assemble.ts'
 import type { Sources, TimeLeft } from './sources.ts'
 import type { ReadOptions } from './view.ts'
 
@@ -43,8 +45,9 @@ export async function gatherPod(
     confirmed.serviceAccount = serviceAccount
   }
   for (;;) {
-    const assessment = assess(assemble(subject, namespace, sources, confirmed))
+    const assessment = assess(new AssembledFacts(subject, namespace, sources, confirmed))
     const { doubts } = assessment
+    if (doubts === NO_DOUBTS) return assessment
     const names = [...doubts.secrets].filter(name => !confirmed.secrets.has(name))
     if (doubts.serviceAccount && confirmed.serviceAccount === undefined) {
       const { serviceAccountName } = subject
@@ -52,7 +55,7 @@ export async function gatherPod(
     } else if (names.length > 0) {
       await confirmSecrets(names, namespace, sources, options, confirmed)
     } else if (confirmed.pullSecrets === undefined && isWorthALook(doubts.lacking, namespace, sources)) {
-      confirmed.pullSecrets = await sources.live.readPullSecrets(namespace, options())
+      confirmed.pullSecrets = byName(await sources.live.readPullSecrets(namespace, options()))
     } else {
       if (confirmed.pullSecrets?.state === 'value') sources.fruitless.note(namespace, doubts.lacking, sources.now())
       return assessment
@@ -96,6 +99,11 @@ async function confirmSecrets(
       secrets.set(name, i < room ? await live.readSecret(namespace, name, options()) : { state: 'unknown' })
     }),
   )
+}
+
+function byName(readings: Known<readonly SecretReading[]>): Confirmed['pullSecrets'] {
+  if (readings.state !== 'value') return readings
+  return { state: 'value', value: new Map(readings.value.map(reading => [reading.name, reading])) }
 }
 
 /** Match gives up in the face of a live read, but not of another one for an image for which one was just in vain. */

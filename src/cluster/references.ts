@@ -18,12 +18,16 @@ export function referencesOf(subject: PodSubject, serviceAccount: Known<ServiceA
   const accounts = serviceAccount.state === 'value' ? serviceAccount.value.references : []
   const copies = subject.form === 'written' && subject.references.length === 0
   const names = copies ? accounts : subject.references
+  if (names.length === 0) return []
   const originOf = copies ? () => 'serviceAccount' as const : originsIn(subject, accounts)
-  const first = new Map<string, Reference>()
-  for (const [i, secret] of names.entries()) {
-    if (secret !== '' && !first.has(secret)) first.set(secret, { secret, origin: originOf(secret, i) })
-  }
-  return [...first.values()]
+  const seen = new Set([''])
+  const references: Reference[] = []
+  names.forEach((secret, i) => {
+    if (seen.has(secret)) return
+    seen.add(secret)
+    references.push({ secret, origin: originOf(secret, i) })
+  })
+  return references
 }
 
 function originsIn(
@@ -35,7 +39,7 @@ function originsIn(
     const copied = accounts.every((name, i) => references[i] === name) ? accounts.length : 0
     return (_, i) => (i < copied ? 'serviceAccount' : 'object')
   }
-  const asked = new Set([...written, ...namesIn(pullSecrets)])
+  const asked = pullSecrets === undefined ? written : new Set([...written, ...namesIn(pullSecrets)])
   const copied = new Set(accounts)
   return secret => {
     if (asked.has(secret)) return 'object'

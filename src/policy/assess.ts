@@ -1,7 +1,7 @@
 import type { Mode } from '../config/settings.ts'
-import { type Doubts, doubtsAbout } from './doubts.ts'
+import { type Doubts, doubtsAbout, NO_DOUBTS } from './doubts.ts'
 import { evaluatePod } from './evaluate.ts'
-import { type PodFacts, secretState } from './facts.ts'
+import type { PodFacts } from './facts.ts'
 import type { Finding } from './finding.ts'
 import { faultOf } from './findings/reference.ts'
 import { judge } from './judgement.ts'
@@ -51,9 +51,7 @@ function isFlawless(facts: PodFacts): boolean {
   const { images, references, listed } = facts
   if (!images.every(use => use.name !== undefined && (!use.pulled || listed.covers(use)))) return false
   return references.every(({ secret }) => {
-    const state = secretState(facts, secret)
+    const state = facts.secret(secret)
     return state.state === 'value' && faultOf(state.value) === undefined
   })
 }
-
-const NO_DOUBTS: Doubts = { secrets: new Set(), lacking: [], serviceAccount: false }

@@ -1,7 +1,7 @@
 import type { Entry } from '../registry/docker-config.ts'
 import { type Credential, KubeletKeyring } from '../registry/keyring.ts'
 import type { PullSecret } from '../registry/secret.ts'
-import { type ImageUse, type PodFacts, secretState } from './facts.ts'
+import type { ImageUse, PodFacts } from './facts.ts'
 
 /**
  * What the listed pull secrets do for one image.
@@ -22,7 +22,7 @@ export interface Cover {
 }
 
 /** The facts that decide what a list of references comes to. */
-type Around = Pick<PodFacts, 'secrets' | 'form' | 'serviceAccount' | 'matchesUnknown' | 'now' | 'rulebook'>
+type Around = Pick<PodFacts, 'secret' | 'form' | 'serviceAccount' | 'matchesUnknown' | 'now' | 'rulebook'>
 
 /**
  * Makes the keyring of these names, for any number of images.
@@ -34,7 +34,7 @@ export function keyringOf(names: readonly string[], facts: Around): Keyring {
   const secrets: PullSecret[] = []
   let unknown = mayHaveMore(facts)
   for (const name of names) {
-    const state = secretState(facts, name)
+    const state = facts.secret(name)
     if (state.state === 'unknown') unknown = true
     if (state.state === 'value' && state.value.kind === 'pullSecret') secrets.push(state.value)
   }

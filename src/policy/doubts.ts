@@ -1,5 +1,5 @@
 import { keyringOf } from './coverage.ts'
-import { isUnread, type PodFacts, secretState } from './facts.ts'
+import { type ImageUse, isUnread, type PodFacts } from './facts.ts'
 import type { Finding } from './finding.ts'
 import type { Judgement } from './judgement.ts'
 import type { Plan } from './plan.ts'
@@ -14,6 +14,9 @@ export interface Doubts {
   /** Whether the ServiceAccount's references, which are still to be copied, are part of what looks wrong. */
   readonly serviceAccount: boolean
 }
+
+/** Of most Pods nothing has to be read. */
+export const NO_DOUBTS: Doubts = { secrets: new Set(), lacking: [], serviceAccount: false }
 
 /**
  * Finds what looks wrong in facts that come from a view, which may be behind: a Secret and its Pod often arrive together.
@@ -32,7 +35,8 @@ export function doubtsAbout(
 ): Doubts {
   const { names, lacking } = facts.form === 'stored' ? NOTHING : doubtsOfPlan(facts, plan)
   const judged = judgement === undefined ? [] : doubtsOfFindings(judgement, findings)
-  const secrets = new Set([...names, ...judged].filter(name => !isUnread(secretState(facts, name))))
+  if (names.length + judged.length + lacking.length === 0) return NO_DOUBTS
+  const secrets = new Set([...names, ...judged].filter(name => !isUnread(facts.secret(name))))
   return { secrets, lacking, serviceAccount: facts.form === 'written' && (secrets.size > 0 || lacking.length > 0) }
 }
 
@@ -46,21 +50,25 @@ const NOTHING: PlanDoubts = { names: [], lacking: [] }
 /** An image that seems to lack credentials, though the view may only be behind on the references that it has. */
 function doubtsOfPlan(facts: PodFacts, plan: Plan): PlanDoubts {
   if (plan.skipped.some(({ secret }) => secret === null)) return NOTHING
-  const listed = namesOf(facts.references)
-  const keyring = plan.add.length === 0 ? facts.listed : keyringOf([...listed, ...namesOf(plan.add)], facts)
-  const lacking = facts.images.filter(use => use.pulled && use.name !== undefined && !keyring.covers(use))
-  const inWant = lacking.filter(({ registryClass }) => registryClass !== 'public' && registryClass !== 'node')
   const told = namesOf(plan.skipped.filter(isTold))
-  if (inWant.length === 0 && plan.add.length === 0) return { names: told, lacking: [] }
+  const planned = namesOf(plan.add)
+  const keyring = planned.length === 0 ? facts.listed : keyringOf([...namesOf(facts.references), ...planned], facts)
+  const inWant = facts.images.filter(use => mayWant(use) && !keyring.covers(use))
+  if (inWant.length === 0 && planned.length === 0) return { names: told, lacking: [] }
+  const listed = namesOf(facts.references)
   const written = inWant.length === 0 ? [] : namesOf(facts.written)
   const matched = facts.rulebook.settings.inject.match ? inWant.map(({ image }) => image) : []
   return { names: [...listed, ...written, ...told], lacking: matched }
 }
 
+function mayWant({ pulled, name, registryClass }: ImageUse): boolean {
+  return pulled && name !== undefined && registryClass !== 'public' && registryClass !== 'node'
+}
+
 /** What is told of one reference depends on the coverage by all of them, unless it does no harm anyway. */
 function doubtsOfFindings({ facts, references }: Judgement, findings: readonly Finding[]): string[] {
   const names = namesOf(references)
-  const unknown = names.filter(name => secretState(facts, name).state === 'unknown')
+  const unknown = names.filter(name => facts.secret(name).state === 'unknown')
   const named = findings.flatMap(({ secret }) => secret ?? [])
   const isGrave = findings.some(({ code, effect }) => code !== 'ImageInvalid' && effect !== 'degrades')
   return [...unknown, ...named, ...(isGrave ? [...names, ...accountReferences(facts)] : [])]

@@ -87,8 +87,10 @@ export interface PodFacts {
   readonly listed: Keyring
   /** Each name once, at its first source. */
   readonly written: readonly WrittenName[]
-  /** Of every name in `references`, `written`, `matches` and the ServiceAccount's references. */
-  readonly secrets: ReadonlyMap<string, SecretState>
+  /** What is known of the Secret of this name in the namespace of the Pod; always the same. */
+  secret(name: string): SecretState
+  /** The names for which that was asked, and nothing is known. */
+  unknownSecrets(): readonly string[]
   /**
    * By image as written, of those that the references do not cover: every entry of the namespace's pull secrets that the
    * kubelet would try for it if its Secret were the only one.
@@ -125,9 +127,4 @@ export interface NamespaceFacts {
 /** Whether a Secret is there, of the right type, and nothing more can be found out about it. */
 export function isUnread(state: SecretState): boolean {
   return state.state === 'value' && state.value.kind === 'unread'
-}
-
-/** The state of a Secret by its name; unknown where nobody asked. */
-export function secretState(facts: Pick<PodFacts, 'secrets'>, name: string): SecretState {
-  return facts.secrets.get(name) ?? { state: 'unknown' }
 }

@@ -1,5 +1,5 @@
 import { type Cover, type Keyring, keyringOf } from './coverage.ts'
-import { type ImageUse, type PodFacts, type Reference, secretState } from './facts.ts'
+import type { ImageUse, PodFacts, Reference } from './facts.ts'
 import { atMost, type Effect, worse } from './finding.ts'
 import type { Plan } from './plan.ts'
 
@@ -43,7 +43,7 @@ export function judge(facts: PodFacts, plan: Plan): Judgement {
   const images = facts.images
     .filter(use => use.pulled && use.name !== undefined)
     .map(use => ({ use, ...keyring.cover(use) }))
-  const states = names.map(name => secretState(facts, name))
+  const states = names.map(name => facts.secret(name))
   const mayArrive = facts.about === 'template' && states.some(({ state }) => state === 'absent')
   const gravest = mayArrive ? 'mayBlock' : 'blocks'
   // What is not to be said of a Pod takes the place of nothing else.

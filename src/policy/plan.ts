@@ -1,6 +1,6 @@
 import type { SecretReading } from '../registry/secret.ts'
 import { hasExpired, keyringOf } from './coverage.ts'
-import { type ImageUse, isUnread, type PodFacts, secretState, type WrittenName, type WrittenSource } from './facts.ts'
+import { type ImageUse, isUnread, type PodFacts, type WrittenName, type WrittenSource } from './facts.ts'
 import { matchImage } from './match.ts'
 
 /** The most references that a plan brings to one Pod. */
@@ -58,7 +58,9 @@ export function noPlan(reason: SkipReason): Plan {
 export function makePlan(facts: PodFacts): Plan {
   if (facts.change !== 'create') return NO_PLAN
   const reason = stopsAll(facts)
-  return reason === undefined ? new Planning(facts).plan() : noPlan(reason)
+  if (reason !== undefined) return noPlan(reason)
+  const open = facts.images.filter(use => use.pulled && use.name !== undefined && !facts.listed.covers(use))
+  return open.length === 0 && facts.written.length === 0 ? NO_PLAN : new Planning(facts, open).plan()
 }
 
 /**
@@ -97,10 +99,11 @@ class Planning {
   /** How many more names the limit leaves room for. */
   #room: number
 
-  constructor(facts: PodFacts) {
+  /** @param open the images that its references leave without a usable, unexpired credential */
+  constructor(facts: PodFacts, open: readonly ImageUse[]) {
     this.#facts = facts
     this.#listed = new Set(facts.references.map(reference => reference.secret))
-    this.#open = new Set(facts.images.filter(use => use.pulled && use.name !== undefined && !facts.listed.covers(use)))
+    this.#open = new Set(open)
     const written = new Set(facts.written.map(name => name.secret))
     const brought = facts.references.filter(({ secret, origin }) => origin === 'configuration' || written.has(secret))
     this.#room = MOST_PLANNED - brought.length
@@ -115,7 +118,7 @@ class Planning {
 
   /** Step 1: a written-down name whose Secret covers an image that is still open; false if it is to be seen to later. */
   #takeIfItHelps(name: WrittenName): boolean {
-    const state = secretState(this.#facts, name.secret)
+    const state = this.#facts.secret(name.secret)
     if (this.#listed.has(name.secret)) this.#skip(name, 'alreadyListed')
     else if (!this.#mayReference(name.secret)) this.#skip(name, 'mountableSecretsEnforced')
     else if (state.state !== 'value' || isUnread(state)) return false
@@ -138,7 +141,7 @@ class Planning {
    * that is there and cannot be looked into is not missing.
    */
   #takeMissing(name: WrittenName): void {
-    const state = secretState(this.#facts, name.secret)
+    const state = this.#facts.secret(name.secret)
     const left = [...this.#open].some(use => use.registryClass !== 'public' && use.registryClass !== 'node')
     if (!left) this.#skip(name, 'nothingToCover')
     else if (isUnread(state) || this.#facts.rulebook.settings.inject.whenMissing === 'reference') this.#append(name)

@@ -12,8 +12,8 @@ export interface Rulebook {
 
 /** An image as the kubelet and the configuration read it. */
 export interface ImageReading {
-  /** Absent where the kubelet cannot parse the name. */
-  readonly name?: ImageName
+  /** Undefined where the kubelet cannot parse it. */
+  readonly name: ImageName | undefined
   readonly registryClass: RegistryClass
   /** The names that `inject.rules` writes down for it, in the order of the rules. */
   readonly ruleSecrets: readonly string[]
@@ -31,7 +31,7 @@ export function prepareRulebook(settings: Settings): Rulebook {
   const classify = classifier(settings.registries)
   const readImage = (image: string): ImageReading => {
     const name = parseImageName(image)
-    if (name === undefined) return { registryClass: 'unlisted', ruleSecrets: [] }
+    if (name === undefined) return { name, registryClass: 'unlisted', ruleSecrets: [] }
     const applying = rules.filter(rule => rule.patterns.some(pattern => matchesPattern(pattern, name)))
     return { name, registryClass: classify(name), ruleSecrets: applying.flatMap(rule => rule.secrets) }
   }

@@ -1,5 +1,4 @@
 import type { PodFacts } from './facts.ts'
-import { secretState } from './facts.ts'
 import { faultOf } from './findings/reference.ts'
 import { judge } from './judgement.ts'
 import type { Plan, Skipped } from './plan.ts'
@@ -19,7 +18,8 @@ export function isTold(skipped: Skipped): skipped is Skipped & { readonly secret
  */
 export function explainSkips(facts: PodFacts, plan: Plan): string[] {
   const written = plan.skipped.filter(({ secret, source }) => secret !== null && source !== 'match')
-  const others = written.length > 0 && judge(facts, plan).privateUncovered
+  if (written.length === 0) return []
+  const others = judge(facts, plan).privateUncovered
   return written.flatMap(({ secret, source, reason }) => {
     if (secret === null || (source !== 'pod' && !others)) return []
     const why = explain(facts, secret, reason)
@@ -30,7 +30,7 @@ export function explainSkips(facts: PodFacts, plan: Plan): string[] {
 function explain(facts: PodFacts, secret: string, reason: Skipped['reason']): string | undefined {
   switch (reason) {
     case 'notUsable': {
-      const state = secretState(facts, secret)
+      const state = facts.secret(secret)
       const fault = state.state === 'value' && faultOf(state.value)?.message
       return fault || 'its credentials have expired; renew them'
     }

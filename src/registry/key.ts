@@ -44,8 +44,19 @@ export interface Target {
   readonly path: string
 }
 
-/** Prepares an image name for matching; undefined if no key can match it directly. */
-export function aimAt({ registry, path }: ImageName): Target | undefined {
+/** Prepares an image name for matching, once for as long as it lives; undefined if no key can match it directly. */
+export function aimAt(image: ImageName): Target | undefined {
+  let target = targets.get(image)
+  if (target === undefined) {
+    target = makeTarget(image)
+    if (target !== undefined) targets.set(image, target)
+  }
+  return target
+}
+
+const targets = new WeakMap<ImageName, Target>()
+
+function makeTarget({ registry, path }: ImageName): Target | undefined {
   // An address in brackets has passed the image grammar, but not yet Go's parser of addresses.
   if (registry.startsWith('[') && parseLocation(registry) === undefined) return undefined
   const { name, port } = splitHostPort(registry)

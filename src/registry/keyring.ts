@@ -23,26 +23,26 @@ interface Found<S> {
   readonly parsed: ParsedEntry
 }
 
-/** A Secret with more hosts than this is asked by itself, so that nobody copies ten thousand entries for one image. */
+/** A Secret with more hosts than this is asked itself, so that nobody copies ten thousand entries for one image. */
 const MOST_COPIED = 16
 
 /**
  * The keyring that the kubelet makes of a list of Secrets, in a form in which many images and many Secrets cost as much as
- * both together.
+ * both together: what small Secrets hold is copied into one index, unless there is only one to ask.
  *
  * @see k8s.io/kubernetes/pkg/credentialprovider, BasicDockerKeyring
  */
 export class KubeletKeyring<S extends EntryHolder> {
   /** By host and port. */
   readonly #copied = new Map<string, Found<S>[]>()
-  readonly #large: { readonly secret: S; readonly rank: number }[] = []
+  readonly #asked: { readonly secret: S; readonly rank: number }[] = []
   readonly #globs: { readonly secret: S; readonly rank: number; readonly glob: GlobEntry }[] = []
 
   constructor(secrets: readonly S[]) {
     for (const [rank, secret] of secrets.entries()) {
       const { literal, globs } = indexEntries(secret.entries)
       for (const glob of globs) this.#globs.push({ secret, rank, glob })
-      if (literal.size > MOST_COPIED) this.#large.push({ secret, rank })
+      if (secrets.length === 1 || literal.size > MOST_COPIED) this.#asked.push({ secret, rank })
       else for (const [authority, entries] of literal) this.#copy(authority, entries, secret, rank)
     }
   }
@@ -83,12 +83,13 @@ export class KubeletKeyring<S extends EntryHolder> {
 
   #at(authority: string): readonly Found<S>[] {
     const copied = this.#copied.get(authority) ?? []
-    if (this.#large.length === 0) return copied
-    const others = this.#large.flatMap(({ secret, rank }) => {
-      const entries = indexEntries(secret.entries).literal.get(authority) ?? []
-      return entries.map(parsed => ({ secret, rank, parsed }))
-    })
-    return [...copied, ...others]
+    if (this.#asked.length === 0) return copied
+    const found = [...copied]
+    for (const { secret, rank } of this.#asked) {
+      for (const parsed of indexEntries(secret.entries).literal.get(authority) ?? [])
+        found.push({ secret, rank, parsed })
+    }
+    return found
   }
 }
 

@@ -13,12 +13,12 @@ export function respond(uid: string, decision: Decision): string {
     response: {
       uid,
       allowed,
-      ...(refusal === undefined ? {} : { status: { code: 403, reason: 'Forbidden', message: refusal } }),
-      ...(patch === undefined
-        ? {}
-        : { patchType: 'JSONPatch', patch: Buffer.from(JSON.stringify(patch)).toString('base64') }),
-      ...(warnings.length === 0 ? {} : { warnings }),
-      ...(Object.keys(annotations).length === 0 ? {} : { auditAnnotations: annotations }),
+      // What is undefined JSON leaves out.
+      status: refusal === undefined ? undefined : { code: 403, reason: 'Forbidden', message: refusal },
+      patchType: patch === undefined ? undefined : 'JSONPatch',
+      patch: patch === undefined ? undefined : Buffer.from(JSON.stringify(patch)).toString('base64'),
+      warnings: warnings.length === 0 ? undefined : warnings,
+      auditAnnotations: Object.keys(annotations).length === 0 ? undefined : annotations,
     },
   })
 }

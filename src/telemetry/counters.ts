@@ -1,16 +1,20 @@
 import { Counter, Histogram, type Registry } from 'prom-client'
 
+/** How often what leads here was counted, and what it leads on to. */
+interface Count {
+  count: number
+  readonly next: Map<string, Count>
+}
+
 /**
- * Counts by labels in a map of our own, which prom-client only reads when it is scraped: its own counters cost a review
- * more than the whole decision does.
+ * Counts by labels in maps of our own, one for each label, which prom-client only reads when it is scraped: its own counters
+ * cost a review more than the whole decision does.
  */
 export class Tally<L extends string> {
-  readonly #labels: readonly L[]
-  readonly #counted = new Map<string, { readonly labels: Partial<Record<L, string>>; count: number }>()
+  readonly #counts: Count = { count: 0, next: new Map() }
 
   constructor(registry: Registry, name: string, help: string, labels: readonly L[]) {
-    this.#labels = labels
-    const counted = this.#counted
+    const counts = this.#counts
     new Counter({
       name,
       help,
@@ -18,27 +22,32 @@ export class Tally<L extends string> {
       registers: [registry],
       collect() {
         this.reset()
-        for (const { labels, count } of counted.values()) this.inc(labels, count)
+        for (const { values, count } of list(counts, labels.length)) this.labels(...values).inc(count)
       },
     })
   }
 
-  /** @param values of the labels, in their order; each from a small fixed set */
+  /** @param values of the labels, all of them and in their order; each from a small fixed set */
   count(...values: readonly string[]): void {
-    const key = values.join()
-    const counted = this.#counted.get(key) ?? { labels: this.#label(values), count: 0 }
-    this.#counted.set(key, counted)
+    let counted = this.#counts
+    for (const value of values) {
+      const next = counted.next.get(value) ?? { count: 0, next: new Map() }
+      counted.next.set(value, next)
+      counted = next
+    }
     counted.count += 1
   }
+}
 
-  #label(values: readonly string[]): Partial<Record<L, string>> {
-    const labels: Partial<Record<L, string>> = {}
-    for (const [i, label] of this.#labels.entries()) {
-      const value = values[i]
-      if (value !== undefined) labels[label] = value
-    }
-    return labels
-  }
+/** Every combination of values that has been counted. */
+function* list(counts: Count, depth: number, values: readonly string[] = []): Iterable<Counted> {
+  if (depth === 0) yield { values, count: counts.count }
+  for (const [value, next] of counts.next) yield* list(next, depth - 1, [...values, value])
+}
+
+interface Counted {
+  readonly values: readonly string[]
+  readonly count: number
 }
 
 /** The buckets of kube-apiserver's own admission histograms that matter to a webhook, in seconds, and finer ones below. */

@@ -2,7 +2,6 @@ import { join } from 'node:path'
 import t from 'tap'
 import { ManifestView } from '../../src/cluster/manifest-view.ts'
 import { parseManifests, readManifests } from '../../src/cluster/manifests.ts'
-import { secretState } from '../../src/policy/facts.ts'
 
 const POD = 'apiVersion: v1\nkind: Pod\nmetadata: {name: a}\n'
 
@@ -155,8 +154,4 @@ t.test('an empty cluster', async t => {
   t.strictSame(await view.readPullSecrets('default'), { state: 'value', value: [] })
   t.strictSame(view.secret('default', 'a'), { state: 'absent' })
   t.equal(view.size, 0)
-})
-
-t.test('a Secret that nobody asked about is unknown', async t => {
-  t.strictSame(secretState({ secrets: new Map() }, 'a'), { state: 'unknown' })
 })

@@ -5,6 +5,7 @@ const USE = {
   container: 'web',
   image: 'registry.example.com/web',
   pulled: true,
+  name: { registry: 'registry.example.com', path: 'web' },
   registryClass: 'unlisted',
   ruleSecrets: [],
 } as const

@@ -1,5 +1,5 @@
 import { DOCKER_CONFIG_JSON_TYPE, DOCKERCFG_TYPE, type SecretReading } from '../../registry/secret.ts'
-import { type Reference, secretState } from '../facts.ts'
+import type { Reference } from '../facts.ts'
 import type { Finding, FindingCode } from '../finding.ts'
 import type { Judgement } from '../judgement.ts'
 
@@ -18,7 +18,7 @@ import type { Judgement } from '../judgement.ts'
  */
 export function findUselessReferences(judgement: Judgement): Finding[] {
   return judgement.references.flatMap(reference => {
-    const state = secretState(judgement.facts, reference.secret)
+    const state = judgement.facts.secret(reference.secret)
     if (state.state === 'unknown') return []
     if (state.state === 'absent') return [findMissing(reference, judgement)]
     const fault = faultOf(state.value)
