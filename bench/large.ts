@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -46,7 +47,7 @@ try {
   // The first round warms up and is not counted.
   for (let i = 0; i <= Number(flags.rounds); i += 1) {
     const without = await runRound(pool)
-    const sender = sendLarge(server.url, caFile)
+    const sender = await sendLarge(server.url, caFile)
     const beside = await runRound(pool)
     sender.kill()
     if (i > 0) rounds.push({ without, beside, ratio: beside / without })
@@ -86,10 +87,12 @@ async function runRound(pool: Pool): Promise<number> {
   return times.sort((a, b) => a - b)[Math.floor(times.length * 0.99)] ?? Number.NaN
 }
 
-/** In a process of its own: to send five megabytes takes its time too. */
-function sendLarge(url: string, caFile: string): ChildProcess {
-  const sender = join(import.meta.dirname, 'large-sender.ts')
-  return spawn(process.execPath, [sender, url, caFile], { stdio: ['ignore', 'ignore', 'inherit'] })
+/** In a process of its own, which has started up by then: to send five megabytes takes its time too. */
+async function sendLarge(url: string, caFile: string): Promise<ChildProcess> {
+  const file = join(import.meta.dirname, 'large-sender.ts')
+  const sender = spawn(process.execPath, [file, url, caFile], { stdio: ['ignore', 'pipe', 'inherit'] })
+  await once(sender.stdout, 'data')
+  return sender
 }
 
 function median(values: readonly number[]): number {

@@ -3,6 +3,7 @@ import type { Sources, TimeLeft } from './cluster/sources.ts'
 import { annotate, type Recorded } from './decision/annotations.ts'
 import { decideOnObject, decideOnPlan } from './decision/decide.ts'
 import { ALLOWED, type Decision } from './decision/decision.ts'
+import type { Assessment } from './policy/assess.ts'
 import { evaluate } from './policy/evaluate.ts'
 import { isExempt } from './policy/exempt.ts'
 import type { NamespaceFacts, PodFacts, SecretFacts } from './policy/facts.ts'
@@ -48,7 +49,8 @@ export class AdmitError extends Error {
 export async function admit(review: Review, sources: Sources, timeLeft: TimeLeft): Promise<Admitted> {
   const { uid } = review
   try {
-    const outcome = await answer(review, sources, timeLeft)
+    const answered = answer(review, sources, timeLeft)
+    const outcome = answered instanceof Promise ? await answered : answered
     return { body: respond(uid, outcome.decision), outcome }
   } catch (cause) {
     throw new AdmitError(uid, { cause })
@@ -80,6 +82,17 @@ function letThrough(review: Review, recorded: Recorded, plan: Plan): Outcome {
   return { review, decision: { ...ALLOWED, annotations: annotate(recorded) }, findings: [], plan, unknown: [] }
 }
 
+function answerPod(
+  review: Review,
+  subject: PodSubject,
+  sources: Sources,
+  timeLeft: TimeLeft,
+): Outcome | Promise<Outcome> {
+  const gathered = gatherPod(subject, review.namespace, sources, timeLeft)
+  if (!(gathered instanceof Promise)) return concludePod(review, subject, gathered)
+  return gathered.then(assessment => concludePod(review, subject, assessment))
+}
+
 /**
  * | the Pod is     | the request             | warned | refused                  |
  * | -------------- | ----------------------- | ------ | ------------------------ |
@@ -88,10 +101,9 @@ function letThrough(review: Review, recorded: Recorded, plan: Plan): Outcome {
  * | a controller's | another image           | yes    | if `enforce.controllers` |
  * | anybody's      | an ephemeral container  | yes    | no                       |
  */
-async function answerPod(review: Review, subject: PodSubject, sources: Sources, timeLeft: TimeLeft): Promise<Outcome> {
+function concludePod(review: Review, subject: PodSubject, { facts, mode, plan, findings }: Assessment): Outcome {
   const { namespace, title, stage } = review
-  const { settings } = sources.rulebook
-  const { facts, mode, plan, findings } = await gatherPod(subject, namespace, sources, timeLeft)
+  const { settings } = facts.rulebook
   const unknown = unknownIn(facts)
   const { silent, controlled } = subject
   if (stage === 'mutate') {

@@ -21,11 +21,19 @@ import type { View } from './view.ts'
 
 /** What has been read live so far; it goes before what the view says. */
 export interface Confirmed {
-  readonly secrets: Map<string, SecretState>
+  secrets: Map<string, SecretState>
   namespaceState: Known<Namespace> | undefined
   serviceAccount: Known<ServiceAccount> | undefined
   /** All pull secrets of the namespace by name, once they have been read. */
   pullSecrets: Known<ReadonlyMap<string, SecretReading>> | undefined
+}
+
+/** Where everything is as the view says. */
+export const NOTHING_CONFIRMED: Readonly<Confirmed> = {
+  secrets: new Map(),
+  namespaceState: undefined,
+  serviceAccount: undefined,
+  pullSecrets: undefined,
 }
 
 /**
@@ -51,13 +59,20 @@ export class AssembledFacts implements PodFacts {
   readonly now: number
   readonly #subject: PodSubject
   readonly #view: View
-  readonly #confirmed: Confirmed
+  readonly #confirmed: Readonly<Confirmed>
+  /** The pull secrets of the namespace, if they have been read. */
+  readonly #inNamespace: ReadonlyMap<string, SecretReading>
   readonly #secrets = new Map<string, SecretState>()
   #written: readonly WrittenName[] | undefined
   #matches: PodFacts['matches'] | undefined
   #near: PodFacts['near'] | undefined
 
-  constructor(subject: PodSubject, namespace: string, { view, rulebook, now }: Sources, confirmed: Confirmed) {
+  constructor(
+    subject: PodSubject,
+    namespace: string,
+    { view, rulebook, now }: Sources,
+    confirmed: Readonly<Confirmed>,
+  ) {
     this.about = subject.about
     this.form = subject.form
     this.change = subject.change
@@ -72,6 +87,7 @@ export class AssembledFacts implements PodFacts {
     this.#subject = subject
     this.#view = view
     this.#confirmed = confirmed
+    this.#inNamespace = confirmed.pullSecrets?.state === 'value' ? confirmed.pullSecrets.value : NONE_READ
     this.images = subject.images.map(({ container, image, pulled }) => {
       const { name, registryClass, ruleSecrets } = rulebook.readImage(image)
       return { container, image, pulled, name, registryClass, ruleSecrets }
@@ -111,23 +127,20 @@ export class AssembledFacts implements PodFacts {
   }
 
   #lookUp(name: string): SecretState {
-    const { secrets, pullSecrets } = this.#confirmed
-    const read = secrets.get(name)
-    if (read !== undefined) return read
-    const value = pullSecrets?.state === 'value' ? pullSecrets.value.get(name) : undefined
+    const confirmed = this.#confirmed.secrets.get(name)
+    if (confirmed !== undefined) return confirmed
+    const value = this.#inNamespace.get(name)
     return value === undefined ? this.#view.secret(this.namespace, name) : { state: 'value', value }
   }
 
   #findMatches(): PodFacts['matches'] {
     const matches = new Map<string, readonly Credential<PullSecret>[]>()
-    if (this.change !== 'create' || !this.rulebook.settings.inject.match) return matches
-    const { secrets, pullSecrets } = this.#confirmed
-    const inNamespace = pullSecrets?.state === 'value' ? pullSecrets.value : undefined
-    const read = indexOf(secrets, inNamespace)
+    const { secrets } = this.#confirmed
+    const read = indexOf(secrets, this.#inNamespace)
     for (const use of this.images) {
       const { image, name } = use
       if (!use.pulled || name === undefined || matches.has(image) || this.listed.covers(use)) continue
-      const held = inNamespace === undefined ? this.#view.credentials(this.namespace, name) : []
+      const held = this.#inNamespace === NONE_READ ? this.#view.credentials(this.namespace, name) : []
       matches.set(image, [...held.filter(({ secret }) => !secrets.has(secret.name)), ...read.find(name)])
     }
     return matches
@@ -139,9 +152,7 @@ export class AssembledFacts implements PodFacts {
     if (!this.rulebook.settings.suggestions) return near
     const names = namesOf([...this.references, ...this.written])
     const missing = [...new Set(names)].filter(name => this.secret(name).state === 'absent')
-    const { pullSecrets } = this.#confirmed
-    const read = pullSecrets?.state === 'value' ? pullSecrets.value.keys() : []
-    const neighbours = [...new Set([...this.#view.secretNames(this.namespace), ...read])]
+    const neighbours = [...new Set([...this.#view.secretNames(this.namespace), ...this.#inNamespace.keys()])]
     for (const name of missing.slice(0, MOST_SUGGESTED)) {
       const nearest = findNearest(name, neighbours)
       if (nearest !== undefined) near.set(name, nearest)
@@ -150,11 +161,13 @@ export class AssembledFacts implements PodFacts {
   }
 }
 
+const NONE_READ: ReadonlyMap<string, SecretReading> = new Map()
+
 /** A suggestion is no reason to compare thousands of names with thousands. */
 const MOST_SUGGESTED = 16
 
 /** An index of what has been read live: what was read of one Secret goes before what was read of all of them. */
-function indexOf(each: Confirmed['secrets'], all: ReadonlyMap<string, SecretReading> = new Map()): CredentialIndex {
+function indexOf(each: Confirmed['secrets'], all: ReadonlyMap<string, SecretReading>): CredentialIndex {
   const index = new CredentialIndex()
   for (const [name, reading] of all) if (reading.kind === 'pullSecret' && !each.has(name)) index.add(reading)
   for (const state of each.values()) {

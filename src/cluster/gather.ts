@@ -3,7 +3,7 @@ import { NO_DOUBTS } from '../policy/doubts.ts'
 import type { Known, NamespaceFacts, SecretFacts } from '../policy/facts.ts'
 import type { SecretReading } from '../registry/secret.ts'
 import type { NamespaceSubject, PodSubject, SecretSubject } from '../review/review.ts'
-import { AssembledFacts, type Confirmed } from './assemble.ts'
+import { AssembledFacts, type Confirmed, NOTHING_CONFIRMED } from './assemble.ts'
 import type { Sources, TimeLeft } from './sources.ts'
 import type { ReadOptions } from './view.ts'
 
@@ -14,52 +14,62 @@ const LONGEST_READ = 500
 const MOST_READ = 100
 
 /**
- * Gathers everything that is to be known of a Pod, and assesses it.
- *
- * The view answers first. What looks wrong in its answers is read live and assessed again, until nothing is in doubt that
- * has not been read, or time is up: what could not be read is unknown. The last assessment is the answer.
+ * Gathers everything that is to be known of a Pod, and assesses it: at once if nothing of what the view holds is in doubt, as
+ * with most Pods.
  */
-export async function gatherPod(
+export function gatherPod(
   subject: PodSubject,
   namespace: string,
   sources: Sources,
   timeLeft: TimeLeft,
+): Assessment | Promise<Assessment> {
+  const assessment = assess(new AssembledFacts(subject, namespace, sources, NOTHING_CONFIRMED))
+  const { facts, doubts } = assessment
+  const isHeld = facts.namespaceState.state === 'value' && facts.serviceAccount.state === 'value'
+  return isHeld && doubts === NO_DOUBTS ? assessment : confirmPod(assessment, subject, sources, timeLeft)
+}
+
+/**
+ * Reads live what looks wrong, and assesses the Pod again, until nothing is in doubt that has not been read, or time is up:
+ * what could not be read is unknown. The last assessment is the answer.
+ */
+async function confirmPod(
+  first: Assessment,
+  subject: PodSubject,
+  sources: Sources,
+  timeLeft: TimeLeft,
 ): Promise<Assessment> {
+  const { live } = sources
+  const { namespace, namespaceState, serviceAccount } = first.facts
+  const { serviceAccountName } = subject
   const options = () => readOptions(timeLeft, subject.silent)
-  const confirmed: Confirmed = {
-    secrets: new Map(),
-    namespaceState: undefined,
-    serviceAccount: undefined,
-    pullSecrets: undefined,
-  }
-  const lacksNamespace = sources.view.namespace(namespace).state !== 'value'
-  const lacksAccount = sources.view.serviceAccount(namespace, subject.serviceAccountName).state !== 'value'
+  const confirmed: Confirmed = { ...NOTHING_CONFIRMED, secrets: new Map() }
+  const assessAgain = () => assess(new AssembledFacts(subject, namespace, sources, confirmed))
+  let assessment = first
   // What the view does not hold yet may have come in the same apply as the Pod, so that is read live at once.
-  if (lacksNamespace || lacksAccount) {
-    const { live } = sources
-    const [namespaceState, serviceAccount] = await Promise.all([
-      lacksNamespace ? live.readNamespace(namespace, options()) : undefined,
-      lacksAccount ? live.readServiceAccount(namespace, subject.serviceAccountName, options()) : undefined,
+  if (namespaceState.state !== 'value' || serviceAccount.state !== 'value') {
+    const read = await Promise.all([
+      namespaceState.state === 'value' ? undefined : live.readNamespace(namespace, options()),
+      serviceAccount.state === 'value' ? undefined : live.readServiceAccount(namespace, serviceAccountName, options()),
     ])
-    confirmed.namespaceState = namespaceState
-    confirmed.serviceAccount = serviceAccount
+    confirmed.namespaceState = read[0]
+    confirmed.serviceAccount = read[1]
+    assessment = assessAgain()
   }
   for (;;) {
-    const assessment = assess(new AssembledFacts(subject, namespace, sources, confirmed))
     const { doubts } = assessment
-    if (doubts === NO_DOUBTS) return assessment
     const names = [...doubts.secrets].filter(name => !confirmed.secrets.has(name))
     if (doubts.serviceAccount && confirmed.serviceAccount === undefined) {
-      const { serviceAccountName } = subject
-      confirmed.serviceAccount = await sources.live.readServiceAccount(namespace, serviceAccountName, options())
+      confirmed.serviceAccount = await live.readServiceAccount(namespace, serviceAccountName, options())
     } else if (names.length > 0) {
       await confirmSecrets(names, namespace, sources, options, confirmed)
     } else if (confirmed.pullSecrets === undefined && isWorthALook(doubts.lacking, namespace, sources)) {
-      confirmed.pullSecrets = byName(await sources.live.readPullSecrets(namespace, options()))
+      confirmed.pullSecrets = byName(await live.readPullSecrets(namespace, options()))
     } else {
       if (confirmed.pullSecrets?.state === 'value') sources.fruitless.note(namespace, doubts.lacking, sources.now())
       return assessment
     }
+    assessment = assessAgain()
   }
 }
 

@@ -20,10 +20,10 @@ export function referencesOf(subject: PodSubject, serviceAccount: Known<ServiceA
   const names = copies ? accounts : subject.references
   if (names.length === 0) return []
   const originOf = copies ? () => 'serviceAccount' as const : originsIn(subject, accounts)
-  const seen = new Set([''])
+  const seen = new Set<string>()
   const references: Reference[] = []
   names.forEach((secret, i) => {
-    if (seen.has(secret)) return
+    if (secret === '' || seen.has(secret)) return
     seen.add(secret)
     references.push({ secret, origin: originOf(secret, i) })
   })
@@ -40,12 +40,14 @@ function originsIn(
     return (_, i) => (i < copied ? 'serviceAccount' : 'object')
   }
   const asked = pullSecrets === undefined ? written : new Set([...written, ...namesIn(pullSecrets)])
-  const copied = new Set(accounts)
+  const copied = accounts.length === 0 ? NOBODYS : new Set(accounts)
   return secret => {
     if (asked.has(secret)) return 'object'
     return copied.has(secret) ? 'serviceAccount' : 'configuration'
   }
 }
+
+const NOBODYS: ReadonlySet<string> = new Set()
 
 /** Written-down names in the order in which they are taken, each at its first source. */
 export function writtenFor(
@@ -54,16 +56,13 @@ export function writtenFor(
   images: readonly ImageUse[],
   rulebook: Sources['rulebook'],
 ): WrittenName[] {
-  const byRule = images.flatMap(({ ruleSecrets, pulled }) => (pulled ? ruleSecrets : []))
-  const sources: [WrittenName['source'], readonly string[]][] = [
-    ['configuration', rulebook.settings.inject.secrets],
-    ['rule', byRule],
-    ['namespace', namesIn(namespace.state === 'value' ? namespace.value.pullSecrets : undefined)],
-    ['pod', namesIn(subject.pullSecrets)],
-  ]
   const first = new Map<string, WrittenName>()
-  for (const [source, names] of sources) {
+  const take = (source: WrittenName['source'], names: readonly string[]) => {
     for (const secret of names) if (!first.has(secret)) first.set(secret, { secret, source })
   }
+  take('configuration', rulebook.settings.inject.secrets)
+  for (const { ruleSecrets, pulled } of images) if (pulled) take('rule', ruleSecrets)
+  if (namespace.state === 'value') take('namespace', namesIn(namespace.value.pullSecrets))
+  take('pod', namesIn(subject.pullSecrets))
   return [...first.values()]
 }

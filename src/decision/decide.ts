@@ -40,7 +40,7 @@ export function decideOnObject(judged: Judged): Decision {
   const { mode, findings, title, silent, refusable, skipped, unknown } = judged
   if (mode === 'off') return { allowed: true, warnings: [], annotations: {} }
   const annotations = annotate({ mode, findings, unknown, plan: { add: [], skipped } })
-  if (mode === 'audit') return { allowed: true, warnings: [], annotations }
+  if (mode === 'audit' || findings.length === 0) return { allowed: true, warnings: [], annotations }
   const refuses = mode === 'enforce' && refusable
   const blocking = refuses ? findings.filter(isBlocking) : []
   const rest = refuses ? findings.filter(finding => !isBlocking(finding)) : findings

@@ -55,6 +55,7 @@ export function writeNotes(title: string, notes: readonly string[]): string[] {
 }
 
 function writeLines(title: string, messages: readonly string[], mostCharacters: number): string[] {
+  if (messages.length === 0) return []
   const kept = messages.slice(0, MOST_LINES).map(message => oneLine(`${title}: ${message}`, LONGEST_LINE))
   while (kept.join('').length > mostCharacters) kept.pop()
   const left = messages.length - kept.length

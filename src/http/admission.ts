@@ -4,10 +4,11 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { AdmitError, admit, type Outcome } from '../admit.ts'
 import type { Sources } from '../cluster/sources.ts'
 import type { Stage } from '../review/review.ts'
+import { Body } from './body.ts'
 import { timeToAnswer } from './deadline.ts'
 import type { Decoder } from './decoder.ts'
 import { DoorError, type ErrorCode, toDoorError } from './errors.ts'
-import type { Turnstile } from './turnstile.ts'
+import type { Leave, Turnstile } from './turnstile.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -61,28 +62,32 @@ export function admissionRoutes(server: FastifyInstance, admission: Admission): 
   for (const [path, stage] of PATHS) {
     server.post<{ Querystring: Record<string, unknown> }>(path, {
       onRequest(request, reply, done) {
-        request.deadline = clock() + timeToAnswer(request.query['timeout']) - loopDelay()
+        const time = timeToAnswer(request.query['timeout']) - loopDelay()
+        request.deadline = clock() + time
         const weight = weigh(request)
         if (clientCa !== undefined && !isKnown(request.socket)) done(new DoorError('UNKNOWN_CLIENT'))
-        else if (timeLeft(request) === 0) done(new DoorError('OVERLOADED'))
+        else if (time <= 0) done(new DoorError('OVERLOADED'))
         else if (weight <= UNWEIGHED) done()
         else {
-          const letIn = (leave: () => void) => {
+          const letIn = (leave: Leave) => {
             leaveAtEnd(reply, leave)
             giveUpAfter(timeLeft(request), request)
             done()
           }
-          scales.enter(weight, timeLeft(request)).then(letIn, done)
+          Promise.resolve(scales.enter(weight, request.deadline)).then(letIn, done)
         }
       },
       async handler(request, reply) {
         const start = clock()
         const { body } = request
-        if (!(body instanceof Buffer)) throw new DoorError('NOT_JSON')
-        const leave = await turnstile.enter(1, timeLeft(request))
+        if (!(body instanceof Body)) throw new DoorError('NOT_JSON')
+        // Few reviews have to wait for anything, and each await costs a turn.
+        const entered = turnstile.enter(1, request.deadline)
+        const leave = entered instanceof Promise ? await entered : entered
         try {
           const now = sources()
-          const decoded = await decoder.decode({ body, stage, templates: now.rulebook.settings.templates })
+          const decoding = decoder.decode(body, { stage, templates: now.rulebook.settings.templates })
+          const decoded = decoding instanceof Promise ? await decoding : decoding
           if (!decoded.ok) throw new DoorError(decoded.error, decoded.fault)
           const admitted = await admit(decoded.review, now, () => timeLeft(request))
           witness.answered(admitted.outcome, (clock() - start) / 1000)
@@ -108,7 +113,7 @@ function weigh({ headers }: FastifyRequest): number {
 }
 
 /** A caller may have gone while it waited. */
-function leaveAtEnd({ raw }: FastifyReply, leave: () => void): void {
+function leaveAtEnd({ raw }: FastifyReply, leave: Leave): void {
   if (raw.closed) leave()
   else raw.once('close', leave)
 }

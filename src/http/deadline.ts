@@ -27,8 +27,20 @@ export function timeToAnswer(timeout: unknown): number {
   return Math.max(0, milliseconds - Math.min(250, milliseconds / 10))
 }
 
+/** What is read is remembered: API servers send the same few durations again and again. */
 function goDuration(text: string): number | undefined {
   if (text === '' || text.length > 40) return undefined
+  const remembered = read.get(text)
+  if (remembered !== undefined) return remembered
+  const milliseconds = parseDuration(text)
+  if (milliseconds !== undefined && read.size < MOST_REMEMBERED) read.set(text, milliseconds)
+  return milliseconds
+}
+
+const read = new Map<string, number>()
+const MOST_REMEMBERED = 64
+
+function parseDuration(text: string): number | undefined {
   let sum = 0
   for (let at = 0; at < text.length; at = AMOUNT.lastIndex) {
     AMOUNT.lastIndex = at

@@ -1,7 +1,8 @@
 import { extname } from 'node:path'
 import { Tinypool } from 'tinypool'
 import type { Decoded } from '../review/decode.ts'
-import { decodeBytes, type Undecoded } from './decode-thread.ts'
+import type { Body } from './body.ts'
+import { decodePieces, type Undecoded } from './decode-thread.ts'
 
 /** Bytes from which the way to a thread and back costs less than what it saves. */
 const LARGE = 256 * 1024
@@ -17,18 +18,26 @@ const IDLE = 60_000
 export class Decoder {
   readonly #threads = new Tinypool({
     filename: THREAD.href,
-    name: decodeBytes.name,
+    name: decodePieces.name,
     minThreads: 0,
     maxThreads: 1,
     idleTimeout: IDLE,
   })
 
-  /** Rejects only for a bug. */
-  decode(review: Undecoded): Decoded | Promise<Decoded> {
-    return review.body.length < LARGE ? decodeBytes(review) : this.#threads.run(review)
+  /** Rejects only for a bug. The pieces of a large body go to the thread, and are empty here afterwards. */
+  decode({ pieces, length }: Body, how: Omit<Undecoded, 'pieces'>): Decoded | Promise<Decoded> {
+    const review = { pieces, ...how }
+    return length < LARGE ? decodePieces(review) : this.#threads.run(review, { transferList: memoryOf(pieces) })
   }
 
   async close(): Promise<void> {
     await this.#threads.destroy()
   }
+}
+
+/** What can be handed over; small pieces share their memory with others and are copied. */
+function memoryOf(pieces: readonly Buffer[]): ArrayBuffer[] {
+  return pieces.flatMap(({ buffer, length }) =>
+    buffer instanceof ArrayBuffer && buffer.byteLength === length ? buffer : [],
+  )
 }

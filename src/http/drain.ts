@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { FastifyInstance } from 'fastify'
 
@@ -10,7 +11,7 @@ const LONGEST_ANSWER = 30_000
  */
 export class Drain {
   readonly #sockets = new Set<Socket>()
-  #underWay = 0
+  readonly #underWay = new Set<ServerResponse>()
   #begun = false
   #onAnswered = () => {}
 
@@ -20,6 +21,7 @@ export class Drain {
 
   begin(): void {
     this.#begun = true
+    for (const response of this.#underWay) closeWith(response)
   }
 
   /** Has to know a server from its start. */
@@ -28,18 +30,20 @@ export class Drain {
       this.#sockets.add(socket)
       socket.once('close', () => this.#sockets.delete(socket))
     })
-    const onClose = () => {
-      this.#underWay -= 1
-      if (this.#underWay === 0) this.#onAnswered()
+    const underWay = this.#underWay
+    const onClosed = () => {
+      if (underWay.size === 0) this.#onAnswered()
     }
-    server.addHook('onRequest', (_request, { raw }, done) => {
-      this.#underWay += 1
-      raw.once('close', onClose)
-      done()
-    })
-    server.addHook('onSend', (_request, reply, payload, done) => {
-      if (this.#begun) reply.header('connection', 'close')
-      done(null, payload)
+    // Of all responses the same, so that none needs one of its own.
+    function onClose(this: ServerResponse) {
+      underWay.delete(this)
+      onClosed()
+    }
+    // Before Fastify, which may answer at once.
+    server.server.prependListener('request', (_request: unknown, response: ServerResponse) => {
+      if (this.#begun) closeWith(response)
+      underWay.add(response)
+      response.on('close', onClose)
     })
   }
 
@@ -58,7 +62,7 @@ export class Drain {
   }
 
   #answered(longest: number): Promise<void> {
-    if (this.#underWay === 0) return Promise.resolve()
+    if (this.#underWay.size === 0) return Promise.resolve()
     return new Promise(resolve => {
       const timer = setTimeout(resolve, longest)
       this.#onAnswered = () => {
@@ -67,4 +71,9 @@ export class Drain {
       }
     })
   }
+}
+
+/** Has an answer end its connection, unless it is on its way already. */
+function closeWith(response: ServerResponse): void {
+  if (!response.headersSent) response.setHeader('connection', 'close')
 }

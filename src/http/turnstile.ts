@@ -8,6 +8,9 @@ interface Waiting {
   readonly turnAway: () => void
 }
 
+/** Gives back the room that was taken; to be called once. */
+export type Leave = () => void
+
 /**
  * Lets in what its limit has room for. Whatever comes then waits as long as its own deadline allows, first come first
  * served, and is told at once when that has passed.
@@ -28,40 +31,44 @@ export class Turnstile {
   }
 
   /**
-   * Waits for room and takes it, until what is returned is called.
+   * Takes room, where there is any at once; else waits for it, and rejects with OVERLOADED.
    *
    * @param weight at most the limit
-   * @param patience milliseconds
-   * @throws {DoorError} OVERLOADED
+   * @param until milliseconds on the clock
    */
-  async enter(weight: number, patience: number): Promise<() => void> {
-    if (this.#queue.size === 0 && weight <= this.#room) this.#room -= weight
-    else await this.#wait(weight, patience)
+  enter(weight: number, until: number): Leave | Promise<Leave> {
+    if (this.#queue.size > 0 || weight > this.#room) return this.#wait(weight, until)
+    this.#room -= weight
+    return this.#leaveWith(weight)
+  }
+
+  #leaveWith(weight: number): Leave {
     return () => {
       this.#room += weight
-      this.#letIn()
+      if (this.#queue.size > 0) this.#letIn()
     }
   }
 
-  #wait(weight: number, patience: number): Promise<void> {
+  #wait(weight: number, until: number): Promise<Leave> {
     return new Promise((resolve, reject) => {
       const waiting = {
         weight,
-        until: this.#clock() + patience,
+        until,
         enter: () => {
           clearTimeout(timer)
-          resolve()
+          resolve(this.#leaveWith(weight))
         },
         turnAway: () => {
           clearTimeout(timer)
           reject(new DoorError('OVERLOADED'))
         },
       }
-      const timer = setTimeout(() => {
+      const late = () => {
         this.#queue.delete(waiting)
         waiting.turnAway()
         this.#letIn()
-      }, patience)
+      }
+      const timer = setTimeout(late, Math.max(0, until - this.#clock()))
       this.#queue.add(waiting)
     })
   }

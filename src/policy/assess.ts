@@ -38,7 +38,8 @@ export function assess(facts: PodFacts): Assessment {
   }
   const plan = makePlan(facts)
   if (facts.form === 'mutating') {
-    return { facts, mode, plan, findings: [], doubts: doubtsAbout(facts, plan, [], undefined) }
+    const doubts = plan === NO_PLAN ? NO_DOUBTS : doubtsAbout(facts, plan, [], undefined)
+    return { facts, mode, plan, findings: [], doubts }
   }
   if (mode === 'off') return { facts, mode, plan, findings: [], doubts: NO_DOUBTS }
   const judgement = judge(facts, plan)

@@ -81,10 +81,13 @@ export class Keyring {
   #look({ name }: ImageUse): Cover {
     if (name === undefined) return { coverage: 'uncovered', credentials: [] }
     const credentials = this.#kubelets.lookup(name)
-    const usable = credentials.filter(({ entry }) => entry.usable)
-    if (usable.some(({ entry }) => !hasExpired(entry, this.#now))) return { coverage: 'covered', credentials }
-    if (this.unknown) return { coverage: 'unknown', credentials }
-    return { coverage: usable.length > 0 ? 'expired' : 'uncovered', credentials }
+    let coverage: Coverage = 'uncovered'
+    for (const { entry } of credentials) {
+      if (!entry.usable) continue
+      if (!hasExpired(entry, this.#now)) return { coverage: 'covered', credentials }
+      coverage = 'expired'
+    }
+    return { coverage: this.unknown ? 'unknown' : coverage, credentials }
   }
 }
 

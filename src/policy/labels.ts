@@ -19,7 +19,7 @@ export const INJECT_VALUES: readonly string[] = ['enabled', 'disabled']
 export function modeOf(namespace: Known<Namespace>, configured: Mode): Mode {
   if (namespace.state === 'unknown') return configured === 'off' ? 'off' : 'audit'
   const label = namespace.state === 'value' ? namespace.value.mode : undefined
-  return MODES.find(mode => mode === label) ?? configured
+  return label === undefined ? configured : (MODES.find(mode => mode === label) ?? configured)
 }
 
 /** The names in a `regcred.dev/pull-secrets` annotation: separated by commas, blanks around them dropped. */

@@ -58,7 +58,8 @@ export class KubeletKeyring<S extends EntryHolder> {
     const target = aimAt(image)
     const found = target === undefined ? [] : this.#match(target)
     const tried = found.length === 0 && isDockerHub(image) ? this.#listHub() : found
-    return tried.sort(compareTurns).map(({ secret, parsed }) => ({ secret, entry: parsed.entry }))
+    if (tried.length > 1) tried.sort(compareTurns)
+    return tried.map(({ secret, parsed }) => ({ secret, entry: parsed.entry }))
   }
 
   #copy(authority: string, entries: readonly ParsedEntry[], secret: S, rank: number): void {

@@ -63,15 +63,24 @@ function writtenNames({ managedFields }: MetadataFields): ReadonlySet<string> | 
   const names = new Set<string>()
   for (const { fieldsV1 } of managedFields) {
     for (const key of Object.keys(child(child(fieldsV1, 'f:spec'), 'f:imagePullSecrets') ?? {})) {
-      const name = /^k:\{"name":"([a-z0-9.-]+)"\}$/.exec(key)?.[1]
-      if (name !== undefined) names.add(name)
+      if (key.startsWith(KEY_START) && key.endsWith(KEY_END)) names.add(key.slice(KEY_START.length, -KEY_END.length))
     }
   }
   return names
 }
 
-function child(value: unknown, key: string): object | undefined {
-  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return undefined
-  const found: unknown = Reflect.get(value, key)
-  return typeof found === 'object' && found !== null ? found : undefined
+/** How the key of an item of the list is written, around its name; in a name that a Secret can have nothing is escaped. */
+const KEY_START = 'k:{"name":"'
+const KEY_END = '"}'
+
+function child(value: Fields, key: string): Fields {
+  if (!value || !Object.hasOwn(value, key)) return undefined
+  const found = value[key]
+  return isFields(found) ? found : undefined
+}
+
+type Fields = Readonly<Record<string, unknown>> | null | undefined
+
+function isFields(value: unknown): value is Fields {
+  return typeof value === 'object'
 }

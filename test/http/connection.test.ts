@@ -294,14 +294,15 @@ function headOf(bytes: number, timeout: string): string {
 
 /** Waits until something is inside, or nothing is. */
 async function waitUntilHeld(scales: Turnstile, held: boolean): Promise<void> {
-  const isHeld = () =>
-    scales.enter(MOST_BYTES, 0).then(
-      leave => {
-        leave()
-        return false
-      },
-      () => true,
-    )
+  const isHeld = async () => {
+    try {
+      const leave = await scales.enter(MOST_BYTES, 0)
+      leave()
+      return false
+    } catch {
+      return true
+    }
+  }
   while ((await isHeld()) !== held) await wait(1)
 }
 
@@ -319,6 +320,14 @@ t.test('large bodies are let in as far as there is room, and small ones all the 
   second.destroy()
   first.destroy()
   await waitUntilHeld(scales, false)
+})
+
+t.test('a body that is announced as too large is not waited for', async t => {
+  const { port, codes } = await listen(t)
+  const socket = await openTls(port)
+  socket.write(headOf(7 * 1024 * 1024 + 1, '10s'))
+  t.match(await text(socket), /^HTTP\/1\.1 413 [\s\S]*connection: close/i)
+  t.strictSame(codes, ['TOO_LARGE'])
 })
 
 t.test('a large body that does not arrive in time gives its room back', async t => {

@@ -1,4 +1,5 @@
 import t from 'tap'
+import { Body } from '../../src/http/body.ts'
 import { Decoder } from '../../src/http/decoder.ts'
 
 /** A review of a Pod with an annotation of so many characters, of which each is two bytes. */
@@ -6,6 +7,17 @@ function reviewOf(length: number, kind: unknown = 'Pod'): Buffer {
   const object = { metadata: { name: 'web', annotations: { a: 'é'.repeat(length) } }, spec: {} }
   const request = { uid: 'u-1', kind: { group: '', version: 'v1', kind }, operation: 'CREATE', object }
   return Buffer.from(JSON.stringify({ apiVersion: 'admission.k8s.io/v1', kind: 'AdmissionReview', request }))
+}
+
+/** A body that came in two pieces, of which one cuts a character in two. */
+function bodyOf(bytes: Buffer, copy: (piece: Buffer) => Buffer = withMemory): Body {
+  const middle = bytes.indexOf('é') + 1
+  return new Body([copy(bytes.subarray(0, middle)), copy(bytes.subarray(middle))], bytes.length)
+}
+
+/** As pieces come from a connection: each with memory of its own. */
+function withMemory(piece: Buffer): Buffer {
+  return Buffer.from(new Uint8Array(piece).buffer)
 }
 
 const OPTIONS = {
@@ -16,14 +28,21 @@ const OPTIONS = {
 t.test('a large review is taken apart as a small one is', async t => {
   const decoder = new Decoder()
   t.teardown(() => decoder.close())
-  const small = decoder.decode({ body: reviewOf(1), ...OPTIONS })
+  const small = decoder.decode(bodyOf(reviewOf(1)), OPTIONS)
   t.match(small, { ok: true, review: { uid: 'u-1', title: 'Pod web', subject: { about: 'pod' } } })
-  const large = decoder.decode({ body: reviewOf(1_000_000), ...OPTIONS })
+  const body = bodyOf(reviewOf(1_000_000))
+  const large = decoder.decode(body, OPTIONS)
   t.ok(large instanceof Promise, 'in a thread of its own')
   t.strictSame(await large, small)
+  t.strictSame(
+    body.pieces.map(({ length }) => length),
+    [0, 0],
+    'nothing was copied',
+  )
+  t.strictSame(await decoder.decode(bodyOf(reviewOf(1_000_000), Buffer.from), OPTIONS), small, 'memory that is shared')
   const [cut, odd] = await Promise.all([
-    decoder.decode({ body: reviewOf(1_000_000).subarray(0, -1), ...OPTIONS }),
-    decoder.decode({ body: reviewOf(1_000_000, 7), ...OPTIONS }),
+    decoder.decode(bodyOf(reviewOf(1_000_000).subarray(0, -1)), OPTIONS),
+    decoder.decode(bodyOf(reviewOf(1_000_000, 7)), OPTIONS),
   ])
   t.match(cut, { ok: false, error: 'NOT_JSON' })
   t.match(odd, { ok: false, error: 'NOT_A_REVIEW', fault: '/request/kind/kind must be string' })

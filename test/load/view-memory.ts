@@ -9,12 +9,14 @@ import { Agent, request } from 'undici'
 import { issueCertificate } from '../../src/tls/issue.ts'
 import { startApiServer } from './api-server.ts'
 import { type Crowd, crowded, different, large, ordinary } from './crowd.ts'
+import { limitMemory } from './limit.ts'
 
 const USAGE = `Usage: npm run test:load [-- --short]
 
 Starts \`regcred serve\` against an API server that holds very many or very large pull secrets, and measures the memory that it
 takes, at its highest: after the list, after every one of the large ones was written again, and after a burst of Pods for which
-all of a namespace is read live. Linux only.
+all of a namespace is read live. Where a control group can be made (as root, on Linux) it runs in one of 256 MiB, past which the
+kernel would kill it; elsewhere in the heap that Node gives itself in such a one. Linux only.
 `
 
 /** As many Pods at once as the door lets in. */
@@ -23,7 +25,7 @@ const REVIEWS = 256
 /** MiB: what its container may have. */
 const LIMIT = 256
 /** What Node gives itself in a container of that size: half of it for old objects, and small halves for young ones. */
-const NODE_FLAGS = ['--max-old-space-size=128', '--max-semi-space-size=1']
+const AS_IN_A_CONTAINER = ['--max-old-space-size=128', '--max-semi-space-size=1']
 const CLI = join(import.meta.dirname, '../../dist/cli.js')
 const LONGEST = 300_000
 
@@ -36,6 +38,7 @@ interface Measured {
   readonly peak: number
   readonly pages: string
   readonly objects: number
+  readonly limit: string
 }
 
 async function measure(crowd: Crowd, secrets: 'contents' | 'names', events: number): Promise<Measured> {
@@ -53,9 +56,10 @@ async function measure(crowd: Crowd, secrets: 'contents' | 'names', events: numb
   await Promise.all(Object.values(files).map((file, i) => writeFile(join(folder, file), contents[i] ?? '')))
   const flags = Object.entries(files).map(([flag, file]) => `--${flag}=${join(folder, file)}`)
   const listen = ['--bind-address=127.0.0.1', '--secure-port=0', '--metrics-port=0']
-  const child = spawn(process.execPath, [...NODE_FLAGS, CLI, 'serve', ...flags, ...listen], {
-    stdio: ['ignore', 'ignore', 'pipe'],
-  })
+  const limit = await limitMemory(LIMIT)
+  const node = [process.execPath, ...(limit === undefined ? AS_IN_A_CONTAINER : [])]
+  const [program = '', ...args] = [...(limit?.command ?? []), ...node, CLI, 'serve', ...flags, ...listen]
+  const child = spawn(program, args, { stdio: ['ignore', 'ignore', 'pipe'] })
   try {
     const began = performance.now()
     const { address, metrics } = await addressesOf(child)
@@ -78,9 +82,11 @@ async function measure(crowd: Crowd, secrets: 'contents' | 'names', events: numb
       peak: await peakOf(child),
       pages: `${sent} (${cut} cut)`,
       objects,
+      limit: limit === undefined ? 'by Node' : 'by the kernel',
     }
   } finally {
     child.kill('SIGKILL')
+    await limit?.remove()
     await server.stop()
     await rm(folder, { recursive: true })
   }
@@ -151,7 +157,7 @@ else {
     await measure(shorten(crowded), 'contents', short ? 50 : 500),
   ]
   console.table(
-    runs.map(({ name, secondsUntilReady, peakListed, peakFollowed, peak, pages, objects }) => ({
+    runs.map(({ name, secondsUntilReady, peakListed, peakFollowed, peak, pages, objects, limit }) => ({
       'the API server holds': name,
       'seconds until in step': secondsUntilReady.toFixed(1),
       'peak MiB after the list': peakListed.toFixed(0),
@@ -159,6 +165,7 @@ else {
       'after the reviews': peak.toFixed(0),
       pages,
       objects,
+      [`limited to ${LIMIT} MiB`]: limit,
     })),
   )
   const over = runs.filter(({ peak }) => peak > LIMIT)
