@@ -34,10 +34,14 @@ async function tryFault(stand: Stand, { name, times, rate, run }: Fault): Promis
   const load = await startLoad(stand.controlPlane, rate)
   const many = flags.short ? times.short : times.long
   const before = await memoryOf(stand)
+  const eachMinute: number[] = []
+  const timer = setInterval(async () => eachMinute.push(await memoryOf(stand).catch(() => Number.NaN)), 60_000)
   await run(stand, many)
+  clearInterval(timer)
   const tally = await load.stop()
   const { answered, failed, wrong, overloaded, unknown, longest } = tally
   print(name, many, answered, failed, wrong, overloaded, unknown, Math.round(longest), before, await memoryOf(stand))
+  if (eachMinute.length > 0) console.log(`${''.padEnd(24)}RSS each minute: ${eachMinute.join(' ')}`)
   if (!isGood(tally)) {
     console.log(tally.sample)
     process.exitCode = 1
