@@ -86,7 +86,7 @@ export function admissionRoutes(server: FastifyInstance, admission: Admission): 
         const leave = entered instanceof Promise ? await entered : entered
         try {
           const now = sources()
-          const decoding = decoder.decode(body, { stage, templates: now.rulebook.settings.templates })
+          const decoding = decoder.decode(body, stage, now.rulebook.settings.templates)
           const decoded = decoding instanceof Promise ? await decoding : decoding
           if (!decoded.ok) throw new DoorError(decoded.error, decoded.fault)
           const admitted = await admit(decoded.review, now, () => timeLeft(request))

@@ -24,16 +24,20 @@ export class Body {
 export function readBody(stream: Readable, most: number, done: (error: Error | null, body?: Body) => void): void {
   const pieces: Buffer[] = []
   let length = 0
+  let isOver = false
   const finish = (error: Error | null, body?: Body) => {
-    stream.off('data', onData).off('end', onEnd).off('error', onError)
+    if (isOver) return
+    isOver = true
     done(error, body)
   }
-  const onData = (piece: Buffer) => {
+  stream.on('data', (piece: Buffer) => {
     length += piece.length
-    if (length > most) finish(new DoorError('TOO_LARGE'))
-    else pieces.push(piece)
-  }
-  const onEnd = () => finish(null, new Body(pieces, length))
-  const onError = (cause: Error) => finish(new DoorError('BAD_REQUEST', undefined, { cause }))
-  stream.on('data', onData).on('end', onEnd).on('error', onError)
+    if (length <= most) pieces.push(piece)
+    else {
+      pieces.length = 0
+      finish(new DoorError('TOO_LARGE'))
+    }
+  })
+  stream.on('end', () => finish(null, new Body(pieces, length)))
+  stream.on('error', cause => finish(new DoorError('BAD_REQUEST', undefined, { cause })))
 }

@@ -9,5 +9,11 @@ export interface Undecoded {
 
 /** What a thread of the decoder runs: the review comes back without the object that it was read from. */
 export function decodePieces({ pieces, stage, templates }: Undecoded): Decoded {
-  return decode(Buffer.concat(pieces).toString(), stage, templates)
+  return decode(textOf(pieces), stage, templates)
+}
+
+/** An ordinary body is one piece, which needs no joining. */
+function textOf(pieces: readonly Uint8Array[]): string {
+  const [only] = pieces
+  return only instanceof Buffer && pieces.length === 1 ? only.toString() : Buffer.concat(pieces).toString()
 }

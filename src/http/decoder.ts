@@ -25,9 +25,14 @@ export class Decoder {
   })
 
   /** Rejects only for a bug. The pieces of a large body go to the thread, and are empty here afterwards. */
-  decode({ pieces, length }: Body, how: Omit<Undecoded, 'pieces'>): Decoded | Promise<Decoded> {
-    const review = { pieces, ...how }
-    return length < LARGE ? decodePieces(review) : this.#threads.run(review, { transferList: memoryOf(pieces) })
+  decode(
+    { pieces, length }: Body,
+    stage: Undecoded['stage'],
+    templates: Undecoded['templates'],
+  ): Decoded | Promise<Decoded> {
+    const review: Undecoded = { pieces, stage, templates }
+    if (length < LARGE) return decodePieces(review)
+    return this.#threads.run(review, { transferList: memoryOf(pieces) })
   }
 
   async close(): Promise<void> {

@@ -33,14 +33,15 @@ export function decode(body: string, stage: Stage, templates: readonly Template[
 
 function toReview(request: RequestFields, stage: Stage, templates: readonly Template[]): Review {
   const { kind } = request.kind
-  const { name, subject } = readSubject(request, stage === 'mutate' ? 'mutating' : 'stored', templates)
+  const { name: ownName, subject } = readSubject(request, stage === 'mutate' ? 'mutating' : 'stored', templates)
+  const name = request.name || ownName
   return {
     uid: request.uid,
     stage,
     dryRun: request.dryRun ?? false,
     username: request.userInfo?.username ?? undefined,
     namespace: kind === 'Namespace' ? '' : (request.namespace ?? ''),
-    title: `${kind} ${request.name || name}`.trim().slice(0, LONGEST_TITLE),
+    title: (name === '' ? kind : `${kind} ${name}`).slice(0, LONGEST_TITLE),
     kind,
     subject,
   }

@@ -30,13 +30,15 @@ export class Tally<L extends string> {
   /** @param values of the labels, all of them and in their order; each from a small fixed set */
   count(...values: readonly string[]): void {
     let counted = this.#counts
-    for (const value of values) {
-      const next = counted.next.get(value) ?? { count: 0, next: new Map() }
-      counted.next.set(value, next)
-      counted = next
-    }
+    for (const value of values) counted = counted.next.get(value) ?? begin(counted, value)
     counted.count += 1
   }
+}
+
+function begin({ next }: Count, value: string): Count {
+  const begun = { count: 0, next: new Map() }
+  next.set(value, begun)
+  return begun
 }
 
 /** Every combination of values that has been counted. */

@@ -20,18 +20,15 @@ function withMemory(piece: Buffer): Buffer {
   return Buffer.from(new Uint8Array(piece).buffer)
 }
 
-const OPTIONS = {
-  stage: 'validate',
-  templates: [{ group: 'argoproj.io', kind: 'Rollout', path: '/spec/template' }],
-} as const
+const TEMPLATES = [{ group: 'argoproj.io', kind: 'Rollout', path: '/spec/template' }]
 
 t.test('a large review is taken apart as a small one is', async t => {
   const decoder = new Decoder()
   t.teardown(() => decoder.close())
-  const small = decoder.decode(bodyOf(reviewOf(1)), OPTIONS)
+  const small = decoder.decode(bodyOf(reviewOf(1)), 'validate', TEMPLATES)
   t.match(small, { ok: true, review: { uid: 'u-1', title: 'Pod web', subject: { about: 'pod' } } })
   const body = bodyOf(reviewOf(1_000_000))
-  const large = decoder.decode(body, OPTIONS)
+  const large = decoder.decode(body, 'validate', TEMPLATES)
   t.ok(large instanceof Promise, 'in a thread of its own')
   t.strictSame(await large, small)
   t.strictSame(
@@ -39,10 +36,14 @@ t.test('a large review is taken apart as a small one is', async t => {
     [0, 0],
     'nothing was copied',
   )
-  t.strictSame(await decoder.decode(bodyOf(reviewOf(1_000_000), Buffer.from), OPTIONS), small, 'memory that is shared')
+  t.strictSame(
+    await decoder.decode(bodyOf(reviewOf(1_000_000), Buffer.from), 'validate', TEMPLATES),
+    small,
+    'memory that is shared',
+  )
   const [cut, odd] = await Promise.all([
-    decoder.decode(bodyOf(reviewOf(1_000_000).subarray(0, -1)), OPTIONS),
-    decoder.decode(bodyOf(reviewOf(1_000_000, 7)), OPTIONS),
+    decoder.decode(bodyOf(reviewOf(1_000_000).subarray(0, -1)), 'validate', TEMPLATES),
+    decoder.decode(bodyOf(reviewOf(1_000_000, 7)), 'validate', TEMPLATES),
   ])
   t.match(cut, { ok: false, error: 'NOT_JSON' })
   t.match(odd, { ok: false, error: 'NOT_A_REVIEW', fault: '/request/kind/kind must be string' })
