@@ -45,7 +45,6 @@ export function buildServer(options: ServerOptions): FastifyInstance<Server> {
       headersTimeout: HEAD_TIMEOUT,
       connectionsCheckingInterval: CHECK_INTERVAL,
     },
-    bodyLimit: BODY_LIMIT,
     keepAliveTimeout: 120_000,
     requestTimeout: REQUEST_TIMEOUT,
     forceCloseConnections: 'idle',
