@@ -41,20 +41,26 @@ export class AdmitError extends Error {
 }
 
 /**
- * The way of a review, from its decoding to the bytes that go back.
+ * The way of a review, from its decoding to the bytes that go back: at once, unless something has to be read live.
  *
  * @param timeLeft milliseconds until the caller stops waiting
  * @throws {AdmitError} for a bug
  */
-export async function admit(review: Review, sources: Sources, timeLeft: TimeLeft): Promise<Admitted> {
+export function admit(review: Review, sources: Sources, timeLeft: TimeLeft): Admitted | Promise<Admitted> {
   const { uid } = review
-  try {
-    const answered = answer(review, sources, timeLeft)
-    const outcome = answered instanceof Promise ? await answered : answered
-    return { body: respond(uid, outcome.decision), outcome }
-  } catch (cause) {
+  const fail = (cause: unknown) => {
     throw new AdmitError(uid, { cause })
   }
+  try {
+    const answered = answer(review, sources, timeLeft)
+    return answered instanceof Promise ? answered.then(admitWith).catch(fail) : admitWith(answered)
+  } catch (cause) {
+    return fail(cause)
+  }
+}
+
+function admitWith(outcome: Outcome): Admitted {
+  return { body: respond(outcome.review.uid, outcome.decision), outcome }
 }
 
 function answer(review: Review, sources: Sources, timeLeft: TimeLeft): Outcome | Promise<Outcome> {
