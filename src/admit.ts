@@ -66,12 +66,11 @@ function admitWith(outcome: Outcome): Admitted {
 function answer(review: Review, sources: Sources, timeLeft: TimeLeft): Outcome | Promise<Outcome> {
   const { subject, username } = review
   const { settings } = sources.rulebook
-  if (subject.about === 'nothing') return letThrough(review, {}, NO_PLAN)
-  if (subject.about === 'secret' && settings.view.secrets === 'names') return letThrough(review, {}, NO_PLAN)
-  if (subject.about === 'unreadable') return letThrough(review, { error: subject.fault }, NO_PLAN)
+  if (subject.about === 'nothing') return letThrough(review)
+  if (subject.about === 'secret' && settings.view.secrets === 'names') return letThrough(review)
+  if (subject.about === 'unreadable') return letThrough(review, { error: subject.fault })
   if (isExempt(settings, namespaceOf(subject, review.namespace), username)) {
-    const plan = noPlan('exempt')
-    return letThrough(review, { plan }, plan)
+    return letThrough(review, { plan: noPlan('exempt') })
   }
   switch (subject.about) {
     case 'namespace':
@@ -84,8 +83,9 @@ function answer(review: Review, sources: Sources, timeLeft: TimeLeft): Outcome |
 }
 
 /** Nothing is looked at; why not is annotated. */
-function letThrough(review: Review, recorded: Recorded, plan: Plan): Outcome {
-  return { review, decision: { ...ALLOWED, annotations: annotate(recorded) }, findings: [], plan, unknown: [] }
+function letThrough(review: Review, recorded: Recorded = {}): Outcome {
+  const decision = { ...ALLOWED, annotations: annotate(recorded) }
+  return { review, decision, findings: [], plan: recorded.plan ?? NO_PLAN, unknown: [] }
 }
 
 function answerPod(

@@ -4,7 +4,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { AdmitError, admit, type Outcome } from '../admit.ts'
 import type { Sources } from '../cluster/sources.ts'
 import type { Stage } from '../review/review.ts'
-import { Body } from './body.ts'
+import { announcedLength, Body } from './body.ts'
 import { timeToAnswer } from './deadline.ts'
 import type { Decoder } from './decoder.ts'
 import { DoorError, type ErrorCode, toDoorError } from './errors.ts'
@@ -110,7 +110,7 @@ export function admissionRoutes(server: FastifyInstance, admission: Admission): 
 
 /** The bytes of a body that is still to come; the most that it can be where the caller does not say. */
 function weigh({ headers }: FastifyRequest): number {
-  return Math.min(Number(headers['content-length'] ?? BODY_LIMIT), BODY_LIMIT)
+  return Math.min(announcedLength(headers) ?? BODY_LIMIT, BODY_LIMIT)
 }
 
 /** A caller may have gone while it waited. */

@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http'
 import type { Readable } from 'node:stream'
 import { DoorError } from './errors.ts'
 
@@ -15,13 +16,28 @@ export class Body {
   }
 }
 
+/** The bytes of a body that is still to come; undefined where the caller does not say. */
+export function announcedLength({ 'content-length': length }: IncomingHttpHeaders): number | undefined {
+  return length === undefined ? undefined : Number(length)
+}
+
 /**
  * Collects what is left of a stream.
  *
+ * @param announced how long it is to be, if that is known
  * @param most bytes; past that nothing more is kept
- * @param done once: with TOO_LARGE, with BAD_REQUEST where the rest does not come, or with all of it
+ * @param done once: with TOO_LARGE, with BAD_REQUEST where it breaks off or is not as long as announced, or with all of it
  */
-export function readBody(stream: Readable, most: number, done: (error: Error | null, body?: Body) => void): void {
+export function readBody(
+  stream: Readable,
+  announced: number | undefined,
+  most: number,
+  done: (error: Error | null, body?: Body) => void,
+): void {
+  if (announced !== undefined && announced > most) {
+    done(new DoorError('TOO_LARGE'))
+    return
+  }
   const pieces: Buffer[] = []
   let length = 0
   let isOver = false
@@ -38,6 +54,9 @@ export function readBody(stream: Readable, most: number, done: (error: Error | n
       finish(new DoorError('TOO_LARGE'))
     }
   })
-  stream.on('end', () => finish(null, new Body(pieces, length)))
+  stream.on('end', () => {
+    if (announced === undefined || announced === length) finish(null, new Body(pieces, length))
+    else finish(new DoorError('BAD_REQUEST'))
+  })
   stream.on('error', cause => finish(new DoorError('BAD_REQUEST', undefined, { cause })))
 }

@@ -3,7 +3,7 @@ import type { Server } from 'node:https'
 import type { Duplex } from 'node:stream'
 import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify'
 import { type Admission, admissionRoutes, BODY_LIMIT } from './admission.ts'
-import { readBody } from './body.ts'
+import { announcedLength, readBody } from './body.ts'
 import type { Drain } from './drain.ts'
 import { DoorError, toDoorError } from './errors.ts'
 import { type Health, healthRoutes } from './health.ts'
@@ -56,10 +56,9 @@ export function buildServer(options: ServerOptions): FastifyInstance<Server> {
   server.server.maxConnections = MOST_CONNECTIONS
   // Bytes in: only the review decoder knows what a body means, and it reads no key of it as a prototype.
   server.removeAllContentTypeParsers()
-  server.addContentTypeParser('application/json', ({ headers }, stream, done) => {
-    if (Number(headers['content-length']) > BODY_LIMIT) done(new DoorError('TOO_LARGE'))
-    else readBody(stream, BODY_LIMIT, done)
-  })
+  server.addContentTypeParser('application/json', ({ headers }, stream, done) =>
+    readBody(stream, announcedLength(headers), BODY_LIMIT, done),
+  )
   server.setErrorHandler((error, _request, reply) => answerError(error, reply))
   server.setNotFoundHandler((_request, reply) => answerError(new DoorError('NOT_FOUND'), reply))
   drain.attach(server)

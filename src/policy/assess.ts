@@ -38,8 +38,7 @@ export function assess(facts: PodFacts): Assessment {
   }
   const plan = makePlan(facts)
   if (facts.form === 'mutating') {
-    const doubts = plan === NO_PLAN ? NO_DOUBTS : doubtsAbout(facts, plan, [], undefined)
-    return { facts, mode, plan, findings: [], doubts }
+    return { facts, mode, plan, findings: [], doubts: doubtsAbout(facts, plan, [], undefined) }
   }
   if (mode === 'off') return { facts, mode, plan, findings: [], doubts: NO_DOUBTS }
   const judgement = judge(facts, plan)

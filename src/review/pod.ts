@@ -63,15 +63,12 @@ function writtenNames({ managedFields }: MetadataFields): ReadonlySet<string> | 
   const names = new Set<string>()
   for (const { fieldsV1 } of managedFields) {
     for (const key of Object.keys(child(child(fieldsV1, 'f:spec'), 'f:imagePullSecrets') ?? {})) {
-      if (key.startsWith(KEY_START) && key.endsWith(KEY_END)) names.add(key.slice(KEY_START.length, -KEY_END.length))
+      const name = /^k:\{"name":"([a-z0-9.-]+)"\}$/.exec(key)?.[1]
+      if (name !== undefined) names.add(name)
     }
   }
   return names
 }
-
-/** How the key of an item of the list is written, around its name; in a name that a Secret can have nothing is escaped. */
-const KEY_START = 'k:{"name":"'
-const KEY_END = '"}'
 
 function child(value: Fields, key: string): Fields {
   if (!value || !Object.hasOwn(value, key)) return undefined

@@ -8,7 +8,7 @@ async function readFive(write: (stream: PassThrough) => void): Promise<{ told: n
   const stream = new PassThrough()
   let told = 0
   let result: { error: unknown; body?: Body } = { error: undefined }
-  readBody(stream, 5, (error, body) => {
+  readBody(stream, undefined, 5, (error, body) => {
     told += 1
     result = { error, ...(body && { body }) }
   })

@@ -69,9 +69,13 @@ t.test('a review that has to wait, for its turn or for a thread, is answered as 
   t.match((await server.inject(post(review(large)))).json(), { response: { uid: 'u-1', allowed: true } })
 
   const leave = await turnstile.enter(1, 0)
-  const answer = server.inject(post(review()))
-  setTimeout(leave, 5)
-  t.match((await answer).json(), { response: { uid: 'u-1', allowed: true } })
+  turnstile.enter = (weight, until) => {
+    const entered = Turnstile.prototype.enter.call(turnstile, weight, until)
+    t.ok(entered instanceof Promise, 'it waits')
+    leave()
+    return entered
+  }
+  t.match((await server.inject(post(review()))).json(), { response: { uid: 'u-1', allowed: true } })
 })
 
 t.test('a review is answered and witnessed', async t => {
@@ -125,6 +129,12 @@ t.test('anything else at the door gets a coded error', async t => {
     { name: 'too much', sent: post(`"${'x'.repeat(7 * 1024 * 1024)}"`), status: 413, code: 'TOO_LARGE' },
     { name: 'another path', sent: post(review(), { url: '/elsewhere' }), status: 404, code: 'NOT_FOUND' },
     { name: 'another method', sent: { method: 'GET', url: '/validate' }, status: 404, code: 'NOT_FOUND' },
+    {
+      name: 'a wrong length',
+      sent: post('{}', { headers: { 'content-type': 'application/json', 'content-length': '7' } }),
+      status: 400,
+      code: 'BAD_REQUEST',
+    },
   ]
   for (const { name, sent, status, code } of cases) {
     const answer = await server.inject(sent)
