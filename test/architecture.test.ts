@@ -9,15 +9,16 @@ const ROOT = join(import.meta.dirname, '..')
  * at the top of `src` for itself.
  */
 const ARROWS: Readonly<Record<string, readonly string[]>> = {
-  registry: [],
-  policy: ['registry', 'config'],
+  'remember.ts': [],
+  registry: ['remember.ts'],
+  policy: ['registry', 'config', 'remember.ts'],
   config: ['policy', 'registry', 'follow-files.ts'],
   decision: ['policy', 'config'],
   review: ['registry', 'policy', 'config', 'decision'],
   cluster: ['registry', 'policy', 'review'],
   'admit.ts': ['cluster', 'decision', 'policy', 'review'],
   'check.ts': ['cluster', 'policy', 'registry', 'review'],
-  http: ['admit.ts', 'cluster', 'review'],
+  http: ['admit.ts', 'cluster', 'remember.ts', 'review'],
   telemetry: ['admit.ts', 'cluster', 'policy'],
   report: ['check.ts', 'decision', 'policy'],
   'follow-files.ts': [],

@@ -1,3 +1,5 @@
+import { remember } from '../remember.ts'
+
 /** What is assumed where the caller does not say; the default of a webhook configuration. */
 const DEFAULT_TIMEOUT = 10_000
 /** The longest that a webhook configuration can ask for. */
@@ -22,25 +24,16 @@ const AMOUNT = /(\d+(?:\.\d+)?)([a-zµ]+)/y
  * @param timeout a duration as Go prints it, e.g. `10s`, `1m0s`, `500ms`; anything else counts as not set
  */
 export function timeToAnswer(timeout: unknown): number {
-  const asked = typeof timeout === 'string' ? goDuration(timeout) : undefined
+  const asked = typeof timeout === 'string' ? readDuration(timeout).milliseconds : undefined
   const milliseconds = Math.min(asked ?? DEFAULT_TIMEOUT, LONGEST_TIMEOUT)
   return Math.max(0, milliseconds - Math.min(250, milliseconds / 10))
 }
 
-/** What is read is remembered: API servers send the same few durations again and again. */
+/** API servers send the same few durations again and again. */
+const readDuration = remember(text => ({ milliseconds: goDuration(text) }), 64)
+
 function goDuration(text: string): number | undefined {
   if (text === '' || text.length > 40) return undefined
-  const remembered = read.get(text)
-  if (remembered !== undefined) return remembered
-  const milliseconds = parseDuration(text)
-  if (milliseconds !== undefined && read.size < MOST_REMEMBERED) read.set(text, milliseconds)
-  return milliseconds
-}
-
-const read = new Map<string, number>()
-const MOST_REMEMBERED = 64
-
-function parseDuration(text: string): number | undefined {
   let sum = 0
   for (let at = 0; at < text.length; at = AMOUNT.lastIndex) {
     AMOUNT.lastIndex = at

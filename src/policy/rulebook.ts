@@ -1,7 +1,7 @@
 import type { Settings } from '../config/settings.ts'
 import { type ImageName, parseImageName } from '../registry/image.ts'
 import { classifier, matchesPattern, type Pattern, parsePattern, type RegistryClass } from '../registry/pattern.ts'
-import { remember } from '../registry/remember.ts'
+import { remember } from '../remember.ts'
 
 /** The settings in the form in which a review asks them: patterns parsed and indexed once for each configuration. */
 export interface Rulebook {

@@ -1,3 +1,4 @@
+import { rememberWhileAlive } from '../remember.ts'
 import { compilePart, isGlob, type PartMatcher } from './glob.ts'
 import { parseLocation, splitHostPort, toBytes } from './go-url.ts'
 import type { ImageName } from './image.ts'
@@ -45,16 +46,7 @@ export interface Target {
 }
 
 /** Prepares an image name for matching, once for as long as it lives; undefined if no key can match it directly. */
-export function aimAt(image: ImageName): Target | undefined {
-  let target = targets.get(image)
-  if (target === undefined) {
-    target = makeTarget(image)
-    if (target !== undefined) targets.set(image, target)
-  }
-  return target
-}
-
-const targets = new WeakMap<ImageName, Target>()
+export const aimAt: (image: ImageName) => Target | undefined = rememberWhileAlive(makeTarget)
 
 function makeTarget({ registry, path }: ImageName): Target | undefined {
   // An address in brackets has passed the image grammar, but not yet Go's parser of addresses.

@@ -1,3 +1,4 @@
+import { rememberWhileAlive } from '../remember.ts'
 import type { Entry } from './docker-config.ts'
 import { authorityOf, compileHost, DOCKER_HUB_INDEX, type HostMatcher, type Key, parseKey, type Target } from './key.ts'
 
@@ -20,16 +21,7 @@ export interface GlobEntry {
 }
 
 /** Indexes entries: once for an array, and for as long as the array lives. */
-export function indexEntries(entries: readonly Entry[]): EntryIndex {
-  let index = indexes.get(entries)
-  if (index === undefined) {
-    index = buildIndex(entries)
-    indexes.set(entries, index)
-  }
-  return index
-}
-
-const indexes = new WeakMap<readonly Entry[], EntryIndex>()
+export const indexEntries: (entries: readonly Entry[]) => EntryIndex = rememberWhileAlive(buildIndex)
 
 function buildIndex(entries: readonly Entry[]): EntryIndex {
   const literal = new Map<string, ParsedEntry[]>()

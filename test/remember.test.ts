@@ -1,5 +1,5 @@
 import t from 'tap'
-import { remember } from '../../src/registry/remember.ts'
+import { remember } from '../src/remember.ts'
 
 /** A function that tells how often it was asked, and remembers two texts in a generation. */
 function counting() {

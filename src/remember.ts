@@ -25,3 +25,15 @@ export function remember<T extends object>(read: (text: string) => T, most: numb
     return made
   }
 }
+
+/** Remembers what a pure function made of an object that does not change, for as long as that object lives. */
+export function rememberWhileAlive<K extends object, T extends object | undefined>(make: (key: K) => T): (key: K) => T {
+  const made = new WeakMap<K, T>()
+  return key => {
+    const known = made.get(key)
+    if (known !== undefined) return known
+    const value = make(key)
+    made.set(key, value)
+    return value
+  }
+}
