@@ -1,10 +1,10 @@
 import { Command } from 'commander'
-import { describeBug } from './cluster/bug.ts'
 import { checkCommand } from './commands/check.ts'
 import { CommandError } from './commands/command-error.ts'
 import { configCommand } from './commands/config.ts'
 import { demoCommand } from './commands/demo.ts'
 import { serveCommand } from './commands/serve.ts'
+import { redactError } from './runtime/redact-error.ts'
 import { readVersion } from './version.ts'
 
 /** Exit status of a command that could not do its work. */
@@ -40,6 +40,6 @@ function oneSentence(text: string): string {
 
 /** Where it happened, and not the message: that may quote a manifest. */
 function describe(error: unknown): string {
-  const { error: name, at } = describeBug(error)
+  const { error: name, at } = redactError(error)
   return [name, ...at].join(' ')
 }

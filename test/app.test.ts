@@ -2,27 +2,25 @@ import { once } from 'node:events'
 import { connect, type TLSSocket } from 'node:tls'
 import t from 'tap'
 import { App, type Cluster } from '../src/app.ts'
-import { FruitlessReads } from '../src/cluster/fruitless.ts'
-import { ManifestView } from '../src/cluster/manifest-view.ts'
-import { defaultSettings } from '../src/config/settings.ts'
+import { ManifestView } from '../src/manifests/view.ts'
+import { defaultSettings } from '../src/policy/settings.ts'
 import { openLog } from '../src/telemetry/log.ts'
 import { Metrics } from '../src/telemetry/metrics.ts'
 import { issueCertificate } from '../src/tls/issue.ts'
-import { createAuthority } from './cluster/pki.ts'
+import { createAuthority } from './e2e/pki.ts'
 
 t.test('ready once the view has been in step, and until the end begins', async t => {
-  let inStep = false
+  let synced = false
   let stalenessSeconds = 1.4
   const view = new ManifestView([])
   const cluster: Cluster = {
     view,
     live: view,
-    resources: () => [{ name: 'secrets', inStep, objects: 3, stalenessSeconds }],
+    resources: () => [{ name: 'secrets', synced, objects: 3, stalenessSeconds }],
   }
   const { cert, key } = await issueCertificate(['localhost'])
   const app = new App({
     cluster,
-    fruitless: new FruitlessReads(),
     metrics: new Metrics(),
     settings: defaultSettings,
     pair: { cert, key },
@@ -37,7 +35,7 @@ t.test('ready once the view has been in step, and until the end begins', async t
     statusCode: 503,
     lines: ['[-]view not in step yet', '[-]view/secrets 3 objects, heard from 1 s ago'],
   })
-  inStep = true
+  synced = true
   t.match(await ready(), { statusCode: 200, lines: ['[+]view in step'] })
   stalenessSeconds = 180.2
   t.match(
@@ -45,7 +43,7 @@ t.test('ready once the view has been in step, and until the end begins', async t
     { statusCode: 200, lines: ['[+]view in step', '[-]view/secrets 3 objects, heard from 180 s ago'] },
     'a view that falls behind is shown and takes no replica out',
   )
-  inStep = false
+  synced = false
   t.match(await ready(), { statusCode: 200, lines: ['[+]view in step', /^\[-\]view\/secrets/] })
   app.drain()
   t.match(await ready(), {
@@ -66,7 +64,6 @@ t.test('a new pair and new client authorities hold from the next connection on; 
   let healthy = true
   const app = new App({
     cluster: { view, live: view, resources: () => [] },
-    fruitless: new FruitlessReads(),
     metrics,
     settings: defaultSettings,
     pair: first,

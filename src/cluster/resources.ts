@@ -1,6 +1,6 @@
-import type { Namespace, ServiceAccount } from '../policy/facts.ts'
-import { DOCKER_CONFIG_JSON_TYPE, DOCKERCFG_TYPE, type SecretReading } from '../registry/secret.ts'
-import type { HeldSecret } from './held-secrets.ts'
+import { DOCKER_CONFIG_JSON_TYPE, DOCKERCFG_TYPE, type SecretReading } from '../kubelet/secret.ts'
+import type { Namespace, ServiceAccount } from '../policy/known.ts'
+import type { StoredSecret } from './secret-store.ts'
 import { stripNamespace, stripSecret, stripSecretMetadata, stripServiceAccount } from './strip.ts'
 
 /** One kind of object, or a part of one, and what to keep of each. */
@@ -38,11 +38,11 @@ export const secretForms: Readonly<Record<SecretExtent, SecretForm>> = {
 const MOST_HELD_ENTRIES = 250
 
 /** What is followed of a cluster; the names stand in logs and metrics. */
-export function dockerConfigJson(form: SecretForm): Resource<HeldSecret> {
+export function dockerConfigJson(form: SecretForm): Resource<StoredSecret> {
   return { name: 'secrets.dockerconfigjson', ...pullSecrets(DOCKER_CONFIG_JSON, form) }
 }
 
-export function dockerCfg(form: SecretForm): Resource<HeldSecret> {
+export function dockerCfg(form: SecretForm): Resource<StoredSecret> {
   return { name: 'secrets.dockercfg', ...pullSecrets(DOCKER_CFG, form) }
 }
 
@@ -57,7 +57,7 @@ export const namespaces: Resource<Namespace> = {
   strip: stripNamespace,
 }
 
-function pullSecrets(fieldSelector: string, { metadataOnly, strip }: SecretForm): Omit<Resource<HeldSecret>, 'name'> {
+function pullSecrets(fieldSelector: string, { metadataOnly, strip }: SecretForm): Omit<Resource<StoredSecret>, 'name'> {
   return {
     path: '/api/v1/secrets',
     fieldSelector,

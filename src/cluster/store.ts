@@ -1,9 +1,9 @@
-import type { Known, Namespace, ServiceAccount } from '../policy/facts.ts'
-import type { ImageName } from '../registry/image.ts'
-import type { Credential } from '../registry/keyring.ts'
-import type { PullSecret, SecretReading } from '../registry/secret.ts'
-import { type ChangeListener, Held } from './held.ts'
-import { HeldSecrets } from './held-secrets.ts'
+import type { ImageName } from '../kubelet/image-name.ts'
+import type { Credential } from '../kubelet/keyring.ts'
+import type { PullSecret, SecretReading } from '../kubelet/secret.ts'
+import type { Known, Namespace, ServiceAccount } from '../policy/known.ts'
+import { type ChangeListener, ObjectStore } from './object-store.ts'
+import { SecretStore } from './secret-store.ts'
 import type { View } from './view.ts'
 
 /** Told of what changes, kind by kind. */
@@ -15,14 +15,14 @@ export interface StoreListeners {
 
 /** All that is held of a cluster. */
 export class Store implements View {
-  readonly secrets: HeldSecrets
-  readonly serviceAccounts: Held<ServiceAccount>
-  readonly namespaces: Held<Namespace>
+  readonly secrets: SecretStore
+  readonly serviceAccounts: ObjectStore<ServiceAccount>
+  readonly namespaces: ObjectStore<Namespace>
 
   constructor(listeners: StoreListeners) {
-    this.secrets = new HeldSecrets(listeners.secrets)
-    this.serviceAccounts = new Held(listeners.serviceAccounts)
-    this.namespaces = new Held(listeners.namespaces)
+    this.secrets = new SecretStore(listeners.secrets)
+    this.serviceAccounts = new ObjectStore(listeners.serviceAccounts)
+    this.namespaces = new ObjectStore(listeners.namespaces)
   }
 
   secret(namespace: string, name: string): Known<SecretReading> {

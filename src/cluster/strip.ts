@@ -1,7 +1,7 @@
-import type { Namespace, ServiceAccount } from '../policy/facts.ts'
-import { readSecret, type SecretReading } from '../registry/secret.ts'
+import { get, getString, strings } from '../kube/untyped.ts'
+import { readSecret, type SecretReading } from '../kubelet/secret.ts'
+import type { Namespace, ServiceAccount } from '../policy/known.ts'
 import { readNamespace } from '../review/namespace.ts'
-import { member, text, texts } from './json.ts'
 
 const NO_REFERENCES: readonly string[] = Object.freeze([])
 /** What Go's strconv.ParseBool takes for true, with which the API server reads the annotation. */
@@ -9,8 +9,8 @@ const TRUE = new Set<unknown>(['1', 't', 'T', 'TRUE', 'true', 'True'])
 
 /** What is kept of a Namespace as the API sends it; what has another type than it should have counts as not there. */
 export function stripNamespace(object: unknown, name: string): Namespace {
-  const labels = texts(member(object, 'metadata', 'labels'))
-  const annotations = texts(member(object, 'metadata', 'annotations'))
+  const labels = strings(get(object, 'metadata', 'labels'))
+  const annotations = strings(get(object, 'metadata', 'annotations'))
   return readNamespace(name, { labels, annotations })
 }
 
@@ -20,12 +20,12 @@ export function stripNamespace(object: unknown, name: string): Namespace {
  * @see k8s.io/kubernetes/plugin/pkg/admission/serviceaccount, enforceMountableSecrets
  */
 export function stripServiceAccount(object: unknown, name: string): ServiceAccount {
-  const listed = member(object, 'imagePullSecrets')
-  const references = Array.isArray(listed) ? listed.map(item => text(item, 'name') ?? '').filter(Boolean) : []
+  const listed = get(object, 'imagePullSecrets')
+  const references = Array.isArray(listed) ? listed.map(item => getString(item, 'name') ?? '').filter(Boolean) : []
   return {
     name,
     references: references.length === 0 ? NO_REFERENCES : references,
-    enforcesMountable: TRUE.has(member(object, 'metadata', 'annotations', 'kubernetes.io/enforce-mountable-secrets')),
+    enforcesMountable: TRUE.has(get(object, 'metadata', 'annotations', 'kubernetes.io/enforce-mountable-secrets')),
   }
 }
 
@@ -40,8 +40,8 @@ export function stripSecretMetadata(_: unknown, name: string): SecretReading {
 /** What is kept of a Secret as the API sends it: how the kubelet would read it, and no byte of its contents. */
 export function stripSecret(object: unknown, name: string): SecretReading {
   return readSecret({
-    metadata: { name, annotations: texts(member(object, 'metadata', 'annotations')) },
-    type: text(object, 'type') ?? '',
-    data: texts(member(object, 'data')),
+    metadata: { name, annotations: strings(get(object, 'metadata', 'annotations')) },
+    type: getString(object, 'type') ?? '',
+    data: strings(get(object, 'data')),
   })
 }

@@ -1,7 +1,7 @@
-import type { Known, Namespace, ServiceAccount } from '../policy/facts.ts'
-import type { ImageName } from '../registry/image.ts'
-import type { Credential } from '../registry/keyring.ts'
-import type { PullSecret, SecretReading } from '../registry/secret.ts'
+import type { ImageName } from '../kubelet/image-name.ts'
+import type { Credential } from '../kubelet/keyring.ts'
+import type { PullSecret, SecretReading } from '../kubelet/secret.ts'
+import type { Known, Namespace, ServiceAccount } from '../policy/known.ts'
 
 /** What is held of the cluster: answers at once, without I/O, and may be behind by as much as a watch lags. */
 export interface View {
@@ -26,8 +26,17 @@ export interface ReadOptions {
 /** Reads that reach the cluster and begin after they were asked for. They resolve to unknown rather than reject. */
 export interface LiveReads {
   readSecret(namespace: string, name: string, options: ReadOptions): Promise<Known<SecretReading>>
-  /** All pull secrets (and malformed Secrets of their types) of one namespace. */
-  readPullSecrets(namespace: string, options: ReadOptions): Promise<Known<readonly SecretReading[]>>
+  /**
+   * All pull secrets (and malformed Secrets of their types) of one namespace, to find one that fits these images. Undefined
+   * where there is no image, or all of them were missed a moment ago.
+   */
+  lookForMatch(
+    namespace: string,
+    images: readonly string[],
+    options: ReadOptions,
+  ): Promise<Known<readonly SecretReading[]> | undefined>
+  /** No pull secret that {@link lookForMatch} found is of any use for these images, so that looking again can wait. */
+  noteMisses(namespace: string, images: readonly string[]): void
   readServiceAccount(namespace: string, name: string, options: ReadOptions): Promise<Known<ServiceAccount>>
   readNamespace(name: string, options: ReadOptions): Promise<Known<Namespace>>
 }

@@ -1,8 +1,8 @@
 import { isIP } from 'node:net'
 import type { App } from '../app.ts'
-import type { Log } from '../cluster/follow-log.ts'
-import { isObjectName } from '../cluster/object-name.ts'
-import { followFiles } from '../follow-files.ts'
+import { isObjectName } from '../kube/object-name.ts'
+import type { Log } from '../runtime/log.ts'
+import { watchFiles } from '../runtime/watch-files.ts'
 import { pairsOfFiles } from '../tls/files.ts'
 import { type Found, loadAuthorities, loadPair, type PairFiles } from '../tls/load.ts'
 import type { Pair } from '../tls/pair.ts'
@@ -108,12 +108,12 @@ export async function readAuthorities(file: string): Promise<Authorities> {
 }
 
 /** Lets a server know other clients from now on as its file says; a bad new content is refused, and loudly. */
-export function followAuthorities(
+export function watchAuthorities(
   { file, digest }: Authorities,
   app: Pick<App, 'useClientCa'>,
   log: Log,
 ): { stop(): void } {
-  return followFiles([file], {
+  return watchFiles([file], {
     since: digest,
     load: () => loadAuthorities(file),
     onChange: found => {

@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander'
-import { checkManifests, placeOf } from '../check.ts'
-import { readManifests } from '../cluster/manifests.ts'
+import { checkManifests, placeOf } from '../engine/check-manifests.ts'
+import { readManifests } from '../manifests/read.ts'
 import { prepareRulebook } from '../policy/rulebook.ts'
 import { writeJson } from '../report/json.ts'
 import { writeText } from '../report/text.ts'

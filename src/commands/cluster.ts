@@ -1,12 +1,11 @@
 import type { Cluster } from '../app.ts'
-import { connect } from '../cluster/api-server-view.ts'
-import type { ChangeListener } from '../cluster/held.ts'
-import { loadKubeConfig } from '../cluster/kubeconfig.ts'
-import { ManifestView } from '../cluster/manifest-view.ts'
-import { readManifests } from '../cluster/manifests.ts'
-import type { Objects } from '../cluster/objects.ts'
+import { connect } from '../cluster/connect.ts'
 import type { SecretExtent } from '../cluster/resources.ts'
-import { tryApiServer } from '../cluster/try-api-server.ts'
+import { loadKubeConfig } from '../kube/kubeconfig.ts'
+import type { Objects } from '../kube/objects.ts'
+import { ping } from '../kube/ping.ts'
+import { readManifests } from '../manifests/read.ts'
+import { ManifestView } from '../manifests/view.ts'
 import type { ClosableLog } from '../telemetry/log.ts'
 import { readVersion } from '../version.ts'
 import { CommandError } from './command-error.ts'
@@ -19,8 +18,7 @@ export interface ClusterFlags {
 }
 
 /** Whoever wants to know what happens between us and the cluster. */
-export interface ClusterWitness {
-  readonly secrets: ChangeListener
+export interface ClusterObserver {
   liveRead(read: string, outcome: string): void
 }
 
@@ -41,10 +39,10 @@ export async function openCluster(
   flags: ClusterFlags,
   secrets: SecretExtent,
   log: ClosableLog['log'],
-  witness: ClusterWitness,
+  observer: ClusterObserver,
 ): Promise<OpenCluster> {
   return flags.manifests === undefined
-    ? await connectTo(flags, secrets, log, witness)
+    ? await connectTo(flags, secrets, log, observer)
     : await openManifests(flags.manifests, secrets)
 }
 
@@ -52,14 +50,14 @@ async function connectTo(
   { kubeconfig, context }: ClusterFlags,
   secrets: SecretExtent,
   log: ClosableLog['log'],
-  witness: ClusterWitness,
+  observer: ClusterObserver,
 ): Promise<OpenCluster> {
   const source = { ...(kubeconfig && { file: kubeconfig }), ...(context && { context }) }
   const loaded = loadKubeConfig(source)
   if (!loaded.ok) throw new CommandError(loaded.fault)
   const userAgent = `regcred/${readVersion()}`
   // Only at the start: a server that runs never ends over its API server.
-  const fault = await tryApiServer(loaded.kubeConfig, userAgent)
+  const fault = await ping(loaded.kubeConfig, userAgent)
   if (fault !== undefined) throw new CommandError(fault)
   const cluster = connect({
     kubeConfig: loaded.kubeConfig,
@@ -70,8 +68,7 @@ async function connectTo(
     userAgent,
     secrets,
     log,
-    secretListener: witness.secrets,
-    observer: { ended: (kind, outcome) => witness.liveRead(kind, outcome) },
+    observer: { ended: (kind, outcome) => observer.liveRead(kind, outcome) },
   })
   const namespace = loaded.namespace
   return { ...cluster, own: { objects: cluster.objects, namespace }, resources: () => cluster.status().resources }
@@ -89,7 +86,7 @@ export async function openManifests(path: string, secrets: SecretExtent = 'conte
   return {
     view,
     live: view,
-    resources: () => [{ name: 'manifests', inStep: true, objects: view.size, stalenessSeconds: 0 }],
+    resources: () => [{ name: 'manifests', synced: true, objects: view.size, stalenessSeconds: 0 }],
     start: () => undefined,
     stop: () => Promise.resolve(),
   }

@@ -1,15 +1,14 @@
 import { Command, Option } from 'commander'
-import { ManifestView } from '../cluster/manifest-view.ts'
-import { type Manifest, readManifests } from '../cluster/manifests.ts'
-import { explain, type Subject } from '../config/explain.ts'
-import { formatFault } from '../config/fault.ts'
-import { loadConfiguration } from '../config/load.ts'
+import { type Audience, explain } from '../config/explain.ts'
+import { type Configuration, defaultConfiguration } from '../config/parse.ts'
 import { printJson, printYaml } from '../config/print.ts'
-import { type Configuration, defaultConfiguration } from '../config/read.ts'
 import { jsonSchema } from '../config/schema.ts'
+import { type Manifest, readManifests } from '../manifests/read.ts'
+import { ManifestView } from '../manifests/view.ts'
 import { readManifestSubject } from '../review/manifest.ts'
 import type { Streams } from './check.ts'
 import { CommandError } from './command-error.ts'
+import { loadOrFail } from './settings.ts'
 
 interface ConfigFlags {
   readonly config?: string
@@ -41,16 +40,10 @@ async function printConfiguration(flags: ConfigFlags, streams: Streams): Promise
     streams.out.write(`${JSON.stringify(jsonSchema(), null, 2)}\n`)
     return
   }
-  const configuration = await readConfiguration(flags.config)
+  const configuration =
+    flags.config === undefined ? defaultConfiguration : (await loadOrFail(flags.config)).configuration
   const rows = explain(configuration, await findSubject(flags, configuration, streams))
   streams.out.write(flags.output === 'json' ? printJson(rows) : printYaml(rows))
-}
-
-async function readConfiguration(file: string | undefined): Promise<Configuration> {
-  if (file === undefined) return defaultConfiguration
-  const { reading } = await loadConfiguration(file)
-  if (reading.ok) return reading
-  throw new CommandError(reading.faults.map(fault => formatFault(file, fault)).join('\n'))
 }
 
 /** For whom the configuration is asked; undefined where it is for nobody in particular. */
@@ -58,7 +51,7 @@ async function findSubject(
   { namespace, manifests, filename }: ConfigFlags,
   { settings }: Configuration,
   streams: Streams,
-): Promise<Subject | undefined> {
+): Promise<Audience | undefined> {
   const given = filename === undefined ? [] : await read(filename, streams)
   const around = manifests === undefined ? [] : await read(manifests, streams)
   const pods = given.flatMap(manifest => {
@@ -78,7 +71,7 @@ async function findSubject(
   }
   return {
     namespace: known.state === 'value' ? known.value : { name },
-    ...(found && { pod: { ...found.pod, images: found.pod.images.map(({ image }) => image) } }),
+    ...(found && { pod: found.pod }),
   }
 }
 

@@ -5,7 +5,6 @@ import { Command } from 'commander'
 import { createTwoFilesPatch } from 'diff'
 import { stringify } from 'yaml'
 import { App } from '../app.ts'
-import { FruitlessReads } from '../cluster/fruitless.ts'
 import { openLog } from '../telemetry/log.ts'
 import { Metrics } from '../telemetry/metrics.ts'
 import { issueCertificate } from '../tls/issue.ts'
@@ -45,7 +44,6 @@ async function startDemo(logLevel: 'info' | 'silent'): Promise<Demo> {
   const { ca, cert, key } = await issueCertificate(['localhost', '127.0.0.1'])
   const app = new App({
     cluster: await openManifests(`${EXAMPLES}cluster`, settings.view.secrets),
-    fruitless: new FruitlessReads(),
     metrics: new Metrics(),
     settings,
     pair: { cert, key },

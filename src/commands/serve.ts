@@ -3,23 +3,22 @@ import { setTimeout as wait } from 'node:timers/promises'
 import closeWithGrace from 'close-with-grace'
 import { Command, Option } from 'commander'
 import { App } from '../app.ts'
-import { describeBug } from '../cluster/bug.ts'
-import { FruitlessReads } from '../cluster/fruitless.ts'
+import { redactError } from '../runtime/redact-error.ts'
 import { LOG_LEVELS, type LogLevel, openLog } from '../telemetry/log.ts'
 import { Metrics } from '../telemetry/metrics.ts'
 import { notAfter, type Pair } from '../tls/pair.ts'
 import { readVersion } from '../version.ts'
-import { parseLifetime, parsePort, parseSeconds } from './amounts.ts'
 import {
   type CertificateFlags,
-  followAuthorities,
   openPairSource,
   readAuthorities,
   readCertificates,
+  watchAuthorities,
 } from './certificates.ts'
 import { type ClusterFlags, openCluster } from './cluster.ts'
 import { CommandError } from './command-error.ts'
-import { followSettings, readSettings } from './settings.ts'
+import { parseLifetime, parsePort, parseSeconds } from './option-parsers.ts'
+import { readSettings, watchSettings } from './settings.ts'
 
 /** How long answering what is under way may take at the end, in milliseconds; past it the process ends all the same. */
 const LONGEST_CLOSE = 35_000
@@ -85,9 +84,7 @@ async function serve(flags: ServeFlags): Promise<void> {
   const clientCa = flags.clientCaFile === undefined ? undefined : await readAuthorities(flags.clientCaFile)
   const { log, close: closeLog } = openLog(flags.logLevel)
   const metrics = new Metrics()
-  const fruitless = new FruitlessReads()
   const cluster = await openCluster(flags, settings.view.secrets, log, {
-    secrets: { changed: namespace => fruitless.forget(namespace), replaced: () => fruitless.forgetAll() },
     liveRead: (read, outcome) => metrics.countLiveRead(read, outcome),
   })
   const pairSource = openPairSource(certificates, cluster, log)
@@ -102,7 +99,7 @@ async function serve(flags: ServeFlags): Promise<void> {
   }
   const delay = flags.shutdownDelayDuration * 1000
   const ending = closeWithGrace({ delay: delay + LONGEST_CLOSE, logger: false }, async ({ signal, err }) => {
-    if (err) log.error(describeBug(err), 'ending after a bug')
+    if (err) log.error(redactError(err), 'ending after a bug')
     log.info({ signal }, 'shutting down')
     app?.drain()
     // Nobody has been sent here before there was a certificate.
@@ -118,7 +115,6 @@ async function serve(flags: ServeFlags): Promise<void> {
   })
   app = new App({
     cluster,
-    fruitless,
     metrics,
     settings,
     pair: await first.promise,
@@ -134,8 +130,8 @@ async function serve(flags: ServeFlags): Promise<void> {
     await close()
     throw error
   }
-  if (source) followed.push(followSettings(source, app, metrics, log))
-  if (clientCa) followed.push(followAuthorities(clientCa, app, log))
+  if (source) followed.push(watchSettings(source, app, metrics, log))
+  if (clientCa) followed.push(watchAuthorities(clientCa, app, log))
 }
 
 /**

@@ -1,15 +1,15 @@
 import type { App } from '../app.ts'
 import { formatFault } from '../config/fault.ts'
-import { keepView } from '../config/keep-view.ts'
 import { loadConfiguration } from '../config/load.ts'
-import { defaultSettings, type Settings } from '../config/settings.ts'
+import type { Configuration } from '../config/parse.ts'
 import { watchConfiguration } from '../config/watch.ts'
+import { defaultSettings, freeze, type Settings } from '../policy/settings.ts'
 import type { ClosableLog } from '../telemetry/log.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 import { CommandError } from './command-error.ts'
 
 /** A configuration file, the mark of the content that was read, and what of it holds until the end. */
-interface Source {
+interface SettingsFile {
   readonly file: string
   readonly digest: string
   readonly view: Settings['view']
@@ -18,7 +18,7 @@ interface Source {
 /** The settings of a command, and the file that they come from, if any. */
 export interface ReadSettings {
   readonly settings: Settings
-  readonly source?: Source
+  readonly source?: SettingsFile
 }
 
 /**
@@ -28,8 +28,21 @@ export interface ReadSettings {
  */
 export async function readSettings(file: string | undefined): Promise<ReadSettings> {
   if (file === undefined) return { settings: defaultSettings }
+  const { configuration, digest } = await loadOrFail(file)
+  const { settings } = configuration
+  return { settings, source: { file, digest, view: settings.view } }
+}
+
+/**
+ * Loads a configuration file.
+ *
+ * @throws {CommandError} with every fault of the file, a line each
+ */
+export async function loadOrFail(
+  file: string,
+): Promise<{ readonly configuration: Configuration; readonly digest: string }> {
   const { reading, digest } = await loadConfiguration(file)
-  if (reading.ok) return { settings: reading.settings, source: { file, digest, view: reading.settings.view } }
+  if (reading.ok) return { configuration: reading, digest }
   throw new CommandError(reading.faults.map(fault => formatFault(file, fault)).join('\n'))
 }
 
@@ -37,8 +50,8 @@ export async function readSettings(file: string | undefined): Promise<ReadSettin
  * Lets a server go by what its configuration file says from now on; a bad new content is refused, and loudly. Another
  * `view.secrets` waits for a restart, as loudly: docs/adr/0004-names-only-from-the-start.md.
  */
-export function followSettings(
-  { file, digest, view }: Source,
+export function watchSettings(
+  { file, digest, view }: SettingsFile,
   app: Pick<App, 'use'>,
   metrics: Pick<Metrics, 'countReload'>,
   log: ClosableLog['log'],
@@ -59,4 +72,16 @@ export function followSettings(
       log.error({ file, faults: lines }, 'configuration refused; the last good one stays')
     },
   })
+}
+
+/**
+ * Settings for a program that already follows a cluster: how much of a Secret it receives stays as it was at the start, and
+ * so does that nothing is matched where no contents are received.
+ *
+ * @returns the settings themselves where they agree
+ */
+export function keepView(settings: Settings, running: Settings['view']): Settings {
+  if (settings.view.secrets === running.secrets) return settings
+  const match = settings.inject.match && running.secrets === 'contents'
+  return freeze({ ...settings, view: running, inject: { ...settings.inject, match } })
 }

@@ -1,9 +1,9 @@
-import type { Namespace } from '../policy/facts.ts'
-import { INJECT_LABEL, INJECT_VALUES, MODE_LABEL, MODES, namesIn, PULL_SECRETS_ANNOTATION } from '../policy/labels.ts'
-import { explainClass, explainRules } from './explain-image.ts'
-import { quote } from './fault.ts'
-import type { Configuration } from './read.ts'
-import { leavesOf } from './settings.ts'
+import type { Known, Namespace } from '../policy/known.ts'
+import { INJECT_LABEL, injectionOf, MODE_LABEL, modeOf, namesIn, PULL_SECRETS_ANNOTATION } from '../policy/labels.ts'
+import { type ImageExplanation, prepareRulebook } from '../policy/rulebook.ts'
+import { leavesOf, type Settings } from '../policy/settings.ts'
+import { quote, shorten } from './fault.ts'
+import type { Configuration } from './parse.ts'
 
 /** What a setting is, and what made it so. */
 export interface Row {
@@ -15,19 +15,22 @@ export interface Row {
 }
 
 /** For whom the settings are explained. */
-export interface Subject {
+export interface Audience {
   readonly namespace: Namespace
   readonly pod?: {
+    /** Annotation `kubernetes.io/config.mirror`. */
+    readonly mirror: boolean
     /** Annotation `regcred.dev/inject: disabled`. */
     readonly optedOut: boolean
     /** Annotation `regcred.dev/pull-secrets`. */
     readonly pullSecrets: string | undefined
-    readonly images: readonly string[]
+    readonly images: readonly { readonly image: string; readonly pulled: boolean }[]
   }
 }
 
 /**
- * Says what every setting is, and which line decided: in general, or for one namespace and a Pod in it.
+ * Says what every setting is, and which line decided: in general, or for one namespace and a Pod in it. What decides is asked
+ * of the engine's own functions; here it is only put into words.
  *
  * | setting        | the first of these that says something                                       |
  * | -------------- | ---------------------------------------------------------------------------- |
@@ -39,43 +42,67 @@ export interface Subject {
  * Beside the settings there are rows for what follows from them: whether the namespace is `exempt` (then nothing else
  * matters), and the class of each image.
  */
-export function explain(configuration: Configuration, subject?: Subject): readonly Row[] {
+export function explain(configuration: Configuration, audience?: Audience): readonly Row[] {
   const { settings, provenance } = configuration
   const rows = leavesOf(settings).map(({ path, value }) => {
     const setting = path.join('.')
     return { setting, value, from: provenance.get(setting) ?? 'default' }
   })
-  if (subject === undefined) return rows
-  const images = [...new Set(subject.pod?.images)]
+  if (audience === undefined) return rows
+  const { explainImage } = prepareRulebook(settings)
+  const images = (audience.pod?.images ?? []).map(use => ({ ...use, ...explainImage(use.image) }))
+  const rules = new Set(images.flatMap(use => (use.pulled ? use.rules : [])))
+  const byImage = new Map(images.map(use => [use.image, use]))
   return [
-    explainExemption(configuration, subject),
-    ...images.map(image => explainClass(configuration, image)),
-    ...rows.flatMap(row => explainRow(row, subject, configuration)),
+    explainExemption(configuration, audience),
+    ...[...byImage.values()].map(use => explainClass(configuration, use.image, use)),
+    ...rows.flatMap(row => explainRow(row, audience, configuration, rules)),
   ]
 }
 
-function explainExemption({ settings, provenance }: Configuration, { namespace }: Subject): Row {
+function explainExemption({ settings, provenance }: Configuration, { namespace }: Audience): Row {
   const list = 'exemptions.namespaces'
   const index = settings.exemptions.namespaces.indexOf(namespace.name)
   const from = provenance.get(`${list}[${index}]`) ?? provenance.get(list) ?? 'default'
   return { setting: 'exempt', value: index >= 0, from }
 }
 
-function explainRow(row: Row, { namespace, pod }: Subject, configuration: Configuration): readonly Row[] {
+/** Which class an image has, and which pattern of which line decided. */
+function explainClass({ provenance }: Configuration, image: string, { name, decision }: ImageExplanation): Row {
+  const setting = `class of ${shorten(image, 300)}`
+  if (name === undefined) return { setting, value: null, from: 'the kubelet cannot parse this name' }
+  const { registryClass, pattern } = decision
+  if (pattern === undefined) {
+    const path = 'registries.default'
+    return { setting, value: registryClass, from: `${provenance.get(path) ?? 'default'}, ${path}` }
+  }
+  const line = provenance.get(`registries.${pattern.listed}[${pattern.index}]`) ?? 'default'
+  return { setting, value: registryClass, from: `${line}, ${pattern.text}` }
+}
+
+function explainRow(
+  row: Row,
+  { namespace, pod }: Audience,
+  configuration: Configuration,
+  rules: ReadonlySet<number>,
+): readonly Row[] {
+  const { settings, provenance } = configuration
+  const known: Known<Namespace> = { state: 'value', value: namespace }
   switch (row.setting) {
-    case 'mode':
-      return [heedLabel(row, MODE_LABEL, namespace.mode, MODES, mode => mode)]
-    case 'inject.enabled': {
-      if (pod?.optedOut && configuration.settings.inject.optOut)
-        return [{ ...row, value: false, from: `Pod annotation ${INJECT_LABEL}` }]
-      const byLabel = heedLabel(row, INJECT_LABEL, namespace.inject, INJECT_VALUES, value => value === 'enabled')
-      if (!pod?.optedOut) return [byLabel]
-      return [{ ...byLabel, from: `${byLabel.from}; inject.optOut keeps the Pod from opting out` }]
+    case 'mode': {
+      const { mode, decidedBy } = modeOf(known, settings.mode)
+      return [{ ...row, value: mode, from: sourceOf(row, decidedBy, MODE_LABEL, namespace.mode) }]
     }
+    case 'inject.enabled':
+      return [explainInjection(row, known, namespace.inject, pod, settings.inject)]
     case 'inject.secrets':
       return [
         row,
-        ...explainRules(configuration, pod?.images ?? []),
+        ...settings.inject.rules.flatMap(({ secrets }, index) =>
+          rules.has(index)
+            ? [{ ...row, value: secrets, from: `${provenance.get(`inject.rules[${index}]`)}, rule` }]
+            : [],
+        ),
         ...annotated(row, 'namespace', namespace.pullSecrets),
         ...annotated(row, 'Pod', pod?.pullSecrets),
       ]
@@ -84,16 +111,26 @@ function explainRow(row: Row, { namespace, pod }: Subject, configuration: Config
   }
 }
 
-function heedLabel(
+function explainInjection(
   row: Row,
-  label: string,
-  value: string | undefined,
-  allowed: readonly string[],
-  toSetting: (value: string) => unknown,
+  namespace: Known<Namespace>,
+  label: string | undefined,
+  pod: Audience['pod'],
+  inject: Settings['inject'],
 ): Row {
-  if (value === undefined) return row
-  if (allowed.includes(value)) return { ...row, value: toSetting(value), from: `namespace label ${label}` }
-  return { ...row, from: `${row.from}; namespace label ${label} has no value ${quote(value)} and counts as not set` }
+  const { mirror = false, optedOut = false } = pod ?? {}
+  const { enabled, decidedBy } = injectionOf({ mirror, optedOut }, namespace, inject)
+  if (decidedBy === 'mirrorPod') return { ...row, value: enabled, from: "it is a static Pod's mirror" }
+  if (decidedBy === 'podAnnotation') return { ...row, value: enabled, from: `Pod annotation ${INJECT_LABEL}` }
+  const from = sourceOf(row, decidedBy, INJECT_LABEL, label)
+  return { ...row, value: enabled, from: optedOut ? `${from}; inject.optOut keeps the Pod from opting out` : from }
+}
+
+/** What decided: a label of the Namespace, or else the file or the default, and then a label that has no such value is named. */
+function sourceOf(row: Row, decidedBy: string, label: string, value: string | undefined): string {
+  if (decidedBy === 'label') return `namespace label ${label}`
+  if (value === undefined) return row.from
+  return `${row.from}; namespace label ${label} has no value ${quote(value)} and counts as not set`
 }
 
 function annotated(row: Row, of: string, annotation: string | undefined): readonly Row[] {

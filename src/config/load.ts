@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { MOST_BYTES, type Reading, readConfiguration, refuse } from './read.ts'
+import { MOST_BYTES, parseConfiguration, type Reading, refuse } from './parse.ts'
 
 /** A configuration as it was found on disk. */
 export interface Loaded {
@@ -26,7 +26,7 @@ export async function loadConfiguration(file: string): Promise<Loaded> {
   }
   const digest = createHash('sha256').update(bytes).digest('hex')
   const text = decode(bytes)
-  return text === undefined ? refuseAs('not UTF-8', digest) : { reading: readConfiguration(text, file), digest }
+  return text === undefined ? refuseAs('not UTF-8', digest) : { reading: parseConfiguration(text, file), digest }
 }
 
 /** As much as tells whether it is too much: the file may be a device, or grow while it is read. */

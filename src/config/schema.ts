@@ -1,7 +1,7 @@
 import Type, { type Static, type TSchema } from 'typebox'
-import { FINDING_REASONS, type FindingCode } from '../policy/finding.ts'
-import { MODES } from '../policy/labels.ts'
-import { defaultSettings, type ListedClass } from './settings.ts'
+import { FINDINGS, isFindingCode } from '../policy/finding.ts'
+import type { ListedClass } from '../policy/registry-class.ts'
+import { defaultSettings, MODES } from '../policy/settings.ts'
 
 export const API_VERSION = 'regcred.dev/v1alpha1'
 export const KIND = 'AdmissionConfiguration'
@@ -32,7 +32,7 @@ export const configurationSchema = closed(
         default: defaults.mode,
       }),
     ),
-    ignore: list(Type.Enum(Object.keys(FINDING_REASONS).filter(isCode)), defaults.ignore, {
+    ignore: list(Type.Enum(Object.keys(FINDINGS).filter(isFindingCode)), defaults.ignore, {
       description: 'Codes of findings that are not made at all.',
     }),
     enforce: section('What mode enforce reaches.', {
@@ -157,8 +157,4 @@ function patterns(name: ListedClass, description: string) {
 
 function flag(description: string, value: boolean) {
   return Type.Optional(Type.Boolean({ description, default: value }))
-}
-
-function isCode(code: string): code is FindingCode {
-  return code in FINDING_REASONS
 }

@@ -1,7 +1,7 @@
-import { type FollowOptions, followFiles } from '../follow-files.ts'
+import { type FollowOptions, watchFiles } from '../runtime/watch-files.ts'
 import type { Fault } from './fault.ts'
 import { type Loaded, loadConfiguration } from './load.ts'
-import type { Configuration } from './read.ts'
+import type { Configuration } from './parse.ts'
 
 export interface WatchOptions extends Omit<FollowOptions<Loaded>, 'load' | 'onChange'> {
   /** A new content that holds from now on. */
@@ -14,7 +14,7 @@ export interface WatchOptions extends Omit<FollowOptions<Loaded>, 'load' | 'onCh
 /** Follows a configuration file, beginning with a look at it. */
 export function watchConfiguration(file: string, options: WatchOptions): { stop(): void } {
   const { onSettings, onFaults, load = loadConfiguration, ...rest } = options
-  return followFiles([file], {
+  return watchFiles([file], {
     ...rest,
     load: () => load(file),
     onChange: ({ reading }) => (reading.ok ? onSettings(reading) : onFaults(reading.faults)),

@@ -1,7 +1,7 @@
-import type { Mode } from '../config/settings.ts'
 import type { Finding } from '../policy/finding.ts'
 import type { Plan } from '../policy/plan.ts'
-import { oneLine } from './one-line.ts'
+import type { Mode } from '../policy/settings.ts'
+import { oneLine } from '../runtime/one-line.ts'
 
 /** The longest value of an audit annotation that we write, in characters; an audit event is kept for years. */
 const LONGEST = 2000

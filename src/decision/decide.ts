@@ -1,6 +1,6 @@
-import type { Mode } from '../config/settings.ts'
 import type { Finding } from '../policy/finding.ts'
 import type { Plan } from '../policy/plan.ts'
+import type { Mode } from '../policy/settings.ts'
 import { annotate } from './annotations.ts'
 import type { Decision } from './decision.ts'
 import { appendReferences } from './patch.ts'

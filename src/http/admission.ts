@@ -1,14 +1,14 @@
 import type { Socket } from 'node:net'
 import { TLSSocket } from 'node:tls'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { AdmitError, admit, type Outcome } from '../admit.ts'
-import type { Sources } from '../cluster/sources.ts'
+import { AdmitError, admit, type Outcome } from '../engine/admit.ts'
+import type { Context } from '../engine/context.ts'
 import type { Stage } from '../review/review.ts'
+import { AcquireTimeoutError, type Release, type Semaphore } from '../runtime/semaphore.ts'
 import { announcedLength, Body } from './body.ts'
 import { timeToAnswer } from './deadline.ts'
 import type { Decoder } from './decoder.ts'
-import { DoorError, type ErrorCode, toDoorError } from './errors.ts'
-import type { Leave, Turnstile } from './turnstile.ts'
+import { type ErrorCode, HttpError, toHttpError } from './errors.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -17,8 +17,8 @@ declare module 'fastify' {
   }
 }
 
-/** Whoever counts and logs what happens at the door. */
-interface Witness {
+/** An observer, who counts and logs what becomes of requests. */
+interface Observer {
   /** @param seconds from the last byte in to the first byte out */
   answered(outcome: Outcome, seconds: number): void
   /** @param uid of the review, where it is known */
@@ -28,25 +28,25 @@ interface Witness {
 /** What the admission paths need. */
 export interface Admission {
   /** Asked anew for each review: configuration may have changed. */
-  readonly sources: () => Sources
-  readonly witness: Witness
+  readonly context: () => Context
+  readonly observer: Observer
   readonly decoder: Decoder
-  /** Through which reviews go, one each. */
-  readonly turnstile: Turnstile
-  /** Through which large bodies go on their way in, by their bytes. */
-  readonly scales: Turnstile
+  /** Of reviews that are under way, one each. */
+  readonly reviews: Semaphore
+  /** Of the bytes of large bodies that are on their way in. */
+  readonly bodyBytes: Semaphore
   /** PEM of the authorities of which a client has to show a certificate; anybody may send reviews without it. */
   readonly clientCa?: string
   /** Milliseconds that a request has waited already when it is first seen. */
-  readonly loopDelay: () => number
+  readonly eventLoopDelay: () => number
   /** Monotonic milliseconds. */
   readonly clock?: () => number
 }
 
 /** As large as any object that etcd takes, old and new, with what JSON adds; what others in the field allow. */
-export const BODY_LIMIT = 7 * 1024 * 1024
-/** Bytes of a body up to which the number of connections is limit enough. */
-const UNWEIGHED = 64 * 1024
+export const MAX_BODY_BYTES = 7 * 1024 * 1024
+/** Up to so many the number of connections is limit enough. */
+const MAX_UNCOUNTED_BODY_BYTES = 64 * 1024
 
 const PATHS: readonly [string, Stage][] = [
   ['/mutate', 'mutate'],
@@ -55,53 +55,49 @@ const PATHS: readonly [string, Stage][] = [
 
 /** Adds `POST /mutate` and `POST /validate`: bytes in, bytes out. */
 export function admissionRoutes(server: FastifyInstance, admission: Admission): void {
-  const { sources, witness, decoder, turnstile, scales, loopDelay, clientCa } = admission
+  const { context, observer, decoder, reviews, bodyBytes, eventLoopDelay, clientCa } = admission
   const { clock = performance.now.bind(performance) } = admission
   const timeLeft = ({ deadline }: FastifyRequest) => Math.max(0, deadline - clock())
   server.decorateRequest('deadline', 0)
   for (const [path, stage] of PATHS) {
     server.post<{ Querystring: Record<string, unknown> }>(path, {
       onRequest(request, reply, done) {
-        const time = timeToAnswer(request.query['timeout']) - loopDelay()
+        const time = timeToAnswer(request.query['timeout']) - eventLoopDelay()
         request.deadline = clock() + time
         const weight = weigh(request)
-        if (clientCa !== undefined && !isKnown(request.socket)) done(new DoorError('UNKNOWN_CLIENT'))
-        else if (time <= 0) done(new DoorError('OVERLOADED'))
-        else if (weight <= UNWEIGHED) done()
+        if (clientCa !== undefined && !isKnown(request.socket)) done(new HttpError('UNKNOWN_CLIENT'))
+        else if (time <= 0) done(new HttpError('OVERLOADED'))
+        else if (weight <= MAX_UNCOUNTED_BODY_BYTES) done()
         else {
-          const letIn = (leave: Leave) => {
-            leaveAtEnd(reply, leave)
+          const letIn = (release: Release) => {
+            releaseAtEnd(reply, release)
             giveUpAfter(timeLeft(request), request)
             done()
           }
-          Promise.resolve(scales.enter(weight, request.deadline)).then(letIn, done)
+          acquire(bodyBytes, weight, request.deadline).then(letIn, done)
         }
       },
       async handler(request, reply) {
         const start = clock()
         const { body } = request
-        if (!(body instanceof Body)) throw new DoorError('NOT_JSON')
-        // Few reviews have to wait for anything, and each await costs a turn.
-        const entered = turnstile.enter(1, request.deadline)
-        const leave = entered instanceof Promise ? await entered : entered
+        if (!(body instanceof Body)) throw new HttpError('NOT_JSON')
+        const release = await acquire(reviews, 1, request.deadline)
         try {
-          const now = sources()
-          const decoding = decoder.decode(body, stage, now.rulebook.settings.templates)
-          const decoded = decoding instanceof Promise ? await decoding : decoding
-          if (!decoded.ok) throw new DoorError(decoded.error, decoded.fault)
-          const admitting = admit(decoded.review, now, () => timeLeft(request))
-          const admitted = admitting instanceof Promise ? await admitting : admitting
-          witness.answered(admitted.outcome, (clock() - start) / 1000)
+          const now = context()
+          const decoded = await decoder.decode(body, stage, now.rulebook.settings.templates)
+          if (!decoded.ok) throw new HttpError(decoded.error, decoded.fault)
+          const admitted = await admit(decoded.review, now, () => timeLeft(request))
+          observer.answered(admitted.outcome, (clock() - start) / 1000)
           reply.type('application/json; charset=utf-8')
           return admitted.body
         } finally {
-          leave()
+          release()
         }
       },
       errorHandler(error, _request, reply) {
-        const coded = toDoorError(error)
-        if (error instanceof AdmitError) witness.failed(stage, coded.code, error, error.uid)
-        else witness.failed(stage, coded.code, coded)
+        const coded = toHttpError(error)
+        if (error instanceof AdmitError) observer.failed(stage, coded.code, error, error.uid)
+        else observer.failed(stage, coded.code, coded)
         reply.code(coded.statusCode).send(coded.toJSON())
       },
     })
@@ -110,13 +106,22 @@ export function admissionRoutes(server: FastifyInstance, admission: Admission): 
 
 /** The bytes of a body that is still to come; the most that it can be where the caller does not say. */
 function weigh({ headers }: FastifyRequest): number {
-  return Math.min(announcedLength(headers) ?? BODY_LIMIT, BODY_LIMIT)
+  return Math.min(announcedLength(headers) ?? MAX_BODY_BYTES, MAX_BODY_BYTES)
+}
+
+/** @throws {HttpError} OVERLOADED where there is no room before the deadline */
+async function acquire(semaphore: Semaphore, weight: number, deadline: number): Promise<Release> {
+  try {
+    return await semaphore.acquire(weight, deadline)
+  } catch (cause) {
+    throw cause instanceof AcquireTimeoutError ? new HttpError('OVERLOADED', undefined, { cause }) : cause
+  }
 }
 
 /** A caller may have gone while it waited. */
-function leaveAtEnd({ raw }: FastifyReply, leave: Leave): void {
-  if (raw.closed) leave()
-  else raw.once('close', leave)
+function releaseAtEnd({ raw }: FastifyReply, release: Release): void {
+  if (raw.closed) release()
+  else raw.once('close', release)
 }
 
 /** A body that holds room and does not arrive in the time of its review is waited for no longer. */

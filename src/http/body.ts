@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Readable } from 'node:stream'
-import { DoorError } from './errors.ts'
+import { HttpError } from './errors.ts'
 
 /**
  * What a request carries, in the pieces in which it came: to join five megabytes takes milliseconds, in which nobody else is
@@ -35,7 +35,7 @@ export function readBody(
   done: (error: Error | null, body?: Body) => void,
 ): void {
   if (announced !== undefined && announced > most) {
-    done(new DoorError('TOO_LARGE'))
+    done(new HttpError('TOO_LARGE'))
     return
   }
   const pieces: Buffer[] = []
@@ -51,12 +51,12 @@ export function readBody(
     if (length <= most) pieces.push(piece)
     else {
       pieces.length = 0
-      finish(new DoorError('TOO_LARGE'))
+      finish(new HttpError('TOO_LARGE'))
     }
   })
   stream.on('end', () => {
     if (announced === undefined || announced === length) finish(null, new Body(pieces, length))
-    else finish(new DoorError('BAD_REQUEST'))
+    else finish(new HttpError('BAD_REQUEST'))
   })
-  stream.on('error', cause => finish(new DoorError('BAD_REQUEST', undefined, { cause })))
+  stream.on('error', cause => finish(new HttpError('BAD_REQUEST', undefined, { cause })))
 }

@@ -1,4 +1,4 @@
-import { remember } from '../remember.ts'
+import { memoize } from '../runtime/memoize.ts'
 
 /** What is assumed where the caller does not say; the default of a webhook configuration. */
 const DEFAULT_TIMEOUT = 10_000
@@ -30,7 +30,7 @@ export function timeToAnswer(timeout: unknown): number {
 }
 
 /** API servers send the same few durations again and again. */
-const readDuration = remember(text => ({ milliseconds: goDuration(text) }), 64)
+const readDuration = memoize(text => ({ milliseconds: goDuration(text) }), 64)
 
 function goDuration(text: string): number | undefined {
   if (text === '' || text.length > 40) return undefined

@@ -2,41 +2,41 @@ import { extname } from 'node:path'
 import { Tinypool } from 'tinypool'
 import type { Decoded } from '../review/decode.ts'
 import type { Body } from './body.ts'
-import { decodePieces, type Undecoded } from './decode-thread.ts'
+import { decodePieces, type Undecoded } from './decode-worker.ts'
 
-/** Bytes from which the way to a thread and back costs less than what it saves. */
-const LARGE = 256 * 1024
+/** From so many on the way to a worker and back costs less than what it saves. */
+const MIN_WORKER_BYTES = 256 * 1024
 /** TypeScript where the sources run, JavaScript in the package. */
-const THREAD = new URL(`./decode-thread${extname(import.meta.filename)}`, import.meta.url)
-/** Milliseconds after which a thread that has nothing to do ends, and its memory with it. */
-const IDLE = 60_000
+const WORKER = new URL(`./decode-worker${extname(import.meta.filename)}`, import.meta.url)
+/** After so long a worker that has nothing to do ends, and its memory with it. */
+const WORKER_IDLE_TIMEOUT_MS = 60_000
 
 /**
  * Takes reviews apart, the large ones in a thread of its own, where they hold nobody up: to parse five megabytes takes as
  * long as to answer hundreds of ordinary reviews. There is one thread, so that no more than one of them is in memory whole.
  */
 export class Decoder {
-  readonly #threads = new Tinypool({
-    filename: THREAD.href,
+  readonly #workers = new Tinypool({
+    filename: WORKER.href,
     name: decodePieces.name,
     minThreads: 0,
     maxThreads: 1,
-    idleTimeout: IDLE,
+    idleTimeout: WORKER_IDLE_TIMEOUT_MS,
   })
 
   /** Rejects only for a bug. The pieces of a large body go to the thread, and are empty here afterwards. */
-  decode(
+  async decode(
     { pieces, length }: Body,
     stage: Undecoded['stage'],
     templates: Undecoded['templates'],
-  ): Decoded | Promise<Decoded> {
+  ): Promise<Decoded> {
     const review: Undecoded = { pieces, stage, templates }
-    if (length < LARGE) return decodePieces(review)
-    return this.#threads.run(review, { transferList: memoryOf(pieces) })
+    if (length < MIN_WORKER_BYTES) return decodePieces(review)
+    return await this.#workers.run(review, { transferList: memoryOf(pieces) })
   }
 
   async close(): Promise<void> {
-    await this.#threads.destroy()
+    await this.#workers.destroy()
   }
 }
 

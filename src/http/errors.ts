@@ -30,7 +30,7 @@ const ERRORS = {
 export type ErrorCode = keyof typeof ERRORS
 
 /** An error that is answered, by its code. */
-export class DoorError extends Error {
+export class HttpError extends Error {
   readonly code: ErrorCode
   readonly statusCode: number
 
@@ -50,10 +50,10 @@ export class DoorError extends Error {
 const BY_STATUS: Readonly<Record<number, ErrorCode>> = { 413: 'TOO_LARGE', 415: 'UNSUPPORTED_MEDIA' }
 
 /** The coded error for whatever was thrown on the way of a request. Messages of others may quote it: they stay behind. */
-export function toDoorError(error: unknown): DoorError {
-  if (error instanceof DoorError) return error
+export function toHttpError(error: unknown): HttpError {
+  if (error instanceof HttpError) return error
   const status = typeof error === 'object' && error !== null ? Reflect.get(error, 'statusCode') : undefined
   const isClients = typeof status === 'number' && status >= 400 && status < 500
   const code = isClients ? (BY_STATUS[status] ?? 'BAD_REQUEST') : 'INTERNAL'
-  return new DoorError(code, undefined, { cause: error })
+  return new HttpError(code, undefined, { cause: error })
 }

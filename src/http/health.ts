@@ -13,6 +13,49 @@ export interface Health {
   readonly checks: () => readonly Check[]
 }
 
+/** What readiness depends on, asked anew each time. */
+export interface ReadinessSources {
+  readonly resources: () => readonly {
+    readonly name: string
+    readonly synced: boolean
+    readonly objects: number
+    readonly stalenessSeconds: number
+  }[]
+  /** Whether the certificate that is served is still valid. */
+  readonly certificateOk: () => boolean
+  /** Whether the next certificate will come, as far as can be seen. */
+  readonly pairSource: () => { readonly ok: boolean; readonly detail: string }
+  readonly shuttingDown: () => boolean
+}
+
+/** A bookmark comes every minute, and a watch that is silent for two and a half is begun again. */
+const STALE_AFTER_SECONDS = 180
+
+/**
+ * Ready means: the cache has been synced once, the certificate is valid, and we are not shutting down. A cache that falls
+ * behind later is shown and takes no replica out, for all would leave at once.
+ */
+export function readiness({ resources, certificateOk, pairSource, shuttingDown }: ReadinessSources): Health['checks'] {
+  let wasSynced = false
+  return () => {
+    const all = resources()
+    const ending = shuttingDown()
+    wasSynced ||= all.every(({ synced }) => synced)
+    return [
+      { name: 'view', ok: wasSynced, required: true, detail: wasSynced ? 'in step' : 'not in step yet' },
+      ...all.map(({ name, synced, objects, stalenessSeconds }) => ({
+        name: `view/${name}`,
+        ok: synced && stalenessSeconds < STALE_AFTER_SECONDS,
+        required: false,
+        detail: `${objects} objects, heard from ${Math.round(stalenessSeconds)} s ago`,
+      })),
+      { name: 'certificate', ok: certificateOk(), required: true },
+      { name: 'certificate/source', required: false, ...pairSource() },
+      { name: 'shutdown', ok: !ending, required: true, detail: ending ? 'shutting down' : 'ok' },
+    ]
+  }
+}
+
 /** Adds `GET /livez` (the event loop turns) and `GET /readyz`, with a line for each check under `?verbose`. */
 export function healthRoutes(server: FastifyInstance, { checks }: Health): void {
   server.get('/livez', async (_request, reply) => reply.type('text/plain').send('ok\n'))

@@ -2,10 +2,10 @@ import { constants } from 'node:crypto'
 import type { Server } from 'node:https'
 import type { Duplex } from 'node:stream'
 import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify'
-import { type Admission, admissionRoutes, BODY_LIMIT } from './admission.ts'
+import { type Admission, admissionRoutes, MAX_BODY_BYTES } from './admission.ts'
 import { announcedLength, readBody } from './body.ts'
 import type { Drain } from './drain.ts'
-import { DoorError, toDoorError } from './errors.ts'
+import { HttpError, toHttpError } from './errors.ts'
 import { type Health, healthRoutes } from './health.ts'
 
 /** More than all API servers of a cluster open; of more there would be no end. */
@@ -57,10 +57,10 @@ export function buildServer(options: ServerOptions): FastifyInstance<Server> {
   // Bytes in: only the review decoder knows what a body means, and it reads no key of it as a prototype.
   server.removeAllContentTypeParsers()
   server.addContentTypeParser('application/json', ({ headers }, stream, done) =>
-    readBody(stream, announcedLength(headers), BODY_LIMIT, done),
+    readBody(stream, announcedLength(headers), MAX_BODY_BYTES, done),
   )
   server.setErrorHandler((error, _request, reply) => answerError(error, reply))
-  server.setNotFoundHandler((_request, reply) => answerError(new DoorError('NOT_FOUND'), reply))
+  server.setNotFoundHandler((_request, reply) => answerError(new HttpError('NOT_FOUND'), reply))
   drain.attach(server)
   admissionRoutes(server, options)
   healthRoutes(server, options)
@@ -85,14 +85,14 @@ function secureContext({ pair, clientCa }: Credentials) {
 }
 
 function answerError(error: unknown, reply: FastifyReply): FastifyReply {
-  const coded = toDoorError(error)
+  const coded = toHttpError(error)
   return reply.code(coded.statusCode).send(coded.toJSON())
 }
 
 /** Answers what is no HTTP, or did not arrive whole: there is no request that a reply could belong to. */
 function answerBytes({ code }: { readonly code?: string }, socket: Duplex): void {
   const slow = code === 'ERR_HTTP_REQUEST_TIMEOUT'
-  const error = new DoorError(slow ? 'TOO_SLOW' : 'BAD_REQUEST')
+  const error = new HttpError(slow ? 'TOO_SLOW' : 'BAD_REQUEST')
   const body = JSON.stringify(error)
   const head = [
     `HTTP/1.1 ${error.statusCode} ${slow ? 'Request Timeout' : 'Bad Request'}`,

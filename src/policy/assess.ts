@@ -1,21 +1,22 @@
-import type { Mode } from '../config/settings.ts'
-import { type Doubts, doubtsAbout, NO_DOUBTS } from './doubts.ts'
+import { keyringOf } from './coverage.ts'
 import { evaluatePod } from './evaluate.ts'
-import type { PodFacts } from './facts.ts'
+import type { NamespaceLookup, PodCase, PodFacts } from './facts.ts'
 import type { Finding } from './finding.ts'
 import { faultOf } from './findings/reference.ts'
 import { judge } from './judgement.ts'
 import { modeOf } from './labels.ts'
 import { makePlan, NO_PLAN, type Plan } from './plan.ts'
+import { namesOf } from './reference.ts'
+import type { Mode } from './settings.ts'
+import { findUnconfirmed, NOTHING_UNCONFIRMED, type Unconfirmed } from './unconfirmed.ts'
 
-/** What there is to do and to say about a Pod on the strength of some facts, and what of that is in doubt. */
-export interface Assessment {
-  readonly facts: PodFacts
+/** What there is to do and to say about a Pod on the strength of some facts, and what of that is to be confirmed first. */
+export interface Assessment extends PodCase {
   /** What findings do in its namespace. */
   readonly mode: Mode
   readonly plan: Plan
   readonly findings: readonly Finding[]
-  readonly doubts: Doubts
+  readonly unconfirmed: Unconfirmed
 }
 
 /**
@@ -28,30 +29,32 @@ export interface Assessment {
  * | is about to be stored             | yes         | unless mode is off |
  * | is as its author wrote it         | yes         | unless mode is off |
  *
- * Of a Pod that is not judged because the mode is `off` nothing is told, so nothing is in doubt. Nor is there of most Pods, with
- * which nothing is wrong.
+ * Of a Pod that is not judged because the mode is `off` nothing is told, so nothing is to be confirmed. Nor is there of most
+ * Pods, with which nothing is wrong.
  */
-export function assess(facts: PodFacts): Assessment {
-  const mode = modeOf(facts.namespaceState, facts.rulebook.settings.mode)
-  if (facts.form === 'stored' && isFlawless(facts)) {
-    return { facts, mode, plan: NO_PLAN, findings: [], doubts: NO_DOUBTS }
+export function assess(facts: PodFacts, lookup: NamespaceLookup): Assessment {
+  const { form } = facts.traits
+  const { mode } = modeOf(facts.namespaceState, facts.rulebook.settings.mode)
+  const listed = keyringOf(namesOf(facts.references), { facts, lookup })
+  const pod = { facts, lookup, listed }
+  if (form === 'stored' && isFlawless(pod)) {
+    return { ...pod, mode, plan: NO_PLAN, findings: [], unconfirmed: NOTHING_UNCONFIRMED }
   }
-  const plan = makePlan(facts)
-  if (facts.form === 'mutating') {
-    return { facts, mode, plan, findings: [], doubts: doubtsAbout(facts, plan, [], undefined) }
+  const plan = makePlan(pod)
+  if (form === 'mutating') {
+    return { ...pod, mode, plan, findings: [], unconfirmed: findUnconfirmed(pod, plan, [], undefined) }
   }
-  if (mode === 'off') return { facts, mode, plan, findings: [], doubts: NO_DOUBTS }
-  const judgement = judge(facts, plan)
+  if (mode === 'off') return { ...pod, mode, plan, findings: [], unconfirmed: NOTHING_UNCONFIRMED }
+  const judgement = judge(pod, plan)
   const findings = evaluatePod(judgement)
-  return { facts, mode, plan, findings, doubts: doubtsAbout(facts, plan, findings, judgement) }
+  return { ...pod, mode, plan, findings, unconfirmed: findUnconfirmed(pod, plan, findings, judgement) }
 }
 
 /** Whether every image is covered, and every reference holds what the kubelet can use: there is nothing to add, and no fault. */
-function isFlawless(facts: PodFacts): boolean {
-  const { images, references, listed } = facts
+function isFlawless({ facts: { images, references }, lookup, listed }: PodCase): boolean {
   if (!images.every(use => use.name !== undefined && (!use.pulled || listed.covers(use)))) return false
   return references.every(({ secret }) => {
-    const state = facts.secret(secret)
+    const state = lookup.secret(secret)
     return state.state === 'value' && faultOf(state.value) === undefined
   })
 }

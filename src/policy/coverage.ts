@@ -1,7 +1,9 @@
-import type { Entry } from '../registry/docker-config.ts'
-import { type Credential, KubeletKeyring } from '../registry/keyring.ts'
-import type { PullSecret } from '../registry/secret.ts'
-import type { ImageUse, PodFacts } from './facts.ts'
+import type { Entry } from '../kubelet/docker-config.ts'
+import { type Credential, KubeletKeyring } from '../kubelet/keyring.ts'
+import type { PullSecret } from '../kubelet/secret.ts'
+import type { ImageUse } from './image-use.ts'
+import type { Known, SecretState, ServiceAccount } from './known.ts'
+import type { Rulebook } from './rulebook.ts'
 
 /**
  * What the listed pull secrets do for one image.
@@ -21,8 +23,17 @@ export interface Cover {
   readonly credentials: readonly Credential<PullSecret>[]
 }
 
-/** The facts that decide what a list of references comes to. */
-type Around = Pick<PodFacts, 'secret' | 'form' | 'serviceAccount' | 'matchesUnknown' | 'now' | 'rulebook'>
+/** What decides what a list of references comes to. */
+interface KeyringCase {
+  readonly facts: {
+    readonly traits: { readonly form: 'written' | 'mutating' | 'stored' }
+    readonly serviceAccount: Known<ServiceAccount>
+    readonly matchesUnknown: boolean
+    readonly rulebook: Rulebook
+    readonly now: number
+  }
+  readonly lookup: { secret(name: string): SecretState }
+}
 
 /**
  * Makes the keyring of these names, for any number of images.
@@ -30,11 +41,11 @@ type Around = Pick<PodFacts, 'secret' | 'form' | 'serviceAccount' | 'matchesUnkn
  * A Secret that is missing, malformed or of another type holds nothing here: that it breaks the keyring of the whole Pod
  * is a finding of its own. Where only the names of Secrets are received, nobody can say what any list of them holds.
  */
-export function keyringOf(names: readonly string[], facts: Around): Keyring {
+export function keyringOf(names: readonly string[], { facts, lookup }: KeyringCase): Keyring {
   const secrets: PullSecret[] = []
   let unknown = mayHaveMore(facts)
   for (const name of names) {
-    const state = facts.secret(name)
+    const state = lookup.secret(name)
     if (state.state === 'unknown') unknown = true
     if (state.state === 'value' && state.value.kind === 'pullSecret') secrets.push(state.value)
   }
@@ -42,9 +53,9 @@ export function keyringOf(names: readonly string[], facts: Around): Keyring {
 }
 
 /** Whether nobody here could find out what all references hold, or which ones a Pod that is still to be made is given. */
-function mayHaveMore({ form, serviceAccount, matchesUnknown, rulebook }: Around): boolean {
+function mayHaveMore({ traits, serviceAccount, matchesUnknown, rulebook }: KeyringCase['facts']): boolean {
   if (rulebook.settings.view.secrets === 'names') return true
-  return form === 'written' && (serviceAccount.state === 'unknown' || matchesUnknown)
+  return traits.form === 'written' && (serviceAccount.state === 'unknown' || matchesUnknown)
 }
 
 /** What a list of references comes to. */

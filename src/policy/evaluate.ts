@@ -15,19 +15,22 @@ export function evaluate(facts: SecretFacts | NamespaceFacts): readonly Finding[
   return withoutIgnored(facts.about === 'secret' ? findFaultsOfSecret(facts) : findInvalidLabels(facts), facts.rulebook)
 }
 
-/** The same of a Pod, or of the Pod that a template will make. */
+/**
+ * The same of a Pod, or of the Pod that a template will make. What is ignored is taken out before anything is made in whose
+ * place it could stand: that it is not said of a Pod takes the place of nothing else.
+ */
 export function evaluatePod(judgement: Judgement): readonly Finding[] {
-  const { facts } = judgement
-  const found = [
+  const { facts } = judgement.pod
+  const kept = (found: readonly Finding[]) => withoutIgnored(found, facts.rulebook)
+  const before = kept([
     ...findInvalidImages(facts),
     ...findUselessReferences(judgement),
     ...findExpiredCredentials(judgement),
-    ...findLostPlan(judgement),
-    ...findUncoveredImages(judgement),
-  ]
-  return withoutIgnored(found, facts.rulebook)
+  ])
+  const lost = kept(findLostPlan(judgement, before))
+  return [...before, ...lost, ...kept(findUncoveredImages(judgement, [...before, ...lost]))]
 }
 
 function withoutIgnored(found: readonly Finding[], { settings }: Rulebook): readonly Finding[] {
-  return found.filter(({ code }) => !settings.ignore.includes(code))
+  return settings.ignore.length === 0 ? found : found.filter(({ code }) => !settings.ignore.includes(code))
 }

@@ -1,68 +1,13 @@
-import type { Credential } from '../registry/keyring.ts'
-import type { PullSecret, SecretReading } from '../registry/secret.ts'
+import type { Credential } from '../kubelet/keyring.ts'
+import type { PullSecret, SecretReading } from '../kubelet/secret.ts'
 import type { Keyring } from './coverage.ts'
-import type { ImageReading, Rulebook } from './rulebook.ts'
+import type { ImageUse } from './image-use.ts'
+import type { Known, Namespace, SecretState, ServiceAccount } from './known.ts'
+import type { Reference, WrittenName } from './reference.ts'
+import type { Rulebook } from './rulebook.ts'
 
-/** An answer about the cluster. Unknown is not absent: nobody is told anything on the strength of an unknown. */
-export type Known<T> = { readonly state: 'value'; readonly value: T } | Absent | Unknown
-interface Absent {
-  readonly state: 'absent'
-}
-interface Unknown {
-  readonly state: 'unknown'
-}
-
-/** What regcred keeps of a Namespace: our labels and annotation as written, and nothing else. */
-export interface Namespace {
-  readonly name: string
-  /** Label `regcred.dev/mode`. */
-  readonly mode?: string
-  /** Label `regcred.dev/inject`. */
-  readonly inject?: string
-  /** Annotation `regcred.dev/pull-secrets`, e.g. `a,b`. */
-  readonly pullSecrets?: string
-}
-
-/** What regcred keeps of a ServiceAccount. */
-export interface ServiceAccount {
-  readonly name: string
-  /** Names in `imagePullSecrets`, in order. */
-  readonly references: readonly string[]
-  /** Annotation `kubernetes.io/enforce-mountable-secrets: "true"`: the API server refuses references that are not listed. */
-  readonly enforcesMountable: boolean
-}
-
-/** An image of a Pod, and what its name says. */
-export interface ImageUse extends ImageReading {
-  /** Name of the container, or of the volume for an image volume. */
-  readonly container: string
-  /** As written. */
-  readonly image: string
-  /** It may have to be pulled: every `imagePullPolicy` but `Never`. */
-  readonly pulled: boolean
-}
-
-/** Who brought a reference onto the Pod; decides whom a finding about it concerns. */
-export type Origin = 'object' | 'serviceAccount' | 'configuration'
-
-export interface Reference {
-  readonly secret: string
-  readonly origin: Origin
-}
-
-/** Where a written-down name stands: in the order in which they are taken. */
-export type WrittenSource = 'configuration' | 'rule' | 'namespace' | 'pod'
-
-export interface WrittenName {
-  readonly secret: string
-  readonly source: WrittenSource
-}
-
-/** What is known of a Secret that evaluation asks for by name. */
-export type SecretState = Known<SecretReading>
-
-/** Everything about one Pod, or about the Pod that a template will make, that planning and evaluation need. */
-export interface PodFacts {
+/** What a Pod is, and what becomes of it. */
+export interface PodTraits {
   /** A template's Pod does not exist yet: what is missing today may be there by then. */
   readonly about: 'pod' | 'template'
   /**
@@ -72,39 +17,53 @@ export interface PodFacts {
   readonly form: 'written' | 'mutating' | 'stored'
   /** What was asked for; only a Pod that is being created can still be given references. */
   readonly change: 'create' | 'update' | 'ephemeral'
-  readonly namespace: string
   /** Annotation `kubernetes.io/config.mirror`: a static Pod's shadow, which may reference nothing. */
   readonly mirror: boolean
   /** Annotation `regcred.dev/inject: disabled`. */
   readonly optedOut: boolean
+}
+
+/** Everything about one Pod, or about the Pod that a template will make, that is known before evaluation begins. Plain data. */
+export interface PodFacts {
+  readonly traits: PodTraits
+  readonly namespace: string
   readonly images: readonly ImageUse[]
   /**
    * In the order of the Pod, without empty names, which the kubelet skips. What its author wrote without any has its
    * ServiceAccount's, as the API server would copy them. Each name once.
    */
   readonly references: readonly Reference[]
-  /** The keyring that the references make. */
-  readonly listed: Keyring
-  /** Each name once, at its first source. */
-  readonly written: readonly WrittenName[]
-  /** What is known of the Secret of this name in the namespace of the Pod; always the same. */
-  secret(name: string): SecretState
-  /** The names for which that was asked, and nothing is known. */
-  unknownSecrets(): readonly string[]
-  /**
-   * By image as written, of those that the references do not cover: every entry of the namespace's pull secrets that the
-   * kubelet would try for it if its Secret were the only one.
-   */
-  readonly matches: ReadonlyMap<string, readonly Credential<PullSecret>[]>
-  /** The pull secrets of the namespace could not be read, so that `matches` may lack one. */
+  /** The pull secrets of the namespace could not be read, so that what matches an image may lack one. */
   readonly matchesUnknown: boolean
-  /** By missing name: the nearest name of a Secret in the same namespace. */
-  readonly near: ReadonlyMap<string, string>
   readonly namespaceState: Known<Namespace>
   readonly serviceAccount: Known<ServiceAccount>
   readonly rulebook: Rulebook
   /** Milliseconds since the epoch. */
   readonly now: number
+}
+
+/**
+ * What evaluation asks for while it runs, all of the namespace of the Pod. Most Pods have nothing wrong with them, and are
+ * asked little of. The same question has the same answer, however often it is asked.
+ */
+export interface NamespaceLookup {
+  /** What is known of the Secret of this name. */
+  secret(name: string): SecretState
+  /**
+   * Every entry of the namespace's pull secrets that the kubelet would try for the image if its Secret were the only one.
+   */
+  matches(image: ImageUse): readonly Credential<PullSecret>[]
+  /** The name of a Secret that is near a missing one; undefined where none is, or enough have been looked for. */
+  nearName(missing: string): string | undefined
+  /** The names that configuration and annotations write down for the Pod, each once, at its first source. */
+  writtenNames(): readonly WrittenName[]
+}
+
+/** A Pod as it is evaluated: its facts, what may be asked, and the keyring that its references make. */
+export interface PodCase {
+  readonly facts: PodFacts
+  readonly lookup: NamespaceLookup
+  readonly listed: Keyring
 }
 
 /** Everything about a Secret of a pull-secret type that evaluation needs. */
@@ -122,9 +81,4 @@ export interface NamespaceFacts {
   readonly about: 'namespace'
   readonly namespace: Namespace
   readonly rulebook: Rulebook
-}
-
-/** Whether a Secret is there, of the right type, and nothing more can be found out about it. */
-export function isUnread(state: SecretState): boolean {
-  return state.state === 'value' && state.value.kind === 'unread'
 }

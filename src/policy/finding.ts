@@ -1,20 +1,67 @@
-import type { Origin } from './facts.ts'
+import type { Origin } from './reference.ts'
 
-/** Every kind of finding, with the fixed short reason that metrics and the log carry. */
-export const FINDING_REASONS = {
-  SecretNotFound: 'a referenced Secret does not exist',
-  SecretWrongType: 'a referenced Secret is no pull secret',
-  SecretWithoutCredentials: 'a pull secret holds no usable entry',
-  SecretMalformed: 'a pull secret cannot be parsed',
-  ImageNotCovered: 'no pull secret covers an image',
-  CredentialsExpired: 'the credentials for an image have expired',
-  ImageInvalid: 'an image name cannot be parsed',
-  NotInjected: 'there was no mutating call, or no answer in time',
-  EntryCoversNothing: 'an entry can match no image',
-  LabelInvalid: 'a label has a value that does not exist',
+/** What there is to know of a kind of finding beside where it is made. */
+interface FindingKind {
+  /** A fixed short phrase, which metrics and the log carry. */
+  readonly reason: string
+  /** It says that an image has no credentials, and may be left out where another finding explains that. */
+  readonly isNoCover: boolean
+  /** It says why a reference gives nothing; a person need not be told of the uncovered images as well. */
+  readonly explainsNoCover: boolean
+  /** It is made in the place of ImageNotCovered: of every image of the Pod, or of those that its Secret covers. */
+  readonly insteadOfNoCover: 'everyImage' | 'itsImages' | 'none'
+  /** It follows from the object alone, so no live read can change it. */
+  readonly fromObjectAlone: boolean
+  /** What findings of this code share if they have one cause, so that one warning tells of them all. */
+  readonly oneWarningFor: 'code' | 'codeUnlessSuggested' | 'secret' | 'image' | 'message'
+}
+
+const ORDINARY = {
+  isNoCover: false,
+  explainsNoCover: false,
+  insteadOfNoCover: 'none',
+  fromObjectAlone: false,
 } as const
+const OF_REFERENCE = { ...ORDINARY, explainsNoCover: true, oneWarningFor: 'message' } as const
 
-export type FindingCode = keyof typeof FINDING_REASONS
+/** Every code of a finding, and what is particular about it. Nothing else in the program knows a code by its name. */
+export const FINDINGS = {
+  SecretNotFound: {
+    ...OF_REFERENCE,
+    reason: 'a referenced Secret does not exist',
+    oneWarningFor: 'codeUnlessSuggested',
+  },
+  SecretWrongType: { ...OF_REFERENCE, reason: 'a referenced Secret is no pull secret' },
+  SecretWithoutCredentials: { ...OF_REFERENCE, reason: 'a pull secret holds no usable entry' },
+  SecretMalformed: { ...OF_REFERENCE, reason: 'a pull secret cannot be parsed', insteadOfNoCover: 'everyImage' },
+  ImageNotCovered: { ...ORDINARY, reason: 'no pull secret covers an image', isNoCover: true, oneWarningFor: 'code' },
+  CredentialsExpired: { ...ORDINARY, reason: 'the credentials for an image have expired', oneWarningFor: 'secret' },
+  ImageInvalid: {
+    ...ORDINARY,
+    reason: 'an image name cannot be parsed',
+    fromObjectAlone: true,
+    oneWarningFor: 'image',
+  },
+  NotInjected: {
+    ...ORDINARY,
+    reason: 'there was no mutating call, or no answer in time',
+    insteadOfNoCover: 'itsImages',
+    oneWarningFor: 'secret',
+  },
+  EntryCoversNothing: { ...ORDINARY, reason: 'an entry can match no image', oneWarningFor: 'message' },
+  LabelInvalid: { ...ORDINARY, reason: 'a label has a value that does not exist', oneWarningFor: 'message' },
+} as const satisfies Readonly<Record<string, FindingKind>>
+
+export type FindingCode = keyof typeof FINDINGS
+
+/** What is particular about a code. */
+export function kindOf(code: FindingCode): FindingKind {
+  return FINDINGS[code]
+}
+
+export function isFindingCode(text: string): text is FindingCode {
+  return Object.hasOwn(FINDINGS, text)
+}
 
 /**
  * What a finding does to the Pod: `blocks` (an image will not be pulled with these pull secrets), `mayBlock` (it depends on

@@ -1,7 +1,9 @@
 import { type Cover, type Keyring, keyringOf } from './coverage.ts'
-import type { ImageUse, PodFacts, Reference } from './facts.ts'
+import type { PodCase } from './facts.ts'
 import { atMost, type Effect, worse } from './finding.ts'
+import type { ImageUse } from './image-use.ts'
 import type { Plan } from './plan.ts'
+import { namesOf, type Reference } from './reference.ts'
 
 /** An image with what the references do for it. */
 export interface JudgedImage extends Cover {
@@ -10,7 +12,7 @@ export interface JudgedImage extends Cover {
 
 /** A Pod as it is judged: with the references that it will have, and what they do for each of its images. */
 export interface Judgement {
-  readonly facts: PodFacts
+  readonly pod: PodCase
   /** Each name once. */
   readonly references: readonly Reference[]
   /** The keyring that they make. */
@@ -19,8 +21,6 @@ export interface Judgement {
   readonly images: readonly JudgedImage[]
   /** The references that a Pod should have been given and was not. */
   readonly lost: Plan['add']
-  /** A listed Secret cannot be parsed, and so the kubelet has no keyring at all. */
-  readonly broken: boolean
   /** Its author listed pull secrets, and they do nothing for any of its images. */
   readonly ownUseless: boolean
   /** The gravest that lacking credentials can be: a Secret that a template misses may arrive before its Pods. */
@@ -35,29 +35,24 @@ export interface Judgement {
  * Puts the facts and the plan together: a Pod that is still to be made will have the plan, while one that is about to be
  * stored has what it has, and a plan that is not on it was lost.
  */
-export function judge(facts: PodFacts, plan: Plan): Judgement {
-  const isGiven = facts.form !== 'stored' && plan.add.length > 0
+export function judge(pod: PodCase, plan: Plan): Judgement {
+  const { facts, lookup } = pod
+  const { about, form } = facts.traits
+  const isGiven = form !== 'stored' && plan.add.length > 0
   const references = isGiven ? [...facts.references, ...plan.add.map(toReference)] : facts.references
-  const names = references.map(reference => reference.secret)
-  const keyring = isGiven ? keyringOf(names, facts) : facts.listed
+  const keyring = isGiven ? keyringOf(namesOf(references), pod) : pod.listed
   const images = facts.images
     .filter(use => use.pulled && use.name !== undefined)
     .map(use => ({ use, ...keyring.cover(use) }))
-  const states = names.map(name => facts.secret(name))
-  const mayArrive = facts.about === 'template' && states.some(({ state }) => state === 'absent')
+  const mayArrive = about === 'template' && references.some(({ secret }) => lookup.secret(secret).state === 'absent')
   const gravest = mayArrive ? 'mayBlock' : 'blocks'
-  // What is not to be said of a Pod takes the place of nothing else.
-  const { ignore } = facts.rulebook.settings
   return {
-    facts,
+    pod,
     references,
     keyring,
     images,
-    lost: facts.form === 'stored' && !ignore.includes('NotInjected') ? plan.add : [],
-    broken:
-      !ignore.includes('SecretMalformed') &&
-      states.some(state => state.state === 'value' && state.value.kind === 'malformed'),
-    ownUseless: isOwnUseless(references, images, facts),
+    lost: form === 'stored' ? plan.add : [],
+    ownUseless: isOwnUseless(references, images, pod),
     gravest,
     byCoverage: atMost(gravest, images.map(effectOfLack).reduce(worse, 'degrades')),
     privateUncovered: images.some(image => image.use.registryClass === 'private' && isUncovered(image)),
@@ -70,10 +65,10 @@ function toReference({ secret, source }: Plan['add'][number]): Reference {
 }
 
 /** Asked only where an image is in want: it costs another look at every image. */
-function isOwnUseless(references: readonly Reference[], images: readonly JudgedImage[], facts: PodFacts): boolean {
-  const own = references.filter(({ origin }) => origin === 'object').map(({ secret }) => secret)
+function isOwnUseless(references: readonly Reference[], images: readonly JudgedImage[], pod: PodCase): boolean {
+  const own = namesOf(references.filter(({ origin }) => origin === 'object'))
   if (own.length === 0 || images.every(({ coverage }) => coverage !== 'uncovered')) return false
-  const keyring = keyringOf(own, facts)
+  const keyring = keyringOf(own, pod)
   return images.every(({ use }) => keyring.cover(use).coverage === 'uncovered')
 }
 

@@ -1,8 +1,9 @@
-import type { Credential } from '../registry/keyring.ts'
-import type { PullSecret } from '../registry/secret.ts'
-import { compareSpecificity, hasPath } from '../registry/specificity.ts'
+import type { Credential } from '../kubelet/keyring.ts'
+import type { PullSecret } from '../kubelet/secret.ts'
+import { compareSpecificity, hasPath } from '../kubelet/specificity.ts'
 import { hasExpired } from './coverage.ts'
-import type { ImageUse, PodFacts } from './facts.ts'
+import type { PodCase } from './facts.ts'
+import type { ImageUse } from './image-use.ts'
 
 /** The pull secret that match would add for an image, or the one that comes nearest and why it is not added. */
 export type MatchOutcome =
@@ -24,10 +25,10 @@ export type MatchOutcome =
  */
 export function matchImage(
   use: ImageUse,
-  facts: Pick<PodFacts, 'matches' | 'now'>,
+  { facts, lookup }: PodCase,
   mayReference: (secret: string) => boolean,
 ): MatchOutcome {
-  const candidates = facts.matches.get(use.image) ?? []
+  const candidates = lookup.matches(use)
   const usable = candidates.filter(({ secret, entry }) => {
     return entry.usable && !secret.generated && !hasExpired(entry, facts.now)
   })

@@ -1,17 +1,21 @@
-import type { SecretReading } from '../registry/secret.ts'
+import type { SecretReading } from '../kubelet/secret.ts'
 import { hasExpired, keyringOf } from './coverage.ts'
-import { type ImageUse, isUnread, type PodFacts, type WrittenName, type WrittenSource } from './facts.ts'
+import type { PodCase, PodFacts } from './facts.ts'
+import type { ImageUse } from './image-use.ts'
+import { isUnread } from './known.ts'
+import { injectionOf } from './labels.ts'
 import { matchImage } from './match.ts'
+import { namesOf, type WrittenName, type WrittenSource } from './reference.ts'
 
-/** The most references that a plan brings to one Pod. */
-const MOST_PLANNED = 16
+/** References that a plan brings to one Pod. */
+const MAX_PLANNED_REFERENCES = 16
 
-type Source = WrittenSource | 'match'
+type PlanSource = WrittenSource | 'match'
 
 /** A reference that regcred would add. */
 interface Planned {
   readonly secret: string
-  readonly source: Source
+  readonly source: PlanSource
 }
 
 export type SkipReason =
@@ -32,7 +36,7 @@ export type SkipReason =
 /** A decision not to add: of one name, or (without a name) of everything. */
 export interface Skipped {
   readonly secret: string | null
-  readonly source: Source | null
+  readonly source: PlanSource | null
   readonly reason: SkipReason
 }
 
@@ -55,40 +59,33 @@ export function noPlan(reason: SkipReason): Plan {
  *
  * Planning again on a Pod that has the plan adds nothing more: what is listed counts towards the limit.
  */
-export function makePlan(facts: PodFacts): Plan {
-  if (facts.change !== 'create') return NO_PLAN
+export function makePlan(pod: PodCase): Plan {
+  const { facts, lookup, listed } = pod
+  if (facts.traits.change !== 'create') return NO_PLAN
   const reason = stopsAll(facts)
   if (reason !== undefined) return noPlan(reason)
-  const open = facts.images.filter(use => use.pulled && use.name !== undefined && !facts.listed.covers(use))
-  return open.length === 0 && facts.written.length === 0 ? NO_PLAN : new Planning(facts, open).plan()
+  const open = facts.images.filter(use => use.pulled && use.name !== undefined && !listed.covers(use))
+  return open.length === 0 && lookup.writtenNames().length === 0 ? NO_PLAN : new Planning(pod, open).plan()
 }
 
-/**
- * What stops all injection, cheapest first.
- *
- * | asked                                    | stops with        |
- * | ---------------------------------------- | ----------------- |
- * | a static Pod's mirror                    | mirrorPod         |
- * | the Pod's annotation, where heeded       | optedOut          |
- * | the Namespace is not known               | unknown           |
- * | its label says disabled                  | namespaceDisabled |
- * | configuration says so, its label nothing | disabled          |
- * | the ServiceAccount is not known          | unknown           |
- */
-function stopsAll(facts: PodFacts): SkipReason | undefined {
-  const { inject } = facts.rulebook.settings
-  if (facts.mirror) return 'mirrorPod'
-  if (facts.optedOut && inject.optOut) return 'optedOut'
-  if (facts.namespaceState.state === 'unknown') return 'unknown'
-  const label = facts.namespaceState.state === 'value' ? facts.namespaceState.value.inject : undefined
-  if (label === 'disabled') return 'namespaceDisabled'
-  if (!inject.enabled && label !== 'enabled') return 'disabled'
-  if (facts.serviceAccount.state === 'unknown') return 'unknown'
-  return undefined
+/** Why nothing is injected, by what decided that. */
+const STOPS = {
+  mirrorPod: 'mirrorPod',
+  podAnnotation: 'optedOut',
+  unknownNamespace: 'unknown',
+  label: 'namespaceDisabled',
+  configuration: 'disabled',
+} as const
+
+/** What stops all injection, cheapest first: what {@link injectionOf} decides, or that the ServiceAccount is not known. */
+function stopsAll({ traits, namespaceState, serviceAccount, rulebook }: PodFacts): SkipReason | undefined {
+  const { enabled, decidedBy } = injectionOf(traits, namespaceState, rulebook.settings.inject)
+  if (!enabled) return STOPS[decidedBy]
+  return serviceAccount.state === 'unknown' ? 'unknown' : undefined
 }
 
 class Planning {
-  readonly #facts: PodFacts
+  readonly #pod: PodCase
   /** What the Pod has and what is added. */
   readonly #listed: Set<string>
   /** The images that still lack a usable, unexpired credential. */
@@ -100,29 +97,30 @@ class Planning {
   #room: number
 
   /** @param open the images that its references leave without a usable, unexpired credential */
-  constructor(facts: PodFacts, open: readonly ImageUse[]) {
-    this.#facts = facts
-    this.#listed = new Set(facts.references.map(reference => reference.secret))
+  constructor(pod: PodCase, open: readonly ImageUse[]) {
+    const { facts, lookup } = pod
+    this.#pod = pod
+    this.#listed = new Set(namesOf(facts.references))
     this.#open = new Set(open)
-    const written = new Set(facts.written.map(name => name.secret))
+    const written = new Set(namesOf(lookup.writtenNames()))
     const brought = facts.references.filter(({ secret, origin }) => origin === 'configuration' || written.has(secret))
-    this.#room = MOST_PLANNED - brought.length
+    this.#room = MAX_PLANNED_REFERENCES - brought.length
   }
 
   plan(): Plan {
-    const missing = this.#facts.written.filter(name => !this.#takeIfItHelps(name))
-    if (this.#facts.rulebook.settings.inject.match) for (const use of this.#open) this.#takeMatch(use)
+    const missing = this.#pod.lookup.writtenNames().filter(name => !this.#takeIfItHelps(name))
+    if (this.#pod.facts.rulebook.settings.inject.match) for (const use of this.#open) this.#takeMatch(use)
     for (const name of missing) this.#takeMissing(name)
     return { add: this.#add, skipped: [...this.#skipped.values()] }
   }
 
   /** Step 1: a written-down name whose Secret covers an image that is still open; false if it is to be seen to later. */
   #takeIfItHelps(name: WrittenName): boolean {
-    const state = this.#facts.secret(name.secret)
+    const state = this.#pod.lookup.secret(name.secret)
     if (this.#listed.has(name.secret)) this.#skip(name, 'alreadyListed')
     else if (!this.#mayReference(name.secret)) this.#skip(name, 'mountableSecretsEnforced')
     else if (state.state !== 'value' || isUnread(state)) return false
-    else if (!isUsable(state.value, this.#facts.now)) this.#skip(name, 'notUsable')
+    else if (!isUsable(state.value, this.#pod.facts.now)) this.#skip(name, 'notUsable')
     else this.#append(name, 'nothingToCover')
     return true
   }
@@ -130,7 +128,7 @@ class Planning {
   /** Step 2: the one pull secret of the namespace that fits an image best. */
   #takeMatch(use: ImageUse): void {
     if (!this.#open.has(use)) return
-    const { secret, reason } = matchImage(use, this.#facts, name => this.#mayReference(name))
+    const { secret, reason } = matchImage(use, this.#pod, name => this.#mayReference(name))
     if (secret === undefined) return
     if (reason !== undefined) this.#skip({ secret, source: 'match' }, reason)
     else this.#append({ secret, source: 'match' }, 'notUsable')
@@ -141,10 +139,10 @@ class Planning {
    * that is there and cannot be looked into is not missing.
    */
   #takeMissing(name: WrittenName): void {
-    const state = this.#facts.secret(name.secret)
+    const state = this.#pod.lookup.secret(name.secret)
     const left = [...this.#open].some(use => use.registryClass !== 'public' && use.registryClass !== 'node')
     if (!left) this.#skip(name, 'nothingToCover')
-    else if (isUnread(state) || this.#facts.rulebook.settings.inject.whenMissing === 'reference') this.#append(name)
+    else if (isUnread(state) || this.#pod.facts.rulebook.settings.inject.whenMissing === 'reference') this.#append(name)
     else this.#skip(name, state.state === 'unknown' ? 'unknown' : 'notThere')
   }
 
@@ -164,9 +162,9 @@ class Planning {
 
   /** What is still open with one more name: what a Secret does not cover by itself it does not cover among others. */
   #openWith(secret: string): ReadonlySet<ImageUse> {
-    const alone = keyringOf([secret], this.#facts)
+    const alone = keyringOf([secret], this.#pod)
     if (![...this.#open].some(use => alone.covers(use))) return this.#open
-    const keyring = keyringOf([...this.#listed, secret], this.#facts)
+    const keyring = keyringOf([...this.#listed, secret], this.#pod)
     return new Set([...this.#open].filter(use => !keyring.covers(use)))
   }
 
@@ -177,7 +175,7 @@ class Planning {
 
   /** The API server refuses a reference that a ServiceAccount with enforced mountable secrets does not list. */
   #mayReference(secret: string): boolean {
-    const account = this.#facts.serviceAccount
+    const account = this.#pod.facts.serviceAccount
     return account.state !== 'value' || !account.value.enforcesMountable || account.value.references.includes(secret)
   }
 }

@@ -1,39 +1,49 @@
-import type { Settings } from '../config/settings.ts'
-import { type ImageName, parseImageName } from '../registry/image.ts'
-import { classifier, matchesPattern, type Pattern, parsePattern, type RegistryClass } from '../registry/pattern.ts'
-import { remember } from '../remember.ts'
+import { type ImageName, parseImageName } from '../kubelet/image-name.ts'
+import { memoize } from '../runtime/memoize.ts'
+import type { ImageReading } from './image-use.ts'
+import { type ClassDecision, classifier, matchesPattern, type Pattern, parsePattern } from './registry-class.ts'
+import type { Settings } from './settings.ts'
 
 /** The settings in the form in which a review asks them: patterns parsed and indexed once for each configuration. */
 export interface Rulebook {
   readonly settings: Settings
   /** What there is to know of an image from its name alone. */
   readImage(image: string): ImageReading
+  /** The same, with what decided. Not memoized: it is asked for when a person asks why. */
+  explainImage(image: string): ImageExplanation
 }
 
-/** An image as the kubelet and the configuration read it. */
-export interface ImageReading {
+export interface ImageExplanation {
   /** Undefined where the kubelet cannot parse it. */
   readonly name: ImageName | undefined
-  readonly registryClass: RegistryClass
-  /** The names that `inject.rules` writes down for it, in the order of the rules. */
-  readonly ruleSecrets: readonly string[]
+  readonly decision: ClassDecision
+  /** The rules of `inject.rules` that apply to it, by their index. */
+  readonly rules: readonly number[]
 }
 
-/** Images that are remembered, twice over: a cluster runs the same ones again and again. */
-const MOST_REMEMBERED = 1000
+/** In one generation of the memo, of which there are two: a cluster runs the same images again and again. */
+const MAX_MEMOIZED_IMAGES = 1000
+
+const UNLISTED: ClassDecision = { registryClass: 'unlisted' }
 
 /** Prepares settings for use. They come validated: a pattern that does not parse is a bug. */
 export function prepareRulebook(settings: Settings): Rulebook {
-  const rules = settings.inject.rules.map(rule => ({
-    patterns: rule.images.map(parsePattern).filter((pattern): pattern is Pattern => !('fault' in pattern)),
-    secrets: rule.secrets,
-  }))
+  const rules = settings.inject.rules.map(({ images }) =>
+    images.map(parsePattern).filter((pattern): pattern is Pattern => !('fault' in pattern)),
+  )
   const classify = classifier(settings.registries)
-  const readImage = (image: string): ImageReading => {
+  const explainImage = (image: string): ImageExplanation => {
     const name = parseImageName(image)
-    if (name === undefined) return { name, registryClass: 'unlisted', ruleSecrets: [] }
-    const applying = rules.filter(rule => rule.patterns.some(pattern => matchesPattern(pattern, name)))
-    return { name, registryClass: classify(name), ruleSecrets: applying.flatMap(rule => rule.secrets) }
+    if (name === undefined) return { name, decision: UNLISTED, rules: [] }
+    const applying = rules.flatMap((patterns, index) =>
+      patterns.some(pattern => matchesPattern(pattern, name)) ? [index] : [],
+    )
+    return { name, decision: classify(name), rules: applying }
   }
-  return { settings, readImage: remember(readImage, MOST_REMEMBERED) }
+  const readImage = (image: string): ImageReading => {
+    const { name, decision, rules: applying } = explainImage(image)
+    const ruleSecrets = applying.flatMap(index => settings.inject.rules[index]?.secrets ?? [])
+    return { name, registryClass: decision.registryClass, ruleSecrets }
+  }
+  return { settings, explainImage, readImage: memoize(readImage, MAX_MEMOIZED_IMAGES) }
 }

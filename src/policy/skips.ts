@@ -1,4 +1,4 @@
-import type { PodFacts } from './facts.ts'
+import type { PodCase } from './facts.ts'
 import { faultOf } from './findings/reference.ts'
 import { judge } from './judgement.ts'
 import type { Plan, Skipped } from './plan.ts'
@@ -16,21 +16,21 @@ export function isTold(skipped: Skipped): skipped is Skipped & { readonly secret
  * Says why names that were to be injected were not: those that the Pod itself asks for, and any while an image that
  * configuration calls private is left without credentials.
  */
-export function explainSkips(facts: PodFacts, plan: Plan): string[] {
+export function explainSkips(pod: PodCase, plan: Plan): string[] {
   const written = plan.skipped.filter(({ secret, source }) => secret !== null && source !== 'match')
   if (written.length === 0) return []
-  const others = judge(facts, plan).privateUncovered
+  const others = judge(pod, plan).privateUncovered
   return written.flatMap(({ secret, source, reason }) => {
     if (secret === null || (source !== 'pod' && !others)) return []
-    const why = explain(facts, secret, reason)
+    const why = explain(pod, secret, reason)
     return why === undefined ? [] : [`pull secret "${secret}" was not injected: ${why}`]
   })
 }
 
-function explain(facts: PodFacts, secret: string, reason: Skipped['reason']): string | undefined {
+function explain({ facts, lookup }: PodCase, secret: string, reason: Skipped['reason']): string | undefined {
   switch (reason) {
     case 'notUsable': {
-      const state = facts.secret(secret)
+      const state = lookup.secret(secret)
       const fault = state.state === 'value' && faultOf(state.value)?.message
       return fault || 'its credentials have expired; renew them'
     }

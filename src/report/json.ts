@@ -1,4 +1,4 @@
-import type { Checked, CheckedObject } from '../check.ts'
+import type { Checked, CheckedObject } from '../engine/check-manifests.ts'
 
 /** The version of the contract below; it grows by fields, and changes its number if one goes or means something else. */
 const VERSION = 1

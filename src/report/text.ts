@@ -1,7 +1,7 @@
 import { styleText } from 'node:util'
-import { type Checked, type CheckedObject, placeOf } from '../check.ts'
-import { oneLine } from '../decision/one-line.ts'
+import { type Checked, type CheckedObject, placeOf } from '../engine/check-manifests.ts'
 import type { Effect, Finding } from '../policy/finding.ts'
+import { oneLine } from '../runtime/one-line.ts'
 
 /** How each effect reads, and its colour on a terminal. */
 const EFFECTS = {

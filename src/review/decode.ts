@@ -1,4 +1,4 @@
-import type { Template } from '../config/settings.ts'
+import type { Template } from '../policy/settings.ts'
 import type { Review, Stage } from './review.ts'
 import { checkEnvelope, type RequestFields } from './schema.ts'
 import { readSubject } from './subject.ts'

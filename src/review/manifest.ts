@@ -1,4 +1,4 @@
-import type { Template } from '../config/settings.ts'
+import type { Template } from '../policy/settings.ts'
 import type { Subject } from './review.ts'
 import { readSubject } from './subject.ts'
 import { templateKind } from './workload.ts'

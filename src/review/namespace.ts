@@ -1,4 +1,4 @@
-import type { Namespace } from '../policy/facts.ts'
+import type { Namespace } from '../policy/known.ts'
 import { INJECT_LABEL, MODE_LABEL, PULL_SECRETS_ANNOTATION } from '../policy/labels.ts'
 import type { Subject } from './review.ts'
 import type { MetadataFields } from './schema.ts'

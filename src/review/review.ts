@@ -1,5 +1,6 @@
-import type { Namespace } from '../policy/facts.ts'
-import type { SecretReading } from '../registry/secret.ts'
+import type { SecretReading } from '../kubelet/secret.ts'
+import type { PodTraits } from '../policy/facts.ts'
+import type { Namespace } from '../policy/known.ts'
 
 /** Which of the two webhooks the API server called. */
 export type Stage = 'mutate' | 'validate'
@@ -21,17 +22,11 @@ export interface Review {
 export type Subject = PodSubject | SecretSubject | NamespaceSubject | NothingToReview | Unreadable
 
 /** A Pod, or the Pod that a template will make. */
-export interface PodSubject {
-  readonly about: 'pod' | 'template'
-  /** See PodFacts. */
-  readonly form: 'written' | 'mutating' | 'stored'
-  readonly change: 'create' | 'update' | 'ephemeral'
+export interface PodSubject extends PodTraits {
   /** It has an ownerReference with `controller: true`. */
   readonly controlled: boolean
   /** Made by a controller: nobody reads its warnings. Who changes an image of such a Pod, or debugs it, is a person. */
   readonly silent: boolean
-  readonly mirror: boolean
-  readonly optedOut: boolean
   /** Annotation `regcred.dev/pull-secrets` of the Pod. */
   readonly pullSecrets: string | undefined
   readonly serviceAccountName: string

@@ -1,4 +1,4 @@
-import { readSecret, type SecretReading } from '../registry/secret.ts'
+import { readSecret, type SecretReading } from '../kubelet/secret.ts'
 import type { SecretFields } from './schema.ts'
 
 /**

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { Template } from '../config/settings.ts'
-import { DOCKER_CONFIG_JSON_TYPE, DOCKERCFG_TYPE } from '../registry/secret.ts'
+import { DOCKER_CONFIG_JSON_TYPE, DOCKERCFG_TYPE } from '../kubelet/secret.ts'
+import type { Template } from '../policy/settings.ts'
 import { readNamespace } from './namespace.ts'
 import { imagesOf, readPod } from './pod.ts'
 import type { ImageField, NothingToReview, PodSubject, Subject } from './review.ts'

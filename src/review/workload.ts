@@ -1,4 +1,4 @@
-import type { Template } from '../config/settings.ts'
+import type { Template } from '../policy/settings.ts'
 
 const BUILT_IN: readonly Template[] = [
   { group: 'apps', kind: 'Deployment', path: '/spec/template' },

@@ -1,6 +1,6 @@
 import pino, { type DestinationStream, type Logger } from 'pino'
-import type { Outcome } from '../admit.ts'
-import { describeBug } from '../cluster/bug.ts'
+import type { Outcome } from '../engine/admit.ts'
+import { redactError } from '../runtime/redact-error.ts'
 import { labelOutcome } from './metrics.ts'
 
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const
@@ -62,5 +62,5 @@ export function logFailure(log: Logger, stage: string, code: string, error: Erro
     return
   }
   const cause = error.cause instanceof Error ? error.cause : error
-  log.error({ stage, code, uid, ...describeBug(cause) }, 'bug')
+  log.error({ stage, code, uid, ...redactError(cause) }, 'bug')
 }

@@ -1,18 +1,18 @@
-import { collectDefaultMetrics, Gauge, Registry } from 'prom-client'
-import type { Outcome } from '../admit.ts'
-import { FINDING_REASONS } from '../policy/finding.ts'
-import { Durations, Tally } from './counters.ts'
+import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import type { Outcome } from '../engine/admit.ts'
+import { kindOf } from '../policy/finding.ts'
+import { Tally } from './tally.ts'
 
 /** A resource that the view follows, as metrics show it. */
 export interface FollowedResource {
   readonly name: string
-  readonly inStep: boolean
+  readonly synced: boolean
   readonly objects: number
   readonly stalenessSeconds: number
 }
 
 /** What is read anew at each scrape. */
-export interface Observed {
+export interface ScrapeSources {
   readonly version: string
   readonly resources: () => readonly FollowedResource[]
   /** Milliseconds since the epoch. */
@@ -32,6 +32,9 @@ export function labelOutcome({ review, decision }: Outcome): OutcomeLabel {
   return decision.warnings.length > 0 ? 'warned' : 'allowed'
 }
 
+/** The buckets of kube-apiserver's own admission histograms that matter to a webhook, in seconds, and finer ones below. */
+const BUCKETS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10]
+
 /** Every metric of regcred; docs/operations.md explains each. */
 export class Metrics {
   readonly registry = new Registry()
@@ -41,12 +44,13 @@ export class Metrics {
     'Reviews by webhook, kind of object, outcome and dry run',
     ['stage', 'kind', 'outcome', 'dry_run'],
   )
-  readonly #durations = new Durations(
-    this.registry,
-    'regcred_review_duration_seconds',
-    'Time from the last byte of a review to its answer',
-    'stage',
-  )
+  readonly #durations = new Histogram({
+    name: 'regcred_review_duration_seconds',
+    help: 'Time from the last byte of a review to its answer',
+    labelNames: ['stage'],
+    buckets: BUCKETS,
+    registers: [this.registry],
+  })
   readonly #findings = new Tally(this.registry, 'regcred_findings_total', 'Findings by code and effect', [
     'code',
     'effect',
@@ -85,7 +89,7 @@ export class Metrics {
   }
 
   /** Adds what is not counted but looked at. */
-  observe({ version, resources, certificateNotAfter, certificateSourceOk }: Observed): void {
+  observe({ version, resources, certificateNotAfter, certificateSourceOk }: ScrapeSources): void {
     const registers = [this.registry]
     new Gauge({
       name: 'regcred_build_info',
@@ -122,7 +126,7 @@ export class Metrics {
         },
       })
     gauge('regcred_view_objects', 'Objects that the view holds', resource => resource.objects)
-    gauge('regcred_view_in_step', '1 once the resource has been listed whole', resource => Number(resource.inStep))
+    gauge('regcred_view_in_step', '1 once the resource has been listed whole', resource => Number(resource.synced))
     gauge(
       'regcred_view_staleness_seconds',
       'Seconds since the API server last said anything about the resource',
@@ -136,8 +140,8 @@ export class Metrics {
     // Kinds come from outside; only those that are reviewed become a label.
     const kind = label === 'nothing' || label === 'unreadable' ? 'other' : review.kind
     this.#reviews.count(review.stage, kind, label, String(review.dryRun))
-    this.#durations.record(review.stage, seconds)
-    for (const { code, effect } of findings) this.#findings.count(code, effect, FINDING_REASONS[code])
+    this.#durations.observe({ stage: review.stage }, seconds)
+    for (const { code, effect } of findings) this.#findings.count(code, effect, kindOf(code).reason)
     for (const { source } of plan.add) this.#injections.count(source)
     for (const { reason } of plan.skipped) this.#skips.count(reason)
     if (unknown.length > 0) this.#unknowns.count(review.stage)

@@ -1,5 +1,5 @@
 import { X509Certificate } from 'node:crypto'
-import { member, text } from '../cluster/json.ts'
+import { get, getString } from '../kube/untyped.ts'
 
 /**
  * How many authorities a bundle holds. A leaf serves for one and a half times the time between two rotations, so the last
@@ -25,7 +25,7 @@ export function publish(configuration: unknown, wanted: readonly string[]): obje
     const after = merge(before, wanted.map(canonical))
     if (after.join('') === before.join('')) return { webhook, changed: false }
     const caBundle = Buffer.from(after.join('')).toString('base64')
-    const clientConfig = { ...Object(member(webhook, 'clientConfig')), caBundle }
+    const clientConfig = { ...Object(get(webhook, 'clientConfig')), caBundle }
     return { webhook: { ...Object(webhook), clientConfig }, changed: true }
   })
   if (!webhooks.some(({ changed }) => changed)) return undefined
@@ -40,13 +40,13 @@ function merge(before: readonly string[], wanted: readonly string[]): readonly s
 }
 
 function webhooksOf(configuration: unknown): readonly unknown[] {
-  const webhooks = member(configuration, 'webhooks')
+  const webhooks = get(configuration, 'webhooks')
   return Array.isArray(webhooks) ? webhooks : []
 }
 
 /** The certificates of a webhook's bundle, each in one form; what cannot be read is left out. */
 function readBundle(webhook: unknown): readonly string[] {
-  const pem = Buffer.from(text(webhook, 'clientConfig', 'caBundle') ?? '', 'base64').toString()
+  const pem = Buffer.from(getString(webhook, 'clientConfig', 'caBundle') ?? '', 'base64').toString()
   const blocks = pem.match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g) ?? []
   return blocks.flatMap(block => {
     try {

@@ -1,4 +1,4 @@
-import { type FollowOptions, followFiles } from '../follow-files.ts'
+import { type FollowOptions, watchFiles } from '../runtime/watch-files.ts'
 import { type Found, loadPair, type PairFiles } from './load.ts'
 import type { Pair } from './pair.ts'
 import type { PairSource } from './source.ts'
@@ -23,7 +23,7 @@ export function pairsOfFiles(options: PairsOfFilesOptions): PairSource {
   return {
     start(serve) {
       serve(first.value)
-      followed = followFiles([files.certFile, files.keyFile], {
+      followed = watchFiles([files.certFile, files.keyFile], {
         ...rest,
         since: first.digest,
         load: () => loadPair(files, now(), names),

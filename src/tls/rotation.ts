@@ -1,6 +1,6 @@
 import type { Issued } from './issue.ts'
-import type { Kept } from './kept.ts'
 import { faultOfPair, namesOf, notAfter } from './pair.ts'
+import type { SecretData } from './secret-data.ts'
 
 /** What a certificate has to be. */
 export interface Terms {
@@ -32,7 +32,7 @@ export interface Rotation {
  *
  * @param now milliseconds since the epoch
  */
-export function planRotation(kept: Kept, { names, lifetime }: Terms, now: number): Rotation {
+export function planRotation(kept: SecretData, { names, lifetime }: Terms, now: number): Rotation {
   const fault = faultOf(kept.current, names, now)
   const current = fault === undefined ? kept.current : undefined
   const next = faultOf(kept.next, names, now) === undefined ? kept.next : undefined
@@ -46,7 +46,7 @@ export function planRotation(kept: Kept, { names, lifetime }: Terms, now: number
  * that want different names, as in a roll-out, then agree on a certificate with both, and do not replace each other's for
  * ever.
  */
-export function namesToIssue({ current, next }: Kept, names: readonly string[], now: number): readonly string[] {
+export function namesToIssue({ current, next }: SecretData, names: readonly string[], now: number): readonly string[] {
   const lacking = [current, next]
     .filter(pair => pair !== undefined)
     .filter(pair => faultOf(pair, names, now) !== undefined && faultOf(pair, [], now) === undefined)

@@ -1,14 +1,14 @@
-import { ApiError } from '../cluster/api-error.ts'
-import { about, delayAfter } from '../cluster/backoff.ts'
-import { describeBug } from '../cluster/bug.ts'
-import { type Clock, systemClock } from '../cluster/clock.ts'
-import type { Log } from '../cluster/follow-log.ts'
-import type { Objects } from '../cluster/objects.ts'
+import { ApiError } from '../kube/api-error.ts'
+import { about, delayAfter } from '../kube/backoff.ts'
+import type { Objects } from '../kube/objects.ts'
+import { type Clock, systemClock } from '../runtime/clock.ts'
+import type { Log } from '../runtime/log.ts'
+import { redactError } from '../runtime/redact-error.ts'
 import { publish, publishes } from './ca-bundle.ts'
 import { issueCertificate } from './issue.ts'
-import { readKept, withCurrent, withNext } from './kept.ts'
 import { notAfter, type Pair } from './pair.ts'
 import { namesToIssue, planRotation, type Terms } from './rotation.ts'
+import { readSecretData, withCurrent, withNext } from './secret-data.ts'
 import type { PairSource, SourceHealth } from './source.ts'
 
 export interface SelfManagedOptions extends Terms {
@@ -113,7 +113,7 @@ export class SelfManagedPairs implements PairSource {
     const { signal } = this.#stopping
     const secret = await objects.get(this.#secretPath, signal)
     const now = this.#options.now()
-    const kept = readKept(secret)
+    const kept = readSecretData(secret)
     const { current, next, make } = planRotation(kept, this.#options, now)
     if (make !== undefined) {
       const authorityName = `regcred CA ${new Date(now).toISOString()}`
@@ -177,7 +177,7 @@ export class SelfManagedPairs implements PairSource {
     this.#trouble = trouble
     const { log, secret } = this.#options
     if (known) log.warn({ secret, code: known.code }, `The certificate cannot be kept up. ${known.message}`)
-    else log.error({ secret, ...describeBug(error) }, 'Keeping up the certificate met a bug and begins again.')
+    else log.error({ secret, ...redactError(error) }, 'Keeping up the certificate met a bug and begins again.')
   }
 
   #recovered(): void {

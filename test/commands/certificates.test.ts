@@ -3,10 +3,10 @@ import { join } from 'node:path'
 import t from 'tap'
 import {
   type CertificateFlags,
-  followAuthorities,
   openPairSource,
   readAuthorities,
   readCertificates,
+  watchAuthorities,
 } from '../../src/commands/certificates.ts'
 import { openManifests } from '../../src/commands/cluster.ts'
 import { CommandError } from '../../src/commands/command-error.ts'
@@ -186,7 +186,7 @@ t.test('authorities are followed', async t => {
   const read = await readAuthorities(at('ca.crt'))
   t.match(read, { file: at('ca.crt'), pem: ca })
   const used: string[] = []
-  const followed = followAuthorities(read, { useClientCa: pem => used.push(pem) }, log)
+  const followed = watchAuthorities(read, { useClientCa: pem => used.push(pem) }, log)
   t.teardown(() => followed.stop())
   replaceFile('ca.crt', 'hunter2')
   t.match(await next(), /^client authorities refused; the last good ones stay .*no list of authorities/)

@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import t from 'tap'
 import { Agent, request } from 'undici'
 import { issueCertificate } from '../../src/tls/issue.ts'
+import { type Exchange, FakeApiServer } from '../kube/fake-api-server.ts'
 import { FakeObjects, SECRET } from '../tls/fake-objects.ts'
-import { type Exchange, FakeApiServer } from '../view/fake-api-server.ts'
 import { serve, spawnRegcred } from './spawn.ts'
 
 const { ca, cert, key } = await issueCertificate(['127.0.0.1'])

@@ -1,18 +1,20 @@
 import fc from 'fast-check'
 import t from 'tap'
-import { explain, type Row, type Subject } from '../../src/config/explain.ts'
-import { type Configuration, defaultConfiguration, readConfiguration } from '../../src/config/read.ts'
+import { type Audience, explain, type Row } from '../../src/config/explain.ts'
+import { type Configuration, defaultConfiguration, parseConfiguration } from '../../src/config/parse.ts'
 import { prepareRulebook } from '../../src/policy/rulebook.ts'
 
 const HEAD = 'apiVersion: regcred.dev/v1alpha1\nkind: AdmissionConfiguration\n'
-const POD = { optedOut: false, pullSecrets: undefined, images: [] }
+const POD = { mirror: false, optedOut: false, pullSecrets: undefined, images: [] }
+
+const uses = (...images: string[]) => images.map(image => ({ image, pulled: true }))
 
 function configure(text: string): Configuration {
-  const reading = readConfiguration(HEAD + text, 'regcred.yaml')
+  const reading = parseConfiguration(HEAD + text, 'regcred.yaml')
   return reading.ok ? reading : defaultConfiguration
 }
 
-function rowsOf(setting: string, text: string, subject?: Subject): readonly Row[] {
+function rowsOf(setting: string, text: string, subject?: Audience): readonly Row[] {
   return explain(configure(text), subject).filter(row => row.setting === setting)
 }
 
@@ -23,7 +25,7 @@ t.test('every setting comes once, with its line or as the default', async t => {
   t.strictSame(rows[1], { setting: 'ignore', value: [], from: 'default' })
 })
 
-const decided: { name: string; text: string; subject: Subject; setting: string; rows: Omit<Row, 'setting'>[] }[] = [
+const decided: { name: string; text: string; subject: Audience; setting: string; rows: Omit<Row, 'setting'>[] }[] = [
   {
     name: 'the mode of a namespace without labels is that of the file',
     text: 'mode: off\n',
@@ -83,7 +85,7 @@ const decided: { name: string; text: string; subject: Subject; setting: string; 
     text: 'inject:\n  secrets: [hub]\n  rules:\n    - {images: [quay.io], secrets: [q]}\n    - {images: [ghcr.io/acme], secrets: [g]}\n',
     subject: {
       namespace: { name: 'a', pullSecrets: 'n, m' },
-      pod: { ...POD, pullSecrets: 'p', images: ['ghcr.io/acme/web', 'Not valid'] },
+      pod: { ...POD, pullSecrets: 'p', images: uses('ghcr.io/acme/web', 'Not valid') },
     },
     setting: 'inject.secrets',
     rows: [
@@ -124,35 +126,38 @@ const decided: { name: string; text: string; subject: Subject; setting: string; 
   {
     name: 'an image has the class of the most specific pattern',
     text: 'registries:\n  private:\n    - "*.example"\n    - a.example/acme\n  public: [a.example]\n',
-    subject: { namespace: { name: 'a' }, pod: { ...POD, images: ['a.example/acme/web:1', 'a.example/acme/web:1'] } },
+    subject: {
+      namespace: { name: 'a' },
+      pod: { ...POD, images: uses('a.example/acme/web:1', 'a.example/acme/web:1') },
+    },
     setting: 'class of a.example/acme/web:1',
     rows: [{ value: 'private', from: 'regcred.yaml:6, a.example/acme' }],
   },
   {
     name: 'an image has the class of a pattern that is listed by default',
     text: '',
-    subject: { namespace: { name: 'a' }, pod: { ...POD, images: ['nginx'] } },
+    subject: { namespace: { name: 'a' }, pod: { ...POD, images: uses('nginx') } },
     setting: 'class of nginx',
     rows: [{ value: 'public', from: 'default, docker.io/library' }],
   },
   {
     name: 'an image that no pattern matches has the default class, of the file',
     text: 'registries: {default: private}\n',
-    subject: { namespace: { name: 'a' }, pod: { ...POD, images: ['a.example/web'] } },
+    subject: { namespace: { name: 'a' }, pod: { ...POD, images: uses('a.example/web') } },
     setting: 'class of a.example/web',
     rows: [{ value: 'private', from: 'regcred.yaml:3, registries.default' }],
   },
   {
     name: 'an image that no pattern matches has the default class, by default',
     text: '',
-    subject: { namespace: { name: 'a' }, pod: { ...POD, images: ['a.example/web'] } },
+    subject: { namespace: { name: 'a' }, pod: { ...POD, images: uses('a.example/web') } },
     setting: 'class of a.example/web',
     rows: [{ value: 'unlisted', from: 'default, registries.default' }],
   },
   {
     name: 'an image whose name cannot be parsed has no class',
     text: '',
-    subject: { namespace: { name: 'a' }, pod: { ...POD, images: ['Not\nvalid'] } },
+    subject: { namespace: { name: 'a' }, pod: { ...POD, images: uses('Not\nvalid') } },
     setting: 'class of Not valid',
     rows: [{ value: null, from: 'the kubelet cannot parse this name' }],
   },
@@ -183,7 +188,7 @@ t.test('the class that is explained is the class that reviews go by', async t =>
   fc.assert(
     fc.property(image, image => {
       const { name, registryClass } = readImage(image)
-      const [row] = explain(configuration, { namespace: { name: 'a' }, pod: { ...POD, images: [image] } }).slice(1)
+      const [row] = explain(configuration, { namespace: { name: 'a' }, pod: { ...POD, images: uses(image) } }).slice(1)
       return name !== undefined && row?.value === registryClass
     }),
   )

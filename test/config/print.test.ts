@@ -1,7 +1,7 @@
 import t from 'tap'
 import { explain } from '../../src/config/explain.ts'
+import { type Configuration, defaultConfiguration, parseConfiguration } from '../../src/config/parse.ts'
 import { printJson, printYaml } from '../../src/config/print.ts'
-import { type Configuration, defaultConfiguration, readConfiguration } from '../../src/config/read.ts'
 
 const FILE = `apiVersion: regcred.dev/v1alpha1
 kind: AdmissionConfiguration
@@ -13,13 +13,13 @@ view: {secrets: names}
 `
 
 function configure(text: string): Configuration {
-  const reading = readConfiguration(text, 'f.yaml')
+  const reading = parseConfiguration(text, 'f.yaml')
   return reading.ok ? reading : defaultConfiguration
 }
 
 t.test('what is printed is a configuration file that says the same', async t => {
   for (const reading of [defaultConfiguration, configure(FILE)]) {
-    t.match(readConfiguration(printYaml(explain(reading)), 'printed'), { ok: true, settings: reading.settings })
+    t.match(parseConfiguration(printYaml(explain(reading)), 'printed'), { ok: true, settings: reading.settings })
   }
 })
 
@@ -37,7 +37,7 @@ t.test('what decided stands behind each setting', async t => {
 })
 
 t.test('what follows from settings stands in comments at the top', async t => {
-  const pod = { optedOut: false, pullSecrets: undefined, images: ['nginx'] }
+  const pod = { mirror: false, optedOut: false, pullSecrets: undefined, images: [{ image: 'nginx', pulled: true }] }
   const text = printYaml(explain(defaultConfiguration, { namespace: { name: 'a' }, pod }))
   t.strictSame(text.split('\n').slice(0, 4), [
     '# exempt: false (default)',
@@ -57,7 +57,12 @@ t.test('names from several places are one list, each name once', async t => {
 
 t.test('hostile names cannot write settings', async t => {
   const namespace = { name: 'a', mode: 'x\nmode: enforce', pullSecrets: 'a\nmode: enforce' }
-  const pod = { optedOut: false, pullSecrets: undefined, images: ['x\nmode: enforce'] }
+  const pod = {
+    mirror: false,
+    optedOut: false,
+    pullSecrets: undefined,
+    images: [{ image: 'x\nmode: enforce', pulled: true }],
+  }
   const text = printYaml(explain(defaultConfiguration, { namespace, pod }))
   t.notMatch(text, /^mode: enforce/m)
   t.match(text, /^mode: warn # default; namespace label/m)

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import t from 'tap'
 import { Pointer } from 'typebox/value'
 import { jsonSchema } from '../../src/config/schema.ts'
-import { defaultSettings, leavesOf } from '../../src/config/settings.ts'
+import { defaultSettings, leavesOf } from '../../src/policy/settings.ts'
 
 const PUBLISHED = new URL('../../docs/configuration.schema.json', import.meta.url)
 

@@ -5,7 +5,7 @@ import { PassThrough } from 'node:stream'
 import t from 'tap'
 import { formatFault } from '../../src/config/fault.ts'
 import type { Loaded } from '../../src/config/load.ts'
-import { readConfiguration } from '../../src/config/read.ts'
+import { parseConfiguration } from '../../src/config/parse.ts'
 import { type WatchOptions, watchConfiguration } from '../../src/config/watch.ts'
 
 const HEAD = 'apiVersion: regcred.dev/v1alpha1\nkind: AdmissionConfiguration\n'
@@ -46,7 +46,7 @@ class Bench {
 
   /** Lets the look that is under way find the present text. */
   async finishLook(): Promise<void> {
-    this.#finish?.({ reading: readConfiguration(this.text, 'f'), digest: this.text })
+    this.#finish?.({ reading: parseConfiguration(this.text, 'f'), digest: this.text })
     await Promise.resolve()
     await Promise.resolve()
   }

@@ -1,10 +1,9 @@
 import jsonpatch, { type Operation } from 'fast-json-patch'
 import pino from 'pino'
 import { App } from '../../src/app.ts'
-import { FruitlessReads } from '../../src/cluster/fruitless.ts'
-import { ManifestView } from '../../src/cluster/manifest-view.ts'
-import type { Manifest } from '../../src/cluster/manifests.ts'
-import type { Settings } from '../../src/config/settings.ts'
+import type { Manifest } from '../../src/manifests/read.ts'
+import { ManifestView } from '../../src/manifests/view.ts'
+import type { Settings } from '../../src/policy/settings.ts'
 import { Metrics } from '../../src/telemetry/metrics.ts'
 import { issueCertificate } from '../../src/tls/issue.ts'
 import { referencesOf } from './cluster.ts'
@@ -46,7 +45,6 @@ export async function apply(
   const view = new ManifestView(cluster)
   const app = new App({
     cluster: { view, live: view, resources: () => [] },
-    fruitless: new FruitlessReads(),
     metrics: new Metrics(),
     settings,
     pair,

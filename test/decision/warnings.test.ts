@@ -1,5 +1,5 @@
 import t from 'tap'
-import { type Asked, ask, HOST, IMAGE, inject, PRIVATE, pod, secretFor } from '../ask.ts'
+import { type Asked, ask, HOST, IMAGE, inject, PRIVATE, pod, secretFor } from '../engine/ask.ts'
 
 const notFound = (secret: string) =>
   `Pod web: pull secret "${secret}" is not in namespace "team-a"; create it there or correct the reference`

@@ -2,12 +2,11 @@ import assert from 'node:assert/strict'
 import { Writable } from 'node:stream'
 import jsonpatch from 'fast-json-patch'
 import { App } from '../../src/app.ts'
-import { FruitlessReads } from '../../src/cluster/fruitless.ts'
-import { ManifestView } from '../../src/cluster/manifest-view.ts'
-import { parseManifests } from '../../src/cluster/manifests.ts'
-import { readConfiguration } from '../../src/config/read.ts'
-import { defaultSettings } from '../../src/config/settings.ts'
+import { parseConfiguration } from '../../src/config/parse.ts'
+import { parseManifests } from '../../src/manifests/read.ts'
+import { ManifestView } from '../../src/manifests/view.ts'
 import { prepareRulebook } from '../../src/policy/rulebook.ts'
+import { defaultSettings } from '../../src/policy/settings.ts'
 import { openLog } from '../../src/telemetry/log.ts'
 import { Metrics } from '../../src/telemetry/metrics.ts'
 import { issueCertificate } from '../../src/tls/issue.ts'
@@ -53,7 +52,6 @@ async function openDoor(): Promise<App> {
   })
   return new App({
     cluster: { view, live: view, resources: () => [] },
-    fruitless: new FruitlessReads(),
     metrics: new Metrics(),
     settings: { ...defaultSettings, inject: { ...defaultSettings.inject, secrets: ['acme', 'late'] } },
     pair: await issueCertificate(['localhost']),
@@ -109,7 +107,7 @@ function holdsPassword(text: string): boolean {
 
 /** A configuration file holds, or every fault has its place and a reason; none is a stack of somebody else's. */
 function readsOrExplains(input: Buffer): void {
-  const reading = readConfiguration(input.toString(), 'regcred.yaml')
+  const reading = parseConfiguration(input.toString(), 'regcred.yaml')
   if (reading.ok) {
     prepareRulebook(reading.settings)
     return

@@ -7,16 +7,15 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { type ConnectionOptions, connect, type TLSSocket } from 'node:tls'
 import fc from 'fast-check'
 import t from 'tap'
-import { FruitlessReads } from '../../src/cluster/fruitless.ts'
-import { ManifestView } from '../../src/cluster/manifest-view.ts'
 import type { LiveReads } from '../../src/cluster/view.ts'
-import { defaultSettings } from '../../src/config/settings.ts'
 import { Decoder } from '../../src/http/decoder.ts'
 import { Drain } from '../../src/http/drain.ts'
 import { buildServer } from '../../src/http/server.ts'
-import { Turnstile } from '../../src/http/turnstile.ts'
+import { ManifestView } from '../../src/manifests/view.ts'
 import { prepareRulebook } from '../../src/policy/rulebook.ts'
-import { createAuthority } from '../cluster/pki.ts'
+import { defaultSettings } from '../../src/policy/settings.ts'
+import { Semaphore } from '../../src/runtime/semaphore.ts'
+import { createAuthority } from '../e2e/pki.ts'
 
 const authority = await createAuthority('test')
 const credential = await authority.issueServer(['localhost'])
@@ -40,7 +39,7 @@ interface Listening {
   readonly port: number
   readonly drain: Drain
   readonly codes: string[]
-  readonly scales: Turnstile
+  readonly bodyBytes: Semaphore
   /** Ends as the product does; answered reviews first. */
   close(longest?: number): Promise<void>
 }
@@ -53,31 +52,31 @@ async function listen(
   const view = new ManifestView([])
   const reads: LiveReads = {
     readSecret: () => view.readSecret('', ''),
-    readPullSecrets: () => view.readPullSecrets(''),
+    lookForMatch: (_, images) => view.lookForMatch('', images),
+    noteMisses: () => undefined,
     readServiceAccount: () => view.readServiceAccount('', ''),
     readNamespace: () => view.readNamespace(''),
     ...live,
   }
   const drain = new Drain()
   const codes: string[] = []
-  const scales = new Turnstile(MOST_BYTES)
+  const bodyBytes = new Semaphore(MOST_BYTES)
   const server = buildServer({
     pair: { cert: credential.certificate, key: credential.key },
     ...(clientCa === undefined ? {} : { clientCa }),
     drain,
-    sources: () => ({
+    context: () => ({
       view,
       live: reads,
-      fruitless: new FruitlessReads(),
       rulebook: prepareRulebook(defaultSettings),
       now: Date.now,
     }),
     decoder: new Decoder(),
-    loopDelay: () => 0,
-    turnstile: new Turnstile(4),
-    scales,
+    eventLoopDelay: () => 0,
+    reviews: new Semaphore(4),
+    bodyBytes,
     checks: () => [{ name: 'shutdown', ok: !drain.begun, required: true }],
-    witness: { answered: () => codes.push('answered'), failed: (_stage, code) => codes.push(code) },
+    observer: { answered: () => codes.push('answered'), failed: (_stage, code) => codes.push(code) },
   })
   const { port } = new URL(await server.listen({ host: '127.0.0.1', port: 0 }))
   let closed: Promise<void> | undefined
@@ -86,7 +85,7 @@ async function listen(
     return closed
   }
   test.teardown(() => close())
-  return { port: Number(port), drain, codes, scales, close }
+  return { port: Number(port), drain, codes, bodyBytes, close }
 }
 
 async function openTls(port: number, options: ConnectionOptions = {}): Promise<TLSSocket> {
@@ -163,15 +162,15 @@ t.test('a request that does not arrive is told so', async t => {
   const server = buildServer({
     pair: { cert: credential.certificate, key: credential.key },
     drain,
-    sources: () => {
+    context: () => {
       throw new Error('not asked')
     },
     decoder: new Decoder(),
-    loopDelay: () => 0,
-    turnstile: new Turnstile(1),
-    scales: new Turnstile(1),
+    eventLoopDelay: () => 0,
+    reviews: new Semaphore(1),
+    bodyBytes: new Semaphore(1),
     checks: () => [],
-    witness: { answered: () => undefined, failed: () => undefined },
+    observer: { answered: () => undefined, failed: () => undefined },
   })
   const socket = new PassThrough()
   server.server.emit('clientError', Object.assign(new Error('late'), { code: 'ERR_HTTP_REQUEST_TIMEOUT' }), socket)
@@ -293,11 +292,11 @@ function headOf(bytes: number, timeout: string): string {
 }
 
 /** Waits until something is inside, or nothing is. */
-async function waitUntilHeld(scales: Turnstile, held: boolean): Promise<void> {
+async function waitUntilHeld(bodyBytes: Semaphore, held: boolean): Promise<void> {
   const isHeld = async () => {
     try {
-      const leave = await scales.enter(MOST_BYTES, 0)
-      leave()
+      const release = await bodyBytes.acquire(MOST_BYTES, 0)
+      release()
       return false
     } catch {
       return true
@@ -307,10 +306,10 @@ async function waitUntilHeld(scales: Turnstile, held: boolean): Promise<void> {
 }
 
 t.test('large bodies are let in as far as there is room, and small ones all the same', async t => {
-  const { port, codes, scales } = await listen(t)
+  const { port, codes, bodyBytes } = await listen(t)
   const first = await openTls(port)
   first.write(headOf(5_000_000, '30s'))
-  await waitUntilHeld(scales, true)
+  await waitUntilHeld(bodyBytes, true)
   const second = await openTls(port)
   second.write(headOf(5_000_000, '50ms'))
   const [answer] = await once(second, 'data')
@@ -319,7 +318,7 @@ t.test('large bodies are let in as far as there is room, and small ones all the 
   t.strictSame(codes, ['OVERLOADED', 'answered'])
   second.destroy()
   first.destroy()
-  await waitUntilHeld(scales, false)
+  await waitUntilHeld(bodyBytes, false)
 })
 
 t.test('a body that is announced as too large is not waited for', async t => {
@@ -331,18 +330,18 @@ t.test('a body that is announced as too large is not waited for', async t => {
 })
 
 t.test('a large body that does not arrive in time gives its room back', async t => {
-  const { port, scales } = await listen(t)
+  const { port, bodyBytes } = await listen(t)
   const slow = await openTls(port)
   slow.write(headOf(5_000_000, '300ms'))
   const ended = once(slow, 'close')
   slow.resume()
-  await waitUntilHeld(scales, true)
-  await waitUntilHeld(scales, false)
+  await waitUntilHeld(bodyBytes, true)
+  await waitUntilHeld(bodyBytes, false)
   await ended
 })
 
 t.test('a large body that arrives is answered', async t => {
-  const { port, scales, codes } = await listen(t)
+  const { port, bodyBytes, codes } = await listen(t)
   const agent = keepAlive(t)
   const headers = { 'content-type': 'application/json' }
   const options = {
@@ -358,13 +357,13 @@ t.test('a large body that arrives is answered', async t => {
   request.end(`${REVIEW.slice(0, -1)},"more":"${'x'.repeat(100_000)}"}`)
   const [response] = await once(request, 'response')
   t.match(JSON.parse(await text(response)), { response: { allowed: true } })
-  await waitUntilHeld(scales, false)
+  await waitUntilHeld(bodyBytes, false)
   t.strictSame(codes, ['answered'])
 })
 
 t.test('who goes while it waits leaves its place to others', async t => {
-  const { port, scales } = await listen(t)
-  const leave = await scales.enter(MOST_BYTES, 0)
+  const { port, bodyBytes } = await listen(t)
+  const release = await bodyBytes.acquire(MOST_BYTES, 0)
   const waiting = await openTls(port)
   waiting.write(headOf(5_000_000, '30s'))
   // Answers in their order: once this one is there, the one above has been seen.
@@ -372,6 +371,6 @@ t.test('who goes while it waits leaves its place to others', async t => {
   waiting.destroy()
   await once(waiting, 'close')
   t.equal((await send(port, keepAlive(t))).status, 200)
-  leave()
-  await waitUntilHeld(scales, false)
+  release()
+  await waitUntilHeld(bodyBytes, false)
 })

@@ -1,16 +1,15 @@
 import fc from 'fast-check'
 import type { FastifyInstance, InjectOptions } from 'fastify'
 import t from 'tap'
-import { FruitlessReads } from '../../src/cluster/fruitless.ts'
-import { ManifestView } from '../../src/cluster/manifest-view.ts'
-import type { Sources } from '../../src/cluster/sources.ts'
-import { defaultSettings } from '../../src/config/settings.ts'
+import type { Context } from '../../src/engine/context.ts'
 import { Decoder } from '../../src/http/decoder.ts'
 import { Drain } from '../../src/http/drain.ts'
 import type { Check } from '../../src/http/health.ts'
 import { buildServer } from '../../src/http/server.ts'
-import { Turnstile } from '../../src/http/turnstile.ts'
+import { ManifestView } from '../../src/manifests/view.ts'
 import { prepareRulebook } from '../../src/policy/rulebook.ts'
+import { defaultSettings } from '../../src/policy/settings.ts'
+import { Semaphore } from '../../src/runtime/semaphore.ts'
 import { issueCertificate } from '../../src/tls/issue.ts'
 
 const pair = await issueCertificate(['localhost'])
@@ -23,26 +22,26 @@ interface Built {
 
 /** A server over an empty cluster. */
 interface BuildOptions {
-  readonly sources?: () => Sources
+  readonly context?: () => Context
   readonly checks?: Check[]
-  readonly loopDelay?: number
-  readonly turnstile?: Turnstile
+  readonly eventLoopDelay?: number
+  readonly reviews?: Semaphore
 }
 
-function build({ sources, checks = [], loopDelay = 0, turnstile = new Turnstile(4) }: BuildOptions = {}): Built {
+function build({ context, checks = [], eventLoopDelay = 0, reviews = new Semaphore(4) }: BuildOptions = {}): Built {
   const view = new ManifestView([])
   const rulebook = prepareRulebook(defaultSettings)
   const told: unknown[][] = []
   const server = buildServer({
     pair,
     drain: new Drain(),
-    sources: sources ?? (() => ({ view, live: view, fruitless: new FruitlessReads(), rulebook, now: Date.now })),
+    context: context ?? (() => ({ view, live: view, rulebook, now: Date.now })),
     decoder: new Decoder(),
-    loopDelay: () => loopDelay,
-    turnstile,
-    scales: new Turnstile(2 ** 23),
+    eventLoopDelay: () => eventLoopDelay,
+    reviews,
+    bodyBytes: new Semaphore(2 ** 23),
     checks: () => checks,
-    witness: {
+    observer: {
       answered: outcome => told.push(['answered', outcome.review.uid]),
       failed: (stage, code, error, uid) => told.push(['failed', stage, code, error.message, uid]),
     },
@@ -63,22 +62,19 @@ function post(body: string | object, options: Partial<InjectOptions> = {}): Inje
 }
 
 t.test('a review that has to wait, for its turn or for a thread, is answered as any other', async t => {
-  const turnstile = new Turnstile(1)
-  const { server } = build({ turnstile })
+  const reviews = new Semaphore(1)
+  const { server } = build({ reviews })
   const large = { metadata: { name: 'web', annotations: { a: 'a'.repeat(300_000) } }, spec: {} }
   t.match((await server.inject(post(review(large)))).json(), { response: { uid: 'u-1', allowed: true } })
 
-  const leave = await turnstile.enter(1, 0)
-  turnstile.enter = (weight, until) => {
-    const entered = Turnstile.prototype.enter.call(turnstile, weight, until)
-    t.ok(entered instanceof Promise, 'it waits')
-    leave()
-    return entered
-  }
-  t.match((await server.inject(post(review()))).json(), { response: { uid: 'u-1', allowed: true } })
+  const release = await reviews.acquire(1, 0)
+  const waiting = server.inject(post(review()))
+  await new Promise(setImmediate)
+  release()
+  t.match((await waiting).json(), { response: { uid: 'u-1', allowed: true } })
 })
 
-t.test('a review is answered and witnessed', async t => {
+t.test('a review is answered and observed', async t => {
   const { server, told } = build()
   for (const url of ['/mutate?timeout=10s', '/validate?timeout=10s', '/validate']) {
     const answer = await server.inject(post(review(), { url }))
@@ -145,18 +141,17 @@ t.test('anything else at the door gets a coded error', async t => {
 })
 
 t.test('what has waited past its time gets a 503 at once', async t => {
-  const { server, told } = build({ loopDelay: 1000 })
+  const { server, told } = build({ eventLoopDelay: 1000 })
   t.equal((await server.inject(post(review(), { url: '/validate?timeout=1s' }))).statusCode, 503)
   t.equal((await server.inject(post(review(), { url: '/validate?timeout=2s' }))).statusCode, 200)
   t.match(told, [['failed', 'validate', 'OVERLOADED'], ['answered']])
 })
 
-t.test('a bug is 500, witnessed with the uid', async t => {
+t.test('a bug is 500, observed with the uid', async t => {
   const broken = build({
-    sources: () => ({
+    context: () => ({
       view: new ManifestView([]),
       live: new ManifestView([]),
-      fruitless: new FruitlessReads(),
       rulebook: prepareRulebook(defaultSettings),
       now: () => {
         throw new Error('hunter2')
@@ -171,7 +166,7 @@ t.test('a bug is 500, witnessed with the uid', async t => {
   })
   t.strictSame(broken.told, [['failed', 'validate', 'INTERNAL', 'a review could not be answered', 'u-1']])
   const early = build({
-    sources: () => {
+    context: () => {
       throw 7
     },
   })

@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream'
 import { WriteStream } from 'node:tty'
 import t from 'tap'
-import type { Checked, CheckedObject } from '../../src/check.ts'
+import type { Checked, CheckedObject } from '../../src/engine/check-manifests.ts'
 import { writeJson } from '../../src/report/json.ts'
 import { writeText } from '../../src/report/text.ts'
 

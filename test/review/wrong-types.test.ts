@@ -1,5 +1,5 @@
 import t from 'tap'
-import { type Asked, ask } from '../ask.ts'
+import { type Asked, ask } from '../engine/ask.ts'
 
 const NESTED = JSON.parse(`${'{"a":'.repeat(1500)}1${'}'.repeat(1500)}`)
 const VALUES: readonly unknown[] = [null, true, 7, 'hunter2', '', [], ['hunter2'], {}, { hunter2: 'hunter2' }, NESTED]

@@ -1,6 +1,6 @@
 import { Writable } from 'node:stream'
 import t from 'tap'
-import type { Outcome } from '../../src/admit.ts'
+import type { Outcome } from '../../src/engine/admit.ts'
 import { buildMetricsServer } from '../../src/telemetry/listener.ts'
 import { logFailure, logReview, openLog } from '../../src/telemetry/log.ts'
 import { labelOutcome, Metrics } from '../../src/telemetry/metrics.ts'
@@ -46,7 +46,7 @@ t.test('a scrape shows what was counted and what is held', async t => {
   const metrics = new Metrics()
   metrics.observe({
     version: '1.2.3',
-    resources: () => [{ name: 'secrets', inStep: true, objects: 7, stalenessSeconds: 3 }],
+    resources: () => [{ name: 'secrets', synced: true, objects: 7, stalenessSeconds: 3 }],
     certificateNotAfter: () => 5000,
     certificateSourceOk: () => true,
   })
@@ -72,9 +72,9 @@ t.test('a scrape shows what was counted and what is held', async t => {
   for (const line of [
     'regcred_reviews_total{stage="validate",kind="Pod",outcome="allowed",dry_run="false"} 2',
     'regcred_reviews_total{stage="validate",kind="other",outcome="nothing",dry_run="false"} 1',
-    'regcred_review_duration_seconds_bucket{stage="validate",le="0.001"} 1',
-    'regcred_review_duration_seconds_bucket{stage="validate",le="10"} 2',
-    'regcred_review_duration_seconds_bucket{stage="validate",le="+Inf"} 3',
+    'regcred_review_duration_seconds_bucket{le="0.001",stage="validate"} 1',
+    'regcred_review_duration_seconds_bucket{le="10",stage="validate"} 2',
+    'regcred_review_duration_seconds_bucket{le="+Inf",stage="validate"} 3',
     'regcred_review_duration_seconds_count{stage="validate"} 3',
     'regcred_findings_total{code="ImageInvalid",effect="blocks",reason="an image name cannot be parsed"} 1',
     'regcred_injections_total{source="match"} 1',

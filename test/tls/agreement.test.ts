@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import t from 'tap'
-import { ApiError } from '../../src/cluster/api-error.ts'
+import { ApiError } from '../../src/kube/api-error.ts'
 import { notAfter } from '../../src/tls/pair.ts'
 import { FakeObjects } from './fake-objects.ts'
 import { faultForClients, LIFETIME, pass, Replica, START } from './replicas.ts'

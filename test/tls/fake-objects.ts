@@ -1,6 +1,6 @@
-import { ApiError } from '../../src/cluster/api-error.ts'
-import { member, text } from '../../src/cluster/json.ts'
-import type { Objects } from '../../src/cluster/objects.ts'
+import { ApiError } from '../../src/kube/api-error.ts'
+import type { Objects } from '../../src/kube/objects.ts'
+import { get, getString } from '../../src/kube/untyped.ts'
 
 const NAMESPACE = 'regcred-system'
 export const SECRET = `/api/v1/namespaces/${NAMESPACE}/secrets/regcred-tls`
@@ -52,7 +52,7 @@ export class FakeObjects implements Objects {
   /** Writes as somebody who has just read; sent as JSON, so that what is undefined is gone. */
   put(path: string, object: object): void {
     this.#version += 1
-    const metadata = { ...Object(member(object, 'metadata')), resourceVersion: String(this.#version) }
+    const metadata = { ...Object(get(object, 'metadata')), resourceVersion: String(this.#version) }
     this.objects.set(path, JSON.parse(JSON.stringify({ ...object, metadata })))
     this.options.written?.(path)
   }
@@ -65,15 +65,15 @@ export class FakeObjects implements Objects {
 
   /** `data` of the Secret, as text. */
   get secret(): Readonly<Record<string, string>> {
-    const data: Record<string, string> = Object(member(this.objects.get(SECRET), 'data'))
+    const data: Record<string, string> = Object(get(this.objects.get(SECRET), 'data'))
     return Object.fromEntries(Object.entries(data).map(([key, value]) => [key, atob(value)]))
   }
 
   /** What each webhook trusts: the certificates of its bundle. */
   get bundles(): readonly (readonly string[])[] {
-    const webhooks = CONFIGURATIONS.flatMap(path => member(this.objects.get(path), 'webhooks') as unknown[])
+    const webhooks = CONFIGURATIONS.flatMap(path => get(this.objects.get(path), 'webhooks') as unknown[])
     return webhooks.map(webhook => {
-      const pem = atob(text(webhook, 'clientConfig', 'caBundle') ?? '')
+      const pem = atob(getString(webhook, 'clientConfig', 'caBundle') ?? '')
       return pem.match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----\n/g) ?? []
     })
   }
@@ -90,5 +90,5 @@ function fakeWebhook(name: string): object {
 }
 
 function version(object: unknown): string | undefined {
-  return text(object, 'metadata', 'resourceVersion')
+  return getString(object, 'metadata', 'resourceVersion')
 }

@@ -1,8 +1,8 @@
 import { X509Certificate } from 'node:crypto'
-import type { Objects } from '../../src/cluster/objects.ts'
+import type { Objects } from '../../src/kube/objects.ts'
 import { faultOfPair, type Pair } from '../../src/tls/pair.ts'
 import { SelfManagedPairs } from '../../src/tls/self-managed.ts'
-import { FakeClock } from '../view/fake-clock.ts'
+import { FakeClock } from '../runtime/fake-clock.ts'
 
 export const START = Date.parse('2026-06-01T00:00:00Z')
 export const LIFETIME = 3_600_000

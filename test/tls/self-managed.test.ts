@@ -1,5 +1,5 @@
 import t from 'tap'
-import { ApiError } from '../../src/cluster/api-error.ts'
+import { ApiError } from '../../src/kube/api-error.ts'
 import { issueCertificate } from '../../src/tls/issue.ts'
 import { notAfter, type Pair } from '../../src/tls/pair.ts'
 import { CONFIGURATIONS, FakeObjects, SECRET } from './fake-objects.ts'

@@ -1,3 +1,4 @@
+import { present } from '../../runtime/present.ts'
 import { atMost, type Finding } from '../finding.ts'
 import type { Judgement } from '../judgement.ts'
 
@@ -5,17 +6,12 @@ import type { Judgement } from '../judgement.ts'
 export function findExpiredCredentials({ images, references, gravest }: Judgement): Finding[] {
   const tried = images
     .filter(({ coverage }) => coverage === 'expired')
-    .flatMap(({ use, credentials }) =>
-      credentials
-        .filter(({ entry }) => entry.usable)
-        .slice(0, 1)
-        .map(({ secret, entry }) => ({ use, secret, entry })),
-    )
+    .map(({ use, credentials }) => ({ use, ...present(credentials.find(({ entry }) => entry.usable)) }))
   const bySecret = Map.groupBy(tried, ({ secret }) => secret.name)
   return references.flatMap(({ secret, origin }) =>
     (bySecret.get(secret) ?? []).map(({ use, entry }): Finding => {
       const isPrivate = use.registryClass === 'private'
-      const since = new Date(Number(entry.expires)).toISOString()
+      const since = new Date(present(entry.expires)).toISOString()
       return {
         code: 'CredentialsExpired',
         effect: isPrivate ? atMost(gravest, 'blocks') : 'mayBlock',

@@ -1,12 +1,21 @@
-import { nearMiss } from '../../registry/near-miss.ts'
+import { nearMiss } from '../../kubelet/near-miss.ts'
 import { keyringOf } from '../coverage.ts'
-import type { ImageUse } from '../facts.ts'
-import { atMost, type Effect, type Finding } from '../finding.ts'
+import { atMost, type Effect, type Finding, kindOf } from '../finding.ts'
+import type { ImageUse } from '../image-use.ts'
 import type { JudgedImage, Judgement } from '../judgement.ts'
 
-/** ImageNotCovered: all references are known, every one can be parsed, and none covers the image. */
-export function findUncoveredImages(judgement: Judgement): Finding[] {
-  const lost = keyringOf(namesOf(judgement.lost), judgement.facts)
+/**
+ * ImageNotCovered: all references are known, every one can be parsed, and none covers the image.
+ *
+ * @param before what has been found, some of which is told instead
+ */
+export function findUncoveredImages(judgement: Judgement, before: readonly Finding[]): Finding[] {
+  if (breaksKeyring(before)) return []
+  const instead = before.filter(({ code }) => kindOf(code).insteadOfNoCover === 'itsImages')
+  const lost = keyringOf(
+    instead.flatMap(({ secret }) => secret ?? []),
+    judgement.pod,
+  )
   const uncovered = judgement.images.flatMap(image => {
     const effect = effectOfNoCover(image, judgement)
     return effect === undefined || lost.covers(image.use) ? [] : [{ use: image.use, effect }]
@@ -18,22 +27,27 @@ export function findUncoveredImages(judgement: Judgement): Finding[] {
     image: use.image,
     origin: 'object',
     affectsPrivate: use.registryClass === 'private',
-    ...((i < MOST_EXPLAINED ? findCause(use, judgement) : undefined) ?? advise(use, judgement)),
+    ...((i < MAX_EXPLAINED_IMAGES ? findCause(use, judgement) : undefined) ?? advise(use, judgement)),
   }))
 }
 
 /** To find a cause all entries are looked at for each image; nobody reads so many messages. */
-const MOST_EXPLAINED = 100
+const MAX_EXPLAINED_IMAGES = 100
+
+/** Whether it has been found that the kubelet has no keyring at all. */
+export function breaksKeyring(found: readonly Finding[]): boolean {
+  return found.some(({ code }) => kindOf(code).insteadOfNoCover === 'everyImage')
+}
 
 /**
  * | image, uncovered by all references                                    | effect                                 |
  * | --------------------------------------------------------------------- | -------------------------------------- |
  * | private                                                               | blocks; mayBlock if one may yet arrive |
  * | unlisted, and what the object itself wrote covers none of its images  | mayBlock                               |
- * | anything else, or a reference is unknown or breaks the keyring        | none                                   |
+ * | anything else, or a reference is unknown                              | none                                   |
  */
 export function effectOfNoCover({ use, coverage }: JudgedImage, judgement: Judgement): Effect | undefined {
-  if (coverage !== 'uncovered' || judgement.broken) return undefined
+  if (coverage !== 'uncovered') return undefined
   if (use.registryClass === 'private') return atMost(judgement.gravest, 'blocks')
   return use.registryClass === 'unlisted' && judgement.ownUseless ? 'mayBlock' : undefined
 }
@@ -73,21 +87,18 @@ function advise(use: ImageUse, { references }: Judgement): Explanation {
 }
 
 /** The ServiceAccount's pull secret that would cover the image, had the Pod not brought a list of its own. */
-function findDisplaced(use: ImageUse, { facts, references }: Judgement): string | undefined {
+function findDisplaced(use: ImageUse, { pod, references }: Judgement): string | undefined {
+  const { facts } = pod
   if (facts.serviceAccount.state !== 'value' || references.every(({ origin }) => origin !== 'object')) return undefined
   const accounts = facts.serviceAccount.value.references
-  return accounts.find(name => keyringOf([name], facts).covers(use))
+  return accounts.find(name => keyringOf([name], pod).covers(use))
 }
 
 function enumerate(references: Judgement['references']): string {
-  const quoted = references.slice(0, MOST_NAMED).map(({ secret }) => `"${secret}"`)
+  const quoted = references.slice(0, MAX_NAMED_SECRETS).map(({ secret }) => `"${secret}"`)
   const more = references.length - quoted.length
   return more === 0 ? quoted.join(', ') : `${quoted.join(', ')} and ${more} more`
 }
 
 /** More names than these make a message that nobody reads. */
-const MOST_NAMED = 3
-
-function namesOf(references: readonly { readonly secret: string }[]): string[] {
-  return references.map(({ secret }) => secret)
-}
+const MAX_NAMED_SECRETS = 3

@@ -1,7 +1,8 @@
-import leven from 'leven'
+import { nearestName } from '../../runtime/nearest-name.ts'
 import type { NamespaceFacts } from '../facts.ts'
 import type { Finding } from '../finding.ts'
-import { INJECT_LABEL, INJECT_VALUES, MODE_LABEL, MODES } from '../labels.ts'
+import { INJECT_LABEL, INJECT_VALUES, MODE_LABEL } from '../labels.ts'
+import { MODES } from '../settings.ts'
 
 /** LabelInvalid: a value of one of our labels that does not exist; such a label counts as not set. */
 export function findInvalidLabels({ namespace }: NamespaceFacts): Finding[] {
@@ -13,7 +14,7 @@ export function findInvalidLabels({ namespace }: NamespaceFacts): Finding[] {
 
 function invalidValue(label: string, value: string | undefined, allowed: readonly string[]): Finding[] {
   if (value === undefined || allowed.includes(value)) return []
-  const near = allowed.find(candidate => leven(candidate, value.toLowerCase()) <= 2)
+  const near = nearestName(value, allowed, { limit: 2, ignoreCase: true })
   const advice = near === undefined ? `use one of ${allowed.join(', ')}` : `did you mean "${near}"?`
   return [
     {

@@ -1,19 +1,21 @@
 import { keyringOf } from '../coverage.ts'
 import { type Finding, worse } from '../finding.ts'
 import type { Judgement } from '../judgement.ts'
-import { effectOfNoCover } from './image-not-covered.ts'
+import { breaksKeyring, effectOfNoCover } from './image-not-covered.ts'
 
 /**
  * NotInjected: the Pod lacks a reference that it should have been given, because the mutating call was lost (a time-out,
  * or a webhook that was not registered or not there). It takes the place of ImageNotCovered, with its effect, and is heard
  * where that would be: it is about what the Pod lacks, whoever named the pull secret.
+ *
+ * @param before what has been found already
  */
-export function findLostPlan(judgement: Judgement): Finding[] {
-  if (judgement.facts.change !== 'create') return []
+export function findLostPlan(judgement: Judgement, before: readonly Finding[]): Finding[] {
+  const isBroken = breaksKeyring(before)
   return judgement.lost.map(({ secret }): Finding => {
-    const keyring = keyringOf([secret], judgement.facts)
+    const keyring = keyringOf([secret], judgement.pod)
     const helped = judgement.images.filter(({ use }) => keyring.covers(use))
-    const effects = helped.map(image => effectOfNoCover(image, judgement) ?? 'degrades')
+    const effects = helped.map(image => (isBroken ? undefined : effectOfNoCover(image, judgement)) ?? 'degrades')
     const [image] = helped
     return {
       code: 'NotInjected',

@@ -1,7 +1,7 @@
-import { DOCKER_CONFIG_JSON_TYPE, DOCKERCFG_TYPE, type SecretReading } from '../../registry/secret.ts'
-import type { Reference } from '../facts.ts'
+import { DOCKER_CONFIG_JSON_TYPE, DOCKERCFG_TYPE, type SecretReading } from '../../kubelet/secret.ts'
 import type { Finding, FindingCode } from '../finding.ts'
 import type { Judgement } from '../judgement.ts'
+import type { Reference } from '../reference.ts'
 
 /**
  * What is wrong with each reference of a Pod, taken alone.
@@ -18,7 +18,7 @@ import type { Judgement } from '../judgement.ts'
  */
 export function findUselessReferences(judgement: Judgement): Finding[] {
   return judgement.references.flatMap(reference => {
-    const state = judgement.facts.secret(reference.secret)
+    const state = judgement.pod.lookup.secret(reference.secret)
     if (state.state === 'unknown') return []
     if (state.state === 'absent') return [findMissing(reference, judgement)]
     const fault = faultOf(state.value)
@@ -64,8 +64,8 @@ function explainType(type: string | undefined): string {
 const KEYS = { [DOCKER_CONFIG_JSON_TYPE]: '.dockerconfigjson', [DOCKERCFG_TYPE]: '.dockercfg' } as const
 
 function findMissing({ secret, origin }: Reference, judgement: Judgement): Finding {
-  const { namespace, near } = judgement.facts
-  const suggestion = near.get(secret)
+  const { facts, lookup } = judgement.pod
+  const suggestion = facts.rulebook.settings.suggestions ? lookup.nearName(secret) : undefined
   const advice = suggestion === undefined ? 'create it there or correct the reference' : `did you mean "${suggestion}"?`
   return {
     code: 'SecretNotFound',
@@ -73,7 +73,7 @@ function findMissing({ secret, origin }: Reference, judgement: Judgement): Findi
     origin,
     ...(suggestion === undefined ? {} : { suggestion }),
     ...lack(judgement),
-    message: `pull secret "${secret}" is not in namespace "${namespace}"; ${advice}`,
+    message: `pull secret "${secret}" is not in namespace "${facts.namespace}"; ${advice}`,
   }
 }
 

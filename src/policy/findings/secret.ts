@@ -1,4 +1,4 @@
-import { keyThatWouldWork } from '../../registry/near-miss.ts'
+import { keyThatWouldWork } from '../../kubelet/near-miss.ts'
 import type { SecretFacts } from '../facts.ts'
 import type { Finding } from '../finding.ts'
 import { faultOf } from './reference.ts'

@@ -1,0 +1,127 @@
+import type { KubeConfig } from '@kubernetes/client-node'
+import { ApiServerObjects, type Objects } from '../kube/objects.ts'
+import { Pager } from '../kube/pager.ts'
+import { Reflector, type ReflectorStatus } from '../kube/reflector.ts'
+import type { Resource } from '../kube/resource.ts'
+import { Transport } from '../kube/transport.ts'
+import { type Clock, systemClock } from '../runtime/clock.ts'
+import type { Log } from '../runtime/log.ts'
+import { ApiServerReads, type ReadObserver } from './live-reads.ts'
+import type { ObjectStore } from './object-store.ts'
+import {
+  dockerCfg,
+  dockerConfigJson,
+  namespaces,
+  type SecretExtent,
+  secretForms,
+  serviceAccounts,
+} from './resources.ts'
+import { Store } from './store.ts'
+import type { LiveReads, View } from './view.ts'
+
+export interface ConnectOptions {
+  readonly kubeConfig: KubeConfig
+  /** Reads the kubeconfig again, for when the API server turns its credentials down. */
+  readonly reload?: () => KubeConfig | undefined
+  /** E.g. `regcred/1.2.3`. */
+  readonly userAgent?: string
+  /** How much of a pull secret is received: with `names` nothing but metadata, in lists, watches and live reads. */
+  readonly secrets?: SecretExtent
+  readonly log?: Log
+  readonly observer?: ReadObserver
+  readonly clock?: Clock
+  /** From 0 to 1. */
+  readonly random?: () => number
+  /** Milliseconds after which, about, all is listed again although nothing seems wrong. */
+  readonly relistAfter?: number
+}
+
+interface ResourceStatus extends ReflectorStatus {
+  readonly objects: number
+}
+
+interface ClusterConnectionStatus {
+  /** Every resource has been listed whole at least once. */
+  readonly synced: boolean
+  readonly resources: readonly ResourceStatus[]
+}
+
+/** A view of a real cluster, and live reads of it. */
+export interface ClusterConnection {
+  readonly view: View
+  readonly live: LiveReads
+  /** Our own objects; nothing else is ever written. */
+  readonly objects: Objects
+  status(): ClusterConnectionStatus
+  /** Begins to follow. Nothing is awaited: an API server that cannot be reached is tried until it can. */
+  start(): void
+  /** Resolves once nothing is under way any more. */
+  stop(): Promise<void>
+  /** Resolves to true once all is in step, to false if the signal is aborted before. */
+  whenSynced(signal: AbortSignal): Promise<boolean>
+}
+
+const RELIST_AFTER_MS = 60 * 60 * 1000
+const silentLog: Log = { info: ignore, warn: ignore, error: ignore }
+const noObserver: ReadObserver = { ended: ignore }
+
+/** Puts a view of the cluster of a KubeConfig's current context together. Nothing is sent before it is started or read. */
+export function connect(options: ConnectOptions): ClusterConnection {
+  const { clock = systemClock, log = silentLog, observer = noObserver, userAgent = 'regcred' } = options
+  const { random = Math.random, relistAfter = RELIST_AFTER_MS } = options
+  const transport = new Transport({ ...options, clock, userAgent })
+  const secretForm = secretForms[options.secrets ?? 'contents']
+  const live = new ApiServerReads({ pager: new Pager(transport, clock), secretForm, clock, observer, log })
+  const store = new Store(live.listeners)
+
+  const follow = <T extends object>(resource: Resource<T>, objects: ObjectStore<T>) => {
+    // A pager of its own: how many objects make a page is learnt from the last one.
+    const pager = new Pager(transport, clock)
+    const reflector = new Reflector({
+      resource,
+      store: objects,
+      source: transport,
+      pager,
+      clock,
+      random,
+      log,
+      relistAfter,
+    })
+    return { objects, reflector }
+  }
+  const followed = [
+    follow(dockerConfigJson(secretForm), store.secrets.dockerConfigJson),
+    follow(dockerCfg(secretForm), store.secrets.dockerCfg),
+    follow(serviceAccounts, store.serviceAccounts),
+    follow(namespaces, store.namespaces),
+  ]
+  const allSynced = Promise.all(followed.map(({ reflector }) => reflector.whenSynced())).then(() => true)
+
+  return {
+    view: store,
+    live,
+    objects: new ApiServerObjects(transport, clock),
+    status() {
+      const resources = followed.map(({ reflector, objects }) => ({ ...reflector.status(), objects: objects.size }))
+      return { synced: resources.every(({ synced }) => synced), resources }
+    },
+    start() {
+      for (const { reflector } of followed) reflector.start()
+    },
+    async stop() {
+      await Promise.all(followed.map(({ reflector }) => reflector.stop()))
+      await transport.close()
+    },
+    async whenSynced(signal) {
+      const { promise: givenUp, resolve } = Promise.withResolvers<boolean>()
+      const giveUp = () => resolve(false)
+      if (signal.aborted) giveUp()
+      signal.addEventListener('abort', giveUp)
+      const synced = await Promise.race([allSynced, givenUp])
+      signal.removeEventListener('abort', giveUp)
+      return synced
+    },
+  }
+}
+
+function ignore(): void {}

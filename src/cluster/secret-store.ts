@@ -1,0 +1,96 @@
+import { CredentialIndex } from '../kubelet/credential-index.ts'
+import type { ImageName } from '../kubelet/image-name.ts'
+import type { Credential } from '../kubelet/keyring.ts'
+import type { PullSecret, SecretReading } from '../kubelet/secret.ts'
+import type { Known } from '../policy/known.ts'
+import { type ChangeListener, ObjectStore } from './object-store.ts'
+
+const UNKNOWN = { state: 'unknown' } as const
+
+/** Indexes that are kept; making one takes a time that grows with the Secrets of its namespace alone. */
+const MOST_INDEXES = 1000
+
+/** A Secret with more entries than are held: to the view it is unknown, so that it is read live where it matters. */
+interface LargeSecret {
+  readonly kind: 'large'
+  readonly name: string
+}
+
+export type StoredSecret = SecretReading | LargeSecret
+
+/**
+ * Secrets from two followers, one a type.
+ *
+ * Deleted and made again with the other type, a Secret is removed by one and put by the other, in any order. So each has a
+ * place of its own, and a name that stands in both is unknown until one of them has caught up.
+ */
+export class SecretStore {
+  readonly dockerConfigJson: ObjectStore<StoredSecret>
+  readonly dockerCfg: ObjectStore<StoredSecret>
+  readonly #indexes = new Map<string, CredentialIndex>()
+
+  constructor(listener: ChangeListener) {
+    const both: ChangeListener = {
+      changed: (namespace, name) => {
+        this.#update(namespace, name)
+        listener.changed(namespace, name)
+      },
+      replaced: () => {
+        this.#indexes.clear()
+        listener.replaced()
+      },
+    }
+    this.dockerConfigJson = new ObjectStore(both)
+    this.dockerCfg = new ObjectStore(both)
+  }
+
+  get(namespace: string, name: string): Known<SecretReading> {
+    const json = this.dockerConfigJson.get(namespace, name)
+    const cfg = this.dockerCfg.get(namespace, name)
+    if (json.state === 'value' && cfg.state === 'value') return UNKNOWN
+    const only = json.state === 'value' || cfg.state === 'absent' ? json : cfg
+    if (only.state !== 'value') return only
+    const { value } = only
+    return value.kind === 'large' ? UNKNOWN : { state: 'value', value }
+  }
+
+  names(namespace: string): Iterable<string> {
+    return new Set([...this.dockerConfigJson.names(namespace), ...this.dockerCfg.names(namespace)])
+  }
+
+  find(namespace: string, image: ImageName): readonly Credential<PullSecret>[] {
+    if (this.#isEmpty(namespace)) return []
+    const index = this.#indexes.get(namespace) ?? this.#makeIndex(namespace)
+    // Put back at the end, so that the one at the front is the one that was not asked for the longest.
+    this.#indexes.delete(namespace)
+    this.#indexes.set(namespace, index)
+    for (const oldest of this.#indexes.keys()) {
+      if (this.#indexes.size <= MOST_INDEXES) break
+      this.#indexes.delete(oldest)
+    }
+    return index.find(image)
+  }
+
+  #isEmpty(namespace: string): boolean {
+    return !this.dockerConfigJson.has(namespace) && !this.dockerCfg.has(namespace)
+  }
+
+  #makeIndex(namespace: string): CredentialIndex {
+    const index = new CredentialIndex()
+    for (const name of this.names(namespace)) this.#addTo(index, namespace, name)
+    return index
+  }
+
+  #update(namespace: string, name: string): void {
+    const index = this.#indexes.get(namespace)
+    if (index === undefined) return
+    if (this.#isEmpty(namespace)) this.#indexes.delete(namespace)
+    index.remove({ name })
+    this.#addTo(index, namespace, name)
+  }
+
+  #addTo(index: CredentialIndex, namespace: string, name: string): void {
+    const known = this.get(namespace, name)
+    if (known.state === 'value' && known.value.kind === 'pullSecret') index.add(known.value)
+  }
+}

@@ -1,0 +1,77 @@
+import { Pointer } from 'typebox/value'
+import { LISTED_CLASSES, type ListedClass } from '../policy/registry-class.ts'
+import { defaultSettings, freeze, leavesOf, type Settings } from '../policy/settings.ts'
+import { formatPath, type Path } from './fault.ts'
+import type { ConfigurationFile } from './schema.ts'
+import { locate, type Places } from './yaml-source.ts'
+
+/**
+ * Where settings that are not the default come from, for people, e.g. `regcred.yaml:3`: by the path of the setting
+ * (`mode`, `registries.private`) and of each item of a list that the file writes down (`registries.private[1]`).
+ */
+export type Provenance = ReadonlyMap<string, string>
+
+/**
+ * Lays a faultless file over the defaults. A list in the file takes the place of the default one.
+ *
+ * Two settings give way to what the file says elsewhere: a pattern that it lists leaves the default lists of the other
+ * classes, and with `view.secrets: names` there is nothing to match.
+ */
+export function applyDefaults(file: ConfigurationFile): Settings {
+  const defaults = defaultSettings
+  const view = { ...defaults.view, ...file.view }
+  return freeze({
+    mode: file.mode ?? defaults.mode,
+    ignore: file.ignore ?? defaults.ignore,
+    enforce: { ...defaults.enforce, ...file.enforce },
+    registries: {
+      private: patternsOf('private', file),
+      node: patternsOf('node', file),
+      public: patternsOf('public', file),
+      mixed: patternsOf('mixed', file),
+      default: file.registries?.default ?? defaults.registries.default,
+    },
+    inject: { ...defaults.inject, match: view.secrets === 'contents', ...file.inject },
+    templates: file.templates ?? defaults.templates,
+    exemptions: { ...defaults.exemptions, ...file.exemptions },
+    view,
+    suggestions: file.suggestions ?? defaults.suggestions,
+  })
+}
+
+/** Says of each setting that a file decides which line of it does. */
+export function traceProvenance(file: ConfigurationFile, places: Places, fileName: string): Provenance {
+  const provenance = new Map<string, string>()
+  const note = (path: Path) => provenance.set(formatPath(path), `${fileName}:${locate(places, path, 'key').line}`)
+  for (const { path } of leavesOf(defaultSettings)) {
+    const value = Pointer.Get(file, `/${path.join('/')}`)
+    if (value === undefined) continue
+    note(path)
+    if (Array.isArray(value)) for (const index of value.keys()) note([...path, index])
+  }
+  for (const name of LISTED_CLASSES) {
+    const taken = takenFrom(name, file)
+    if (taken.length > 0) provenance.set(`registries.${name}`, `default without ${taken.join(', ')}`)
+  }
+  const view = provenance.get('view.secrets')
+  if (file.view?.secrets === 'names' && file.inject?.match === undefined)
+    provenance.set('inject.match', `${view}, view.secrets`)
+  return provenance
+}
+
+function patternsOf(name: ListedClass, file: ConfigurationFile): readonly string[] {
+  const taken = takenFrom(name, file)
+  return file.registries?.[name] ?? defaultSettings.registries[name].filter(pattern => !taken.includes(pattern))
+}
+
+/** The patterns of a default list that the file puts into another class. */
+function takenFrom(name: ListedClass, { registries }: ConfigurationFile): readonly string[] {
+  if (registries === undefined || registries[name] !== undefined) return []
+  const written = new Set(LISTED_CLASSES.flatMap(other => registries[other] ?? []).map(identify))
+  return defaultSettings.registries[name].filter(pattern => written.has(identify(pattern)))
+}
+
+/** What two ways to write one pattern have in common: hosts are compared without case, and paths have no capitals. */
+export function identify(pattern: string): string {
+  return pattern.toLowerCase()
+}

@@ -1,0 +1,59 @@
+import { Check } from 'typebox/value'
+import { defaultSettings, type Settings } from '../policy/settings.ts'
+import { applyDefaults, type Provenance, traceProvenance } from './apply-defaults.ts'
+import type { Fault } from './fault.ts'
+import { configurationSchema } from './schema.ts'
+import { validateMeaning } from './validate-meaning.ts'
+import { validateSchema } from './validate-schema.ts'
+import { parseYamlSource } from './yaml-source.ts'
+
+/** Larger files are not looked into: it is what a ConfigMap can hold. */
+export const MOST_BYTES = 1024 * 1024
+/** More than anybody mends at once. */
+const MOST_FAULTS = 100
+
+/** What a configuration file says. */
+export type Reading = Configuration | Refusal
+
+export interface Configuration {
+  readonly ok: true
+  readonly settings: Settings
+  readonly provenance: Provenance
+}
+
+export interface Refusal {
+  readonly ok: false
+  readonly faults: readonly Fault[]
+}
+
+/** What holds without a configuration file. */
+export const defaultConfiguration: Configuration = { ok: true, settings: defaultSettings, provenance: new Map() }
+
+/**
+ * Reads a configuration file: YAML 1.2, and so JSON as well.
+ *
+ * Everything that is wrong with it is told at once, in the order of the file; then nothing of it holds.
+ *
+ * @param fileName as people are to see it in `provenance`.
+ */
+export function parseConfiguration(text: string, fileName: string): Reading {
+  if (Buffer.byteLength(text) > MOST_BYTES) return refuse([{ path: '', message: 'larger than 1 MiB' }])
+  const file = parseYamlSource(text)
+  if ('faults' in file) return refuse(file.faults)
+  const { value, places } = file
+  const faults = [...validateSchema(value, places), ...validateMeaning(value, places)]
+  if (faults.length > 0 || !Check(configurationSchema, value)) return refuse(faults)
+  return { ok: true, settings: applyDefaults(value), provenance: traceProvenance(value, places, fileName) }
+}
+
+/** The refusal of a file, for these reasons. */
+export function refuse(faults: readonly Fault[]): Refusal {
+  const more = faults.length - MOST_FAULTS
+  const listed = faults.toSorted((a, b) => position(a) - position(b)).slice(0, MOST_FAULTS)
+  return { ok: false, faults: more > 0 ? [...listed, { path: '', message: `${more} more faults` }] : listed }
+}
+
+/** Columns stay below what a line counts for: a file has fewer characters. */
+function position({ place }: Fault): number {
+  return place === undefined ? 0 : place.line * MOST_BYTES + place.column
+}

@@ -1,0 +1,77 @@
+import { Pointer } from 'typebox/value'
+import { LISTED_CLASSES, type ListedClass, parsePattern } from '../policy/registry-class.ts'
+import { identify } from './apply-defaults.ts'
+import { type Fault, formatPath, type Path, quote } from './fault.ts'
+import { locate, type Places } from './yaml-source.ts'
+
+/**
+ * Finds what a schema cannot say. Takes any value, because it looks at what is right in a file in which other things are
+ * wrong: every fault is to be told at once.
+ */
+export function validateMeaning(value: unknown, places: Places): Fault[] {
+  const blame = (path: Path, message: string) => ({ path: formatPath(path), place: locate(places, path), message })
+  return [
+    ...checkPatterns(value, blame),
+    ...checkClasses(value, blame),
+    ...checkTemplates(value, blame),
+    ...checkView(value, blame),
+  ]
+}
+
+type Blame = (path: Path, message: string) => Fault
+
+function checkPatterns(value: unknown, blame: Blame): Fault[] {
+  const rules = itemsAt(value, ['inject', 'rules'])
+  const lists: Path[] = [
+    ...LISTED_CLASSES.map(name => ['registries', name]),
+    ...rules.map(({ path }) => [...path, 'images']),
+  ]
+  return lists
+    .flatMap(path => stringsAt(value, path))
+    .flatMap(({ text, path }) => {
+      const pattern = parsePattern(text)
+      return 'fault' in pattern ? [blame(path, `${quote(text)} ${pattern.fault}`)] : []
+    })
+}
+
+function checkClasses(value: unknown, blame: Blame): Fault[] {
+  const listed = new Map<string, { name: ListedClass; path: Path }>()
+  const faults: Fault[] = []
+  for (const name of LISTED_CLASSES) {
+    for (const { text, path } of stringsAt(value, ['registries', name])) {
+      const first = listed.get(identify(text))
+      if (first === undefined) listed.set(identify(text), { name, path })
+      else if (first.name !== name) {
+        faults.push(blame(path, `${quote(text)} stands in ${formatPath(first.path)} too; a pattern has one class`))
+      }
+    }
+  }
+  return faults
+}
+
+function checkTemplates(value: unknown, blame: Blame): Fault[] {
+  const first = new Map<string, Path>()
+  return itemsAt(value, ['templates']).flatMap(({ item, path }) => {
+    const { group, kind } = Object(item)
+    const name = JSON.stringify([group, kind])
+    const earlier = first.get(name)
+    if (earlier !== undefined) return [blame(path, `has the group and kind of ${formatPath(earlier)}`)]
+    first.set(name, path)
+    return []
+  })
+}
+
+/** Matching reads the contents of Secrets, so it can't be asked for where only their names are received. */
+function checkView(value: unknown, blame: Blame): Fault[] {
+  if (Pointer.Get(value, '/view/secrets') !== 'names' || Pointer.Get(value, '/inject/match') !== true) return []
+  return [blame(['inject', 'match'], 'cannot be true with view.secrets: names, which receives no contents to match')]
+}
+
+function stringsAt(value: unknown, path: Path): { text: string; path: Path }[] {
+  return itemsAt(value, path).flatMap(({ item, path }) => (typeof item === 'string' ? [{ text: item, path }] : []))
+}
+
+function itemsAt(value: unknown, path: Path): { item: unknown; path: Path }[] {
+  const list = Pointer.Get(value, `/${path.join('/')}`)
+  return Array.isArray(list) ? list.map((item: unknown, index) => ({ item, path: [...path, index] })) : []
+}

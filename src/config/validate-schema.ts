@@ -1,0 +1,116 @@
+import { Settings as Limits } from 'typebox/system'
+import { Errors, Pointer } from 'typebox/value'
+import { nearestName } from '../runtime/nearest-name.ts'
+import { type Fault, formatPath, type Path, quote } from './fault.ts'
+import { configurationSchema } from './schema.ts'
+import { locate, type Places } from './yaml-source.ts'
+
+/** Beyond these nobody reads them, and a hostile file could make any number. */
+const MOST_ERRORS = 10_000
+
+type SchemaError = ReturnType<typeof Errors>[number]
+
+const TYPE_NAMES: Readonly<Record<string, string>> = {
+  array: 'a list',
+  boolean: 'true or false',
+  object: 'a mapping',
+  string: 'a string',
+}
+
+/** Compares a file with the schema, and says of every difference where it is and what would be right. */
+export function validateSchema(value: unknown, places: Places): Fault[] {
+  const errors = findErrors(value)
+  const faults = errors.flatMap(error => explain(error, value, places))
+  return errors.length < MOST_ERRORS ? faults : [...faults, { path: '', message: 'too much is wrong to look further' }]
+}
+
+/** The library stops at eight errors unless told otherwise, and can only be told for everyone. */
+function findErrors(value: unknown): SchemaError[] {
+  const { maxErrors } = Limits.Get()
+  Limits.Set({ maxErrors: MOST_ERRORS })
+  try {
+    return Errors(configurationSchema, value)
+  } finally {
+    Limits.Set({ maxErrors })
+  }
+}
+
+function explain(error: SchemaError, root: unknown, places: Places): Fault[] {
+  const path = pathOf(error.instancePath)
+  const schemaPointer = error.schemaPath.slice(1)
+  const value = Pointer.Get(root, error.instancePath)
+  const blame = (at: Path, part: 'key' | 'value', message: string) => ({
+    path: formatPath(at),
+    place: locate(places, at, part),
+    message,
+  })
+  switch (error.keyword) {
+    case 'boolean':
+      // Each unknown field comes twice: so, and in the list of all of them.
+      return []
+    case 'additionalProperties': {
+      const known = Object.keys(Object(Pointer.Get(configurationSchema, `${schemaPointer}/properties`)))
+      return error.params.additionalProperties.map(name => blame([...path, name], 'key', unknownField(name, known)))
+    }
+    case 'required':
+      return error.params.requiredProperties.map(name => {
+        const allowed = Pointer.Get(configurationSchema, `${schemaPointer}/properties/${name}/enum`)
+        return blame([...path, name], 'key', allowed === undefined ? 'is missing' : `is missing; write ${allowed}`)
+      })
+    case 'enum':
+      return [blame(path, 'value', wrongChoice(value, error.params.allowedValues.map(String)))]
+    case 'type':
+      return [blame(path, 'value', wrongType(value, String(error.params.type)))]
+    case 'pattern': {
+      const reason = Pointer.Get(configurationSchema, `${schemaPointer}/patternErrorMessage`)
+      return [blame(path, 'value', `${describe(value)} ${reason}`)]
+    }
+    case 'minItems':
+    case 'minLength':
+      return [blame(path, 'value', 'must not be empty')]
+    default:
+      return [blame(path, 'value', error.message)]
+  }
+}
+
+/** No field of the schema holds a character that a pointer would escape. */
+function pathOf(pointer: string): Path {
+  return pointer
+    .split('/')
+    .slice(1)
+    .map(key => (/^\d+$/.test(key) ? Number(key) : key))
+}
+
+function unknownField(name: string, known: readonly string[]): string {
+  const near = nearest(name, known)
+  return `unknown field ${quote(name)}; ${near === undefined ? `known here: ${known.join(', ')}` : `did you mean "${near}"?`}`
+}
+
+function wrongChoice(value: unknown, allowed: readonly string[]): string {
+  const choice = allowed.length === 1 ? allowed.join() : `one of ${allowed.join(', ')}`
+  const message = `must be ${choice}, found ${describe(value)}`
+  // YAML 1.1, which many tools still write, reads a bare `off` as false.
+  if (value === false && allowed.includes('off')) return `${message}; put "off" in quotes`
+  const near = typeof value === 'string' ? nearest(value, allowed) : undefined
+  return near === undefined ? message : `${message}; did you mean "${near}"?`
+}
+
+function wrongType(value: unknown, type: string): string {
+  const message = `must be ${TYPE_NAMES[type]}, found ${describe(value)}`
+  if (value === null) return `${message}; leave the field out for its default`
+  if (type === 'array' && typeof value === 'string') return `${message}; write [${quote(value)}]`
+  if (type === 'string' && typeof value !== 'object') return `${message}; put it in quotes`
+  return message
+}
+
+function describe(value: unknown): string {
+  if (typeof value === 'string') return quote(value)
+  if (typeof value !== 'object') return String(value)
+  if (value === null) return 'nothing'
+  return Array.isArray(value) ? 'a list' : 'a mapping'
+}
+
+/** The candidate that a typing error, or two in a longer word, would turn into this text. */
+function nearest(text: string, candidates: readonly string[]): string | undefined {
+  return nearestName(text, candidates, { limit: text.length < 5 ? 1 : 2, ignoreCase: true })
+}

@@ -1,0 +1,137 @@
+import { annotate, type Recorded } from '../decision/annotations.ts'
+import { decideOnObject, decideOnPlan } from '../decision/decide.ts'
+import { ALLOWED, type Decision } from '../decision/decision.ts'
+import { evaluate } from '../policy/evaluate.ts'
+import type { NamespaceFacts, SecretFacts } from '../policy/facts.ts'
+import type { Finding } from '../policy/finding.ts'
+import { modeOf } from '../policy/labels.ts'
+import { NO_PLAN, noPlan, type Plan } from '../policy/plan.ts'
+import { isExempt, type Mode } from '../policy/settings.ts'
+import { explainSkips } from '../policy/skips.ts'
+import { namespaceOf } from '../review/namespace.ts'
+import { respond } from '../review/respond.ts'
+import type { NamespaceSubject, PodSubject, Review, SecretSubject } from '../review/review.ts'
+import { assessPod, namespaceFacts, secretFacts } from './assess-subject.ts'
+import type { Context, TimeLeft } from './context.ts'
+
+/** What a review came to, for metrics and the log; holds no object. */
+export interface Outcome {
+  readonly review: Review
+  readonly decision: Decision
+  readonly findings: readonly Finding[]
+  readonly plan: Plan
+  readonly unknown: readonly string[]
+}
+
+export interface Admitted {
+  /** The AdmissionReview that goes back, as JSON. */
+  readonly body: string
+  readonly outcome: Outcome
+}
+
+/** A bug on the way of a review, with the uid by which the API server's own log knows it. */
+export class AdmitError extends Error {
+  readonly uid: string
+
+  constructor(uid: string, options: ErrorOptions) {
+    super('a review could not be answered', options)
+    this.uid = uid
+  }
+}
+
+/**
+ * The way of a review, from its decoding to the bytes that go back.
+ *
+ * @param timeLeft milliseconds until the caller stops waiting
+ * @throws {AdmitError} for a bug
+ */
+export async function admit(review: Review, context: Context, timeLeft: TimeLeft): Promise<Admitted> {
+  try {
+    const outcome = await answer(review, context, timeLeft)
+    return { body: respond(review.uid, outcome.decision), outcome }
+  } catch (cause) {
+    throw new AdmitError(review.uid, { cause })
+  }
+}
+
+async function answer(review: Review, context: Context, timeLeft: TimeLeft): Promise<Outcome> {
+  const { subject, username } = review
+  const { settings } = context.rulebook
+  if (subject.about === 'nothing') return letThrough(review)
+  if (subject.about === 'secret' && settings.view.secrets === 'names') return letThrough(review)
+  if (subject.about === 'unreadable') return letThrough(review, { error: subject.fault })
+  if (isExempt(settings, namespaceOf(subject, review.namespace), username)) {
+    return letThrough(review, { plan: noPlan('exempt') })
+  }
+  switch (subject.about) {
+    case 'namespace':
+      return answerNamespace(review, subject, context)
+    case 'secret':
+      return await answerSecret(review, subject, context, timeLeft)
+    default:
+      return await answerPod(review, subject, context, timeLeft)
+  }
+}
+
+/** Nothing is looked at; why not is annotated. */
+function letThrough(review: Review, recorded: Recorded = {}): Outcome {
+  const decision = { ...ALLOWED, annotations: annotate(recorded) }
+  return { review, decision, findings: [], plan: recorded.plan ?? NO_PLAN, unknown: [] }
+}
+
+/**
+ * | the Pod is     | the request             | warned | refused                  |
+ * | -------------- | ----------------------- | ------ | ------------------------ |
+ * | a person's     | CREATE or another image | yes    | yes                      |
+ * | a controller's | CREATE                  | no     | if `enforce.controllers` |
+ * | a controller's | another image           | yes    | if `enforce.controllers` |
+ * | anybody's      | an ephemeral container  | yes    | no                       |
+ */
+async function answerPod(review: Review, subject: PodSubject, context: Context, timeLeft: TimeLeft): Promise<Outcome> {
+  const { namespace, title, stage } = review
+  const pod = await assessPod(subject, namespace, context, timeLeft)
+  const { mode, plan, findings, unknown } = pod
+  const { silent, controlled } = subject
+  if (stage === 'mutate') {
+    const notes = explainSkips(pod, plan)
+    const names = subject.hasList ? subject.references : undefined
+    const decision = decideOnPlan({ plan, mode, names, notes, title, silent, unknown })
+    return { review, decision, findings, plan, unknown }
+  }
+  const skipped = subject.form === 'written' ? plan.skipped : []
+  const { enforce } = context.rulebook.settings
+  const refusable = subject.change !== 'ephemeral' && (!controlled || enforce.controllers)
+  const decision = decideOnObject({ findings, mode, title, namespace, silent, refusable, skipped, unknown })
+  return { review, decision, findings, plan: { add: [], skipped }, unknown }
+}
+
+async function answerSecret(
+  review: Review,
+  subject: SecretSubject,
+  context: Context,
+  timeLeft: TimeLeft,
+): Promise<Outcome> {
+  const facts = await secretFacts(subject, review.namespace, context, timeLeft)
+  const { mode } = modeOf(facts.namespaceState, context.rulebook.settings.mode)
+  return judgeOnly(review, facts, mode, facts.namespaceState.state === 'unknown' ? ['namespace'] : [])
+}
+
+function answerNamespace(review: Review, subject: NamespaceSubject, context: Context): Outcome {
+  const facts = namespaceFacts(subject, context)
+  const { mode } = modeOf({ state: 'value', value: subject.namespace }, context.rulebook.settings.mode)
+  return judgeOnly(review, facts, mode, [])
+}
+
+/** A Secret or a Namespace stops nothing by itself, so it is never refused. */
+function judgeOnly(
+  review: Review,
+  facts: SecretFacts | NamespaceFacts,
+  mode: Mode,
+  unknown: readonly string[],
+): Outcome {
+  const findings = mode === 'off' ? [] : evaluate(facts)
+  const { title, namespace } = review
+  const about = { title, namespace, silent: false, refusable: false, skipped: [] }
+  const decision = decideOnObject({ ...about, findings, mode, unknown })
+  return { review, decision, findings, plan: NO_PLAN, unknown }
+}

@@ -1,0 +1,152 @@
+import type { LiveReads, ReadOptions } from '../cluster/view.ts'
+import type { SecretReading } from '../kubelet/secret.ts'
+import { type Assessment, assess } from '../policy/assess.ts'
+import type { NamespaceFacts, SecretFacts } from '../policy/facts.ts'
+import { type Known, UNKNOWN } from '../policy/known.ts'
+import { NOTHING_UNCONFIRMED } from '../policy/unconfirmed.ts'
+import type { NamespaceSubject, PodSubject, SecretSubject } from '../review/review.ts'
+import type { Context, TimeLeft } from './context.ts'
+import { type Confirmed, NOTHING_CONFIRMED } from './namespace-lookup.ts'
+import { podFacts } from './pod-facts.ts'
+
+/** The longest that one live read may take: a person waits for it. */
+const READ_TIMEOUT_MS = 500
+/** Secrets that are read by name for one review; who lists more is not told of the others. */
+const MAX_SECRETS_READ = 100
+
+/** An assessment, and what was asked for and stayed unknown, e.g. `secret/acme`. */
+export interface PodAssessment extends Assessment {
+  readonly unknown: readonly string[]
+}
+
+/**
+ * Assesses a Pod: by what the view holds, and where something looks wrong by what is read live, until nothing that matters
+ * is unconfirmed or time is up. The last assessment counts.
+ *
+ * | what is unconfirmed, in this order                      | is read                                        |
+ * | ------------------------------------------------------- | ---------------------------------------------- |
+ * | the Namespace or the ServiceAccount is not held         | both, at once: they may have come with the Pod |
+ * | the ServiceAccount's references, still to be copied     | the ServiceAccount                             |
+ * | Secrets                                                 | each by its name, at most a hundred            |
+ * | images that match nothing, not looked for a second ago  | all pull secrets of the namespace              |
+ *
+ * What could not be read is unknown.
+ */
+export async function assessPod(
+  subject: PodSubject,
+  namespace: string,
+  context: Context,
+  timeLeft: TimeLeft,
+): Promise<PodAssessment> {
+  const confirmed: Confirmed = { ...NOTHING_CONFIRMED, secrets: new Map() }
+  const live = new ConfirmingReads(context.live, namespace, subject, timeLeft)
+  let assessed = assessOnce(subject, namespace, context, confirmed)
+  const { namespaceState, serviceAccount } = assessed.facts
+  if (namespaceState.state !== 'value' || serviceAccount.state !== 'value') {
+    const read = await Promise.all([
+      namespaceState.state === 'value' ? undefined : live.namespace(),
+      serviceAccount.state === 'value' ? undefined : live.serviceAccount(),
+    ])
+    confirmed.namespaceState = read[0]
+    confirmed.serviceAccount = read[1]
+    assessed = assessOnce(subject, namespace, context, confirmed)
+  }
+  while (assessed.unconfirmed !== NOTHING_UNCONFIRMED) {
+    const { secrets, lacking, serviceAccount: accountMatters } = assessed.unconfirmed
+    const names = [...secrets].filter(name => !confirmed.secrets.has(name))
+    if (accountMatters && confirmed.serviceAccount === undefined) {
+      confirmed.serviceAccount = await live.serviceAccount()
+    } else if (names.length > 0) {
+      for (const [name, state] of await live.secrets(names, MAX_SECRETS_READ - confirmed.secrets.size)) {
+        confirmed.secrets.set(name, state)
+      }
+    } else {
+      const found = confirmed.pullSecrets === undefined ? await live.pullSecrets(lacking) : undefined
+      if (found === undefined) break
+      confirmed.pullSecrets = found
+    }
+    assessed = assessOnce(subject, namespace, context, confirmed)
+  }
+  if (confirmed.pullSecrets?.state === 'value') context.live.noteMisses(namespace, assessed.unconfirmed.lacking)
+  return assessed
+}
+
+function assessOnce(
+  subject: PodSubject,
+  namespace: string,
+  context: Context,
+  confirmed: Readonly<Confirmed>,
+): PodAssessment {
+  const { facts, lookup } = podFacts(subject, namespace, context, confirmed)
+  const assessment = assess(facts, lookup)
+  const unknown = lookup.unknownSecrets().map(name => `secret/${name}`)
+  if (facts.matchesUnknown) unknown.unshift('secrets')
+  if (facts.serviceAccount.state === 'unknown') unknown.unshift('serviceaccount')
+  if (facts.namespaceState.state === 'unknown') unknown.unshift('namespace')
+  return { ...assessment, unknown }
+}
+
+/** The live reads for one Pod, each within the time that is left. */
+class ConfirmingReads {
+  readonly #live: LiveReads
+  readonly #namespace: string
+  readonly #subject: PodSubject
+  readonly #timeLeft: TimeLeft
+
+  constructor(live: LiveReads, namespace: string, subject: PodSubject, timeLeft: TimeLeft) {
+    this.#live = live
+    this.#namespace = namespace
+    this.#subject = subject
+    this.#timeLeft = timeLeft
+  }
+
+  namespace(): Promise<NonNullable<Confirmed['namespaceState']>> {
+    return this.#live.readNamespace(this.#namespace, this.#options())
+  }
+
+  serviceAccount(): Promise<NonNullable<Confirmed['serviceAccount']>> {
+    return this.#live.readServiceAccount(this.#namespace, this.#subject.serviceAccountName, this.#options())
+  }
+
+  /** @param room how many of them may be read; the others are unknown */
+  secrets(names: readonly string[], room: number): Promise<(readonly [string, Known<SecretReading>])[]> {
+    const read = async (name: string, i: number) => {
+      const state = i < room ? await this.#live.readSecret(this.#namespace, name, this.#options()) : UNKNOWN
+      return [name, state] as const
+    }
+    return Promise.all(names.map(read))
+  }
+
+  /** Undefined where they have just been read for the same images, in vain. */
+  async pullSecrets(images: readonly string[]): Promise<Confirmed['pullSecrets']> {
+    const readings = await this.#live.lookForMatch(this.#namespace, images, this.#options())
+    if (readings?.state !== 'value') return readings
+    return { state: 'value', value: new Map(readings.value.map(reading => [reading.name, reading])) }
+  }
+
+  #options(): ReadOptions {
+    return readOptions(this.#timeLeft, this.#subject.silent)
+  }
+}
+
+/** The facts about a Secret that is being written. */
+export async function secretFacts(
+  { reading }: SecretSubject,
+  namespace: string,
+  { view, live, rulebook, now }: Context,
+  timeLeft: TimeLeft,
+): Promise<SecretFacts> {
+  const held = view.namespace(namespace)
+  const namespaceState =
+    held.state === 'value' ? held : await live.readNamespace(namespace, readOptions(timeLeft, false))
+  return { about: 'secret', namespace, reading, namespaceState, rulebook, now: now() }
+}
+
+/** The facts about a Namespace that is being written. */
+export function namespaceFacts({ namespace }: NamespaceSubject, { rulebook }: Context): NamespaceFacts {
+  return { about: 'namespace', namespace, rulebook }
+}
+
+function readOptions(timeLeft: TimeLeft, shared: boolean): ReadOptions {
+  return { timeout: Math.min(READ_TIMEOUT_MS, timeLeft()), shared }
+}

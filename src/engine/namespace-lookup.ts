@@ -1,0 +1,118 @@
+import type { View } from '../cluster/view.ts'
+import { CredentialIndex } from '../kubelet/credential-index.ts'
+import type { Credential } from '../kubelet/keyring.ts'
+import type { PullSecret, SecretReading } from '../kubelet/secret.ts'
+import type { NamespaceLookup } from '../policy/facts.ts'
+import type { ImageUse } from '../policy/image-use.ts'
+import type { Known, Namespace, SecretState, ServiceAccount } from '../policy/known.ts'
+import type { WrittenName } from '../policy/reference.ts'
+import { nearestName } from '../runtime/nearest-name.ts'
+
+/** What has been read live so far; it goes before what the view says. */
+export interface Confirmed {
+  secrets: Map<string, SecretState>
+  namespaceState: Known<Namespace> | undefined
+  serviceAccount: Known<ServiceAccount> | undefined
+  /** All pull secrets of the namespace by name, once they have been read. */
+  pullSecrets: Known<ReadonlyMap<string, SecretReading>> | undefined
+}
+
+/** Where everything is as the view says. */
+export const NOTHING_CONFIRMED: Readonly<Confirmed> = {
+  secrets: new Map(),
+  namespaceState: undefined,
+  serviceAccount: undefined,
+  pullSecrets: undefined,
+}
+
+/** A suggestion is no reason to compare thousands of names with thousands. */
+const MAX_SUGGESTED_NAMES = 16
+
+/**
+ * Answers about one namespace from the view and from what has been confirmed. Reads nothing.
+ *
+ * What it is not asked for is not made. A Secret is looked up once, so that all that is said of it is of the same moment.
+ */
+export class ViewLookup implements NamespaceLookup {
+  readonly #namespace: string
+  readonly #view: View
+  readonly #confirmed: Readonly<Confirmed>
+  readonly #writeNames: () => readonly WrittenName[]
+  /** The pull secrets of the namespace, if they have been read. */
+  readonly #inNamespace: ReadonlyMap<string, SecretReading> | undefined
+  readonly #secrets = new Map<string, SecretState>()
+  readonly #matches = new Map<string, readonly Credential<PullSecret>[]>()
+  readonly #near = new Map<string, string | undefined>()
+  #read: CredentialIndex | undefined
+  #written: readonly WrittenName[] | undefined
+
+  /** @param writeNames makes the written-down names, at most once */
+  constructor(namespace: string, view: View, confirmed: Readonly<Confirmed>, writeNames: () => readonly WrittenName[]) {
+    this.#namespace = namespace
+    this.#view = view
+    this.#confirmed = confirmed
+    this.#writeNames = writeNames
+    const { pullSecrets } = confirmed
+    this.#inNamespace = pullSecrets?.state === 'value' ? pullSecrets.value : undefined
+  }
+
+  secret(name: string): SecretState {
+    let state = this.#secrets.get(name)
+    if (state === undefined) {
+      state = this.#lookUp(name)
+      this.#secrets.set(name, state)
+    }
+    return state
+  }
+
+  /** The names for which {@link secret} was asked, and nothing is known. */
+  unknownSecrets(): string[] {
+    const names: string[] = []
+    for (const [name, { state }] of this.#secrets) if (state === 'unknown') names.push(name)
+    return names
+  }
+
+  matches({ image, name }: ImageUse): readonly Credential<PullSecret>[] {
+    if (name === undefined) return []
+    const known = this.#matches.get(image)
+    if (known !== undefined) return known
+    this.#read ??= indexOf(this.#confirmed.secrets, this.#inNamespace)
+    const held = this.#inNamespace === undefined ? this.#view.credentials(this.#namespace, name) : []
+    const { secrets } = this.#confirmed
+    const found = [...held.filter(({ secret }) => !secrets.has(secret.name)), ...this.#read.find(name)]
+    this.#matches.set(image, found)
+    return found
+  }
+
+  nearName(missing: string): string | undefined {
+    if (this.#near.has(missing)) return this.#near.get(missing)
+    if (this.#near.size >= MAX_SUGGESTED_NAMES) return undefined
+    const names = [...this.#view.secretNames(this.#namespace), ...(this.#inNamespace?.keys() ?? [])]
+    // A letter or two, or a quarter of a long name.
+    const near = nearestName(missing, names, { limit: Math.max(2, Math.floor(missing.length / 4)) })
+    this.#near.set(missing, near)
+    return near
+  }
+
+  writtenNames(): readonly WrittenName[] {
+    this.#written ??= this.#writeNames()
+    return this.#written
+  }
+
+  #lookUp(name: string): SecretState {
+    const confirmed = this.#confirmed.secrets.get(name)
+    if (confirmed !== undefined) return confirmed
+    const value = this.#inNamespace?.get(name)
+    return value === undefined ? this.#view.secret(this.#namespace, name) : { state: 'value', value }
+  }
+}
+
+/** An index of what has been read live: what was read of one Secret goes before what was read of all of them. */
+function indexOf(each: Confirmed['secrets'], all: ReadonlyMap<string, SecretReading> | undefined): CredentialIndex {
+  const index = new CredentialIndex()
+  for (const [name, reading] of all ?? []) if (reading.kind === 'pullSecret' && !each.has(name)) index.add(reading)
+  for (const state of each.values()) {
+    if (state.state === 'value' && state.value.kind === 'pullSecret') index.add(state.value)
+  }
+  return index
+}

@@ -1,0 +1,40 @@
+/** Milliseconds between two looks at the clock. */
+const INTERVAL = 50
+
+/**
+ * Knows how long whatever arrives has waited for its turn: what comes in while the event loop is busy lies in the system's
+ * buffers, where no clock of ours counts it.
+ */
+export class EventLoopDelay {
+  readonly #clock: () => number
+  readonly #timer: NodeJS.Timeout
+  #due: number
+  #late = 0
+
+  /** @param clock monotonic milliseconds */
+  constructor(clock: () => number) {
+    this.#clock = clock
+    this.#due = clock() + INTERVAL
+    this.#timer = setInterval(() => {
+      this.#late = this.#lateness()
+      this.#due = this.#clock() + INTERVAL
+      // By then whatever lay in the buffers has been seen; what comes later has not waited.
+      setImmediate(() => {
+        this.#late = 0
+      })
+    }, INTERVAL).unref()
+  }
+
+  /** Milliseconds that this turn of the loop was late, or that the next one is already. */
+  get now(): number {
+    return Math.max(this.#late, this.#lateness())
+  }
+
+  stop(): void {
+    clearInterval(this.#timer)
+  }
+
+  #lateness(): number {
+    return Math.max(0, this.#clock() - this.#due)
+  }
+}

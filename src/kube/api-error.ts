@@ -1,0 +1,93 @@
+import type { Clock } from '../runtime/clock.ts'
+import { get, getString } from './untyped.ts'
+
+/** What went wrong between us and the API server. The sentences are all that a log may say besides status and reason. */
+const sentences = {
+  refused: 'The API server answered with an error',
+  unreachable: 'The API server cannot be reached',
+  credentials: 'The credentials that the kubeconfig names cannot be had',
+  garbage: 'The API server answered with something else than was asked for',
+  tooLarge: 'The answer of the API server is larger than may be read at once',
+  silent: 'The API server has said nothing for too long',
+  stopped: 'The request was given up',
+} as const
+
+export type ApiErrorCode = keyof typeof sentences
+
+export interface ApiErrorDetails {
+  /** HTTP status, or the `code` of a Status object. */
+  readonly status?: number
+  /** `reason` of a Status object, e.g. `Expired`; or the code of a system error, e.g. `ECONNREFUSED`. */
+  readonly reason?: string
+  /** One line for people. */
+  readonly detail?: string
+  /** Milliseconds that the API server asks us to stay away. */
+  readonly retryAfter?: number
+}
+
+/**
+ * A failed exchange with the API server.
+ *
+ * It carries nothing of a response but the `reason` and `message` of a Status, and no `cause`: the errors of parsers and
+ * of the HTTP client quote the bytes they choked on, and those may be of a Secret.
+ */
+export class ApiError extends Error {
+  readonly code: ApiErrorCode
+  readonly status: number | undefined
+  readonly reason: string | undefined
+  readonly retryAfter: number | undefined
+
+  constructor(code: ApiErrorCode, { status, reason, detail, retryAfter }: ApiErrorDetails = {}) {
+    const facts = [status, reason, detail].filter(fact => fact !== undefined).join(', ')
+    super(facts === '' ? `${sentences[code]}.` : `${sentences[code]} (${facts}).`)
+    this.name = 'ApiError'
+    this.code = code
+    this.status = status
+    this.reason = reason
+    this.retryAfter = retryAfter
+  }
+
+  /** The list or the place in it that we wanted to go on from is no longer there: begin again with a new list. */
+  get gone(): boolean {
+    return this.status === 410
+  }
+}
+
+/**
+ * The error of a Status object: the body of a failed request or the object of an ERROR event.
+ *
+ * @see k8s.io/apimachinery/pkg/apis/meta/v1, Status
+ */
+export function readStatus(body: unknown, http: { status?: number; retryAfter?: number } = {}): ApiError {
+  const isStatus = getString(body, 'kind') === 'Status'
+  const code = isStatus ? get(body, 'code') : undefined
+  const status = http.status ?? (typeof code === 'number' ? code : undefined)
+  const reason = isStatus ? getString(body, 'reason') : undefined
+  const message = isStatus ? getString(body, 'message') : undefined
+  return new ApiError('refused', {
+    ...http,
+    ...(status !== undefined && { status }),
+    ...(reason !== undefined && { reason: oneLine(reason) }),
+    ...(message !== undefined && { detail: oneLine(message) }),
+  })
+}
+
+/** The error of a request that got no answer; `stopped` where it was ours to give it up. */
+export function readFailure(error: unknown, signal: AbortSignal): ApiError {
+  if (error instanceof ApiError) return error
+  if (signal.aborted) return new ApiError('stopped')
+  const reason = getString(error, 'code')
+  const detail = error instanceof Error ? oneLine(error.message) : undefined
+  return new ApiError('unreachable', { ...(reason && { reason }), ...(detail && { detail }) })
+}
+
+/** Milliseconds of a Retry-After header, which is a number of seconds or a date; undefined for anything else. */
+export function readRetryAfter(header: unknown, today: Clock['now'] = Date.now): number | undefined {
+  if (typeof header !== 'string') return undefined
+  const milliseconds = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - today()
+  return Number.isNaN(milliseconds) ? undefined : Math.max(0, milliseconds)
+}
+
+function oneLine(message: string): string {
+  return message.replace(/\s+/g, ' ').slice(0, 300)
+}

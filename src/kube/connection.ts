@@ -1,0 +1,150 @@
+import type { RequestOptions } from 'node:https'
+import { isDeepStrictEqual } from 'node:util'
+import type { KubeConfig } from '@kubernetes/client-node'
+import { Agent, type Dispatcher, ProxyAgent } from 'undici'
+import type { Clock } from '../runtime/clock.ts'
+import { ApiError } from './api-error.ts'
+import { getString } from './untyped.ts'
+
+/** What one request needs besides its path. */
+export interface Access {
+  /** E.g. `https://10.0.0.1:443`. */
+  readonly origin: string
+  /** Path before `/api`, without a slash at its end; empty but for proxies such as Rancher's. */
+  readonly prefix: string
+  /** Who we are; holds a token, so it lives as long as the request. */
+  readonly headers: Record<string, string>
+  readonly dispatcher: Dispatcher
+}
+
+export interface ConnectionOptions {
+  readonly kubeConfig: KubeConfig
+  /** Reads the kubeconfig again: credentials that are turned down may have been replaced where they came from. */
+  readonly reload?: () => KubeConfig | undefined
+  readonly clock: Clock
+}
+
+type Tls = Pick<RequestOptions, 'ca' | 'cert' | 'key' | 'rejectUnauthorized' | 'servername'>
+
+const RELOAD_AT_MOST_EVERY = 10_000
+
+/** Why HTTP/1.1, and why these times: docs/adr/0002-one-transport-for-the-api-server.md. */
+const connections = {
+  allowH2: false,
+  connectTimeout: 10_000,
+  headersTimeout: 60_000,
+  bodyTimeout: 0,
+  keepAliveTimeout: 30_000,
+} as const
+const tcpKeepAlive = { keepAlive: true, keepAliveInitialDelay: 30_000 } as const
+
+/** The way to one API server: a KubeConfig's credentials, and one pool of connections for as long as they are the same. */
+export class Connection {
+  readonly #options: ConnectionOptions
+  #kubeConfig: KubeConfig
+  #reloadedAt = Number.NEGATIVE_INFINITY
+  #pending: Promise<RequestOptions> | undefined
+  #pool: { readonly tls: Tls; readonly proxy: string | undefined; readonly dispatcher: Dispatcher } | undefined
+
+  constructor(options: ConnectionOptions) {
+    this.#options = options
+    this.#kubeConfig = options.kubeConfig
+  }
+
+  /** @throws ApiError `credentials`, where a file, an exec plugin or an identity provider fails; `stopped` */
+  async access(signal: AbortSignal): Promise<Access> {
+    const options = await this.#whileWanted(this.#credentials(), signal)
+    const { origin, pathname } = new URL(this.#kubeConfig.getCurrentCluster()?.server ?? '')
+    const { ca, cert, key, rejectUnauthorized, servername } = options
+    return {
+      origin,
+      prefix: pathname.replace(/\/$/, ''),
+      headers: readHeaders(options),
+      dispatcher: this.#dispatcher({ ca, cert, key, rejectUnauthorized, servername }),
+    }
+  }
+
+  /**
+   * Reads the credentials again after the API server has turned down a request that began at this time of the clock.
+   *
+   * @returns whether there may be others now
+   */
+  renew(began: number): boolean {
+    if (this.#reloadedAt >= began) return true
+    const now = this.#options.clock.now()
+    if (now - this.#reloadedAt < RELOAD_AT_MOST_EVERY) return false
+    const kubeConfig = this.#options.reload?.()
+    if (kubeConfig === undefined) return false
+    this.#reloadedAt = now
+    this.#kubeConfig = kubeConfig
+    return true
+  }
+
+  /** Cuts what is under way. */
+  async close(): Promise<void> {
+    await this.#pool?.dispatcher.destroy()
+  }
+
+  /** Requests that start together share the outcome, so that an exec plugin is run once and not for each. */
+  #credentials(): Promise<RequestOptions> {
+    this.#pending ??= this.#apply().finally(() => {
+      this.#pending = undefined
+    })
+    return this.#pending
+  }
+
+  async #apply(): Promise<RequestOptions> {
+    const options: RequestOptions = {}
+    try {
+      await this.#kubeConfig.applyToHTTPSOptions(options)
+    } catch (error) {
+      throw new ApiError('credentials', describe(error))
+    }
+    return options
+  }
+
+  async #whileWanted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+    const { promise, reject } = Promise.withResolvers<never>()
+    const giveUp = () => reject(new ApiError('stopped'))
+    if (signal.aborted) giveUp()
+    signal.addEventListener('abort', giveUp)
+    try {
+      return await Promise.race([work, promise])
+    } finally {
+      signal.removeEventListener('abort', giveUp)
+    }
+  }
+
+  #dispatcher(tls: Tls): Dispatcher {
+    const proxy = this.#kubeConfig.getCurrentCluster()?.proxyUrl
+    const pool = this.#pool
+    if (pool !== undefined && pool.proxy === proxy && isDeepStrictEqual(pool.tls, tls)) return pool.dispatcher
+    // What is under way on the old connections may end there.
+    void pool?.dispatcher.close()
+    const connect = { ...definedOnly(tls), ...tcpKeepAlive }
+    const dispatcher =
+      proxy === undefined
+        ? new Agent({ ...connections, connect })
+        : new ProxyAgent({ ...connections, uri: proxy, requestTls: { ...connect, allowH2: false } })
+    this.#pool = { tls, proxy, dispatcher }
+    return dispatcher
+  }
+}
+
+function readHeaders({ headers, auth }: RequestOptions): Record<string, string> {
+  const basic = typeof auth === 'string' ? { Authorization: `Basic ${Buffer.from(auth).toString('base64')}` } : {}
+  const given = Object.entries({ ...headers })
+  // A token file often ends in a line break, which a header may not.
+  return { ...basic, ...Object.fromEntries(given.map(([name, value]) => [name, String(value).trim()])) }
+}
+
+function definedOnly(tls: Tls): Tls {
+  return Object.fromEntries(Object.entries(tls).filter(([, value]) => value !== undefined))
+}
+
+/** A plugin's answer that is not JSON is quoted by the parser that fails on it, and may be a token. */
+function describe(error: unknown): { reason?: string; detail?: string } {
+  const reason = getString(error, 'code')
+  if (error instanceof SyntaxError || !(error instanceof Error)) return { detail: 'not JSON' }
+  return { ...(reason !== undefined && { reason }), detail: error.message.split('\n', 1).join('').slice(0, 200) }
+}

@@ -1,0 +1,110 @@
+import type { Clock } from '../runtime/clock.ts'
+import { ApiError } from './api-error.ts'
+import { checkMetadataList, METADATA_LIST } from './metadata-only.ts'
+import type { GetOptions, Query } from './transport.ts'
+import { get, getString } from './untyped.ts'
+
+/** A part of a list. */
+export interface Page {
+  /** As the API server sent them. */
+  readonly items: readonly unknown[]
+  /** Of the whole list, and the same on all its pages. */
+  readonly resourceVersion: string
+}
+
+export interface JsonSource {
+  getJson(path: string, query: Query, options: GetOptions): Promise<unknown>
+}
+
+export interface ListOptions {
+  readonly signal: AbortSignal
+  /** Whether nothing but the metadata of objects is to be received. */
+  readonly metadataOnly?: boolean | undefined
+}
+
+const MOST_ITEMS = 500
+/** Of the first page, about which nothing is known: the API server has to put together all that it is asked for. */
+const FIRST_ITEMS = 64
+/** By how much more the next page may be asked for: objects are not listed by size. */
+const GROWTH = 8
+/** Bytes. A page is parsed in one go, and nothing else is answered meanwhile. */
+const LONGEST_PAGE = 2 * 1024 * 1024
+const WANTED_PAGE = LONGEST_PAGE / 2
+const PAGE_TIMEOUT = 60_000
+
+interface Answer {
+  readonly body: unknown
+  readonly bytes: number
+}
+
+/**
+ * Lists page by page.
+ *
+ * Each page is asked for as many items as, by the size of those of the last one, make a megabyte; one that turns out too large
+ * is cut off, and asked for again with a quarter. So 500 Secrets of a megabyte each are read one by one, 100,000 ordinary
+ * ones 500 at a time. What was learnt is kept for the next list.
+ */
+export class Pager {
+  readonly #source: JsonSource
+  readonly #clock: Clock
+  #items = FIRST_ITEMS
+
+  constructor(source: JsonSource, clock: Clock) {
+    this.#source = source
+    this.#clock = clock
+  }
+
+  /** @throws ApiError; with status 410 where the list is too old to go on with */
+  async *list(path: string, query: Query, options: ListOptions): AsyncGenerator<Page> {
+    let token: string | undefined = ''
+    while (token !== undefined) {
+      const { body, bytes } = await this.#get(path, { ...query, ...(token !== '' && { continue: token }) }, options)
+      if (options.metadataOnly) checkMetadataList(body)
+      const items = get(body, 'items') ?? []
+      const resourceVersion = getString(body, 'metadata', 'resourceVersion')
+      if (!Array.isArray(items) || resourceVersion === undefined)
+        throw new ApiError('garbage', { detail: 'not a list' })
+      this.#learn(items.length, bytes)
+      yield { items, resourceVersion }
+      token = getString(body, 'metadata', 'continue') || undefined
+    }
+  }
+
+  #learn(items: number, bytes: number): void {
+    if (items === 0) return
+    const fitting = Math.floor((WANTED_PAGE * items) / bytes)
+    this.#items = Math.max(1, Math.min(MOST_ITEMS, this.#items * GROWTH, fitting))
+  }
+
+  async #get(path: string, query: Query, options: ListOptions): Promise<Answer> {
+    const limit = this.#items
+    try {
+      return await this.#getInTime(path, { ...query, limit: String(limit) }, options, limit)
+    } catch (error) {
+      if (!(error instanceof ApiError && error.code === 'tooLarge' && limit > 1)) throw error
+      this.#items = Math.max(1, Math.floor(limit / 4))
+      return await this.#get(path, query, options)
+    }
+  }
+
+  async #getInTime(path: string, query: Query, options: ListOptions, limit: number): Promise<Answer> {
+    const late = new AbortController()
+    const done = new AbortController()
+    void this.#clock.sleep(PAGE_TIMEOUT, done.signal).then(() => late.abort())
+    // A single object is read however large it is, within the limits of the transport.
+    const longest = limit > 1 ? { longest: LONGEST_PAGE } : {}
+    const signal = AbortSignal.any([options.signal, late.signal])
+    const accept = options.metadataOnly ? { accept: METADATA_LIST } : {}
+    let bytes = 0
+    const onLength = (length: number) => {
+      bytes = length
+    }
+    const body = await this.#source
+      .getJson(path, query, { ...accept, ...longest, signal, onLength })
+      .catch((error: unknown) => {
+        throw late.signal.aborted ? new ApiError('silent') : error
+      })
+      .finally(() => done.abort())
+    return { body, bytes }
+  }
+}

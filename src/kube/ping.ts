@@ -1,0 +1,33 @@
+import type { KubeConfig } from '@kubernetes/client-node'
+import { type Clock, systemClock } from '../runtime/clock.ts'
+import { readFailure } from './api-error.ts'
+import { Transport } from './transport.ts'
+
+/** In milliseconds. */
+const PATIENCE = 10_000
+
+/**
+ * Asks an API server for its version, which anybody may, so that a wrong address or user is a sentence and not a view that
+ * is never in step. What may mend itself is no fault: it is busy, or its own rules are not there yet.
+ *
+ * @returns what is wrong and what to do, in one line; undefined if nothing is
+ */
+export async function ping(
+  kubeConfig: KubeConfig,
+  userAgent: string,
+  clock: Clock = systemClock,
+): Promise<string | undefined> {
+  const transport = new Transport({ kubeConfig, userAgent, clock })
+  const giveUp = new AbortController()
+  void clock.sleep(PATIENCE, giveUp.signal).then(() => giveUp.abort())
+  const failure = await transport.getJson('/version', {}, { signal: giveUp.signal }).then(
+    () => undefined,
+    (error: unknown) => readFailure(error, giveUp.signal),
+  )
+  giveUp.abort()
+  await transport.close()
+  if (failure === undefined || (failure.code === 'refused' && failure.status !== 401)) return undefined
+  const why = failure.code === 'stopped' ? 'The API server says nothing.' : failure.message
+  const server = kubeConfig.getCurrentCluster()?.server ?? 'no server'
+  return `${server}: ${why} Start it, or correct the server or the user in the kubeconfig.`
+}

@@ -1,0 +1,40 @@
+import type { Log } from '../runtime/log.ts'
+import { redactError } from '../runtime/redact-error.ts'
+import { ApiError } from './api-error.ts'
+
+/** Tells of one followed resource what a person on call wants to know: an outage once, and its end. */
+export class ReflectorLog {
+  readonly #log: Log
+  readonly #resource: string
+  #trouble: string | undefined
+
+  constructor(log: Log, resource: string) {
+    this.#log = log
+    this.#resource = resource
+  }
+
+  synced(): void {
+    this.#log.info({ resource: this.#resource }, `The view of ${this.#resource} is in step.`)
+  }
+
+  interrupted(error: unknown): void {
+    const known = error instanceof ApiError ? error : undefined
+    const trouble = known ? `${known.code} ${known.status} ${known.reason}` : 'bug'
+    if (trouble === this.#trouble) return
+    this.#trouble = trouble
+    const resource = this.#resource
+    if (known) this.#log.warn({ resource, code: known.code }, `Following ${resource} was interrupted. ${known.message}`)
+    else this.#log.error({ resource, ...redactError(error) }, `Following ${resource} met a bug and begins again.`)
+  }
+
+  recovered(): void {
+    if (this.#trouble === undefined) return
+    this.#trouble = undefined
+    this.#log.info({ resource: this.#resource }, `Following ${this.#resource} again.`)
+  }
+
+  unreadable(namespace: string, name: string, error: unknown): void {
+    const fields = { resource: this.#resource, namespace, name, ...redactError(error) }
+    this.#log.error(fields, `An object of ${this.#resource} could not be read and is left out.`)
+  }
+}

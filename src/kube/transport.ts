@@ -1,0 +1,157 @@
+import type { Dispatcher } from 'undici'
+import { ApiError, readFailure, readRetryAfter, readStatus } from './api-error.ts'
+import { Connection, type ConnectionOptions } from './connection.ts'
+import { splitLines } from './split-lines.ts'
+
+/** Parameters of a request; their order is kept. */
+export type Query = Readonly<Record<string, string>>
+
+export interface GetOptions {
+  readonly signal: AbortSignal
+  readonly accept?: string
+  /** Bytes; a longer answer is cut off and not looked at. */
+  readonly longest?: number
+  /** Told how many bytes the answer has. */
+  readonly onLength?: (bytes: number) => void
+}
+
+export interface StreamOptions {
+  readonly signal: AbortSignal
+  readonly accept?: string
+  /** Called when the answer begins and whenever bytes of it arrive, even if they do not end a line. */
+  readonly onContact?: () => void
+}
+
+export interface TransportOptions extends ConnectionOptions {
+  /** Sent as User-Agent, e.g. `regcred/1.2.3`. */
+  readonly userAgent: string
+}
+
+type Response = Dispatcher.ResponseData
+
+/** An object of the API is at most 1.5 MiB in etcd's default, and base64 and JSON make it half as long again. */
+const LONGEST = 16 * 1024 * 1024
+const LONGEST_STATUS = 64 * 1024
+const CONTENT = { 'Content-Type': 'application/json' } as const
+
+/** Requests to one API server, over one shared pool of connections. All that fails is an {@link ApiError}. */
+export class Transport {
+  readonly #connection: Connection
+  readonly #options: TransportOptions
+
+  constructor(options: TransportOptions) {
+    this.#options = options
+    this.#connection = new Connection(options)
+  }
+
+  /** Gets a path such as `/api/v1/namespaces`, and parses the answer. */
+  async getJson(path: string, query: Query, options: GetOptions): Promise<unknown> {
+    const { signal, accept, longest = LONGEST, onLength } = options
+    const { body } = await this.#send(path, query, accept ?? 'application/json', signal)
+    try {
+      const bytes = await readBytes(body, longest)
+      onLength?.(bytes.length)
+      return parse(bytes)
+    } catch (error) {
+      throw readFailure(error, signal)
+    }
+  }
+
+  /** Puts an object in the place of another. */
+  async put(path: string, object: unknown, signal: AbortSignal): Promise<void> {
+    const { body } = await this.#send(path, {}, 'application/json', signal, JSON.stringify(object))
+    await body.dump()
+  }
+
+  /** Gets a path, and parses the answer line by line as it comes. Ends when the answer ends; leaving it cuts it off. */
+  async *stream(path: string, query: Query, { signal, accept, onContact }: StreamOptions): AsyncGenerator<unknown> {
+    const { body } = await this.#send(path, query, accept ?? 'application/json', signal)
+    onContact?.()
+    try {
+      for await (const line of splitLines(reportChunks(body, onContact), LONGEST)) yield parse(line)
+    } catch (error) {
+      throw readFailure(error, signal)
+    }
+  }
+
+  /** Cuts what is under way. */
+  async close(): Promise<void> {
+    await this.#connection.close()
+  }
+
+  /**
+   * A kept-alive connection may break as a request is sent on it, and credentials may have been replaced since they were
+   * read: neither says anything about the next attempt, so there is one. An object that was put all the same is then in
+   * conflict with itself, and whoever put it reads it again.
+   */
+  async #send(path: string, query: Query, accept: string, signal: AbortSignal, put?: string): Promise<Response> {
+    const began = this.#options.clock.now()
+    const attempt = () => this.#attempt(path, query, accept, signal, put)
+    try {
+      return await attempt()
+    } catch (error) {
+      const failure = readFailure(error, signal)
+      const again = broke(failure) || (failure.status === 401 && this.#connection.renew(began))
+      if (!again) throw failure
+      return await attempt()
+    }
+  }
+
+  async #attempt(path: string, query: Query, accept: string, signal: AbortSignal, put?: string): Promise<Response> {
+    const { origin, prefix, headers, dispatcher } = await this.#connection.access(signal)
+    let response: Response
+    try {
+      response = await dispatcher.request({
+        origin,
+        path: `${prefix}${path}?${new URLSearchParams(query)}`,
+        headers: { ...headers, Accept: accept, 'User-Agent': this.#options.userAgent, ...(put && CONTENT) },
+        signal,
+        ...(put === undefined ? { method: 'GET' } : { method: 'PUT', body: put }),
+      })
+    } catch (error) {
+      throw readFailure(error, signal)
+    }
+    if (response.statusCode >= 200 && response.statusCode < 300) return response
+    throw await readRefusal(response)
+  }
+}
+
+async function readRefusal({ statusCode, headers, body }: Response): Promise<ApiError> {
+  const retryAfter = readRetryAfter(headers['retry-after'])
+  const http = { status: statusCode, ...(retryAfter !== undefined && { retryAfter }) }
+  try {
+    return readStatus(parse(await readBytes(body, LONGEST_STATUS)), http)
+  } catch {
+    return readStatus(undefined, http)
+  }
+}
+
+async function readBytes(body: AsyncIterable<Buffer>, longest: number): Promise<Buffer> {
+  const chunks: Buffer[] = []
+  let length = 0
+  for await (const chunk of body) {
+    length += chunk.length
+    if (length > longest) throw new ApiError('tooLarge')
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks)
+}
+
+async function* reportChunks(body: AsyncIterable<Buffer>, onContact?: () => void): AsyncGenerator<Buffer> {
+  for await (const chunk of body) {
+    onContact?.()
+    yield chunk
+  }
+}
+
+function parse(bytes: Buffer): unknown {
+  try {
+    return JSON.parse(bytes.toString())
+  } catch {
+    throw new ApiError('garbage', { detail: 'not JSON' })
+  }
+}
+
+function broke(failure: ApiError): boolean {
+  return ['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE'].includes(failure.reason ?? '')
+}

@@ -1,0 +1,56 @@
+import type { ListOptions, Pager } from './pager.ts'
+import { getString } from './untyped.ts'
+
+/** One object of a list. */
+export interface Found<T> {
+  readonly name: string
+  readonly version: bigint
+  readonly value: T
+}
+
+/** A list, and the moment in the history of the cluster that it shows. */
+export interface VersionedList<T> {
+  readonly items: readonly Found<T>[]
+  readonly version: bigint
+}
+
+/** Where there is no version that can be compared. */
+export const NO_VERSION = -1n
+
+/** Lists all pages; what is not kept of an object is gone before the next page is asked for. */
+export async function listVersions<T>(
+  pages: Pager,
+  path: string,
+  fieldSelector: string,
+  strip: (object: unknown, name: string) => T,
+  options: ListOptions,
+): Promise<VersionedList<T>> {
+  const items: Found<T>[] = []
+  let version = NO_VERSION
+  for await (const page of pages.list(path, { fieldSelector }, options)) {
+    version = parseVersion(page.resourceVersion)
+    for (const object of page.items) {
+      const name = getString(object, 'metadata', 'name') ?? ''
+      const found = parseVersion(getString(object, 'metadata', 'resourceVersion'))
+      if (name !== '') items.push({ name, version: found, value: strip(object, name) })
+    }
+  }
+  return { items, version }
+}
+
+/**
+ * Of objects of one name the one that was written last; `disagreed` where that cannot be said.
+ *
+ * @see https://kubernetes.io/docs/reference/using-api/api-concepts/#resource-versions (they are numbers that grow)
+ */
+export function newest<T>(found: readonly Found<T>[]): Found<T> | 'disagreed' | undefined {
+  const [first, ...others] = found
+  return others.reduce<Found<T> | 'disagreed' | undefined>((best, next) => {
+    if (best === undefined || best === 'disagreed' || best.version === next.version) return 'disagreed'
+    return next.version > best.version ? next : best
+  }, first)
+}
+
+function parseVersion(version: string | undefined): bigint {
+  return version !== undefined && /^\d{1,40}$/.test(version) ? BigInt(version) : NO_VERSION
+}

@@ -1,0 +1,135 @@
+import { readStore } from './credential-store.ts'
+import { readExpiry } from './expiry.ts'
+import { decodeBase64 } from './go/base64.ts'
+import { foldName, isJson, type JsonValue, kindOf, listMembers, readString } from './go/json.ts'
+import { hidePassword } from './hide-password.ts'
+
+/**
+ * One key of the docker config in a pull secret, without its password.
+ *
+ * @see k8s.io/kubernetes/pkg/credentialprovider, DockerConfigEntry
+ */
+export interface Entry {
+  /** As written in the Secret, e.g. `https://index.docker.io/v1/`; a password inside it is replaced. */
+  readonly key: string
+  /** It has a user name; without one container runtimes pull anonymously. */
+  readonly usable: boolean
+  /** Milliseconds since the epoch; absent where the password does not say when it expires. */
+  readonly expires?: number
+}
+
+/** `dockerconfigjson` is an object with `auths`, `dockercfg` what stands in `auths` alone. */
+export type DockerConfigFormat = 'dockerconfigjson' | 'dockercfg'
+
+/** What the kubelet reads from a docker config, or the first error for which it gives up. */
+export type DockerConfig =
+  | {
+      readonly ok: true
+      /** Each key once, in the order in which they first appear. */
+      readonly entries: readonly Entry[]
+      /** The credential store, else the first credential helper, that the config names and the kubelet ignores. */
+      readonly store?: string
+    }
+  | { readonly ok: false; readonly reason: DockerConfigFault }
+
+/** Why the kubelet fails on a docker config. */
+export type DockerConfigFault =
+  | 'it is not JSON'
+  | 'it is not a JSON object'
+  | 'auths is not an object'
+  | 'HttpHeaders is not an object of strings'
+  | 'an entry is not an object'
+  | 'a field of an entry is not a string'
+  | 'auth is not base64'
+  | 'auth is not user:password'
+
+/**
+ * Parses a docker config as the kubelet does, and keeps no password. Takes time linear in its size.
+ *
+ * Go's decoder goes on after a value of the wrong type and reports the first such at the end; an error inside an entry
+ * ends it at once. So the second kind is the one reported if there are both.
+ *
+ * @see k8s.io/kubernetes/pkg/credentialprovider, DockerConfigJSON
+ */
+export function parseDockerConfig(format: DockerConfigFormat, data: Buffer): DockerConfig {
+  if (!isJson(data)) return { ok: false, reason: 'it is not JSON' }
+  const top: JsonValue = { data, start: 0 }
+  return format === 'dockercfg' ? parseDockercfg(top) : parseDockerConfigJson(top)
+}
+
+type Entries = Map<string, Entry>
+
+function parseDockercfg(top: JsonValue): DockerConfig {
+  const entries: Entries = new Map()
+  const reason = readEntries(top, entries, 'it is not a JSON object')
+  return reason === undefined ? { ok: true, entries: [...entries.values()] } : { ok: false, reason }
+}
+
+function parseDockerConfigJson(top: JsonValue): DockerConfig {
+  if (kindOf(top) === 'null') return { ok: true, entries: [] }
+  if (kindOf(top) !== 'object') return { ok: false, reason: 'it is not a JSON object' }
+  const entries: Entries = new Map()
+  let saved: DockerConfigFault | undefined
+  for (const { name, value } of listMembers(top)) {
+    const field = foldName(name)
+    if (field === 'httpheaders' && !isObjectOfStrings(value)) saved ??= 'HttpHeaders is not an object of strings'
+    if (field !== 'auths') continue
+    const reason = readEntries(value, entries, 'auths is not an object')
+    if (reason === 'auths is not an object') saved ??= reason
+    else if (reason !== undefined) return { ok: false, reason }
+  }
+  if (saved !== undefined) return { ok: false, reason: saved }
+  const store = readStore(top)
+  return { ok: true, entries: [...entries.values()], ...(store !== undefined && { store }) }
+}
+
+/** Adds to what is there: `auths` that comes twice is merged, and emptied by null. */
+function readEntries(auths: JsonValue, entries: Entries, otherwise: DockerConfigFault): DockerConfigFault | undefined {
+  const kind = kindOf(auths)
+  if (kind === 'null') entries.clear()
+  if (kind !== 'object') return kind === 'null' ? undefined : otherwise
+  for (const { name, value } of listMembers(auths)) {
+    const entry = readEntry(name, value)
+    if (typeof entry === 'string') return entry
+    entries.set(name, entry)
+  }
+  return undefined
+}
+
+function readEntry(name: string, value: JsonValue): Entry | DockerConfigFault {
+  const key = hidePassword(name)
+  if (kindOf(value) === 'null') return { key, usable: false }
+  if (kindOf(value) !== 'object') return 'an entry is not an object'
+  const fields = { username: '', password: '', email: '', auth: '' }
+  for (const member of listMembers(value)) {
+    const field = foldName(member.name)
+    if (!isField(field)) continue
+    const kind = kindOf(member.value)
+    if (kind === 'string') fields[field] = readString(member.value)
+    else if (kind !== 'null') return 'a field of an entry is not a string'
+  }
+  if (fields.auth === '') return describe(key, fields.username !== '', fields.password)
+  const decoded = decodeBase64(fields.auth)
+  if (decoded === undefined) return 'auth is not base64'
+  const colon = decoded.indexOf(':')
+  if (colon < 0) return 'auth is not user:password'
+  return describe(key, colon > 0, decoded.toString('latin1', colon + 1))
+}
+
+function isField(name: string): name is 'username' | 'password' | 'email' | 'auth' {
+  return name === 'username' || name === 'password' || name === 'email' || name === 'auth'
+}
+
+function describe(key: string, usable: boolean, password: string): Entry {
+  const expires = readExpiry(password)
+  return expires === undefined ? { key, usable } : { key, usable, expires }
+}
+
+function isObjectOfStrings(value: JsonValue): boolean {
+  if (kindOf(value) !== 'object') return kindOf(value) === 'null'
+  for (const member of listMembers(value)) {
+    const kind = kindOf(member.value)
+    if (kind !== 'string' && kind !== 'null') return false
+  }
+  return true
+}

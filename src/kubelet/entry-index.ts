@@ -1,0 +1,68 @@
+import { memoizeWeak } from '../runtime/memoize.ts'
+import type { Entry } from './docker-config.ts'
+import { authorityOf, compileHost, DOCKER_HUB_INDEX, type HostMatcher, type Key, parseKey, type Target } from './key.ts'
+
+/** An entry with what the keyring makes of its key. */
+export interface ParsedEntry extends Key {
+  readonly entry: Entry
+}
+
+/** The entries of one Secret, in a form in which an image finds those that match it without trying them all. */
+export interface EntryIndex {
+  /** By host and port; those without globs. */
+  readonly literal: ReadonlyMap<string, readonly ParsedEntry[]>
+  readonly globs: readonly GlobEntry[]
+}
+
+/** An entry with globs in its host. */
+export interface GlobEntry {
+  readonly parsed: ParsedEntry
+  readonly matches: HostMatcher
+}
+
+/** Indexes entries: once for an array, and for as long as the array lives. */
+export const indexEntries: (entries: readonly Entry[]) => EntryIndex = memoizeWeak(buildIndex)
+
+function buildIndex(entries: readonly Entry[]): EntryIndex {
+  const literal = new Map<string, ParsedEntry[]>()
+  const globs: GlobEntry[] = []
+  for (const entry of entries) {
+    const key = parseKey(entry.key)
+    if (key === undefined) continue
+    const parsed = { entry, ...key }
+    const matches = compileHost(key)
+    if (matches !== undefined) globs.push({ parsed, matches })
+    else {
+      const authority = authorityOf(key.host, key.port)
+      const neighbours = literal.get(authority)
+      if (neighbours === undefined) literal.set(authority, [parsed])
+      else neighbours.push(parsed)
+    }
+  }
+  return { literal, globs }
+}
+
+/**
+ * The entries that match an image: same port, as many dot-separated parts in the host, each of which matches, and a path
+ * that is a prefix of the image's, character by character.
+ *
+ * @see k8s.io/kubernetes/pkg/credentialprovider, URLsMatch
+ */
+export function matchEntries(entries: readonly Entry[], target: Target): ParsedEntry[] {
+  const { literal, globs } = indexEntries(entries)
+  const found = (literal.get(target.authority) ?? []).filter(({ path }) => target.path.startsWith(path))
+  for (const glob of globs) if (matchesGlob(glob, target)) found.push(glob.parsed)
+  return found
+}
+
+export function matchesGlob({ parsed, matches }: GlobEntry, target: Target): boolean {
+  return target.path.startsWith(parsed.path) && matches(target)
+}
+
+/** The entries that stand for Docker Hub where nothing else matches. */
+export function listHubEntries(entries: readonly Entry[]): ParsedEntry[] {
+  const candidates = indexEntries(entries).literal.get(DOCKER_HUB_AUTHORITY) ?? []
+  return candidates.filter(({ index }) => index === DOCKER_HUB_INDEX)
+}
+
+export const DOCKER_HUB_AUTHORITY = authorityOf(DOCKER_HUB_INDEX, '')

@@ -1,0 +1,78 @@
+import { memoizeWeak } from '../runtime/memoize.ts'
+import { compilePart, isGlob, type PartMatcher } from './go/glob.ts'
+import { parseLocation, splitHostPort, toBytes } from './go/url.ts'
+import type { ImageName } from './image-name.ts'
+
+/** What the kubelet's keyring makes of one key of a docker config. Strings hold bytes, one character each. */
+export interface Key {
+  /** The keyring sorts by it. Host and path, without scheme, user, query and `/v1` or `/v2`. */
+  readonly index: string
+  /** The host without its port; may hold globs. */
+  readonly host: string
+  readonly port: string
+  /** Empty or from the first slash on. */
+  readonly path: string
+}
+
+/** The key that stands for Docker Hub where nothing else matches. */
+export const DOCKER_HUB_INDEX = 'index.docker.io'
+
+/**
+ * Parses a key as the keyring does; undefined where it leaves the key out, or keeps it and can never match it.
+ *
+ * @see k8s.io/kubernetes/pkg/credentialprovider, BasicDockerKeyring.Add and URLsMatchStr
+ */
+export function parseKey(key: string): Key | undefined {
+  const added = parseLocation(toBytes(key.replace(/^https?:\/\//, '')))
+  if (added === undefined) return undefined
+  const path = /^\/v[12]\//.test(added.path) ? added.path.slice(3) : added.path
+  const index = path === '/' ? added.host : added.host + path
+
+  // What was parsed on adding is parsed again on lookup, so that escapes are decoded twice.
+  const location = parseLocation(index)
+  if (location === undefined) return undefined
+  const { name, port } = splitHostPort(location.host)
+  return { index, host: name, port, path: location.path }
+}
+
+/** An image name in the form in which keys are matched with it. */
+export interface Target {
+  /** Host and port; the same for a key exactly if both are. */
+  readonly authority: string
+  readonly port: string
+  readonly parts: readonly string[]
+  /** From the first slash on. */
+  readonly path: string
+}
+
+/** Prepares an image name for matching, once for as long as it lives; undefined if no key can match it directly. */
+export const aimAt: (image: ImageName) => Target | undefined = memoizeWeak(makeTarget)
+
+function makeTarget({ registry, path }: ImageName): Target | undefined {
+  // An address in brackets has passed the image grammar, but not yet Go's parser of addresses.
+  if (registry.startsWith('[') && parseLocation(registry) === undefined) return undefined
+  const { name, port } = splitHostPort(registry)
+  // No name server knows a longer name, so nothing is pulled from it: what globs cost stays bounded.
+  if (name.length > LONGEST_HOST) return undefined
+  return { authority: authorityOf(name, port), port, parts: name.split('.'), path: `/${path}` }
+}
+
+const LONGEST_HOST = 253
+
+/** The host and port of a key or an image as one string, different for each pair. */
+export function authorityOf(host: string, port: string): string {
+  return `${host}:${port}`
+}
+
+/** A key with globs in its host, prepared for matching. */
+export type HostMatcher = (target: Target) => boolean
+
+/** Prepares the globs of a key's host; undefined if it holds none. */
+export function compileHost({ host, port }: Key): HostMatcher | undefined {
+  if (!isGlob(host)) return undefined
+  const matchers: PartMatcher[] = host.split('.').map(compilePart)
+  return target =>
+    target.port === port &&
+    target.parts.length === matchers.length &&
+    target.parts.every((part, at) => matchers[at]?.(part))
+}

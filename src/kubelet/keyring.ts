@@ -1,0 +1,114 @@
+import type { Entry } from './docker-config.ts'
+import { DOCKER_HUB_AUTHORITY, type GlobEntry, indexEntries, matchesGlob, type ParsedEntry } from './entry-index.ts'
+import type { ImageName } from './image-name.ts'
+import { aimAt, DOCKER_HUB_INDEX, type Target } from './key.ts'
+
+/** An entry that the kubelet would try for an image, and the Secret that holds it. */
+export interface Credential<S extends { readonly name: string } = { readonly name: string }> {
+  readonly secret: S
+  readonly entry: Entry
+}
+
+/** A Secret as far as a keyring looks at it. */
+export interface EntryHolder {
+  readonly name: string
+  /** Has to stay as it is while it is in use: what is made of it is kept beside it. */
+  readonly entries: readonly Entry[]
+}
+
+interface Found<S> {
+  readonly secret: S
+  /** The place of the Secret in the list. */
+  readonly rank: number
+  readonly parsed: ParsedEntry
+}
+
+/** A Secret with more hosts than this is asked itself, so that nobody copies ten thousand entries for one image. */
+const MOST_COPIED = 16
+
+/**
+ * The keyring that the kubelet makes of a list of Secrets, in a form in which many images and many Secrets cost as much as
+ * both together: what small Secrets hold is copied into one index, unless there is only one to ask.
+ *
+ * @see k8s.io/kubernetes/pkg/credentialprovider, BasicDockerKeyring
+ */
+export class KubeletKeyring<S extends EntryHolder> {
+  /** By host and port. */
+  readonly #copied = new Map<string, Found<S>[]>()
+  readonly #asked: { readonly secret: S; readonly rank: number }[] = []
+  readonly #globs: { readonly secret: S; readonly rank: number; readonly glob: GlobEntry }[] = []
+
+  constructor(secrets: readonly S[]) {
+    for (const [rank, secret] of secrets.entries()) {
+      const { literal, globs } = indexEntries(secret.entries)
+      for (const glob of globs) this.#globs.push({ secret, rank, glob })
+      if (secrets.length === 1 || literal.size > MOST_COPIED) this.#asked.push({ secret, rank })
+      else for (const [authority, entries] of literal) this.#copy(authority, entries, secret, rank)
+    }
+  }
+
+  /**
+   * The entries that the kubelet tries for an image, in its order: by what it makes of the keys, in reverse and byte by
+   * byte, so that longer paths come first; then as the Secrets come. Go leaves open the order of two keys of one Secret
+   * that it takes for the same, such as `ghcr.io` and `https://ghcr.io`; here it is that of the Secret.
+   *
+   * Globs do not match hosts of more than 253 characters, which no name server would know.
+   */
+  lookup(image: ImageName): Credential<S>[] {
+    const target = aimAt(image)
+    const found = target === undefined ? [] : this.#match(target)
+    const tried = found.length === 0 && isDockerHub(image) ? this.#listHub() : found
+    if (tried.length > 1) tried.sort(compareTurns)
+    return tried.map(({ secret, parsed }) => ({ secret, entry: parsed.entry }))
+  }
+
+  #copy(authority: string, entries: readonly ParsedEntry[], secret: S, rank: number): void {
+    const found = entries.map(parsed => ({ secret, rank, parsed }))
+    const neighbours = this.#copied.get(authority)
+    if (neighbours === undefined) this.#copied.set(authority, found)
+    else neighbours.push(...found)
+  }
+
+  #match(target: Target): Found<S>[] {
+    const found = this.#at(target.authority).filter(({ parsed }) => target.path.startsWith(parsed.path))
+    for (const { secret, rank, glob } of this.#globs) {
+      if (matchesGlob(glob, target)) found.push({ secret, rank, parsed: glob.parsed })
+    }
+    return found
+  }
+
+  /** The entries that stand for Docker Hub where nothing else matches. */
+  #listHub(): Found<S>[] {
+    return this.#at(DOCKER_HUB_AUTHORITY).filter(({ parsed }) => parsed.index === DOCKER_HUB_INDEX)
+  }
+
+  #at(authority: string): readonly Found<S>[] {
+    const copied = this.#copied.get(authority) ?? []
+    if (this.#asked.length === 0) return copied
+    const found = [...copied]
+    for (const { secret, rank } of this.#asked) {
+      for (const parsed of indexEntries(secret.entries).literal.get(authority) ?? [])
+        found.push({ secret, rank, parsed })
+    }
+    return found
+  }
+}
+
+/** Looks a single image up; see {@link KubeletKeyring.lookup}. */
+export function lookup<S extends EntryHolder>(secrets: readonly S[], image: ImageName): Credential<S>[] {
+  return new KubeletKeyring(secrets).lookup(image)
+}
+
+/**
+ * Whether the keyring falls back on Docker Hub's entry: also for `localhost`, which has neither dot nor port.
+ *
+ * @see k8s.io/kubernetes/pkg/credentialprovider, isDefaultRegistryMatch
+ */
+export function isDockerHub({ registry }: ImageName): boolean {
+  return registry === 'docker.io' || !/[.:]/.test(registry)
+}
+
+function compareTurns(a: Found<unknown>, b: Found<unknown>): number {
+  if (a.parsed.index === b.parsed.index) return a.rank - b.rank
+  return a.parsed.index < b.parsed.index ? 1 : -1
+}

@@ -1,0 +1,136 @@
+import type { Entry } from './docker-config.ts'
+import { type ImageName, parseImageName } from './image-name.ts'
+import { DOCKER_HUB_INDEX, type Key, parseKey } from './key.ts'
+import { type EntryHolder, isDockerHub, lookup } from './keyring.ts'
+
+/** An entry that looks as if it covered an image and does not, and a key that would. */
+export interface NearMiss<S> {
+  readonly secret: S
+  readonly entry: Entry
+  readonly instead: string
+}
+
+/**
+ * Among entries that do not cover an image, the one that was most likely meant to.
+ *
+ * | nearness | the entry                                    | instead                            |
+ * | -------- | -------------------------------------------- | ---------------------------------- |
+ * | 3        | would cover it if it were spelt right        | the key spelt right                |
+ * | 2        | has its host and port and another path       | as much of the path as they share  |
+ * | 1        | has its host and another port                | its registry                       |
+ * | 1        | is `*.example.com` for a host further below  | its registry                       |
+ */
+export function nearMiss<S extends EntryHolder>(secrets: readonly S[], image: ImageName): NearMiss<S> | undefined {
+  const host = image.registry.replace(/:[0-9]*$/, '').toLowerCase()
+  const looksNear = (key: string) =>
+    key.includes(host) || key.includes('*') || (isDockerHub(image) && key.includes('docker'))
+  const candidates = secrets
+    .flatMap(secret => secret.entries.map(entry => ({ secret, entry })))
+    .filter(({ entry }) => looksNear(entry.key.toLowerCase()))
+    .slice(0, MOST_CANDIDATES)
+  let nearest: NearMiss<S> | undefined
+  let nearness = 0
+  for (const { secret, entry } of candidates) {
+    const found = compare(entry.key, image)
+    if (found.nearness <= nearness) continue
+    nearness = found.nearness
+    nearest = { secret, entry, instead: found.instead }
+  }
+  return nearest
+}
+
+/** A message is no reason to look at thousands of entries for each image. */
+const MOST_CANDIDATES = 1000
+
+/**
+ * What is wrong with a key that no image can ever match: undefined if nothing is, else the key that was probably meant,
+ * where there is one.
+ */
+export function keyThatWouldWork(key: string): { readonly instead?: string } | undefined {
+  if (canMatch(key)) return undefined
+  const instead = repair(key)
+  return canMatch(instead) ? { instead } : {}
+}
+
+const DOCKER_HUB_KEY = 'https://index.docker.io/v1/'
+
+/** Hosts that people write for Docker Hub. Its images are of `docker.io`, and its key is another one still. */
+const DOCKER_HUB_HOSTS: ReadonlySet<string> = new Set([
+  DOCKER_HUB_INDEX,
+  'registry-1.docker.io',
+  'registry.hub.docker.com',
+  'auth.docker.io',
+  'hub.docker.com',
+  'www.docker.com',
+  'docker.com',
+])
+
+/** Those of them that are websites: an image can be written so, but never pulled. */
+const WEBSITES: ReadonlySet<string> = new Set(['hub.docker.com', 'www.docker.com', 'docker.com'])
+
+/** Undoes what people add to a registry's name: a scheme, a user, capitals, spaces, doubled slashes, globs or tags. */
+function repair(key: string): string {
+  const bare = key.trim().replace(/^(?:[a-z][a-z0-9+.-]*:|https?)?\/\//i, '')
+  const [authority = '', ...segments] = bare
+    .toLowerCase()
+    .replace(/[?#].*$/s, '')
+    .split('/')
+  const host = authority.slice(authority.lastIndexOf('@') + 1)
+  if (DOCKER_HUB_HOSTS.has(host.replace(/:443$/, ''))) return DOCKER_HUB_KEY
+  const path = segments.filter(segment => segment !== '').join('/')
+  const [literal = ''] = path.split(/[*:@\s]/, 1)
+  return [host.replace(/\.$/, ''), ...(literal === '' ? [] : [literal])].join('/')
+}
+
+function compare(key: string, image: ImageName): { nearness: number; instead: string } {
+  const repaired = repair(key)
+  if (covers(repaired, image)) return { nearness: 3, instead: repaired }
+  const parsed = parseKey(repaired)
+  const wanted = parseKey(image.registry)
+  if (parsed === undefined || wanted === undefined) return { nearness: 0, instead: '' }
+  if (parsed.host === wanted.host && parsed.port === wanted.port) {
+    return { nearness: 2, instead: [image.registry, ...sharedSegments(parsed.path, `/${image.path}`)].join('/') }
+  }
+  const near = parsed.host === wanted.host || isAbove(parsed, wanted)
+  return { nearness: near ? 1 : 0, instead: image.registry }
+}
+
+function sharedSegments(a: string, b: string): string[] {
+  const second = b.split('/').slice(1)
+  const first = a.split('/').slice(1)
+  const end = first.findIndex((segment, at) => segment !== second[at])
+  return first.slice(0, end)
+}
+
+/** Whether the host is below the domain that the key's glob stands for, at any depth. */
+function isAbove(key: Key, wanted: Key): boolean {
+  const [, domain = ''] = /^\*(\..*)$/.exec(key.host) ?? []
+  return domain !== '' && key.port === wanted.port && `.${wanted.host}`.endsWith(domain)
+}
+
+function covers(key: string, image: ImageName): boolean {
+  return lookup([{ name: '', entries: [{ key, usable: true }] }], image).length > 0
+}
+
+/** Whether some image matches: found by making one up. */
+function canMatch(key: string): boolean {
+  const parsed = parseKey(key)
+  if (parsed === undefined || WEBSITES.has(parsed.host)) return false
+  if (parsed.index === DOCKER_HUB_INDEX) return true
+  const port = parsed.port === '' ? '' : `:${parsed.port}`
+  return possibleHosts(parsed.host).some(host =>
+    ['', 'a', '/a', 'a/a'].some(suffix => {
+      const image = parseImageName(`${host}${port}${parsed.path}${suffix}`)
+      return image !== undefined && covers(key, image)
+    }),
+  )
+}
+
+/** Hosts that a key's host may stand for: a capital letter makes even a single part no path, `*]` ends an address. */
+function possibleHosts(host: string): string[] {
+  if (host.startsWith('[')) return CAPITALS
+  const literal = host.includes(':') ? `[${host}]` : host
+  return [...new Set(['A', 'a', '[::1'].map(letters => literal.replaceAll('*', letters)))]
+}
+
+const CAPITALS = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ']

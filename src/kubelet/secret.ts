@@ -1,0 +1,107 @@
+import { type DockerConfigFault, type DockerConfigFormat, type Entry, parseDockerConfig } from './docker-config.ts'
+import { decodeBase64 } from './go/base64.ts'
+
+/** The two types of which the kubelet uses a Secret. */
+export const DOCKER_CONFIG_JSON_TYPE = 'kubernetes.io/dockerconfigjson'
+export const DOCKERCFG_TYPE = 'kubernetes.io/dockercfg'
+
+/**
+ * What the kubelet would make of one Secret that a Pod names as a pull secret.
+ *
+ * No password is in here: a reading is long-lived and may be logged.
+ */
+export type SecretReading = WholeReading | UnreadSecret
+
+/** What a Secret comes to whose contents were read. */
+type WholeReading = PullSecret | MalformedSecret | WrongTypeSecret
+
+/** A Secret that the kubelet reads without an error. It may still hold no usable entry. */
+export interface PullSecret {
+  readonly kind: 'pullSecret'
+  readonly name: string
+  /** In no particular order; the keyring orders them. */
+  readonly entries: readonly Entry[]
+  /** The credential store or helper that the docker config names and the kubelet ignores, e.g. `desktop`. */
+  readonly store?: string
+  /** Made by the cluster for a ServiceAccount (OpenShift does), so never ours to hand to other Pods. */
+  readonly generated: boolean
+}
+
+/** A Secret of a pull-secret type on which the kubelet's parser fails, and with it the whole keyring of the Pod. */
+interface MalformedSecret {
+  readonly kind: 'malformed'
+  readonly name: string
+  /** A fixed short phrase, e.g. `auth is not base64`; never a byte of the content. */
+  readonly reason: SecretFault
+}
+
+/** The API server refuses a Secret with data that is not base64, so only a manifest can hold the second kind. */
+export type SecretFault = DockerConfigFault | 'its data is not base64'
+
+/** A Secret that the kubelet skips in silence: its type or its key is not that of a pull secret. */
+interface WrongTypeSecret {
+  readonly kind: 'wrongType'
+  readonly name: string
+  /** Absent where only the metadata was read. */
+  readonly type?: string
+}
+
+/** A Secret of a pull-secret type of which nothing but the metadata was received: nobody can say what it holds. */
+interface UnreadSecret {
+  readonly kind: 'unread'
+  readonly name: string
+}
+
+/** A Secret as the API has it, as far as it is read: `data` in base64. */
+export interface SecretObject {
+  readonly metadata: { readonly name: string; readonly annotations?: Readonly<Record<string, unknown>> | undefined }
+  readonly type?: string | undefined
+  readonly data?: Readonly<Record<string, string>> | undefined
+}
+
+/**
+ * Reads a Secret as the kubelet does when it makes a keyring.
+ *
+ * | type                             | data                           | reading                 |
+ * | -------------------------------- | ------------------------------ | ----------------------- |
+ * | `kubernetes.io/dockerconfigjson` | `.dockerconfigjson`, not empty | pullSecret or malformed |
+ * | `kubernetes.io/dockercfg`        | `.dockercfg`, not empty        | pullSecret or malformed |
+ * | anything else                    |                                | wrongType               |
+ *
+ * @see k8s.io/kubernetes/pkg/credentialprovider/secrets, MakeDockerKeyring
+ */
+export function readSecret({ metadata, type = 'Opaque', data }: SecretObject): WholeReading {
+  const { name, annotations = {} } = metadata
+  const format = FORMATS.get(type)
+  const encoded = format === undefined ? undefined : data?.[`.${format}`]
+  const content = encoded === undefined ? EMPTY : decodeBase64(encoded)
+  if (content === undefined) return { kind: 'malformed', name, reason: 'its data is not base64' }
+  if (format === undefined || content.length === 0) return { kind: 'wrongType', name, type }
+
+  const config = parseDockerConfig(format, content)
+  if (!config.ok) return { kind: 'malformed', name, reason: config.reason }
+  const generated = GENERATED_BY.some(annotation => Object.hasOwn(annotations, annotation))
+  const { entries, store } = config
+  return { kind: 'pullSecret', name, entries, generated, ...(store !== undefined && { store }) }
+}
+
+/** What is left of a Secret where only metadata may be known: whether it is of a pull-secret type. */
+export function withoutContents(reading: SecretReading): SecretReading {
+  const { kind, name } = reading
+  const isOther = kind === 'wrongType' && !FORMATS.has(reading.type ?? '')
+  return isOther ? { kind, name } : { kind: 'unread', name }
+}
+
+const EMPTY = Buffer.alloc(0)
+
+const FORMATS: ReadonlyMap<string, DockerConfigFormat> = new Map([
+  [DOCKER_CONFIG_JSON_TYPE, 'dockerconfigjson'],
+  [DOCKERCFG_TYPE, 'dockercfg'],
+])
+
+/** Kubernetes' own mark, and those of OpenShift's controllers: since 4.16, and of the older ones. */
+const GENERATED_BY = [
+  'kubernetes.io/service-account.name',
+  'openshift.io/internal-registry-auth-token.service-account',
+  'openshift.io/token-secret.name',
+]

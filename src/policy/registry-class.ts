@@ -1,0 +1,156 @@
+import { compileStars, type PartMatcher } from '../kubelet/go/glob.ts'
+import { splitHostPort } from '../kubelet/go/url.ts'
+import type { ImageName } from '../kubelet/image-name.ts'
+
+/** The classes that a registry can be listed in, in the order in which they win where patterns are equally specific. */
+export const LISTED_CLASSES = ['private', 'node', 'public', 'mixed'] as const
+export type ListedClass = (typeof LISTED_CLASSES)[number]
+
+/** Where an image's registry stands, by configuration. */
+export type RegistryClass = ListedClass | 'unlisted'
+
+/** A registry pattern of the configuration, e.g. `*.dkr.ecr.*.amazonaws.com`, `localhost:5000`, `ghcr.io/acme`. */
+export interface Pattern {
+  /** Host and port in lower case; may hold globs. */
+  readonly authority: string
+  readonly port: string
+  /** Below the host, e.g. `acme`; empty if there is none. */
+  readonly path: string
+  readonly segments: number
+  /** Parts of the host without globs. */
+  readonly literals: number
+  /** One for each part of the host; absent if it holds no glob. */
+  readonly globs?: readonly PartMatcher[]
+}
+
+/**
+ * Parses `host[:port][/path]`. A `*` stands for any run of characters within one dot-separated part of the host; the path
+ * is whole segments. A fault reads on from the pattern, e.g. `names a scheme`.
+ */
+export function parsePattern(text: string): Pattern | { readonly fault: string } {
+  const slash = text.indexOf('/')
+  const authority = (slash < 0 ? text : text.slice(0, slash)).toLowerCase()
+  const path = slash < 0 ? '' : text.slice(slash + 1)
+  const fault = findFault(text, authority, slash < 0 ? undefined : path)
+  if (fault !== undefined) return { fault }
+  const { name, port } = splitHostPort(authority)
+  const parts = name.split('.')
+  const literals = parts.filter(part => !part.includes('*')).length
+  return {
+    authority,
+    port,
+    path,
+    segments: path === '' ? 0 : path.split('/').length,
+    literals,
+    ...(literals < parts.length && { globs: parts.map(compileStars) }),
+  }
+}
+
+/** Whether an image is of a registry, and below its path, that the pattern describes. Hosts are compared without case. */
+export function matchesPattern(pattern: Pattern, image: ImageName): boolean {
+  return isBelow(image.path, pattern.path) && matchesHost(pattern, readHost(image))
+}
+
+/** Patterns by class, as the configuration lists them; no pattern stands in two. */
+export interface Registries extends Readonly<Record<ListedClass, readonly string[]>> {
+  /** The class of what no pattern matches. */
+  readonly default: 'unlisted' | 'private'
+}
+
+/** The class of an image, and the pattern that decided; without one it is the default. */
+export interface ClassDecision {
+  readonly registryClass: RegistryClass
+  readonly pattern?: ListedPattern
+}
+
+/** A pattern of the configuration, and where it is listed. */
+interface ListedPattern {
+  readonly listed: ListedClass
+  /** In the list of its class, from 0. */
+  readonly index: number
+  readonly text: string
+}
+
+/**
+ * Prepares the classification of images. The most specific pattern wins: by segments of its path, then by parts of its
+ * host without globs; then the classes in the order private, node, public, mixed. What does not parse is left out.
+ */
+export function classifier(registries: Registries): (image: ImageName) => ClassDecision {
+  const byDefault: ClassDecision = { registryClass: registries.default }
+  const patterns = LISTED_CLASSES.flatMap(listed =>
+    registries[listed].map((text, index) => ({ listed, index, text, pattern: parsePattern(text) })),
+  )
+    .flatMap(({ pattern, ...place }, rank) =>
+      'fault' in pattern
+        ? []
+        : [{ pattern, rank, decision: { registryClass: place.listed, pattern: place } satisfies ClassDecision }],
+    )
+    .sort((a, b) => compareRanks(a, b))
+  const globs = patterns.filter(({ pattern }) => pattern.globs !== undefined)
+  const literal = Map.groupBy(
+    patterns.filter(({ pattern }) => pattern.globs === undefined),
+    ({ pattern }) => pattern.authority,
+  )
+  return image => {
+    const host = readHost(image)
+    const exact = literal.get(host.authority)?.find(({ pattern }) => isBelow(image.path, pattern.path))
+    const glob = globs.find(({ pattern }) => isBelow(image.path, pattern.path) && matchesHost(pattern, host))
+    if (exact === undefined || glob === undefined) return (exact ?? glob)?.decision ?? byDefault
+    return (compareRanks(exact, glob) < 0 ? exact : glob).decision
+  }
+}
+
+interface Ranked {
+  readonly pattern: Pattern
+  readonly rank: number
+}
+
+function compareRanks(a: Ranked, b: Ranked): number {
+  return b.pattern.segments - a.pattern.segments || b.pattern.literals - a.pattern.literals || a.rank - b.rank
+}
+
+function isBelow(path: string, prefix: string): boolean {
+  return prefix === '' || path === prefix || (path.startsWith(prefix) && path[prefix.length] === '/')
+}
+
+/** The registry of an image in the form in which patterns are matched with it. */
+interface Host {
+  readonly authority: string
+  readonly port: string
+  readonly parts: readonly string[]
+}
+
+function readHost({ registry }: ImageName): Host {
+  const authority = registry.toLowerCase()
+  const { name, port } = splitHostPort(authority)
+  return { authority, port, parts: name.split('.') }
+}
+
+function matchesHost({ authority, port, globs }: Pattern, host: Host): boolean {
+  if (globs === undefined) return authority === host.authority
+  return port === host.port && host.parts.length === globs.length && host.parts.every((part, at) => globs[at]?.(part))
+}
+
+/** What is wrong with a pattern, first the mistakes that people make. */
+function findFault(text: string, authority: string, path: string | undefined): string | undefined {
+  const { name } = splitHostPort(authority)
+  const onlyName = /^[^.:]*$/.test(authority) && authority !== 'localhost'
+  const faults: [boolean, string][] = [
+    [text === '', 'is empty'],
+    [text.includes('://'), 'names a scheme; begin with the host'],
+    [/\s/.test(text), 'holds a space'],
+    [HUB_ALIASES.has(name), 'is not how images of Docker Hub are named; write docker.io'],
+    [onlyName, 'begins with no registry; for Docker Hub write docker.io/…'],
+    [!HOST.test(authority), 'has a host that no image can have'],
+    [path?.includes('*') ?? false, 'has a * in its path, where none is needed: all below a path belongs to it'],
+    [/[:@]/.test(path ?? ''), 'names a tag or digest; end with the path'],
+    [/[A-Z]/.test(path ?? ''), 'has a capital letter in its path, which no image has'],
+    [path !== undefined && !PATH.test(path), 'has a path that no image can have'],
+  ]
+  return faults.find(([found]) => found)?.[1]
+}
+
+const HUB_ALIASES: ReadonlySet<string> = new Set(['index.docker.io', 'registry-1.docker.io', 'hub.docker.com'])
+const HOST =
+  /^(?:[a-z0-9*](?:[a-z0-9_*-]*[a-z0-9*])?(?:\.[a-z0-9*](?:[a-z0-9_*-]*[a-z0-9*])?)*|\[[0-9a-f:]+\])(?::[0-9]+)?$/
+const PATH = /^[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*$/

@@ -1,0 +1,105 @@
+import type { FindingCode } from './finding.ts'
+import type { Registries } from './registry-class.ts'
+
+export const MODES = ['off', 'audit', 'warn', 'enforce'] as const
+/** What findings do in a namespace. */
+export type Mode = (typeof MODES)[number]
+
+/** What every part of the program goes by: the configuration file laid over the defaults. Frozen, however deep. */
+export interface Settings {
+  readonly mode: Mode
+  /** Findings that are not made at all. */
+  readonly ignore: readonly FindingCode[]
+  readonly enforce: {
+    /** Whether Pods that a controller owns may be refused. */
+    readonly controllers: boolean
+  }
+  readonly registries: Registries
+  readonly inject: {
+    readonly enabled: boolean
+    /** Whether the pull secret that fits an image may be found, rather than only be written down. */
+    readonly match: boolean
+    /** Whether a Pod's own annotation may keep it from being injected. */
+    readonly optOut: boolean
+    /** What becomes of a name that is written down and missing. */
+    readonly whenMissing: 'reference' | 'skip'
+    /** Names for every Pod. */
+    readonly secrets: readonly string[]
+    readonly rules: readonly InjectRule[]
+  }
+  /** Kinds with a Pod template beside the built-in ones. */
+  readonly templates: readonly Template[]
+  readonly exemptions: {
+    readonly namespaces: readonly string[]
+    readonly usernames: readonly string[]
+  }
+  readonly view: {
+    /** How much of a pull secret is received: all of it, or only its metadata. */
+    readonly secrets: 'contents' | 'names'
+  }
+  /** Whether a message may name another Secret of the same namespace. */
+  readonly suggestions: boolean
+}
+
+/** Names for the Pods with an image that one of the patterns matches. */
+interface InjectRule {
+  readonly images: readonly string[]
+  readonly secrets: readonly string[]
+}
+
+/** A kind, and the JSON pointer to its Pod template. */
+export interface Template {
+  readonly group: string
+  readonly kind: string
+  readonly path: string
+}
+
+/** What holds where a configuration file says nothing. */
+export const defaultSettings: Settings = freeze({
+  mode: 'warn',
+  ignore: [],
+  enforce: { controllers: false },
+  registries: {
+    private: [],
+    node: [],
+    public: ['docker.io/library', 'registry.k8s.io', 'public.ecr.aws', 'mcr.microsoft.com'],
+    mixed: [
+      'docker.io',
+      'ghcr.io',
+      'quay.io',
+      'gcr.io',
+      '*.gcr.io',
+      '*-docker.pkg.dev',
+      'registry.gitlab.com',
+      'nvcr.io',
+    ],
+    default: 'unlisted',
+  },
+  inject: { enabled: true, match: true, optOut: true, whenMissing: 'reference', secrets: [], rules: [] },
+  templates: [],
+  exemptions: { namespaces: ['kube-system', 'kube-node-lease'], usernames: [] },
+  view: { secrets: 'contents' },
+  suggestions: true,
+})
+
+/** Freezes a tree of plain objects and lists, and returns it. */
+export function freeze<T>(value: T): T {
+  if (typeof value === 'object' && value !== null) for (const part of Object.values(value)) freeze(part)
+  return Object.freeze(value)
+}
+
+/** Each single setting with its path, in the order in which the defaults are written. A list is one setting. */
+export function leavesOf(settings: Settings): readonly { path: readonly string[]; value: unknown }[] {
+  return leavesBelow(settings, [])
+}
+
+function leavesBelow(value: unknown, path: readonly string[]): { path: readonly string[]; value: unknown }[] {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return [{ path, value }]
+  return Object.entries(value).flatMap(([key, part]) => leavesBelow(part, [...path, key]))
+}
+
+/** Whether configuration takes this namespace or this user out of everything: nothing is injected, judged or said. */
+export function isExempt(settings: Settings, namespace: string, username: string | undefined): boolean {
+  const { namespaces, usernames } = settings.exemptions
+  return namespaces.includes(namespace) || (username !== undefined && usernames.includes(username))
+}

@@ -1,0 +1,12 @@
+/**
+ * What a log may say of an exception that was thrown over an object of the cluster: where, and not the message, because it
+ * may quote what was being read.
+ */
+export function redactError(error: unknown): { readonly error: string; readonly at: readonly string[] } {
+  if (!(error instanceof Error)) return { error: typeof error, at: [] }
+  const frames = (error.stack ?? '')
+    .replace(error.message, '')
+    .split('\n')
+    .filter(line => /^\s+at /.test(line))
+  return { error: error.name, at: frames.slice(0, 5).map(frame => frame.trim()) }
+}

@@ -1,0 +1,53 @@
+import { Counter, type Registry } from 'prom-client'
+
+/** How often what leads here was counted, and what it leads on to. */
+interface Count {
+  count: number
+  readonly next: Map<string, Count>
+}
+
+/**
+ * A counter that counts in maps of its own, one for each label, which prom-client only reads when it is scraped: its own
+ * counters look every label up by a text that they make of all of them, for each review several times.
+ */
+export class Tally<L extends string> {
+  readonly #counts: Count = { count: 0, next: new Map() }
+
+  constructor(registry: Registry, name: string, help: string, labels: readonly L[]) {
+    const counts = this.#counts
+    new Counter({
+      name,
+      help,
+      labelNames: labels,
+      registers: [registry],
+      collect() {
+        this.reset()
+        for (const { values, count } of list(counts, labels.length)) this.labels(...values).inc(count)
+      },
+    })
+  }
+
+  /** @param values of the labels, all of them and in their order; each from a small fixed set */
+  count(...values: readonly string[]): void {
+    let counted = this.#counts
+    for (const value of values) counted = counted.next.get(value) ?? begin(counted, value)
+    counted.count += 1
+  }
+}
+
+function begin({ next }: Count, value: string): Count {
+  const begun = { count: 0, next: new Map() }
+  next.set(value, begun)
+  return begun
+}
+
+/** Every combination of values that has been counted. */
+function* list(counts: Count, depth: number, values: readonly string[] = []): Iterable<Counted> {
+  if (depth === 0) yield { values, count: counts.count }
+  for (const [value, next] of counts.next) yield* list(next, depth - 1, [...values, value])
+}
+
+interface Counted {
+  readonly values: readonly string[]
+  readonly count: number
+}

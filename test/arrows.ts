@@ -1,0 +1,50 @@
+/**
+ * What each room of `src` may import, besides itself: the arrows of docs/design.md, from the ground up. A folder stands for
+ * all below it, and a file at the top of `src` for itself. Types count as much as code does.
+ */
+export const ARROWS: Readonly<Record<string, readonly string[]>> = {
+  runtime: [],
+  'version.ts': [],
+  kube: ['runtime'],
+  kubelet: ['runtime'],
+  policy: ['kubelet', 'runtime'],
+  config: ['policy', 'runtime'],
+  decision: ['policy', 'runtime'],
+  // Self-managed certificates are kept in objects of the cluster.
+  tls: ['kube', 'runtime'],
+  review: ['decision', 'kubelet', 'policy'],
+  cluster: ['kube', 'kubelet', 'policy', 'review', 'runtime'],
+  manifests: ['cluster', 'kube', 'kubelet', 'policy', 'review'],
+  engine: ['cluster', 'decision', 'kubelet', 'manifests', 'policy', 'review', 'runtime'],
+  http: ['engine', 'review', 'runtime'],
+  telemetry: ['engine', 'policy', 'runtime'],
+  report: ['engine', 'policy', 'runtime'],
+  'app.ts': ['cluster', 'http', 'policy', 'runtime', 'telemetry', 'tls'],
+  commands: [
+    ...['app.ts', 'cluster', 'config', 'engine', 'kube', 'manifests', 'policy', 'report', 'review', 'runtime'],
+    ...['telemetry', 'tls', 'version.ts'],
+  ],
+  'cli.ts': ['commands', 'runtime', 'version.ts'],
+}
+
+/** Rooms that nearly every other stands on: an arrow to them tells a reader nothing, so the picture leaves it out. */
+const GROUND: readonly string[] = ['runtime', 'version.ts']
+
+/** The picture of docs/design.md: the arrows, without those that follow from others. */
+export function drawArrows(arrows: typeof ARROWS = ARROWS): string {
+  const lines = Object.entries(arrows).flatMap(([room, targets]) => {
+    const others = targets.filter(target => !GROUND.includes(target))
+    const needed = others.filter(target => !others.some(via => via !== target && reaches(arrows, via, target)))
+    return needed.map(target => `  ${nameOf(room)} --> ${nameOf(target)}`)
+  })
+  return ['```mermaid', 'flowchart TD', ...lines, '```'].join('\n')
+}
+
+function reaches(arrows: typeof ARROWS, from: string, to: string): boolean {
+  return (arrows[from] ?? []).some(next => next === to || reaches(arrows, next, to))
+}
+
+/** Mermaid takes a dot in a name for something else. */
+function nameOf(room: string): string {
+  return room.includes('.') ? `${room.replace('.ts', '')}["${room}"]` : `${room}["${room}/"]`
+}

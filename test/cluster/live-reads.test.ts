@@ -1,0 +1,468 @@
+import t, { type Test } from 'tap'
+import { ApiServerReads, type ReadKind, type ReadOutcome } from '../../src/cluster/live-reads.ts'
+import { type SecretExtent, secretForms } from '../../src/cluster/resources.ts'
+import { Pager } from '../../src/kube/pager.ts'
+import { Transport } from '../../src/kube/transport.ts'
+import { type Exchange, FakeApiServer, type FakeObject } from '../kube/fake-api-server.ts'
+import { FakeClock } from '../runtime/fake-clock.ts'
+
+const JSON_TYPE = 'kubernetes.io/dockerconfigjson'
+const CFG_TYPE = 'kubernetes.io/dockercfg'
+const person = { timeout: 500, shared: false }
+const controller = { timeout: 500, shared: true }
+const UNKNOWN = { state: 'unknown' }
+const ABSENT = { state: 'absent' }
+
+async function setUp(test: Test, extent: SecretExtent = 'contents') {
+  const server = await FakeApiServer.start()
+  const clock = new FakeClock()
+  const transport = new Transport({ kubeConfig: server.kubeConfig(), userAgent: 'regcred', clock })
+  const ended: `${ReadKind} ${ReadOutcome}`[] = []
+  const told: string[] = []
+  const tell = (fields: object, message: string) => {
+    told.push(`${message} ${JSON.stringify(fields)}`)
+  }
+  const live = new ApiServerReads({
+    pager: new Pager(transport, clock),
+    secretForm: secretForms[extent],
+    clock,
+    observer: { ended: (kind, outcome) => ended.push(`${kind} ${outcome}`) },
+    log: { info: tell, warn: tell, error: tell },
+  })
+  test.teardown(async () => {
+    await transport.close()
+    await server.stop()
+  })
+  const nextOf = (selector: string) => server.next(({ query }) => query['fieldSelector']?.startsWith(selector) ?? false)
+  /** Takes the two lists with contents. */
+  const bothTypes = async () => ({ json: await nextOf(`type=${JSON_TYPE}`), cfg: await nextOf(`type=${CFG_TYPE}`) })
+  return { server, clock, live, ended, told, nextOf, bothTypes }
+}
+
+function secret(name: string, type: string, resourceVersion: string): FakeObject {
+  const config = { 'registry.example.com': { username: 'ann', password: 'opensesame' } }
+  const data =
+    type === JSON_TYPE
+      ? { '.dockerconfigjson': btoa(JSON.stringify({ auths: config })) }
+      : { '.dockercfg': btoa(JSON.stringify(config)) }
+  return { metadata: { name, namespace: 'ns', resourceVersion }, type, data }
+}
+
+interface SecretCase {
+  readonly name: string
+  readonly json: readonly [items: readonly FakeObject[], resourceVersion: string]
+  readonly cfg: readonly [items: readonly FakeObject[], resourceVersion: string]
+  /** The third list; not asked for without it. */
+  readonly all?: readonly FakeObject[]
+  readonly expected: object
+  readonly outcome: ReadOutcome
+}
+
+const metadata = (resourceVersion: string): FakeObject => ({ metadata: { name: 'acme', resourceVersion } })
+
+const secretCases: readonly SecretCase[] = [
+  {
+    name: 'a pull secret',
+    json: [[secret('acme', JSON_TYPE, '5')], '10'],
+    cfg: [[], '10'],
+    expected: { state: 'value', value: { kind: 'pullSecret', name: 'acme', entries: [{ usable: true }] } },
+    outcome: 'value',
+  },
+  {
+    name: 'one of the older type',
+    json: [[], '10'],
+    cfg: [[secret('acme', CFG_TYPE, '5')], '10'],
+    expected: { state: 'value', value: { kind: 'pullSecret' } },
+    outcome: 'value',
+  },
+  {
+    name: 'one that the kubelet fails on',
+    json: [[{ metadata: { name: 'acme' }, type: JSON_TYPE, data: { '.dockerconfigjson': btoa('[') } }], '10'],
+    cfg: [[], '10'],
+    expected: { state: 'value', value: { kind: 'malformed' } },
+    outcome: 'value',
+  },
+  {
+    name: 'made again with the other type between the lists: the newer one',
+    json: [[secret('acme', JSON_TYPE, '9')], '10'],
+    cfg: [[{ ...secret('acme', CFG_TYPE, '11'), data: {} }], '11'],
+    expected: { state: 'value', value: { kind: 'wrongType', type: CFG_TYPE } },
+    outcome: 'value',
+  },
+  {
+    name: 'twice, and nobody can say which is newer',
+    json: [[secret('acme', JSON_TYPE, 'x')], '10'],
+    cfg: [[secret('acme', CFG_TYPE, 'y')], '10'],
+    expected: UNKNOWN,
+    outcome: 'disagreed',
+  },
+  { name: 'none', json: [[], '10'], cfg: [[], '11'], all: [], expected: ABSENT, outcome: 'absent' },
+  {
+    name: 'one of another type, as old as the lists',
+    json: [[], '100'],
+    cfg: [[], '99'],
+    all: [metadata('99')],
+    expected: { state: 'value', value: { kind: 'wrongType', name: 'acme', type: undefined } },
+    outcome: 'value',
+  },
+  {
+    name: 'one that came between the lists',
+    json: [[], '100'],
+    cfg: [[], '99'],
+    all: [metadata('100')],
+    expected: UNKNOWN,
+    outcome: 'disagreed',
+  },
+  {
+    name: 'one that has no version to compare',
+    json: [[], '100'],
+    cfg: [[], '99'],
+    all: [{ metadata: { name: 'acme' } }],
+    expected: UNKNOWN,
+    outcome: 'disagreed',
+  },
+  {
+    name: 'lists without a version to compare',
+    json: [[], 'x'],
+    cfg: [[], 'y'],
+    all: [metadata('1')],
+    expected: UNKNOWN,
+    outcome: 'disagreed',
+  },
+]
+
+for (const { name, json, cfg, all, expected, outcome } of secretCases) {
+  t.test(`a Secret: ${name}`, async t => {
+    const { server, live, ended, nextOf, bothTypes } = await setUp(t)
+    const read = live.readSecret('ns', 'acme', person)
+    const lists = await bothTypes()
+    t.equal(lists.json.query['fieldSelector'], `type=${JSON_TYPE},metadata.name=acme`)
+    t.equal(lists.cfg.query['fieldSelector'], `type=${CFG_TYPE},metadata.name=acme`)
+    lists.json.list(...json)
+    lists.cfg.list(...cfg)
+    if (all !== undefined) {
+      const third = await nextOf('metadata.name')
+      t.equal(third.path, '/api/v1/namespaces/ns/secrets')
+      t.equal(third.query['fieldSelector'], 'metadata.name=acme')
+      t.equal(third.headers.accept, 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1')
+      third.list(all, '200')
+    }
+    const known = await read
+    t.match(known, expected)
+    t.notMatch(JSON.stringify(known), /opensesame/)
+    t.strictSame(ended, [`secret ${outcome}`])
+    t.equal(server.pending, 0)
+  })
+}
+
+t.test('names that nothing can have are absent without a read', async t => {
+  const { server, live, ended } = await setUp(t)
+  t.strictSame(await live.readSecret('ns', 'a,type!=b', person), ABSENT)
+  t.strictSame(await live.readSecret('../x', 'a', person), ABSENT)
+  t.strictSame(await live.lookForMatch('..', ['web'], person), ABSENT)
+  t.strictSame(await live.readServiceAccount('ns', 'A', person), ABSENT)
+  t.strictSame(await live.readServiceAccount('', 'a', person), ABSENT)
+  t.strictSame(await live.readNamespace('a/b', person), ABSENT)
+  t.equal(server.pending, 0)
+  t.strictSame(ended, [])
+})
+
+t.test('all pull secrets of a namespace, page by page', async t => {
+  const { live, bothTypes, nextOf, ended } = await setUp(t)
+  const read = live.lookForMatch('ns', ['web'], person)
+  const { json, cfg } = await bothTypes()
+  t.equal(json.path, '/api/v1/namespaces/ns/secrets')
+  t.equal(json.query['fieldSelector'], `type=${JSON_TYPE}`)
+  json.list([secret('a', JSON_TYPE, '5'), { metadata: {} }], '10', 'more')
+  cfg.list([secret('b', CFG_TYPE, '11'), secret('a', CFG_TYPE, '4')], '12')
+  const more = await nextOf(`type=${JSON_TYPE}`)
+  t.equal(more.query['continue'], 'more')
+  more.list([secret('b', JSON_TYPE, '7'), secret('c', JSON_TYPE, '8')], '10')
+  const known = await read
+  t.equal(known?.state, 'value')
+  const names = known?.state === 'value' ? known.value.map(({ name }) => name) : []
+  t.strictSame(names.sort(), ['a', 'b', 'c'])
+  t.strictSame(ended, ['pullSecrets value'])
+})
+
+t.test('all pull secrets of a namespace, one of them twice and no telling which is newer', async t => {
+  const { live, bothTypes, ended } = await setUp(t)
+  const read = live.lookForMatch('ns', ['web'], person)
+  const { json, cfg } = await bothTypes()
+  json.list([secret('a', JSON_TYPE, '5')], '10')
+  cfg.list([secret('a', CFG_TYPE, '5')], '10')
+  t.strictSame(await read, UNKNOWN)
+  t.strictSame(ended, ['pullSecrets disagreed'])
+})
+
+t.test('a ServiceAccount', async t => {
+  const { server, live, ended } = await setUp(t)
+  const answer = async (items: readonly FakeObject[]) => {
+    const read = live.readServiceAccount('ns', 'builder', person)
+    const exchange = await server.next()
+    t.equal(exchange.path, '/api/v1/namespaces/ns/serviceaccounts')
+    t.equal(exchange.query['fieldSelector'], 'metadata.name=builder')
+    exchange.list(items, '10')
+    return await read
+  }
+  t.match(await answer([{ metadata: { name: 'builder' }, imagePullSecrets: [{ name: 'acme' }] }]), {
+    state: 'value',
+    value: { references: ['acme'] },
+  })
+  t.strictSame(await answer([]), ABSENT)
+  t.strictSame(ended, ['serviceAccount value', 'serviceAccount absent'])
+})
+
+t.test('a Namespace', async t => {
+  const { server, live, ended } = await setUp(t)
+  const answer = async (items: readonly FakeObject[]) => {
+    const read = live.readNamespace('team-a', person)
+    const exchange = await server.next()
+    t.equal(exchange.path, '/api/v1/namespaces')
+    t.equal(exchange.query['fieldSelector'], 'metadata.name=team-a')
+    exchange.list(items, '10')
+    return await read
+  }
+  t.strictSame(await answer([{ metadata: { name: 'team-a' } }]), { state: 'value', value: { name: 'team-a' } })
+  t.strictSame(await answer([]), ABSENT)
+  t.strictSame(ended, ['namespace value', 'namespace absent'])
+})
+
+const failures: readonly { readonly name: string; readonly how: (exchange: Exchange) => void }[] = [
+  { name: 'refused', how: exchange => exchange.status(403, 'Forbidden') },
+  { name: 'too busy', how: exchange => exchange.status(429, 'TooManyRequests', { 'Retry-After': '1' }) },
+  { name: 'not a list', how: exchange => exchange.json({ kind: 'Secret' }) },
+  {
+    name: 'cut within the answer',
+    how: exchange => {
+      exchange.raw('{"items":[')
+      setImmediate(() => exchange.cut())
+    },
+  },
+]
+
+for (const { name, how } of failures) {
+  t.test(`a read that fails is unknown: ${name}`, async t => {
+    const { live, bothTypes, ended, told } = await setUp(t)
+    const read = live.readSecret('ns', 'acme', person)
+    const { json, cfg } = await bothTypes()
+    json.list([], '10')
+    how(cfg)
+    t.strictSame(await read, UNKNOWN)
+    t.strictSame(ended, ['secret failed'])
+    t.strictSame(told, [])
+  })
+}
+
+t.test('an API server that asks for time is not read from until it is over', async t => {
+  const { server, clock, live, ended } = await setUp(t)
+  const busy = live.readNamespace('ns', person)
+  const refused = await server.next()
+  refused.status(429, 'TooManyRequests', { 'Retry-After': '2' })
+  t.strictSame(await busy, UNKNOWN)
+  t.strictSame(await live.readNamespace('ns', person), UNKNOWN)
+  t.strictSame(await live.readSecret('ns', 'acme', person), UNKNOWN)
+  clock.advance(3000)
+  const again = live.readNamespace('ns', person)
+  const calm = await server.next()
+  calm.list([], '10')
+  t.strictSame(await again, ABSENT)
+  t.strictSame(ended, ['namespace failed', 'namespace limited', 'secret limited', 'namespace absent'])
+  t.equal(server.pending, 0)
+})
+
+t.test('a Deployment that crash-loops over a missing Secret costs one read a second', async t => {
+  const { server, clock, live, bothTypes, nextOf, ended } = await setUp(t)
+  const reads: Promise<unknown>[] = []
+  for (let tenths = 0; tenths < 30; tenths += 1) {
+    for (let pods = 0; pods < 50; pods += 1) reads.push(live.readSecret('ns', 'gone', controller))
+    await new Promise(setImmediate)
+    if (tenths % 11 === 0) {
+      const { json, cfg } = await bothTypes()
+      json.list([], '10')
+      cfg.list([], '10')
+      const third = await nextOf('metadata.name')
+      third.list([], '10')
+      await reads.at(-1)
+    }
+    clock.advance(100)
+  }
+  t.equal(server.pending, 0)
+  t.strictSame(new Set((await Promise.all(reads)).map(known => JSON.stringify(known))), new Set(['{"state":"absent"}']))
+  t.equal(ended.filter(outcome => outcome === 'secret absent').length, 3)
+})
+
+t.test('a burst of Pods in one namespace costs five reads of it, and each began after it was asked for', async t => {
+  const { server, live, bothTypes, ended } = await setUp(t)
+  const reads: Promise<unknown>[] = []
+  for (let pods = 0; pods < 150; pods += 1) {
+    reads.push(live.lookForMatch('ns', ['web'], person))
+    await new Promise(setImmediate)
+  }
+  for (let read = 0; read < 5; read += 1) {
+    const { json, cfg } = await bothTypes()
+    json.list([], '10')
+    cfg.list([], '10')
+  }
+  await Promise.all(reads)
+  t.equal(server.pending, 0)
+  t.strictSame([...Map.groupBy(ended, outcome => outcome)].map(([outcome, { length }]) => [outcome, length]).sort(), [
+    ['pullSecrets shared', 145],
+    ['pullSecrets value', 5],
+  ])
+})
+
+t.test('a thousand Deployments that do cost no more than so many reads, and leave people theirs', async t => {
+  const { clock, live, ended } = await setUp(t)
+  const reads = Array.from({ length: 1000 }, (_, number) => live.readSecret(`ns-${number}`, 'gone', controller))
+  const person = live.readSecret('ns', 'gone', { timeout: 600, shared: false })
+  await new Promise(setImmediate)
+  clock.advance(500)
+  await Promise.all(reads)
+  clock.advance(100)
+  await person
+  t.equal(ended.filter(outcome => outcome === 'secret limited').length, 900)
+  t.equal(ended.filter(outcome => outcome === 'secret timeout').length, 101)
+})
+
+interface NamesCase {
+  readonly name: string
+  readonly json: readonly FakeObject[]
+  readonly cfg: readonly FakeObject[]
+  readonly all?: readonly FakeObject[]
+  readonly expected: object
+}
+
+const UNREAD = { state: 'value', value: { kind: 'unread', name: 'acme' } }
+const namesCases: readonly NamesCase[] = [
+  { name: 'of the one type', json: [metadata('5')], cfg: [], expected: UNREAD },
+  { name: 'of the other', json: [], cfg: [metadata('5')], expected: UNREAD },
+  { name: 'made again with the other type', json: [metadata('5')], cfg: [metadata('6')], expected: UNREAD },
+  { name: 'none', json: [], cfg: [], all: [], expected: ABSENT },
+  {
+    name: 'of another type',
+    json: [],
+    cfg: [],
+    all: [metadata('5')],
+    expected: { state: 'value', value: { kind: 'wrongType', name: 'acme' } },
+  },
+]
+
+for (const { name, json, cfg, all, expected } of namesCases) {
+  t.test(`a Secret by its metadata alone: ${name}`, async t => {
+    const { server, live, nextOf, bothTypes } = await setUp(t, 'names')
+    const read = live.readSecret('ns', 'acme', person)
+    const lists = await bothTypes()
+    const asked = [lists.json, lists.cfg]
+    lists.json.list(json, '10')
+    lists.cfg.list(cfg, '10')
+    if (all !== undefined) {
+      const third = await nextOf('metadata.name')
+      asked.push(third)
+      third.list(all, '10')
+    }
+    t.strictSame(await read, expected)
+    t.ok(asked.every(exchange => exchange.isMetadataOnly))
+    t.equal(server.pending, 0)
+  })
+}
+
+t.test('whatever answers with more than metadata is not listened to', async t => {
+  const { live, bothTypes, ended } = await setUp(t, 'names')
+  const read = live.readSecret('ns', 'acme', person)
+  const { json, cfg } = await bothTypes()
+  json.json({ kind: 'SecretList', metadata: { resourceVersion: '10' }, items: [secret('acme', JSON_TYPE, '5')] })
+  cfg.list([], '10')
+  t.strictSame(await read, UNKNOWN)
+  t.strictSame(ended, ['secret failed'])
+})
+
+t.test('a read that takes too long is unknown, and is given up', async t => {
+  const { clock, live, bothTypes, ended } = await setUp(t)
+  const read = live.readSecret('ns', 'acme', person)
+  const { json, cfg } = await bothTypes()
+  json.list([], '10')
+  clock.advance(await clock.sleepOf(500, 500))
+  t.strictSame(await read, UNKNOWN)
+  await cfg.closed
+  t.strictSame(ended, ['secret timeout'])
+})
+
+t.test('a bug is told, without the object that it was met in, and is unknown to whoever asked', async t => {
+  const clock = new FakeClock()
+  const told: unknown[] = []
+  const log = { info: () => undefined, warn: () => undefined, error: (fields: object) => told.push(fields) }
+  const pager = new Pager({ getJson: () => Promise.reject(new TypeError('over hush')) }, clock)
+  const live = new ApiServerReads({
+    pager,
+    secretForm: secretForms.contents,
+    clock,
+    observer: { ended: () => undefined },
+    log,
+  })
+  t.strictSame(await live.readNamespace('ns', person), UNKNOWN)
+  t.match(told, [{ error: 'TypeError' }])
+  t.notMatch(JSON.stringify(told), /hush/)
+})
+
+t.test('controllers share an answer until the store hears of a change', async t => {
+  const { server, live, bothTypes, nextOf, ended } = await setUp(t)
+  const answerAbsent = async () => {
+    const { json, cfg } = await bothTypes()
+    json.list([], '10')
+    cfg.list([], '10')
+    const third = await nextOf('metadata.name')
+    third.list([], '10')
+  }
+  const { secrets, serviceAccounts, namespaces } = live.listeners
+  const read = async () => await live.readSecret('ns', 'acme', controller)
+  const first = read()
+  await answerAbsent()
+  await first
+  t.strictSame(await read(), ABSENT)
+  t.equal(server.pending, 0)
+
+  secrets.changed('ns', 'other')
+  t.strictSame(await read(), ABSENT)
+  secrets.changed('ns', 'acme')
+  const second = read()
+  await answerAbsent()
+  await second
+  secrets.replaced()
+  const third = read()
+  await answerAbsent()
+  await third
+  t.strictSame(ended, ['secret absent', 'secret shared', 'secret shared', 'secret absent', 'secret absent'])
+
+  const others = [
+    {
+      read: () => live.lookForMatch('ns', ['web'], controller),
+      answers: 2,
+      changes: [() => secrets.changed('ns', 'any'), secrets.replaced],
+    },
+    {
+      read: () => live.readServiceAccount('ns', 'default', controller),
+      answers: 1,
+      changes: [() => serviceAccounts.changed('ns', 'default'), serviceAccounts.replaced],
+    },
+    {
+      read: () => live.readNamespace('ns', controller),
+      answers: 1,
+      changes: [() => namespaces.changed('', 'ns'), namespaces.replaced],
+    },
+  ]
+  for (const { read, answers, changes } of others) {
+    for (const change of [() => undefined, ...changes]) {
+      change()
+      const asked = read()
+      for (let count = 0; count < answers; count += 1) {
+        const exchange = await server.next()
+        exchange.list([], '10')
+      }
+      await asked
+      await read()
+    }
+  }
+  t.equal(ended.filter(outcome => outcome.endsWith('shared')).length, 2 + 9)
+  t.equal(server.pending, 0)
+})

@@ -1,0 +1,126 @@
+import type { Operation } from 'fast-json-patch'
+import { admit } from '../../src/engine/admit.ts'
+import { parseManifests } from '../../src/manifests/read.ts'
+import { ManifestView } from '../../src/manifests/view.ts'
+import { prepareRulebook } from '../../src/policy/rulebook.ts'
+import { defaultSettings, type Settings } from '../../src/policy/settings.ts'
+import { decode } from '../../src/review/decode.ts'
+import type { Stage } from '../../src/review/review.ts'
+
+const NOW = Date.parse('2026-06-01T00:00:00Z')
+export const HOST = 'registry.example.com'
+export const IMAGE = `${HOST}/acme/web:1`
+
+/** A cluster of these objects, and a namespace `team-a` with its ServiceAccount around them. */
+function clusterOf(objects: readonly object[], labels = {}, account = {}): object[] {
+  return [
+    { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'team-a', labels } },
+    { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'default', namespace: 'team-a' }, ...account },
+    ...objects,
+  ]
+}
+
+export function secret(name: string, config: unknown, type = 'kubernetes.io/dockerconfigjson'): object {
+  const stringData = { '.dockerconfigjson': typeof config === 'string' ? config : JSON.stringify(config) }
+  return { apiVersion: 'v1', kind: 'Secret', metadata: { name, namespace: 'team-a' }, type, stringData }
+}
+
+export function secretFor(name: string, ...hosts: string[]): object {
+  return secret(name, { auths: Object.fromEntries(hosts.map(host => [host, { username: 'u', password: 'p' }])) })
+}
+
+/** A JWT that expired before it is now. */
+export const EXPIRED = `e30.${Buffer.from(JSON.stringify({ exp: NOW / 1000 - 60 })).toString('base64url')}.c2ln`
+
+interface PodTweak {
+  readonly references?: readonly string[]
+  readonly images?: readonly string[]
+  readonly metadata?: object
+  readonly spec?: object
+}
+
+export function pod({ references, images = [IMAGE], metadata, spec }: PodTweak = {}): Record<string, unknown> {
+  return {
+    metadata: { name: 'web', namespace: 'team-a', ...metadata },
+    spec: {
+      serviceAccountName: 'default',
+      containers: images.map((image, i) => ({ name: `c${i}`, image, imagePullPolicy: 'IfNotPresent' })),
+      ...(references === undefined ? {} : { imagePullSecrets: references.map(name => ({ name })) }),
+      ...spec,
+    },
+  }
+}
+
+export interface Asked {
+  readonly stage?: Stage
+  readonly object?: unknown
+  readonly oldObject?: unknown
+  readonly kind?: string
+  readonly group?: string
+  readonly operation?: string
+  readonly subResource?: string
+  readonly namespace?: string
+  readonly username?: string
+  readonly objects?: readonly object[]
+  readonly labels?: object
+  readonly account?: object
+  readonly settings?: Partial<Settings>
+}
+
+export interface Answer {
+  readonly allowed: boolean
+  readonly warnings?: readonly string[]
+  readonly patch?: readonly Operation[]
+  readonly message?: string
+  readonly audit?: Readonly<Record<string, string>>
+}
+
+/** Sends one review the whole way. */
+export async function ask(asked: Asked): Promise<Answer> {
+  const { stage = 'validate', object = pod(), oldObject = null, kind = 'Pod', group = '', operation = 'CREATE' } = asked
+  const parsed = parseManifests(
+    'c',
+    JSON.stringify({
+      apiVersion: 'v1',
+      kind: 'List',
+      items: clusterOf(asked.objects ?? [], asked.labels, asked.account),
+    }),
+  )
+  if (!parsed.ok) throw new Error(parsed.faults.join())
+  const rulebook = prepareRulebook({ ...defaultSettings, ...asked.settings })
+  const view = new ManifestView(parsed.manifests, { secrets: rulebook.settings.view.secrets })
+  const request = {
+    uid: 'u-1',
+    kind: { group, version: 'v1', kind },
+    ...(asked.subResource === undefined ? {} : { subResource: asked.subResource }),
+    name: 'web',
+    namespace: asked.namespace ?? 'team-a',
+    operation,
+    userInfo: { username: asked.username ?? 'jane' },
+    object,
+    oldObject,
+  }
+  const body = JSON.stringify({ apiVersion: 'admission.k8s.io/v1', kind: 'AdmissionReview', request })
+  const sources = { view, live: view, rulebook, now: () => NOW }
+  const decoded = decode(body, stage, rulebook.settings.templates)
+  if (!decoded.ok) throw new Error(decoded.fault)
+  const admitted = await admit(decoded.review, sources, () => 1000)
+  const { response } = JSON.parse(admitted.body)
+  if (response.uid !== request.uid) throw new Error('the uid is not echoed')
+  return {
+    allowed: response.allowed,
+    ...(response.warnings && { warnings: response.warnings }),
+    ...(response.patch && { patch: JSON.parse(Buffer.from(response.patch, 'base64').toString()) }),
+    ...(response.status && { message: response.status.message }),
+    ...(response.auditAnnotations && { audit: response.auditAnnotations }),
+  }
+}
+
+export const PRIVATE = { registries: { ...defaultSettings.registries, private: [HOST] } }
+export const inject = (tweak: Partial<Settings['inject']>) => ({
+  inject: { ...defaultSettings.inject, match: false, ...tweak },
+})
+export const CLEAN: Answer = { allowed: true }
+export const added = (...names: string[]): Operation[] => [
+  { op: 'add', path: '/spec/imagePullSecrets', value: names.map(name => ({ name })) },
+]

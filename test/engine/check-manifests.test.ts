@@ -1,0 +1,174 @@
+import t from 'tap'
+import { type CheckOptions, checkManifests } from '../../src/engine/check-manifests.ts'
+import { parseManifests } from '../../src/manifests/read.ts'
+import { prepareRulebook } from '../../src/policy/rulebook.ts'
+import { defaultSettings, type Settings } from '../../src/policy/settings.ts'
+
+const OPTIONS: CheckOptions = { namespace: 'default', strict: false, now: () => Date.parse('2026-01-01') }
+
+function secretFor(host: string, name = 'acme', namespace = 'team-a'): object {
+  return {
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: { name, namespace },
+    type: 'kubernetes.io/dockerconfigjson',
+    stringData: { '.dockerconfigjson': JSON.stringify({ auths: { [host]: { username: 'u', password: 'p' } } }) },
+  }
+}
+
+function podOf(image: string, references: readonly string[] = []): object {
+  return {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name: 'web', namespace: 'team-a' },
+    spec: { containers: [{ name: 'web', image }], imagePullSecrets: references.map(name => ({ name })) },
+  }
+}
+
+async function check(
+  objects: readonly object[],
+  options: Partial<CheckOptions> = {},
+  settings: Partial<Settings> = {},
+) {
+  const parsed = parseManifests('all.json', JSON.stringify({ apiVersion: 'v1', kind: 'List', items: objects }))
+  if (!parsed.ok) throw new Error(parsed.faults.join())
+  const rulebook = prepareRulebook({ ...defaultSettings, ...settings })
+  return await checkManifests(parsed.manifests, rulebook, { ...OPTIONS, ...options })
+}
+
+t.test('a Pod is judged with its plan, among the Secrets of the input', async t => {
+  const { objects } = await check([
+    secretFor('registry.example.com'),
+    podOf('registry.example.com/acme/web:1', ['amce']),
+  ])
+  const pod = objects[1]
+  t.strictSame(pod?.plan.add, [{ secret: 'acme', source: 'match' }])
+  t.match(pod?.findings, [{ code: 'SecretNotFound', effect: 'degrades', secret: 'amce', suggestion: 'acme' }])
+  t.strictSame(pod?.images, [
+    { container: 'web', image: 'registry.example.com/acme/web:1', registryClass: 'unlisted', credentials: [] },
+  ])
+})
+
+t.test('the entries that match are listed in the order of the keyring', async t => {
+  const image = 'registry.example.com/acme/web:1'
+  const secrets = [secretFor('registry.example.com', 'a'), secretFor('registry.example.com/acme', 'b')]
+  const { objects } = await check([...secrets, podOf(image, ['a', 'b'])])
+  t.strictSame(objects[2]?.images[0]?.credentials, [
+    { secret: 'b', entry: 'registry.example.com/acme', usable: true },
+    { secret: 'a', entry: 'registry.example.com', usable: true },
+  ])
+})
+
+t.test('without any Secret of a namespace in the input its references are unknown, unless that is strict', async t => {
+  const lax = await check([podOf('registry.example.com/web:1', ['acme'])])
+  t.strictSame(lax.objects[0]?.findings, [])
+  t.strictSame(lax.withoutSecrets, ['team-a'])
+  const strict = await check([podOf('registry.example.com/web:1', ['acme'])], { strict: true })
+  t.match(strict.objects[0]?.findings, [{ code: 'SecretNotFound' }, { code: 'ImageNotCovered' }])
+  t.strictSame(strict.withoutSecrets, [])
+})
+
+t.test('any Secret of a namespace makes its references absent rather than unknown', async t => {
+  const opaque = { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'plain', namespace: 'team-a' }, type: 'Opaque' }
+  const { objects, withoutSecrets } = await check([opaque, podOf('nginx', ['acme'])])
+  t.match(objects, [{ findings: [{ code: 'SecretNotFound', secret: 'acme' }] }])
+  t.strictSame(withoutSecrets, [])
+})
+
+t.test('a Pod without references has those of its ServiceAccount, and stringData goes over data', async t => {
+  const account = {
+    apiVersion: 'v1',
+    kind: 'ServiceAccount',
+    metadata: { name: 'default', namespace: 'team-a' },
+    imagePullSecrets: [{ name: 'acme' }],
+  }
+  const secret = { ...secretFor('registry.example.com'), data: { '.dockerconfigjson': btoa('{"auths": {"a.b": {}}}') } }
+  const { objects } = await check([podOf('registry.example.com/web:1'), account, secret])
+  t.strictSame(objects[0]?.images[0]?.credentials, [{ secret: 'acme', entry: 'registry.example.com', usable: true }])
+})
+
+t.test('what names no namespace meets in the one that is given', async t => {
+  const inNone = (object: object) => ({ ...object, metadata: { name: 'acme' } })
+  const objects = [inNone(podOf('registry.example.com/web:1', ['acme'])), inNone(secretFor('registry.example.com'))]
+  const checked = await check(objects, { namespace: 'team-b', strict: true })
+  t.strictSame(
+    checked.objects.map(({ namespace, findings }) => ({ namespace, findings })),
+    [
+      { namespace: 'team-b', findings: [] },
+      { namespace: 'team-b', findings: [] },
+    ],
+  )
+})
+
+t.test('a mode other than off changes nothing about what is wrong', async t => {
+  const namespaceIn = (mode: string) => ({
+    apiVersion: 'v1',
+    kind: 'Namespace',
+    metadata: { name: 'team-a', labels: { 'regcred.dev/mode': mode } },
+  })
+  const [audit, warn, enforce] = await Promise.all(
+    ['audit', 'warn', 'enforce'].map(mode => check([namespaceIn(mode), podOf('UPPER')])),
+  )
+  t.match(audit?.objects[1]?.findings, [{ code: 'ImageInvalid', effect: 'blocks' }])
+  t.strictSame(warn?.objects[1]?.findings, audit?.objects[1]?.findings)
+  t.strictSame(enforce?.objects[1]?.findings, audit?.objects[1]?.findings)
+})
+
+t.test('what is exempt or off is left out, and so are kinds that do not concern us', async t => {
+  const namespace = {
+    apiVersion: 'v1',
+    kind: 'Namespace',
+    metadata: { name: 'team-a', labels: { 'regcred.dev/mode': 'off' } },
+  }
+  const off = await check([namespace, podOf('a.example.com/b', ['c'])])
+  t.strictSame(off.objects, [])
+  const exemptions = { namespaces: ['team-a'], usernames: [] }
+  const exempt = await check([podOf('a.example.com/b', ['c'])], {}, { exemptions })
+  t.strictSame(exempt.objects, [])
+  const other = await check([{ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a' } }])
+  t.strictSame(other, { objects: [], unreadable: [], withoutSecrets: [] })
+})
+
+t.test('without any Secrets in the input nobody says that an image lacks one', async t => {
+  const registries = { ...defaultSettings.registries, private: ['a.example.com'] }
+  const sparse = await check([podOf('a.example.com/b')], {}, { registries })
+  t.strictSame(sparse.objects[0]?.findings, [])
+  t.strictSame(sparse.withoutSecrets, ['team-a'])
+  const strict = await check([podOf('a.example.com/b')], { strict: true }, { registries })
+  t.match(strict.objects[0]?.findings, [{ code: 'ImageNotCovered', effect: 'blocks' }])
+  t.strictSame(strict.withoutSecrets, [])
+})
+
+t.test('Secrets, Namespaces and templates are judged too', async t => {
+  const namespace = {
+    apiVersion: 'v1',
+    kind: 'Namespace',
+    metadata: { name: 'b', labels: { 'regcred.dev/mode': 'wran' } },
+  }
+  const deployment = {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name: 'web' },
+    spec: { template: { spec: { containers: [{ name: 'web', image: 'UPPER' }] } } },
+  }
+  const { objects } = await check([namespace, secretFor('https://index.docker.io/v1'), deployment])
+  t.strictSame(
+    objects.map(({ manifest, namespace, name, findings }) => [
+      manifest.kind,
+      namespace,
+      name,
+      findings.map(f => f.code),
+    ]),
+    [
+      ['Namespace', '', 'b', ['LabelInvalid']],
+      ['Secret', 'team-a', 'acme', ['EntryCoversNothing']],
+      ['Deployment', 'default', 'web', ['ImageInvalid']],
+    ],
+  )
+})
+
+t.test('an object that is not what its kind says is unreadable', async t => {
+  const { objects, unreadable } = await check([{ ...podOf('a'), spec: { containers: 'none' } }])
+  t.strictSame(objects, [])
+  t.match(unreadable, [{ fault: /containers/ }])
+})

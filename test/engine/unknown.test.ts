@@ -1,0 +1,245 @@
+import t from 'tap'
+import type { LiveReads, View } from '../../src/cluster/view.ts'
+import { admit } from '../../src/engine/admit.ts'
+import type { Context } from '../../src/engine/context.ts'
+import { lookup } from '../../src/kubelet/keyring.ts'
+import { type PullSecret, readSecret, type SecretReading } from '../../src/kubelet/secret.ts'
+import type { Known, Namespace, ServiceAccount } from '../../src/policy/known.ts'
+import { prepareRulebook } from '../../src/policy/rulebook.ts'
+import { defaultSettings, type Settings } from '../../src/policy/settings.ts'
+import { decode } from '../../src/review/decode.ts'
+import { HOST, inject, PRIVATE, pod } from './ask.ts'
+
+const UNKNOWN = { state: 'unknown' } as const
+const ABSENT = { state: 'absent' } as const
+
+function pullSecret(name: string, host: string): SecretReading {
+  const config = JSON.stringify({ auths: { [host]: { username: 'u', password: 'p' } } })
+  const data = { '.dockerconfigjson': Buffer.from(config).toString('base64') }
+  return readSecret({ metadata: { name }, type: 'kubernetes.io/dockerconfigjson', data })
+}
+
+interface Contents {
+  readonly namespace?: Known<Namespace>
+  readonly account?: Known<ServiceAccount>
+  readonly secrets?: Readonly<Record<string, SecretReading>>
+  /** Of every Secret that is not among them. */
+  readonly others?: Known<SecretReading>
+}
+
+const NAMESPACE: Known<Namespace> = { state: 'value', value: { name: 'team-a' } }
+const ACCOUNT: Known<ServiceAccount> = {
+  state: 'value',
+  value: { name: 'default', references: [], enforcesMountable: false },
+}
+
+function secretOf({ secrets = {}, others = ABSENT }: Contents, name: string): Known<SecretReading> {
+  const value = secrets[name]
+  return value === undefined ? others : { state: 'value', value }
+}
+
+/** A view that holds one thing and a cluster that is another; what is read live is noted. */
+class TwoFaced implements View, LiveReads {
+  readonly reads: string[] = []
+  readonly #held: Contents
+  readonly #live: Contents
+  readonly #misses = new Set<string>()
+
+  constructor(held: Contents, live: Contents) {
+    this.#held = held
+    this.#live = live
+  }
+
+  secret(_: string, name: string): Known<SecretReading> {
+    return secretOf(this.#held, name)
+  }
+  secretNames(): string[] {
+    return Object.keys(this.#held.secrets ?? {})
+  }
+  credentials(...[, image]: Parameters<View['credentials']>): ReturnType<View['credentials']> {
+    const readings = Object.values(this.#held.secrets ?? {})
+    return lookup(
+      readings.filter((reading): reading is PullSecret => reading.kind === 'pullSecret'),
+      image,
+    )
+  }
+  namespace(): Known<Namespace> {
+    return this.#held.namespace ?? NAMESPACE
+  }
+  serviceAccount(): Known<ServiceAccount> {
+    return this.#held.account ?? ACCOUNT
+  }
+  async readSecret(_: string, name: string): Promise<Known<SecretReading>> {
+    this.reads.push(name)
+    return secretOf(this.#live, name)
+  }
+  async lookForMatch(_: string, images: readonly string[]): Promise<Known<readonly SecretReading[]> | undefined> {
+    if (images.every(image => this.#misses.has(image))) return undefined
+    this.reads.push('*')
+    if (this.#live.others?.state === 'unknown') return UNKNOWN
+    return { state: 'value', value: Object.values(this.#live.secrets ?? {}) }
+  }
+  noteMisses(_: string, images: readonly string[]): void {
+    for (const image of images) this.#misses.add(image)
+  }
+  async readNamespace(): Promise<Known<Namespace>> {
+    this.reads.push('namespace')
+    return this.#live.namespace ?? NAMESPACE
+  }
+  async readServiceAccount(): Promise<Known<ServiceAccount>> {
+    this.reads.push('account')
+    return this.#live.account ?? ACCOUNT
+  }
+}
+
+interface Asked {
+  readonly held?: Contents
+  readonly live?: Contents
+  readonly stage?: 'mutate' | 'validate'
+  readonly settings?: Partial<Settings>
+  readonly kind?: 'Pod' | 'Secret'
+  readonly object?: unknown
+}
+
+/** Sends a review through, twice within a second, and tells the first answer and all that was read live. */
+async function ask({ held = {}, live = {}, stage = 'mutate', settings = {}, kind = 'Pod', object = pod() }: Asked) {
+  const cluster = new TwoFaced(held, live)
+  const rulebook = prepareRulebook({ ...defaultSettings, ...settings })
+  const context: Context = { view: cluster, live: cluster, rulebook, now: () => 1000 }
+  const request = {
+    uid: 'u',
+    kind: { group: '', version: 'v1', kind },
+    namespace: 'team-a',
+    operation: 'CREATE',
+    object,
+  }
+  const body = JSON.stringify({ apiVersion: 'admission.k8s.io/v1', kind: 'AdmissionReview', request })
+  const decoded = decode(body, stage, [])
+  if (!decoded.ok) throw new Error(decoded.fault)
+  const admitted = await admit(decoded.review, context, () => 1000)
+  const first = [...cluster.reads]
+  await admit(decoded.review, context, () => 1000)
+  const { allowed, warnings = [], auditAnnotations = {}, patch } = JSON.parse(admitted.body).response
+  return { allowed, warnings, audit: auditAnnotations, patched: patch !== undefined, first, all: cluster.reads }
+}
+
+t.test('a Pod with which nothing is wrong costs no read', async t => {
+  const held = { secrets: { acme: pullSecret('acme', HOST) } }
+  for (const stage of ['mutate', 'validate'] as const) {
+    const answer = await ask({ held, stage, object: pod({ references: ['acme'] }) })
+    t.match(answer, { allowed: true, warnings: [], audit: {}, patched: false })
+    t.strictSame(answer.all, [])
+  }
+})
+
+t.test('what the view does not hold yet is read, and is right', async t => {
+  const live = { secrets: { acme: pullSecret('acme', HOST) } }
+  const held = { namespace: ABSENT, account: ABSENT }
+  const matched = await ask({ held, live })
+  t.match(matched, { audit: { injected: 'acme' }, patched: true })
+  t.strictSame(matched.first, ['namespace', 'account', '*'])
+  const validated = await ask({ live, stage: 'validate', object: pod({ references: ['acme'] }) })
+  t.match(validated, { warnings: [], audit: {} })
+  t.strictSame(validated.first, ['acme'])
+  const listed = await ask({ live, object: pod({ references: ['acme'] }) })
+  t.match(listed, { audit: {}, patched: false })
+})
+
+t.test('a namespace is not read again within a second for an image that it was read for in vain', async t => {
+  const answer = await ask({ settings: inject({ match: true }) })
+  t.strictSame(answer.all, ['*'])
+})
+
+t.test('what stays unknown is annotated, and never warns or refuses', async t => {
+  const live: Contents = { others: UNKNOWN, namespace: UNKNOWN, account: UNKNOWN }
+  const labels = { ...inject({ secrets: ['acme'] }), ...PRIVATE, mode: 'enforce' as const }
+  const held: Contents = { others: UNKNOWN }
+  const referenced = await ask({ held, live, settings: labels })
+  t.match(referenced, {
+    allowed: true,
+    warnings: [],
+    patched: true,
+    audit: { injected: 'acme', unknown: 'secret/acme' },
+  })
+  const skipped = await ask({
+    held,
+    live,
+    settings: { ...labels, ...inject({ secrets: ['acme'], whenMissing: 'skip' }) },
+  })
+  t.match(skipped, { patched: false, audit: { skipped: 'acme=unknown', unknown: 'secret/acme' } })
+  const judged = await ask({
+    held,
+    live,
+    settings: labels,
+    stage: 'validate',
+    object: pod({ references: ['', 'acme', 'gone'] }),
+  })
+  t.match(judged, { allowed: true, warnings: [], audit: { unknown: 'secret/acme,secret/gone' } })
+  const nowhere = await ask({ held: { ...held, namespace: ABSENT, account: ABSENT }, live, settings: labels })
+  t.match(nowhere, { patched: false, audit: { skipped: 'unknown', unknown: /^namespace,serviceaccount/ } })
+  const noAccount = await ask({ held: { ...held, account: ABSENT }, live, settings: labels })
+  t.match(noAccount, { patched: false, audit: { skipped: 'unknown', unknown: /^serviceaccount/ } })
+  const object = pod({ images: ['UPPER'] })
+  const nobody = { held: { namespace: UNKNOWN }, live, stage: 'validate' as const, object }
+  t.match(await ask(nobody), { allowed: true, warnings: [], audit: { mode: 'audit' } })
+  t.strictSame((await ask({ ...nobody, settings: { mode: 'off' } })).audit, {})
+})
+
+t.test('pull secrets of the namespace that could not be read are annotated', async t => {
+  const live: Contents = { others: UNKNOWN }
+  t.match(await ask({ live, settings: inject({ match: true }) }), { patched: false, audit: { unknown: 'secrets' } })
+})
+
+t.test('of more than a hundred doubtful references the rest stays unknown', async t => {
+  const references = Array.from({ length: 103 }, (_, i) => `gone-${i}`)
+  const { first, audit } = await ask({ stage: 'validate', object: pod({ references }) })
+  t.equal(first.length, 100)
+  t.match(audit, { unknown: 'secret/gone-100,secret/gone-101,secret/gone-102' })
+})
+
+t.test('a Secret in a namespace that is unknown is at most recorded', async t => {
+  const live: Contents = { namespace: UNKNOWN }
+  const object = { metadata: { name: 'empty' }, type: 'kubernetes.io/dockercfg', data: { '.dockercfg': btoa('{}') } }
+  const asked = { held: { namespace: ABSENT }, live, stage: 'validate', kind: 'Secret', object } as const
+  t.match(await ask(asked), {
+    warnings: [],
+    audit: { findings: 'SecretWithoutCredentials mayBlock secret=empty', mode: 'audit', unknown: 'namespace' },
+  })
+})
+
+t.test('with a reference unknown a missing one is at most a maybe', async t => {
+  const live: Contents = { secrets: {}, others: ABSENT }
+  const held: Contents = { secrets: { other: pullSecret('other', 'other.example.com') }, others: UNKNOWN }
+  const answer = await ask({
+    held,
+    live,
+    stage: 'validate',
+    settings: PRIVATE,
+    object: pod({ references: ['other', 'gone'] }),
+  })
+  t.match(answer.audit, { findings: /^SecretNotFound blocks secret=other; SecretNotFound blocks secret=gone/ })
+})
+
+t.test('a Secret of which only the metadata could be read is no pull secret', async t => {
+  const live: Contents = { secrets: { x: { kind: 'wrongType', name: 'x' } } }
+  const { warnings } = await ask({ live, stage: 'validate', object: pod({ references: ['x'] }) })
+  t.strictSame(
+    warnings,
+    [
+      'Pod : Secret "x" is no pull secret, so the kubelet skips it; recreate it: kubectl create secret docker-registry x',
+    ].map(line => line.replace('Pod :', 'Pod web:')),
+  )
+})
+
+t.test('a namespace and an account that are absent stop nothing', async t => {
+  const live: Contents = { namespace: ABSENT, account: ABSENT, secrets: { acme: pullSecret('acme', HOST) } }
+  const held: Contents = { ...live }
+  t.match(await ask({ held, live }), { patched: true })
+  const empty = { namespace: ABSENT, account: ABSENT }
+  t.match(await ask({ held: empty, live: empty, stage: 'validate', settings: PRIVATE }), {
+    warnings: [/no pull secret covers image .* \(there is none\)/],
+  })
+  t.match(await ask({ held, live, stage: 'validate', object: pod({ references: ['amce'] }) }), {
+    warnings: [/did you mean "acme"/],
+  })
+})

@@ -1,0 +1,211 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import t, { type Test } from 'tap'
+import { loadKubeConfig } from '../../src/kube/kubeconfig.ts'
+
+const complete = {
+  'current-context': 'work',
+  clusters: [{ name: 'c', cluster: { server: 'https://c.example:6443' } }],
+  users: [{ name: 'u', user: { token: 'hush' } }],
+  contexts: [
+    { name: 'work', context: { cluster: 'c', user: 'u' } },
+    { name: 'play', context: { cluster: 'c', user: 'u' } },
+  ],
+}
+
+/** Writes files into a folder of their own, and gives its path. */
+function writeFiles(test: Test, files: Readonly<Record<string, unknown>>): string {
+  const folder = mkdtempSync(join(tmpdir(), 'regcred-'))
+  test.teardown(() => rmSync(folder, { recursive: true }))
+  for (const [name, content] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true })
+    writeFileSync(join(folder, name), typeof content === 'string' ? content : JSON.stringify(content))
+  }
+  return folder
+}
+
+function serverOf(result: ReturnType<typeof loadKubeConfig>): string | undefined {
+  return result.ok ? result.kubeConfig.getCurrentCluster()?.server : result.fault
+}
+
+t.test('the file that was asked for, and the context', async t => {
+  const folder = writeFiles(t, { config: complete })
+  const asked = loadKubeConfig({ file: join(folder, 'config'), env: { KUBECONFIG: '/no/such/file' } })
+  t.equal(asked.ok && asked.kubeConfig.getCurrentContext(), 'work')
+  const other = loadKubeConfig({ file: join(folder, 'config'), context: 'play', env: {} })
+  t.equal(other.ok && other.kubeConfig.getCurrentContext(), 'play')
+})
+
+t.test('paths in a file are relative to it', async t => {
+  const folder = writeFiles(t, {
+    'ca.crt': 'x',
+    config: {
+      ...complete,
+      clusters: [{ name: 'c', cluster: { server: 'https://c.example', 'certificate-authority': 'ca.crt' } }],
+    },
+  })
+  const result = loadKubeConfig({ file: join(folder, 'config'), env: {} })
+  t.equal(result.ok && result.kubeConfig.getCurrentCluster()?.caFile, join(folder, 'ca.crt'))
+})
+
+t.test('files of KUBECONFIG are merged, what comes first wins, and missing ones are left out', async t => {
+  const folder = writeFiles(t, {
+    one: { ...complete, 'current-context': undefined, users: [] },
+    two: {
+      'current-context': 'play',
+      clusters: [{ name: 'c', cluster: { server: 'https://not-this-one.example' } }],
+      users: [{ name: 'u', user: { token: 'hush' } }],
+      contexts: [],
+    },
+  })
+  const path = (name: string) => join(folder, name)
+  const result = loadKubeConfig({ env: { KUBECONFIG: `${path('none')}:${path('one')}::${path('two')}` } })
+  t.equal(serverOf(result), 'https://c.example:6443')
+  t.equal(result.ok && result.kubeConfig.getCurrentContext(), 'play')
+  t.match(loadKubeConfig({ env: { KUBECONFIG: path('none') } }), {
+    ok: false,
+    fault: /^No file of KUBECONFIG \(.*none\)/,
+  })
+})
+
+t.test('the file in the home folder', async t => {
+  const folder = writeFiles(t, { '.kube/config': complete })
+  t.equal(serverOf(loadKubeConfig({ env: { HOME: folder, KUBECONFIG: '' } })), 'https://c.example:6443')
+  t.match(loadKubeConfig({ env: { HOME: folder } }), { namespace: 'default' }, 'and a namespace, if it names none')
+})
+
+t.test('the credentials of a Pod', async t => {
+  const account = 'var/run/secrets/kubernetes.io/serviceaccount'
+  const root = writeFiles(t, {
+    [`${account}/token`]: 'hush',
+    [`${account}/ca.crt`]: 'x',
+    [`${account}/namespace`]: 'regcred-system\n',
+  })
+  const { KUBERNETES_SERVICE_HOST, KUBERNETES_SERVICE_PORT } = process.env
+  t.teardown(() => Object.assign(process.env, { KUBERNETES_SERVICE_HOST, KUBERNETES_SERVICE_PORT }))
+  Object.assign(process.env, { KUBERNETES_SERVICE_HOST: 'fd00::1', KUBERNETES_SERVICE_PORT: '443' })
+  t.equal(serverOf(loadKubeConfig({ root, env: { KUBERNETES_SERVICE_HOST: 'fd00::1' } })), 'https://[fd00::1]:443')
+  const own = loadKubeConfig({ root, env: { KUBERNETES_SERVICE_HOST: 'fd00::1' } })
+  t.match(own, { ok: true, namespace: /^regcred-system$/ }, 'and its own namespace')
+  t.match(loadKubeConfig({ root: '/no/such/folder', env: { KUBERNETES_SERVICE_HOST: 'fd00::1' } }), { ok: false })
+})
+
+t.test('nothing at all', async t => {
+  t.strictSame(loadKubeConfig({ env: {} }), {
+    ok: false,
+    fault: 'There is no kubeconfig: pass --kubeconfig, set KUBECONFIG, or run in a Pod with a ServiceAccount.',
+  })
+  const home = writeFiles(t, {})
+  t.match(loadKubeConfig({ env: { HOME: home } }), { ok: false, fault: /^There is no kubeconfig/ })
+})
+
+t.test('the surroundings are those of the process unless others are given', async t => {
+  const folder = writeFiles(t, { config: complete })
+  const { KUBECONFIG } = process.env
+  process.env['KUBECONFIG'] = join(folder, 'config')
+  t.teardown(() => {
+    delete process.env['KUBECONFIG']
+    if (KUBECONFIG !== undefined) process.env['KUBECONFIG'] = KUBECONFIG
+  })
+  t.equal(serverOf(loadKubeConfig({})), 'https://c.example:6443')
+})
+
+const cluster = (change: object) => ({ ...complete, clusters: [{ name: 'c', cluster: change }] })
+const user = (change: object) => ({ ...complete, users: [{ name: 'u', user: change }] })
+
+const faults = [
+  {
+    name: 'not YAML, and no line of it is repeated',
+    content: 'users:\n- name: u\n  user: {token: hush',
+    fault: /^The kubeconfig \S+ is not YAML \(line \d+\): correct it or pass another with --kubeconfig\.$/,
+  },
+  { name: 'empty', content: '', fault: /is not a kubeconfig: correct it/ },
+  { name: 'a text', content: 'hush', fault: /^The kubeconfig has no current-context: the kubeconfig has none\.$/ },
+  {
+    name: 'a cluster without a server',
+    content: cluster({ name: 'c' }),
+    fault: /is incomplete \(clusters\[0\]\.cluster\.server is missing\): correct it/,
+  },
+  { name: 'a server that is a number', content: cluster({ server: 5 }), fault: /is not a kubeconfig/ },
+  {
+    name: 'no current context',
+    content: { ...complete, 'current-context': '' },
+    fault: /^The kubeconfig has no current-context: pass one of work, play with --context\.$/,
+  },
+  {
+    name: 'another context',
+    content: { ...complete, 'current-context': 'home' },
+    fault: /^There is no context "home": pass one of work, play with --context\.$/,
+  },
+  {
+    name: 'no such cluster',
+    content: { ...complete, clusters: [] },
+    fault: /^The context "work" names the cluster "c", which is not in the kubeconfig\.$/,
+  },
+  {
+    name: 'no such user',
+    content: { ...complete, users: [] },
+    fault: /^The context "work" names the user "u", which is not in the kubeconfig\.$/,
+  },
+  {
+    name: 'no TLS',
+    content: cluster({ server: 'http://c.example' }),
+    fault: /is reached without TLS \(http:\/\/c\.example\)/,
+  },
+  { name: 'no URL', content: cluster({ server: 'c.example' }), fault: /has no usable server \("c\.example"\)/ },
+  {
+    name: 'a proxy of a kind we cannot use',
+    content: cluster({ server: 'https://c.example', 'proxy-url': 'socks4://p.example' }),
+    fault: /has a proxy-url that is neither/,
+  },
+  {
+    name: 'a proxy that is no URL',
+    content: cluster({ server: 'https://c.example', 'proxy-url': 'p.example' }),
+    fault: /has a proxy-url that is neither/,
+  },
+  {
+    name: 'a certificate that is not there',
+    content: user({ 'client-certificate': '/no/such.crt' }),
+    fault: /^The kubeconfig names the file \/no\/such\.crt, which cannot be read \(ENOENT\)\.$/,
+  },
+]
+
+for (const { name, content, fault } of faults) {
+  t.test(`a kubeconfig that will not do: ${name}`, async t => {
+    const folder = writeFiles(t, { config: content })
+    const result = loadKubeConfig({ file: join(folder, 'config'), env: {} })
+    t.match(result, { ok: false, fault })
+    t.notMatch(result, { fault: /hush/ })
+  })
+}
+
+t.test('what will do, though it is unusual', async t => {
+  const contents = [
+    cluster({ server: 'http://c.example', 'insecure-skip-tls-verify': true }),
+    cluster({ server: 'https://c.example', 'proxy-url': 'socks5://p.example' }),
+    { ...complete, preferences: {}, extensions: [] },
+  ]
+  for (const content of contents) {
+    const folder = writeFiles(t, { config: content })
+    t.equal(loadKubeConfig({ file: join(folder, 'config'), env: {} }).ok, true)
+  }
+})
+
+t.test('a file that is not there, or that may not be read', async t => {
+  t.strictSame(loadKubeConfig({ file: '/no/such/config', env: {} }), {
+    ok: false,
+    fault: 'The kubeconfig /no/such/config cannot be read (ENOENT): pass one with --kubeconfig.',
+  })
+  const folder = writeFiles(t, {})
+  t.match(loadKubeConfig({ file: folder, env: {} }), { ok: false, fault: /cannot be read \(EISDIR\)/ })
+})
+
+t.test('a bug is not taken for a fault', async t => {
+  const env = {
+    get KUBECONFIG(): string {
+      throw new RangeError('a bug')
+    },
+  }
+  t.throws(() => loadKubeConfig({ env }), new RangeError('a bug'))
+})

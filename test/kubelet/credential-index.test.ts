@@ -1,0 +1,84 @@
+import fc from 'fast-check'
+import t from 'tap'
+import { CredentialIndex } from '../../src/kubelet/credential-index.ts'
+import { type ImageName, parseImageName } from '../../src/kubelet/image-name.ts'
+import { lookup } from '../../src/kubelet/keyring.ts'
+import type { PullSecret } from '../../src/kubelet/secret.ts'
+
+const KEYS = [
+  'ghcr.io',
+  'https://ghcr.io',
+  'ghcr.io/acme',
+  '*.io',
+  '*',
+  'localhost',
+  'docker.io',
+  'docker.io/acme',
+  'index.docker.io',
+  'a b',
+]
+const IMAGES = [
+  'ghcr.io/acme/web',
+  'ghcr.io/x',
+  'quay.io/x',
+  'nginx',
+  'localhost/x',
+  'localhost:5000/x',
+  '[1:2]/x',
+  `${'A'.repeat(254)}/x`,
+]
+
+const nameOf = (image: string): ImageName => parseImageName(image) ?? { registry: '', path: '' }
+const secret = (name: string, keys: readonly string[]): PullSecret => ({
+  kind: 'pullSecret',
+  name,
+  entries: keys.map(key => ({ key, usable: true })),
+  generated: false,
+})
+
+t.test('an index finds what trying each Secret alone would find', async t => {
+  const change = fc.record({
+    removes: fc.boolean(),
+    name: fc.constantFrom('a', 'b', 'c'),
+    keys: fc.array(fc.constantFrom(...KEYS), { maxLength: 3 }),
+  })
+  fc.assert(
+    fc.property(fc.array(change), changes => {
+      const index = new CredentialIndex()
+      const held = new Map<string, PullSecret>()
+      for (const { removes, name, keys } of changes) {
+        if (removes) {
+          index.remove({ name })
+          held.delete(name)
+        } else {
+          const added = secret(name, keys)
+          index.add(added)
+          held.set(name, added)
+        }
+        for (const image of IMAGES.map(nameOf)) {
+          const expected = [...held.values()].flatMap(one => lookup([one], image))
+          const found = index.find(image)
+          t.same(new Set(found.map(({ entry }) => entry)), new Set(expected.map(({ entry }) => entry)))
+          t.equal(found.length, expected.length)
+        }
+      }
+    }),
+    { numRuns: 50 },
+  )
+})
+
+t.test('an index does not grow with what was taken out', async t => {
+  const index = new CredentialIndex()
+  const one = secret('a', ['ghcr.io', '*.io'])
+  index.add(one)
+  t.strictSame(
+    index.find(nameOf('ghcr.io/x')).map(({ secret, entry }) => [secret, entry.key]),
+    [
+      [one, 'ghcr.io'],
+      [one, '*.io'],
+    ],
+  )
+  index.remove(one)
+  index.remove(one)
+  t.strictSame(index.find(nameOf('ghcr.io/x')), [])
+})

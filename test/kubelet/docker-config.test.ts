@@ -1,0 +1,112 @@
+import t from 'tap'
+import { type DockerConfig, parseDockerConfig } from '../../src/kubelet/docker-config.ts'
+
+const base64 = (text: string) => Buffer.from(text).toString('base64')
+const AUTH = base64('user:password')
+
+const parse = (text: string): DockerConfig => parseDockerConfig('dockerconfigjson', Buffer.from(text, 'latin1'))
+const parseAuths = (auths: string): DockerConfig => parseDockerConfig('dockercfg', Buffer.from(auths, 'latin1'))
+
+t.test('entries are read as the kubelet reads them', async t => {
+  const cases: [name: string, auths: string, entries: [key: string, usable: boolean][]][] = [
+    ['auth', `{"ghcr.io":{"auth":"${AUTH}"}}`, [['ghcr.io', true]]],
+    ['a user name and password', '{"ghcr.io":{"username":"u","password":"p"}}', [['ghcr.io', true]]],
+    ['a user name alone', '{"ghcr.io":{"username":"u"}}', [['ghcr.io', true]]],
+    ['a password alone', '{"ghcr.io":{"password":"p","email":"e"}}', [['ghcr.io', false]]],
+    ['auth without a user wins', `{"ghcr.io":{"username":"u","auth":"${base64(':p')}"}}`, [['ghcr.io', false]]],
+    ['an empty auth does not', '{"ghcr.io":{"username":"u","auth":""}}', [['ghcr.io', true]]],
+    ['null in a field is nothing', '{"ghcr.io":{"username":"u","username":null,"auth":null}}', [['ghcr.io', true]]],
+    ['the last of doubled fields wins', '{"ghcr.io":{"username":"u","USERNAME":""}}', [['ghcr.io', false]]],
+    ['the last of doubled entries wins', `{"ghcr.io":{"auth":"${AUTH}"},"ghcr.io":{}}`, [['ghcr.io', false]]],
+    ['an entry that is null', '{"ghcr.io":null}', [['ghcr.io', false]]],
+    ['other fields of any type', `{"ghcr.io":{"auth":"${AUTH}","identitytoken":5,"x":[{}]}}`, [['ghcr.io', true]]],
+    ['line breaks in auth', `{"ghcr.io":{"auth":"${AUTH.slice(0, 4)}\\n${AUTH.slice(4)}\\r\\n"}}`, [['ghcr.io', true]]],
+    ['__proto__', `{"__proto__":{"auth":"${AUTH}"}}`, [['__proto__', true]]],
+    [
+      'bytes that are no UTF-8',
+      '{"a\xe2\x82":{},"a\xff":{}}',
+      [
+        ['a\ufffd\ufffd', false],
+        ['a\ufffd', false],
+      ],
+    ],
+    ['a password in the key', '{"https://u:secret@ghcr.io":{}}', [['https://u:***@ghcr.io', false]]],
+    ['none', '{}', []],
+    ['null', 'null', []],
+  ]
+  for (const [name, auths, entries] of cases) {
+    const expected = { ok: true, entries: entries.map(([key, usable]) => ({ key, usable })) }
+    t.strictSame(parseAuths(auths), expected, name)
+    t.strictSame(parse(`{"auths":${auths}}`), expected, `${name}, below auths`)
+  }
+})
+
+t.test('auths that come more than once are merged, and null empties them', async t => {
+  const keys = (text: string) => {
+    const config = parse(text)
+    return config.ok ? config.entries.map(({ key }) => key) : config.reason
+  }
+  t.strictSame(keys('{"auths":{"a":{},"b":{}},"AUTHS":{"b":{},"c":{}}}'), ['a', 'b', 'c'])
+  t.strictSame(keys('{"auths":{"a":{}},"auths":null}'), [])
+  t.strictSame(keys('{"auths":{"a":{}},"auths":null,"auth\\u017f":{"b":{}}}'), ['b'])
+  t.strictSame(keys('{"other":{"a":{}}}'), [])
+  t.strictSame(keys('null'), [])
+})
+
+t.test('what the kubelet fails on has its reason', async t => {
+  const cases: [name: string, text: string, reason: string][] = [
+    ['nothing', '', 'it is not JSON'],
+    ['half of it', '{"auths":', 'it is not JSON'],
+    ['an error behind another', '{"auths":{"a":{"auth":"x"}}', 'it is not JSON'],
+    ['a list', '[]', 'it is not a JSON object'],
+    ['auths as text', '{"auths":"x"}', 'auths is not an object'],
+    ['headers as a list', '{"HttpHeaders":[]}', 'HttpHeaders is not an object of strings'],
+    ['headers of numbers', '{"httpheaders":{"X":"y","Z":1}}', 'HttpHeaders is not an object of strings'],
+    ['an entry that is text', '{"auths":{"a":"x"}}', 'an entry is not an object'],
+    ['a user name that is a number', '{"auths":{"a":{"username":1}}}', 'a field of an entry is not a string'],
+    ['an e-mail address that is a list', '{"auths":{"a":{"email":[]}}}', 'a field of an entry is not a string'],
+    ['auth that is no base64', '{"auths":{"a":{"auth":"%"}}}', 'auth is not base64'],
+    ['auth without a colon', `{"auths":{"a":{"auth":"${base64('user')}"}}}`, 'auth is not user:password'],
+    ['a doubled entry, the last of them sound', '{"auths":{"a":{"auth":"%"},"a":{}}}', 'auth is not base64'],
+    ['two of the wrong type', '{"auths":[],"HttpHeaders":1}', 'auths is not an object'],
+    ['an entry behind a wrong type', '{"HttpHeaders":1,"auths":{"a":{"auth":"%"}}}', 'auth is not base64'],
+  ]
+  for (const [name, text, reason] of cases) t.strictSame(parse(text), { ok: false, reason }, name)
+  t.strictSame(parseAuths('[]'), { ok: false, reason: 'it is not a JSON object' })
+})
+
+t.test('headers are allowed', async t => {
+  for (const headers of ['null', '{}', '{"X":"y","Z":null}']) t.ok(parse(`{"HttpHeaders":${headers}}`).ok, headers)
+})
+
+t.test('the credential store that is ignored is named', async t => {
+  const cases: [name: string, text: string, store: string | undefined][] = [
+    ['a store', '{"auths":{},"credsStore":"desktop"}', 'desktop'],
+    ['a helper', '{"credHelpers":{"gcr.io":"gcloud","x":"y"}}', 'gcloud'],
+    ['a store before a helper', '{"credHelpers":{"gcr.io":"gcloud"},"CredsStore":"osxkeychain"}', 'osxkeychain'],
+    ['a store of the wrong type', '{"credsStore":5,"credHelpers":[]}', undefined],
+    ['something that is no name of a program', '{"credsStore":"hunter2 is my password"}', undefined],
+    ['an empty one', '{"credsStore":""}', undefined],
+  ]
+  for (const [name, text, store] of cases) {
+    t.strictSame(parse(text), { ok: true, entries: [], ...(store && { store }) }, name)
+  }
+})
+
+t.test('an entry tells when its password expires', async t => {
+  const password = `e30.${Buffer.from('{"exp":1700000000}').toString('base64url')}.c2ln`
+  const expected = { ok: true, entries: [{ key: 'a', usable: true, expires: 1_700_000_000_000 }] }
+  t.strictSame(parseAuths(`{"a":{"username":"u","password":"${password}"}}`), expected)
+  t.strictSame(parseAuths(`{"a":{"auth":"${base64(`u:${password}`)}"}}`), expected)
+})
+
+t.test('megabytes are read', async t => {
+  const many = Array.from({ length: 10_000 }, (_, at) => `"r${at}.io":{"auth":"${AUTH}","x":"${'x'.repeat(60)}"}`)
+  const config = parse(`{"auths":{${many.join(',')}}}`)
+  t.equal(config.ok && config.entries.length, 10_000)
+  t.ok(parse(`{"auths":{"${'k'.repeat(1e6)}":{}}}`).ok)
+  t.ok(parse(`{"auths":{"${'\xff'.repeat(5e5)}":{}}}`).ok)
+  t.ok(parse(`{"auths":{"${'\\u0041'.repeat(2e5)}":{}}}`).ok)
+  t.ok(parse(`{"auths":{"a":{"auth":"${base64(`u:${'p'.repeat(1e6)}`)}"}}}`).ok)
+  t.strictSame(parse(`{"x":${'{"a":'.repeat(2e5)}`), { ok: false, reason: 'it is not JSON' })
+})

@@ -1,0 +1,129 @@
+import fc from 'fast-check'
+import t from 'tap'
+import { parseImageName } from '../../src/kubelet/image-name.ts'
+import { lookup } from '../../src/kubelet/keyring.ts'
+import { keyThatWouldWork, nearMiss } from '../../src/kubelet/near-miss.ts'
+import { matchingCase } from './cases.ts'
+
+const secret = (...keys: string[]) => ({ name: 's', entries: keys.map(key => ({ key, usable: true })) })
+const HUB = 'https://index.docker.io/v1/'
+
+t.test('the entry that was most likely meant is found', async t => {
+  const cases: [name: string, image: string, keys: string[], near: [key: string, instead: string] | undefined][] = [
+    ['Docker Hub without the last slash', 'nginx', ['https://index.docker.io/v1'], ['https://index.docker.io/v1', HUB]],
+    ["Docker Hub's registry", 'nginx', ['https://registry-1.docker.io'], ['https://registry-1.docker.io', HUB]],
+    ["Docker Hub's website", 'acme/web', ['hub.docker.com'], ['hub.docker.com', HUB]],
+    ['a scheme of another program', 'ghcr.io/acme/web', ['oci://ghcr.io'], ['oci://ghcr.io', 'ghcr.io']],
+    ['a scheme in capitals', 'ghcr.io/acme/web', ['HTTPS://ghcr.io'], ['HTTPS://ghcr.io', 'ghcr.io']],
+    ['a host in capitals', 'ghcr.io/acme/web', ['GHCR.io'], ['GHCR.io', 'ghcr.io']],
+    ['a path in capitals', 'ghcr.io/acme/web', ['ghcr.io/Acme'], ['ghcr.io/Acme', 'ghcr.io/acme']],
+    ['a path with a glob', 'ghcr.io/acme/web', ['ghcr.io/acme/*'], ['ghcr.io/acme/*', 'ghcr.io/acme/']],
+    ['another path', 'ghcr.io/acme/web', ['ghcr.io/acme/api'], ['ghcr.io/acme/api', 'ghcr.io/acme']],
+    ['a path altogether different', 'ghcr.io/acme/web', ['ghcr.io/other'], ['ghcr.io/other', 'ghcr.io']],
+    [
+      'a path that goes on',
+      'ghcr.io/acme/web',
+      ['ghcr.io/acme/web/deep'],
+      ['ghcr.io/acme/web/deep', 'ghcr.io/acme/web'],
+    ],
+    ['another port', 'reg.io:5000/web', ['reg.io'], ['reg.io', 'reg.io:5000']],
+    ['a glob for one part', 'a.b.example.com/web', ['*.example.com'], ['*.example.com', 'a.b.example.com']],
+    ['a glob for the domain itself', 'example.com/web', ['*.example.com'], ['*.example.com', 'example.com']],
+    ['a glob with another port', 'a.b.example.com/web', ['*.example.com:1'], undefined],
+    [
+      'the nearest of several',
+      'ghcr.io/acme/web',
+      ['ghcr.io:1', 'ghcr.io/x', 'oci://ghcr.io', 'ghcr.io/y'],
+      ['oci://ghcr.io', 'ghcr.io'],
+    ],
+    ['something else', 'ghcr.io/acme/web', ['quay.io', '*.example.com', 'docker.io'], undefined],
+    ['a host inside another', 'cr.io/acme/web', ['ghcr.io'], undefined],
+    ['a key beyond repair', 'ghcr.io/acme/web', ['gh cr.io ghcr.io'], undefined],
+    ['an image of a host that is no address', '[1:2]/web', ['[1:2]'], undefined],
+    ['no entry', 'nginx', [], undefined],
+  ]
+  for (const [name, image, keys, near] of cases) {
+    const holder = secret(...keys)
+    const found = nearMiss([secret(), holder], parseImageName(image) ?? { registry: '', path: '' })
+    const [key, instead] = near ?? []
+    t.strictSame(found, near && { secret: holder, entry: { key, usable: true }, instead }, name)
+  }
+})
+
+t.test('a key that can match no image is known, and the one that was meant is named', async t => {
+  const cases: [key: string, instead: string | undefined][] = [
+    ['https://index.docker.io/v1', HUB],
+    ['index.docker.io/acme', HUB],
+    ['hub.docker.com', HUB],
+    ['https://hub.docker.com/u/acme', HUB],
+    ['oci://ghcr.io/acme', 'ghcr.io/acme'],
+    ['https//ghcr.io', 'ghcr.io'],
+    ['oci://user:password@ghcr.io?x=1', 'ghcr.io'],
+    ['//ghcr.io', 'ghcr.io'],
+    [' ghcr.io\n', 'ghcr.io'],
+    ['ghcr.io.', 'ghcr.io'],
+    ['ghcr.io/Acme', 'ghcr.io/acme'],
+    ['ghcr.io//acme/', 'ghcr.io/acme'],
+    ['ghcr.io/acme/*', 'ghcr.io/acme/'],
+    ['ghcr.io/*', 'ghcr.io'],
+    ['ghcr.io/acme/web:1.0', 'ghcr.io/acme/web'],
+    ['myregistry', undefined],
+    ['', undefined],
+    ['ghcr.io:*', undefined],
+    ['[fd00::1]', undefined],
+    ['ghcr.io/a..b', undefined],
+    [`ghcr.io/${'a'.repeat(256)}`, undefined],
+  ]
+  for (const [key, instead] of cases) t.strictSame(keyThatWouldWork(key), instead === undefined ? {} : { instead }, key)
+})
+
+t.test('nothing is wrong with a key that can match an image', async t => {
+  const keys = [
+    ...[
+      HUB,
+      'index.docker.io',
+      'docker.io',
+      'docker.io/acme',
+      'registry-1.docker.io',
+      'ghcr.io',
+      'https://ghcr.io/v2/',
+    ],
+    ...[
+      '*',
+      '*.io',
+      '*-docker.pkg.dev',
+      '*_x.io',
+      'localhost',
+      'reg:5000',
+      'Reg',
+      '*:5000',
+      '[fd00::1]:5000',
+      '[F::1]',
+    ],
+    ...['ghcr.io/acme', 'ghcr.io/acme-', 'ghcr.io/acme/', 'ghcr.io/v1', `ghcr.io/${'a'.repeat(255)}`, 'ghcr.io?x'],
+  ]
+  for (const key of keys) t.equal(keyThatWouldWork(key), undefined, key)
+})
+
+t.test('no image of any case is matched by a key of which that is said', async () => {
+  fc.assert(
+    fc.property(matchingCase(), ({ secrets, image }) => {
+      const name = parseImageName(image)
+      const keys = secrets.flatMap(({ data }) => Object.values(data).flatMap(keysIn))
+      return keys.every(
+        key => keyThatWouldWork(key) === undefined || name === undefined || lookup([secret(key)], name).length === 0,
+      )
+    }),
+    { numRuns: 2000 },
+  )
+})
+
+t.test('thousands of entries are looked through', async t => {
+  const keys = Array.from({ length: 100_000 }, (_, at) => `ghcr.io/x${at}`)
+  t.match(nearMiss([secret(...keys)], { registry: 'ghcr.io', path: 'acme/web' }), { instead: 'ghcr.io' })
+})
+
+function keysIn(data: string): string[] {
+  const config = JSON.parse(Buffer.from(data, 'base64').toString())
+  return Object.keys(config.auths ?? config)
+}

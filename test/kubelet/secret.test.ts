@@ -1,0 +1,85 @@
+import t from 'tap'
+import {
+  DOCKER_CONFIG_JSON_TYPE,
+  DOCKERCFG_TYPE,
+  readSecret,
+  type SecretObject,
+  withoutContents,
+} from '../../src/kubelet/secret.ts'
+
+const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64')
+const ENTRY = { 'ghcr.io': { auth: Buffer.from('u:p').toString('base64') } }
+const secret = (tweak: Partial<SecretObject>): SecretObject => ({
+  metadata: { name: 'regcred' },
+  type: DOCKER_CONFIG_JSON_TYPE,
+  data: { '.dockerconfigjson': encode({ auths: ENTRY }) },
+  ...tweak,
+})
+const PULL_SECRET = {
+  kind: 'pullSecret',
+  name: 'regcred',
+  entries: [{ key: 'ghcr.io', usable: true }],
+  generated: false,
+}
+
+t.test('a Secret is read as the kubelet reads it', async t => {
+  const old = { type: DOCKERCFG_TYPE, data: { '.dockercfg': encode(ENTRY) } }
+  const cases: [name: string, tweak: Partial<SecretObject>, reading: object][] = [
+    ['of the new type', {}, PULL_SECRET],
+    ['of the old type', old, PULL_SECRET],
+    ['of another type', { type: 'Opaque' }, { kind: 'wrongType', name: 'regcred', type: 'Opaque' }],
+    ['without a type', { type: undefined }, { kind: 'wrongType', name: 'regcred', type: 'Opaque' }],
+    ['without data', { data: undefined }, { kind: 'wrongType', name: 'regcred', type: DOCKER_CONFIG_JSON_TYPE }],
+    [
+      'with the key of the other type',
+      { data: { '.dockercfg': encode(ENTRY) } },
+      { kind: 'wrongType', name: 'regcred', type: DOCKER_CONFIG_JSON_TYPE },
+    ],
+    [
+      'with nothing in it',
+      { data: { '.dockerconfigjson': '' } },
+      { kind: 'wrongType', name: 'regcred', type: DOCKER_CONFIG_JSON_TYPE },
+    ],
+    [
+      'that does not parse',
+      { data: { '.dockerconfigjson': encode([]) } },
+      { kind: 'malformed', name: 'regcred', reason: 'it is not a JSON object' },
+    ],
+    [
+      'in plain text',
+      { data: { '.dockerconfigjson': '{"auths":{}}' } },
+      { kind: 'malformed', name: 'regcred', reason: 'its data is not base64' },
+    ],
+    [
+      'of a credential store',
+      { data: { '.dockerconfigjson': encode({ credsStore: 'desktop' }) } },
+      { ...PULL_SECRET, entries: [], store: 'desktop' },
+    ],
+  ]
+  for (const [name, tweak, reading] of cases) t.strictSame(readSecret(secret(tweak)), reading, name)
+})
+
+t.test('a Secret that the cluster made for a ServiceAccount is known by its annotation', async t => {
+  const annotations = [
+    'kubernetes.io/service-account.name',
+    'openshift.io/internal-registry-auth-token.service-account',
+    'openshift.io/token-secret.name',
+  ]
+  for (const annotation of annotations) {
+    const reading = readSecret(secret({ metadata: { name: 'regcred', annotations: { [annotation]: 'default' } } }))
+    t.strictSame(reading, { ...PULL_SECRET, generated: true }, annotation)
+  }
+  t.strictSame(readSecret(secret({ metadata: { name: 'regcred', annotations: { note: 'ours' } } })), PULL_SECRET)
+})
+
+t.test('without its contents nothing is left of a Secret but whether it is of the right type', async t => {
+  const unread = { kind: 'unread', name: 'regcred' }
+  const cases: [name: string, tweak: Partial<SecretObject>, left: object][] = [
+    ['a pull secret', {}, unread],
+    ['one that is malformed', { data: { '.dockerconfigjson': encode(5) } }, unread],
+    ['one that holds nothing', { data: {} }, unread],
+    ['one of another type', { type: 'Opaque' }, { kind: 'wrongType', name: 'regcred' }],
+  ]
+  for (const [name, tweak, left] of cases) t.strictSame(withoutContents(readSecret(secret(tweak))), left, name)
+  t.strictSame(withoutContents({ kind: 'wrongType', name: 'regcred' }), { kind: 'wrongType', name: 'regcred' })
+})

@@ -1,0 +1,158 @@
+import { join } from 'node:path'
+import t from 'tap'
+import { parseManifests, readManifests } from '../../src/manifests/read.ts'
+import { ManifestView } from '../../src/manifests/view.ts'
+
+const POD = 'apiVersion: v1\nkind: Pod\nmetadata: {name: a}\n'
+
+t.test('a text is taken apart into its objects', async t => {
+  const cases = [
+    { name: 'one document', text: POD, kinds: ['Pod'] },
+    { name: 'several', text: `${POD}---\n---\n${POD}`, kinds: ['Pod', 'Pod'] },
+    { name: 'JSON', text: '{"apiVersion": "v1", "kind": "Pod"}', kinds: ['Pod'] },
+    {
+      name: 'a List',
+      text: '{"apiVersion": "v1", "kind": "List", "items": [{"apiVersion": "v1", "kind": "Pod"}, 7, null]}',
+      kinds: ['Pod'],
+    },
+    {
+      name: 'a typed list',
+      text: '{"apiVersion": "v1", "kind": "PodList", "items": [{"metadata": {}}, 7]}',
+      kinds: ['Pod', 'Pod'],
+    },
+    { name: 'a List that is none', text: '{"apiVersion": "v1", "kind": "List"}', kinds: ['List'] },
+    {
+      name: 'JSON that follows JSON',
+      text: '{"apiVersion": "v1", "kind": "Pod"}\n{"apiVersion": "v1", "kind": "A"} ',
+      kinds: ['Pod', 'A'],
+    },
+    {
+      name: 'JSON with brackets in strings',
+      text: '{"apiVersion": "v1", "kind": "\\"}{"}{"a": ["["]}',
+      kinds: ['"}{'],
+    },
+    { name: 'JSON behind a byte order mark', text: '\uFEFF{"apiVersion": "v1", "kind": "Pod"}', kinds: ['Pod'] },
+    { name: 'a flow map that is no JSON', text: '{apiVersion: v1, kind: Pod}', kinds: ['Pod'] },
+    {
+      name: 'lines that end as in Windows',
+      text: `\uFEFF${POD}---\n${POD}`.replaceAll('\n', '\r\n'),
+      kinds: ['Pod', 'Pod'],
+    },
+    { name: 'a patch of kustomize', text: `- {op: remove, path: /spec}\n---\n${POD}`, kinds: ['Pod'] },
+    {
+      name: 'braces between quotes, as Argo wants them',
+      text: `${POD}spec: {image: "{{inputs.image}}"}\n`,
+      kinds: ['Pod'],
+    },
+    { name: 'what is no object', text: 'just text\n---\n[1, 2]\n---\nkey: value\n', kinds: [] },
+    { name: 'nothing', text: '', kinds: [] },
+  ]
+  for (const { name, text, kinds } of cases) {
+    const parsed = parseManifests('f', text)
+    t.strictSame(parsed.ok && parsed.manifests.map(({ kind }) => kind), kinds, name)
+  }
+})
+
+t.test('what is no YAML is told with its place and never quoted', async t => {
+  t.strictSame(parseManifests('f.yaml', `${POD}---\na: [hunter2`), {
+    ok: false,
+    faults: ['f.yaml:5:12: this is not YAML or JSON (BAD_INDENT); correct it or leave the file out'],
+  })
+  t.match(parseManifests('f.json', '{"kind": "Pod"}\n{"kind": "Pod"} x'), {
+    ok: false,
+    faults: [/^f\.json:2:1: this is not YAML or JSON/],
+  })
+  const bomb = [
+    'a: &a [x, x, x, x, x, x, x, x, x, x]',
+    ...'bcdefgh'.split('').map((key, i) => `${key}: &${key} [${Array(10).fill(`*${'abcdefgh'[i]}`).join(', ')}]`),
+  ]
+  t.match(parseManifests('bomb.yaml', bomb.join('\n')), {
+    ok: false,
+    faults: [/^bomb.yaml: its aliases cannot be resolved/],
+  })
+})
+
+t.test('what merge keys bring is there, as kubectl reads it', async t => {
+  const parsed = parseManifests('f', `${POD}spec:\n  a: &a {image: web}\n  b: {<<: *a, name: b}\n`)
+  t.match(parsed, { manifests: [{ object: { spec: { b: { image: 'web', name: 'b' } } } }] })
+})
+
+t.test('an object knows the line where it begins, if it is written in YAML', async t => {
+  const list = `kind: List\napiVersion: v1\nitems:\n- {}\n- kind: List\n  apiVersion: v1\n  items:\n  - ${POD.replaceAll('\n', '\n    ')}`
+  const cases = [
+    { name: 'documents', text: `# a comment\n\n${POD}---\n# another\n${POD}`, lines: [3, 8] },
+    { name: 'lists in lists', text: `\n---\n${list}`, lines: [10] },
+    { name: 'JSON', text: '\n{"apiVersion": "v1", "kind": "Pod"}', lines: [undefined] },
+    {
+      name: 'a list whose items stand elsewhere',
+      text: 'apiVersion: v1\nkind: List\nall: &all\n- {apiVersion: v1, kind: Pod}\nitems: *all\n',
+      lines: [undefined],
+    },
+  ]
+  for (const { name, text, lines } of cases) {
+    const parsed = parseManifests('f', text)
+    t.strictSame(parsed.ok && parsed.manifests.map(({ line }) => line), lines, name)
+  }
+})
+
+t.test('a template that is not rendered is told with its place', async t => {
+  const cases = [
+    { name: 'a value', text: `${POD}spec: {}\n---\n${POD}\nspec: {{ .Values.spec }}\n`, at: '10:8' },
+    { name: 'a condition', text: `{{- if .Values.enabled }}\n${POD}{{- end }}\n`, at: '1:3' },
+    {
+      name: 'an included part',
+      text: 'apiVersion: v1\nkind: Pod\nmetadata:\n  labels:\n    {{- include "labels" . | nindent 4 }}\n',
+      at: '5:7',
+    },
+    { name: 'a value that goes on', text: `${POD}spec:\n  image: {{ .Values.image }}:{{ .Values.tag }}\n`, at: '5:29' },
+  ]
+  for (const { name, text, at } of cases) {
+    const message = 'this is a template that nobody has rendered ({{ }}); render it first, as helm template does'
+    t.strictSame(parseManifests('f.yaml', text), { ok: false, faults: [`f.yaml:${at}: ${message}`] }, name)
+  }
+  t.match(parseManifests('f.yaml', `${POD}a: "{{ b }}"\nc: [`), { ok: false, faults: [/this is not YAML or JSON/] })
+  t.match(parseManifests('f.yaml', `${POD}a: "{{ b }}"\n? {c: d}\n: e`), { ok: true })
+})
+
+t.test('a folder without manifests is a fault', async t => {
+  const folder = t.testdir({ 'notes.txt': POD })
+  t.match(await readManifests([folder]), {
+    ok: false,
+    faults: [/ holds no .yaml, .yml or .json file; name another one$/],
+  })
+})
+
+t.test('files, folders and standard input are read in their order', async t => {
+  const folder = t.testdir({ 'b.yml': POD, 'a.yaml': POD, sub: { 'c.json': '{}', 'd.txt': 'a: [' } })
+  const read = await readManifests(
+    [folder, join(folder, 'b.yml'), '-'],
+    (async function* () {
+      yield POD
+      yield Buffer.from('---\n')
+    })(),
+  )
+  t.strictSame(read.ok && read.manifests.map(({ file }) => file.slice(folder.length)), [
+    '/a.yaml',
+    '/b.yml',
+    '/b.yml',
+    '',
+  ])
+  t.match(await readManifests([folder, join(folder, 'sub', 'd.txt')]), { ok: false, faults: [/d.txt/] })
+  const missing = await readManifests([join(folder, 'none')])
+  t.match(missing, { ok: false, faults: [/^cannot read .*none \(ENOENT\); check the path/] })
+})
+
+t.test('a file that is too large is no manifest', async t => {
+  const folder = t.testdir({ 'large.yaml': ' '.repeat(32 * 1024 * 1024 + 1) })
+  t.match(await readManifests([folder]), { ok: false, faults: [/large.yaml is larger than 32 MiB; split it/] })
+})
+
+t.test('an empty cluster', async t => {
+  const view = new ManifestView([])
+  t.strictSame([...view.secretNames('default')], [])
+  t.strictSame(view.credentials('default', { registry: 'a', path: 'b' }), [])
+  t.strictSame(await view.lookForMatch('default', ['a']), { state: 'value', value: [] })
+  t.equal(await view.lookForMatch('default', []), undefined)
+  t.strictSame(view.secret('default', 'a'), { state: 'absent' })
+  t.equal(view.size, 0)
+})

@@ -1,0 +1,136 @@
+import fc from 'fast-check'
+import t from 'tap'
+import { parseImageName } from '../../src/kubelet/image-name.ts'
+import { classifier, matchesPattern, parsePattern, type Registries } from '../../src/policy/registry-class.ts'
+
+const NONE: Registries = { private: [], node: [], public: [], mixed: [], default: 'unlisted' }
+const DEFAULTS: Registries = {
+  ...NONE,
+  public: ['docker.io/library', 'registry.k8s.io', 'public.ecr.aws', 'mcr.microsoft.com'],
+  mixed: [
+    'docker.io',
+    'ghcr.io',
+    'quay.io',
+    'gcr.io',
+    '*.gcr.io',
+    '*-docker.pkg.dev',
+    'registry.gitlab.com',
+    'nvcr.io',
+  ],
+}
+const nameOf = (image: string) => parseImageName(image) ?? { registry: '', path: '' }
+
+function matches(text: string, image: string): boolean {
+  const pattern = parsePattern(text)
+  return !('fault' in pattern) && matchesPattern(pattern, nameOf(image))
+}
+
+t.test('a pattern matches an image or it does not', async t => {
+  const cases: [pattern: string, image: string, expected: boolean][] = [
+    ['ghcr.io', 'ghcr.io/acme/web', true],
+    ['GHCR.io', 'ghcr.io/acme/web', true],
+    ['reg.io', 'Reg.io/web', true],
+    ['ghcr.io/acme', 'ghcr.io/acme/web', true],
+    ['ghcr.io/acme', 'ghcr.io/acme', true],
+    ['ghcr.io/acme', 'ghcr.io/acme-evil/web', false],
+    ['ghcr.io/acme/web', 'ghcr.io/acme', false],
+    ['docker.io/library', 'nginx', true],
+    ['docker.io/library', 'acme/web', false],
+    ['localhost', 'localhost/web', true],
+    ['reg:5000', 'reg:5000/web', true],
+    ['reg.io', 'reg.io:5000/web', false],
+    ['*.reg.io:5000', 'a.reg.io:5000/web', true],
+    ['*.reg.io', 'a.reg.io:5000/web', false],
+    ['*.dkr.ecr.*.amazonaws.com', '123.dkr.ecr.eu-west-1.amazonaws.com/web', true],
+    ['*.dkr.ecr.*.amazonaws.com', '123.dkr.ecr.eu-west-1.amazonaws.com.cn/web', false],
+    ['*-docker.pkg.dev', 'europe-docker.pkg.dev/web', true],
+    ['*.reg.io', 'a.b.reg.io/web', false],
+    ['[fd00::1]:5000', '[FD00::1]:5000/web', true],
+  ]
+  for (const [pattern, image, expected] of cases) t.equal(matches(pattern, image), expected, `${pattern} and ${image}`)
+})
+
+t.test('a pattern that no image could match says what is wrong', async t => {
+  const cases: [pattern: string, fault: RegExp][] = [
+    ['', /is empty/],
+    ['https://ghcr.io', /scheme/],
+    ['ghcr.io /acme', /space/],
+    ['index.docker.io', /write docker.io/],
+    ['registry-1.docker.io/acme', /write docker.io/],
+    ['acme/web', /begins with no registry/],
+    ['*', /begins with no registry/],
+    ['-a.io', /host/],
+    ['ghcr.io:x', /host/],
+    ['ghcr.io/acme/*', /\*/],
+    ['ghcr.io/acme:1', /tag/],
+    ['ghcr.io/acme@sha256', /tag/],
+    ['ghcr.io/Acme', /capital/],
+    ['ghcr.io/', /path/],
+    ['ghcr.io//acme', /path/],
+  ]
+  for (const [pattern, fault] of cases) t.match(parsePattern(pattern), { fault }, pattern)
+})
+
+t.test('an image gets the class of the most specific pattern', async t => {
+  const registries: Registries = {
+    ...DEFAULTS,
+    private: ['ghcr.io/acme', '*.example.com', 'quay.io', 'docker.io/library/secret'],
+    node: ['ghcr.io/acme/public/node', 'a.*.com', '*.*.com', 'gcr.io', 'x*.io', 'broken/'],
+    default: 'unlisted',
+  }
+  const classify = classifier(registries)
+  const cases: [image: string, expected: string][] = [
+    ['nginx', 'public'],
+    ['library/secret', 'private'],
+    ['acme/web', 'mixed'],
+    ['ghcr.io/acme/web', 'private'],
+    ['ghcr.io/acme/public/node', 'node'],
+    ['ghcr.io/acme-evil/web', 'mixed'],
+    ['a.example.com/web', 'private'],
+    ['a.other.com/web', 'node'],
+    ['quay.io/web', 'private'],
+    ['gcr.io/web', 'node'],
+    ['eu.gcr.io/web', 'mixed'],
+    ['xyz.io/web', 'node'],
+    ['reg.io/web', 'unlisted'],
+  ]
+  for (const [image, expected] of cases) t.equal(classify(nameOf(image)).registryClass, expected, image)
+  t.equal(classifier({ ...NONE, default: 'private' })(nameOf('nginx')).registryClass, 'private')
+})
+
+t.test('a glob with a longer path wins over a host', async t => {
+  const classify = classifier({ ...NONE, private: ['*.io/acme'], public: ['ghcr.io'] })
+  t.equal(classify(nameOf('ghcr.io/acme/web')).registryClass, 'private')
+  t.equal(classify(nameOf('ghcr.io/other/web')).registryClass, 'public')
+})
+
+t.test('the class is that of the first of all matching patterns by specificity', async () => {
+  const texts = [
+    'ghcr.io',
+    '*.io',
+    'ghcr.io/acme',
+    '*.io/acme',
+    'ghcr.io/acme/web',
+    'gh*.io',
+    'ghcr.*',
+    '*.*',
+    'quay.io',
+  ]
+  const list = fc.uniqueArray(fc.constantFrom(...texts))
+  const lists = fc.record({ private: list, node: list, public: list, mixed: list })
+  const images = ['ghcr.io/acme/web', 'ghcr.io/acme/x', 'ghcr.io/x', 'quay.io/acme/x', 'reg.example.com/x']
+  fc.assert(
+    fc.property(lists, fc.constantFrom(...images), (registries, image) => {
+      const classes = ['private', 'node', 'public', 'mixed'] as const
+      const rank = (text: string) => {
+        const [host = '', ...segments] = text.split('/')
+        return segments.length * 10 + host.split('.').filter(part => !part.includes('*')).length
+      }
+      const found = classes.flatMap(name =>
+        registries[name].filter(text => matches(text, image)).map(text => ({ name, rank: rank(text) })),
+      )
+      const best = found.reduce((a, b) => (b.rank > a.rank ? b : a), { name: 'unlisted', rank: -1 })
+      return classifier({ ...registries, default: 'unlisted' })(nameOf(image)).registryClass === best.name
+    }),
+  )
+})

@@ -1,0 +1,20 @@
+import t from 'tap'
+import { defaultSettings, freeze, leavesOf } from '../../src/policy/settings.ts'
+
+t.test('the defaults are frozen, however deep', async t => {
+  t.ok(Object.isFrozen(defaultSettings))
+  t.ok(Object.isFrozen(defaultSettings.registries))
+  t.ok(Object.isFrozen(defaultSettings.registries.mixed))
+})
+
+t.test('freezing reaches objects in lists and leaves plain values alone', async t => {
+  const tree = freeze({ list: [{ deep: 1 }], nothing: null })
+  t.ok(Object.isFrozen(tree.list[0]))
+  t.equal(freeze('text'), 'text')
+})
+
+t.test('a list is one setting, a mapping as many as it has fields', async t => {
+  const paths = leavesOf(defaultSettings).map(({ path }) => path.join('.'))
+  t.equal(paths.length, 19)
+  t.strictSame(paths.slice(0, 5), ['mode', 'ignore', 'enforce.controllers', 'registries.private', 'registries.node'])
+})
