@@ -98,11 +98,12 @@ function explainRow(
     case 'inject.secrets':
       return [
         row,
-        ...settings.inject.rules.flatMap(({ secrets }, index) =>
-          rules.has(index)
-            ? [{ ...row, value: secrets, from: `${provenance.get(`inject.rules[${index}]`)}, rule` }]
-            : [],
-        ),
+        // In the engine's order: image by image.
+        ...[...rules].map(index => ({
+          ...row,
+          value: settings.inject.rules[index]?.secrets,
+          from: `${provenance.get(`inject.rules[${index}]`)}, rule`,
+        })),
         ...annotated(row, 'namespace', namespace.pullSecrets),
         ...annotated(row, 'Pod', pod?.pullSecrets),
       ]
