@@ -1,6 +1,6 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { issueCertificate } from '../src/tls/issue.ts'
 import { openPool, runRound } from './load.ts'
@@ -33,19 +33,27 @@ const { values: flags } = parseArgs({
     rounds: { type: 'string', default: '8' },
     seconds: { type: 'string', default: '0.3' },
     'warm-up': { type: 'string', default: '20000' },
+    row: { type: 'string', default: '' },
+    against: { type: 'string' },
     help: { type: 'boolean', short: 'h' },
   },
 })
 if (flags.help) {
-  console.log(`npm run bench -- [--starts 3] [--rounds 8] [--seconds 0.3] [--warm-up 20000]
+  console.log(`npm run bench -- [--starts 3] [--rounds 8] [--seconds 0.3] [--warm-up 20000] [--row TEXT] [--against FOLDER]
 
 Sends a real review over TLS on 16 kept-alive connections to a bare Fastify echo and to regcred with metrics and its default
 log, in turn, each alone on core 0, and prints for each row the echo's CPU per review divided by regcred's: 1 is as cheap as
 the echo. The median of the rounds with their quartiles. For each row both are started anew three times, since no two
 starts of one program are equally fast, for so many rounds each. They are warmed up by as many reviews as it takes until V8 has
-optimised both, which are not counted.`)
+optimised both, which are not counted.
+
+--row runs the rows alone whose title holds the text. --against measures another checkout of regcred in the same rounds, with its
+dependencies installed, such as one from before a change; its ratio to the echo stands beside ours.`)
   process.exit(0)
 }
+
+const OURS = join(import.meta.dirname, '../src/cli.ts')
+const other = flags.against && join(resolve(flags.against), 'src/cli.ts')
 
 const folder = await mkdtemp(join(tmpdir(), 'regcred-bench-'))
 try {
@@ -53,20 +61,32 @@ try {
   const [certFile, keyFile] = [join(folder, 'tls.crt'), join(folder, 'tls.key')]
   await writeFile(certFile, cert)
   await writeFile(keyFile, key, { mode: 0o600 })
-  console.log(`| ${'row'.padEnd(38)} | ratio | quartiles    | regcred µs | echo µs | bytes |`)
-  console.log(`| ${'-'.repeat(38)} | ----- | ------------ | ---------- | ------- | ----- |`)
-  for (const row of ROWS) {
+  const header = [
+    'row'.padEnd(38),
+    'ratio',
+    'quartiles   ',
+    'regcred µs',
+    'echo µs',
+    'bytes',
+    ...(other ? ['against'] : []),
+  ]
+  console.log(`| ${header.join(' | ')} |`)
+  console.log(`| ${header.map(cell => '-'.repeat(cell.length)).join(' | ')} |`)
+  for (const row of ROWS.filter(({ title }) => title.includes(flags.row))) {
     const manifests = join(folder, 'cluster.json')
     await writeFile(manifests, clusterOf(row.pullSecrets))
     const serve = ['serve', '--manifests', manifests, '--bind-address', '127.0.0.1', '--secure-port', '0']
     const tls = ['--metrics-port', '0', '--tls-cert-file', certFile, '--tls-private-key-file', keyFile]
     const body = reviewOf(row)
-    const rounds: Rounds = []
+    const rounds: Round[] = []
     for (let start = 0; start < Number(flags.starts); start++) {
-      const echo = await startPinned(0, [join(import.meta.dirname, 'echo.ts'), certFile, keyFile])
-      const regcred = await startPinned(0, [join(import.meta.dirname, '../src/cli.ts'), ...serve, ...tls])
-      rounds.push(...(await measure(row.path, body, regcred, echo, ca)))
-      await Promise.all([regcred.stop(), echo.stop()])
+      const servers = {
+        echo: await startPinned(0, [join(import.meta.dirname, 'echo.ts'), certFile, keyFile]),
+        regcred: await startPinned(0, [OURS, ...serve, ...tls]),
+        ...(other && { other: await startPinned(0, [other, ...serve, ...tls]) }),
+      }
+      rounds.push(...(await measure(row.path, body, servers, ca)))
+      await Promise.all(Object.values(servers).map(server => server.stop()))
     }
     console.log(writeRow(row, body, rounds))
   }
@@ -74,50 +94,61 @@ try {
   await rm(folder, { recursive: true })
 }
 
-/** Microseconds of CPU for each review, of both in each round. */
-type Rounds = { readonly echo: number; readonly regcred: number }[]
+/** Microseconds of CPU for each review, of each server in one round. */
+interface Round {
+  readonly echo: number
+  readonly regcred: number
+  readonly other?: number
+}
 
-async function measure(
-  path: string,
-  body: string,
-  regcred: PinnedServer,
-  echo: PinnedServer,
-  ca: string,
-): Promise<Rounds> {
-  const pools = { echo: openPool(echo, ca), regcred: openPool(regcred, ca) }
-  const runBoth = async (length: Parameters<typeof runRound>[4]) => {
-    const bare = await runRound(echo, pools.echo, '/validate', body, length)
-    const own = await runRound(regcred, pools.regcred, path, body, length)
-    return { echo: bare.cpu, regcred: own.cpu }
+interface Servers {
+  readonly echo: PinnedServer
+  readonly regcred: PinnedServer
+  readonly other?: PinnedServer
+}
+
+async function measure(path: string, body: string, servers: Servers, ca: string): Promise<Round[]> {
+  const lanes = Object.entries(servers).map(([name, server]) => ({
+    name,
+    server,
+    pool: openPool(server, ca),
+    path: name === 'echo' ? '/validate' : path,
+  }))
+  const runAll = async (length: Parameters<typeof runRound>[4]): Promise<Round> => {
+    const cpu: Record<string, number> = {}
+    for (const { name, server, pool, path } of lanes) cpu[name] = (await runRound(server, pool, path, body, length)).cpu
+    const { echo = Number.NaN, regcred = Number.NaN, ...rest } = cpu
+    return { echo, regcred, ...rest }
   }
-  await runBoth({ reviews: Number(flags['warm-up']) })
-  const rounds: Rounds = []
-  while (rounds.length < Number(flags.rounds)) rounds.push(await runBoth({ seconds: Number(flags.seconds) }))
-  await Promise.all([pools.echo.close(), pools.regcred.close()])
+  await runAll({ reviews: Number(flags['warm-up']) })
+  const rounds: Round[] = []
+  while (rounds.length < Number(flags.rounds)) rounds.push(await runAll({ seconds: Number(flags.seconds) }))
+  await Promise.all(lanes.map(({ pool }) => pool.close()))
   return rounds
 }
 
-function writeRow(row: Row, body: string, rounds: Rounds): string {
+function writeRow(row: Row, body: string, rounds: readonly Round[]): string {
   const ratios = rounds.map(({ echo, regcred }) => echo / regcred)
+  const against = rounds.flatMap(({ echo, other }) => (other === undefined ? [] : [echo / other]))
+  const median = (values: readonly number[]) => quantile(values, 0.5)
   const cells = [
     row.title.padEnd(38),
-    quantile(ratios, 0.5).toFixed(2).padEnd(5),
-    `${quantile(ratios, 0.25).toFixed(2)} to ${quantile(ratios, 0.75).toFixed(2)}`,
-    quantile(
-      rounds.map(({ regcred }) => regcred),
-      0.5,
-    )
+    median(ratios).toFixed(2).padEnd(5),
+    quartiles(ratios),
+    median(rounds.map(({ regcred }) => regcred))
       .toFixed(1)
       .padEnd(10),
-    quantile(
-      rounds.map(({ echo }) => echo),
-      0.5,
-    )
+    median(rounds.map(({ echo }) => echo))
       .toFixed(1)
       .padEnd(7),
     String(body.length).padEnd(5),
+    ...(against.length === 0 ? [] : [`${median(against).toFixed(2)} (${quartiles(against)})`]),
   ]
   return `| ${cells.join(' | ')} |`
+}
+
+function quartiles(values: readonly number[]): string {
+  return `${quantile(values, 0.25).toFixed(2)} to ${quantile(values, 0.75).toFixed(2)}`
 }
 
 /** @param at from 0 for the least to 1 for the greatest; 0.5 is the median */

@@ -1,6 +1,7 @@
-import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import { collectDefaultMetrics, Gauge, Registry } from 'prom-client'
 import type { Outcome } from '../engine/admit.ts'
 import { kindOf } from '../policy/finding.ts'
+import { Durations } from './durations.ts'
 import { Tally } from './tally.ts'
 
 /** A resource that the view follows, as metrics show it. */
@@ -32,9 +33,6 @@ export function labelOutcome({ review, decision }: Outcome): OutcomeLabel {
   return decision.warnings.length > 0 ? 'warned' : 'allowed'
 }
 
-/** The buckets of kube-apiserver's own admission histograms that matter to a webhook, in seconds, and finer ones below. */
-const BUCKETS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10]
-
 /** Every metric of regcred; docs/operations.md explains each. */
 export class Metrics {
   readonly registry = new Registry()
@@ -44,13 +42,12 @@ export class Metrics {
     'Reviews by webhook, kind of object, outcome and dry run',
     ['stage', 'kind', 'outcome', 'dry_run'],
   )
-  readonly #durations = new Histogram({
-    name: 'regcred_review_duration_seconds',
-    help: 'Time from the last byte of a review to its answer',
-    labelNames: ['stage'],
-    buckets: BUCKETS,
-    registers: [this.registry],
-  })
+  readonly #durations = new Durations(
+    this.registry,
+    'regcred_review_duration_seconds',
+    'Time from the last byte of a review to its answer',
+    'stage',
+  )
   readonly #findings = new Tally(this.registry, 'regcred_findings_total', 'Findings by code and effect', [
     'code',
     'effect',
@@ -140,7 +137,7 @@ export class Metrics {
     // Kinds come from outside; only those that are reviewed become a label.
     const kind = label === 'nothing' || label === 'unreadable' ? 'other' : review.kind
     this.#reviews.count(review.stage, kind, label, String(review.dryRun))
-    this.#durations.observe({ stage: review.stage }, seconds)
+    this.#durations.record(review.stage, seconds)
     for (const { code, effect } of findings) this.#findings.count(code, effect, kindOf(code).reason)
     for (const { source } of plan.add) this.#injections.count(source)
     for (const { reason } of plan.skipped) this.#skips.count(reason)
