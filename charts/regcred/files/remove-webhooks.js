@@ -1,4 +1,4 @@
-// Runs before a release is deleted: without these the API server goes on calling a Service that is about to go.
+// Runs before a release is deleted: otherwise the API server would keep calling a Service that is being deleted.
 import { readFile } from 'node:fs/promises'
 
 const { KUBERNETES_SERVICE_HOST: host, KUBERNETES_SERVICE_PORT: port, CONFIGURATION: name } = process.env

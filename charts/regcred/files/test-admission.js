@@ -1,4 +1,4 @@
-// Asks the API server for a Pod in a dry run: if regcred is called, the Pod comes back with the name it was told to inject.
+// Creates a Pod in a dry run: if regcred is called, the Pod comes back with the pull secret that it was told to inject.
 import { readFile } from 'node:fs/promises'
 
 const { KUBERNETES_SERVICE_HOST: host, KUBERNETES_SERVICE_PORT: port, NAMESPACE: namespace } = process.env
@@ -24,7 +24,7 @@ const response = await fetch(`https://${authority}/api/v1/namespaces/${namespace
 })
 const { spec, message } = await response.json()
 const injected = spec?.imagePullSecrets?.some(({ name }) => name === 'regcred-helm-test') ?? false
-const said = message ?? `references: ${JSON.stringify(spec?.imagePullSecrets ?? [])}`
+const said = message ?? `imagePullSecrets: ${JSON.stringify(spec?.imagePullSecrets ?? [])}`
 console.log(`${response.status} ${said}`)
-console.log(injected ? 'regcred is in front of this API server' : 'regcred had no part in this')
+console.log(injected ? 'the API server calls regcred' : 'regcred did not inject: not called, or injection is off')
 process.exitCode = injected ? 0 : 1

@@ -31,7 +31,7 @@ app.kubernetes.io/component: webhook
 {{ include "regcred.commonLabels" . }}
 {{- end -}}
 
-{{/* Labels of what runs beside the server, which no selector of it may find. */}}
+{{/* Labels of hooks and tests, which the server's selectors must not match. */}}
 {{- define "regcred.toolLabels" -}}
 app.kubernetes.io/name: {{ include "regcred.name" . }}-tools
 app.kubernetes.io/instance: {{ .Release.Name }}
@@ -76,20 +76,20 @@ app.kubernetes.io/instance: {{ .Release.Name }}
 {{/* What the schema cannot say. */}}
 {{- define "regcred.validate" -}}
 {{- if eq .Release.Namespace "kube-system" -}}
-{{- fail "regcred leaves kube-system alone and would not check its own Pods there: install it into a namespace of its own" -}}
+{{- fail "regcred leaves kube-system alone, so it cannot be installed there: install it into a namespace of its own" -}}
 {{- end -}}
 {{- if and .Values.hostNetwork (eq (int .Values.securePort) 10250) -}}
-{{- fail "hostNetwork needs another securePort than 10250, which the kubelet has" -}}
+{{- fail "hostNetwork needs another securePort: the kubelet uses 10250" -}}
 {{- end -}}
 {{- if eq (int .Values.securePort) (int .Values.metricsPort) -}}
 {{- fail "securePort and metricsPort have to differ" -}}
 {{- end -}}
 {{- if and .Values.metrics.serviceMonitor.enabled .Values.metrics.podMonitor.enabled -}}
-{{- fail "metrics.serviceMonitor and metrics.podMonitor would count everything twice: enable one of them" -}}
+{{- fail "metrics.serviceMonitor and metrics.podMonitor together count everything twice: enable one of them" -}}
 {{- end -}}
 {{- end -}}
 
-{{/* What every Pod of the release has, in the order of the API. */}}
+{{/* Fields that all Pods of the release share, in the order of the API. */}}
 {{- define "regcred.pod" -}}
 {{- with .Values.imagePullSecrets }}
 imagePullSecrets:

@@ -74,14 +74,11 @@ t.test('the API server calls it, once a Service stands in', async t => {
 
 t.test('helm test passes, and fails where regcred is passed by', async t => {
   outputOf(await helm('test', RELEASE, HERE, '--timeout=60s'))
-  t.match(
-    (await kubelet.logs(`${RELEASE}-test`)).at(-1),
-    /^201 references: .*\nregcred is in front of this API server\n$/,
-  )
+  t.match((await kubelet.logs(`${RELEASE}-test`)).at(-1), /^201 imagePullSecrets: .*\nthe API server calls regcred\n$/)
   outputOf(await kubectl(['label', 'namespace', 'default', 'regcred.dev/inject=disabled']))
   const { code } = await helm('test', RELEASE, HERE, '--timeout=60s')
   t.not(code, 0)
-  t.match((await kubelet.logs(`${RELEASE}-test`)).at(-1), /regcred had no part in this\n$/)
+  t.match((await kubelet.logs(`${RELEASE}-test`)).at(-1), /regcred did not inject: not called, or injection is off\n$/)
 })
 
 t.test('when it is deleted, the webhooks go first, every process ends well, and nothing is left', async t => {
