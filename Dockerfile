@@ -1,8 +1,8 @@
-# syntax=docker/dockerfile:1
+# syntax=docker/dockerfile:1@sha256:4edf897a3ffa55b89f906fc8cc78afdb3f1834cc9c7083565e611a8a7d5fe99e
 # The test of the image goes these steps without an engine: each RUN works in its own folder alone.
 
 # The package, as npm packs it.
-FROM node:24-bookworm-slim AS pack
+FROM node:24-bookworm-slim@sha256:0e0ff40c39bc087845bfb27465a0df4ea419520094bc35842ff83dd8cbe6f9b6 AS pack
 WORKDIR /src
 COPY package.json package-lock.json ./
 RUN npm ci --ignore-scripts --no-audit --no-fund
@@ -14,7 +14,7 @@ COPY examples ./examples
 RUN npm pack --silent
 
 # The package in an empty folder, with what it needs to run, of the versions in the lock file.
-FROM node:24-bookworm-slim AS install
+FROM node:24-bookworm-slim@sha256:0e0ff40c39bc087845bfb27465a0df4ea419520094bc35842ff83dd8cbe6f9b6 AS install
 WORKDIR /app
 COPY --from=pack /src/regcred-*.tgz /src/package-lock.json ./
 RUN tar -xzf regcred-*.tgz --strip-components=1 --no-same-owner && rm regcred-*.tgz
@@ -25,7 +25,7 @@ RUN find node_modules \( -name '*.map' -o -name '*.d.ts' -o -name '*.d.cts' -o -
 RUN npm pkg delete devDependencies scripts tap && npm sbom --sbom-format=cyclonedx > sbom.cdx.json && rm package-lock.json
 
 # Node and nothing else: no shell, no package manager.
-FROM gcr.io/distroless/nodejs24-debian12:nonroot
+FROM gcr.io/distroless/nodejs24-debian12:nonroot@sha256:14d42e2511532589a7c7e01a753667a74fcc96266e137e8125006b87b0c32d0a
 LABEL org.opencontainers.image.title="regcred" \
       org.opencontainers.image.description="An admission webhook that checks pull secrets before the kubelet has to" \
       org.opencontainers.image.source="https://github.com/regcred/regcred" \

@@ -38,13 +38,38 @@ for (const page of pages) {
   )
 }
 
+const workflows = globSync('.github/workflows/*.yaml', { cwd: ROOT }).sort()
+
 t.test('the workflows run what is there', async t => {
-  const workflows = globSync('.github/workflows/*.yaml', { cwd: ROOT })
-  t.strictSame(workflows.map(file => parse(read(file)).name).sort(), ['release', 'test'])
+  t.strictSame(
+    workflows.map(file => parse(read(file)).name),
+    ['codeql', 'release', 'scorecard', 'test'],
+  )
   for (const file of workflows) {
-    for (const [path = ''] of read(file).matchAll(/(charts|test|\.ci)\/[\w./-]*\w/g)) {
+    for (const [path = ''] of read(file).matchAll(/(charts|release|test|\.ci)\/[\w./-]*\w/g)) {
       t.ok(existsSync(join(ROOT, path)), path)
     }
-    t.match(parse(read(file)).permissions, { contents: 'read' }, 'nothing more than a job asks for')
+    const { permissions, jobs } = parse(read(file))
+    t.strictSame(permissions, { contents: 'read' }, 'nothing more than a job asks for')
+    for (const [name, job] of Object.entries<{ 'timeout-minutes'?: number }>(jobs)) {
+      t.type(job['timeout-minutes'], 'number', `${file}: ${name} ends`)
+    }
   }
+})
+
+t.test('actions and images are pinned by digest, with the version beside it, and each action once', async t => {
+  const actions = workflows.flatMap(file => [...read(file).matchAll(/uses: (.*)/g)].map(([, action = '']) => action))
+  t.strictSame(
+    actions.filter(action => !/^[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(action)),
+    [],
+  )
+  const repositories = new Set(actions.map(action => action.split(/[@ ]/)[0]?.split('/').slice(0, 2).join('/')))
+  const pins = new Set(actions.map(action => action.replace(/^([^/]+\/[^/@]+)[^@]*/, '$1')))
+  t.equal(pins.size, repositories.size, [...pins].sort().join('\n'))
+  const images = [...read('Dockerfile').matchAll(/^(?:FROM|# syntax=) ?(\S+)/gm)].map(([, image = '']) => image)
+  t.strictSame(
+    images.filter(image => !/^[^@]+:[^@]+@sha256:[0-9a-f]{64}$/.test(image)),
+    [],
+  )
+  t.ok(images.length > 0 && actions.length > 0)
 })
