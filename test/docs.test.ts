@@ -4,7 +4,7 @@ import t from 'tap'
 import { parse } from 'yaml'
 
 const ROOT = join(import.meta.dirname, '..')
-const pages = globSync(['*.md', '{docs,charts,bench,test}/**/*.md'], { cwd: ROOT }).sort()
+const pages = globSync(['*.md', '.github/*.md', '{docs,charts,bench,test}/**/*.md'], { cwd: ROOT }).sort()
 /** A file or folder of ours, in a sentence, a table or a command. */
 const OUR_PATH = /(?<![\w/.-])(?:src|test)\/[\w./-]*\w/g
 const read = (file: string) => readFileSync(join(ROOT, file), 'utf8')
