@@ -59,7 +59,7 @@ export class App {
     this.#rulebook = prepareRulebook(settings)
     this.#credentials = { pair, ...(clientCa === undefined ? {} : { clientCa }) }
     this.#certificateNotAfter = notAfter(pair)
-    const pairSource = options.pairSource ?? (() => ({ ok: true, detail: 'stays as it is' }))
+    const pairSource = options.pairSource ?? (() => ({ ok: true, detail: 'does not change' }))
     const resources = () => cluster.resources()
     metrics.observe({
       version,

@@ -33,22 +33,22 @@ t.test('ready once the view has been in step, and until the end begins', async t
   }
   t.match(await ready(), {
     statusCode: 503,
-    lines: ['[-]view not in step yet', '[-]view/secrets 3 objects, heard from 1 s ago'],
+    lines: ['[-]cache not synced yet', '[-]cache/secrets 3 objects, last event 1 s ago'],
   })
   synced = true
-  t.match(await ready(), { statusCode: 200, lines: ['[+]view in step'] })
+  t.match(await ready(), { statusCode: 200, lines: ['[+]cache synced'] })
   stalenessSeconds = 180.2
   t.match(
     await ready(),
-    { statusCode: 200, lines: ['[+]view in step', '[-]view/secrets 3 objects, heard from 180 s ago'] },
+    { statusCode: 200, lines: ['[+]cache synced', '[-]cache/secrets 3 objects, last event 180 s ago'] },
     'a view that falls behind is shown and takes no replica out',
   )
   synced = false
-  t.match(await ready(), { statusCode: 200, lines: ['[+]view in step', /^\[-\]view\/secrets/] })
+  t.match(await ready(), { statusCode: 200, lines: ['[+]cache synced', /^\[-\]cache\/secrets/] })
   app.drain()
   t.match(await ready(), {
     statusCode: 503,
-    lines: [/view/, /secrets/, '[+]certificate ok', /certificate\/source/, '[-]shutdown shutting down'],
+    lines: [/cache/, /secrets/, '[+]certificate ok', /certificate\/source/, '[-]shutdown shutting down'],
   })
   await app.close()
 })

@@ -57,7 +57,7 @@ export interface ClusterConnection {
   start(): void
   /** Resolves once nothing is under way any more. */
   stop(): Promise<void>
-  /** Resolves to true once all is in step, to false if the signal is aborted before. */
+  /** Resolves to true once all is synced, to false if the signal is aborted before. */
   whenSynced(signal: AbortSignal): Promise<boolean>
 }
 

@@ -160,7 +160,8 @@ export class ApiServerReads implements LiveReads {
       const known = await reading
       return { known, outcome: known.state === 'unknown' ? 'disagreed' : known.state }
     } catch (error) {
-      if (!(error instanceof ApiError)) this.#options.log.error(redactError(error), 'A live read met a bug.')
+      if (!(error instanceof ApiError))
+        this.#options.log.error(redactError(error), 'A live read failed because of a bug.')
       else if (error.retryAfter !== undefined) this.#rateLimiter.pause(error.retryAfter)
       return { known: UNKNOWN, outcome: 'failed' }
     }

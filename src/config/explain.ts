@@ -70,7 +70,7 @@ function explainExemption({ settings, provenance }: Configuration, { namespace }
 /** Which class an image has, and which pattern of which line decided. */
 function explainClass({ provenance }: Configuration, image: string, { name, decision }: ImageExplanation): Row {
   const setting = `class of ${shorten(image, 300)}`
-  if (name === undefined) return { setting, value: null, from: 'the kubelet cannot parse this name' }
+  if (name === undefined) return { setting, value: null, from: 'not a valid image name' }
   const { registryClass, pattern } = decision
   if (pattern === undefined) {
     const path = 'registries.default'
@@ -121,17 +121,21 @@ function explainInjection(
 ): Row {
   const { mirror = false, optedOut = false } = pod ?? {}
   const { enabled, decidedBy } = injectionOf({ mirror, optedOut }, namespace, inject)
-  if (decidedBy === 'mirrorPod') return { ...row, value: enabled, from: "it is a static Pod's mirror" }
+  if (decidedBy === 'mirrorPod') return { ...row, value: enabled, from: 'it is the mirror Pod of a static Pod' }
   if (decidedBy === 'podAnnotation') return { ...row, value: enabled, from: `Pod annotation ${INJECT_LABEL}` }
   const from = sourceOf(row, decidedBy, INJECT_LABEL, label)
-  return { ...row, value: enabled, from: optedOut ? `${from}; inject.optOut keeps the Pod from opting out` : from }
+  return {
+    ...row,
+    value: enabled,
+    from: optedOut ? `${from}; the Pod annotation ${INJECT_LABEL} is ignored, because inject.optOut is false` : from,
+  }
 }
 
 /** What decided: a label of the Namespace, or else the file or the default, and then a label that has no such value is named. */
 function sourceOf(row: Row, decidedBy: string, label: string, value: string | undefined): string {
   if (decidedBy === 'label') return `namespace label ${label}`
   if (value === undefined) return row.from
-  return `${row.from}; namespace label ${label} has no value ${quote(value)} and counts as not set`
+  return `${row.from}; namespace label ${label} has the unknown value ${quote(value)} and is ignored`
 }
 
 function annotated(row: Row, of: string, annotation: string | undefined): readonly Row[] {

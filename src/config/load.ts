@@ -10,9 +10,9 @@ export interface Loaded {
 }
 
 const REASONS: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such file',
-  EACCES: 'this user may not read it',
-  EISDIR: 'a folder, not a file',
+  ENOENT: 'no such file',
+  EACCES: 'permission denied',
+  EISDIR: 'is a folder, not a file',
 }
 
 /** Reads a configuration file. A file that cannot be read is refused as one that says nonsense is. */
@@ -26,7 +26,7 @@ export async function loadConfiguration(file: string): Promise<Loaded> {
   }
   const digest = createHash('sha256').update(bytes).digest('hex')
   const text = decode(bytes)
-  return text === undefined ? refuseAs('not UTF-8', digest) : { reading: parseConfiguration(text, file), digest }
+  return text === undefined ? refuseAs('is not UTF-8', digest) : { reading: parseConfiguration(text, file), digest }
 }
 
 /** As much as tells whether it is too much: the file may be a device, or grow while it is read. */

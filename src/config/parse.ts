@@ -9,7 +9,7 @@ import { parseYamlSource } from './yaml-source.ts'
 
 /** Larger files are not looked into: it is what a ConfigMap can hold. */
 export const MOST_BYTES = 1024 * 1024
-/** More than anybody mends at once. */
+/** More than anybody fixes at once. */
 const MOST_FAULTS = 100
 
 /** What a configuration file says. */
@@ -37,7 +37,7 @@ export const defaultConfiguration: Configuration = { ok: true, settings: default
  * @param fileName as people are to see it in `provenance`.
  */
 export function parseConfiguration(text: string, fileName: string): Reading {
-  if (Buffer.byteLength(text) > MOST_BYTES) return refuse([{ path: '', message: 'larger than 1 MiB' }])
+  if (Buffer.byteLength(text) > MOST_BYTES) return refuse([{ path: '', message: 'is larger than 1 MiB' }])
   const file = parseYamlSource(text)
   if ('faults' in file) return refuse(file.faults)
   const { value, places } = file
@@ -50,7 +50,7 @@ export function parseConfiguration(text: string, fileName: string): Reading {
 export function refuse(faults: readonly Fault[]): Refusal {
   const more = faults.length - MOST_FAULTS
   const listed = faults.toSorted((a, b) => position(a) - position(b)).slice(0, MOST_FAULTS)
-  return { ok: false, faults: more > 0 ? [...listed, { path: '', message: `${more} more faults` }] : listed }
+  return { ok: false, faults: more > 0 ? [...listed, { path: '', message: `${more} more errors` }] : listed }
 }
 
 /** Columns stay below what a line counts for: a file has fewer characters. */

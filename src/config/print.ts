@@ -5,7 +5,7 @@ import { shorten } from './fault.ts'
 import { API_VERSION, KIND } from './schema.ts'
 
 /**
- * Writes rows as a configuration file that regcred would take, with what decided behind each setting. Rows that are no
+ * Writes rows as a configuration file that regcred would accept, with what decided behind each setting. Rows that are no
  * settings become comments at the top.
  */
 export function printYaml(rows: readonly Row[]): string {

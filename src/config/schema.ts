@@ -14,10 +14,12 @@ const defaults = defaultSettings
 const secretName = Type.String({
   maxLength: 253,
   pattern: `^${LABEL}(\\.${LABEL})*$`,
-  patternErrorMessage: 'is no name of a Secret: lower case letters, digits, "-" and "." only',
+  patternErrorMessage: 'is not a valid Secret name; use lower case letters, digits, "-" and "."',
 })
 
-const pattern = Type.String({ description: 'A host, with "*" for parts of it, then whole path segments: ghcr.io/acme' })
+const pattern = Type.String({
+  description: 'A registry host, where "*" stands for any part of it, and optionally a path: ghcr.io/acme',
+})
 
 /** The configuration file as it may be written: everything but its type can be left out. */
 export const configurationSchema = closed(
@@ -27,53 +29,60 @@ export const configurationSchema = closed(
     mode: Type.Optional(
       Type.Enum([...MODES], {
         description:
-          'What findings do: nothing (off), go to audit annotations, metrics and log (audit), also warn the person who ' +
-          'applies (warn), also refuse what cannot be pulled (enforce). The namespace label regcred.dev/mode overrides it.',
+          'What happens with findings. off: nothing. audit: they go to audit annotations, metrics and log. warn: also ' +
+          'shown to the person who applies the object. enforce: Pods that cannot pull are also refused. The namespace ' +
+          'label regcred.dev/mode overrides it.',
         default: defaults.mode,
       }),
     ),
     ignore: list(Type.Enum(Object.keys(FINDINGS).filter(isFindingCode)), defaults.ignore, {
-      description: 'Codes of findings that are not made at all.',
+      description: 'Finding codes to disable.',
     }),
-    enforce: section('What mode enforce reaches.', {
-      controllers: flag('Whether Pods that a controller owns may be refused too.', defaults.enforce.controllers),
+    enforce: section('What mode enforce applies to.', {
+      controllers: flag('Whether enforce also refuses Pods that a controller owns.', defaults.enforce.controllers),
     }),
     registries: section('Which registries need credentials. The most specific pattern wins.', {
-      private: patterns('private', 'Nothing can be pulled without credentials.'),
-      node: patterns('node', 'The node itself has credentials, from a provider of the kubelet.'),
-      public: patterns('public', 'Everything can be pulled without credentials.'),
-      mixed: patterns('mixed', 'Hosts with public and with private images.'),
+      private: patterns('private', 'Every image needs credentials.'),
+      node: patterns('node', 'The nodes log in themselves, with a credential provider of the kubelet.'),
+      public: patterns('public', 'No image needs credentials.'),
+      mixed: patterns('mixed', 'Registries with public and private images.'),
       default: Type.Optional(
         Type.Enum(['unlisted', 'private'], {
-          description: 'What an image of a registry that is not listed counts as.',
+          description: 'The class of images from a registry that is not in these lists.',
           default: defaults.registries.default,
         }),
       ),
     }),
-    inject: section('Which references Pods are given.', {
+    inject: section('Which pull secrets are added to the imagePullSecrets of Pods.', {
       enabled: flag(
-        'Whether anything is injected. The namespace label regcred.dev/inject overrides it.',
+        'Whether pull secrets are added to Pods. The namespace label regcred.dev/inject overrides it.',
         defaults.inject.enabled,
       ),
-      match: flag('Whether to find the pull secret of the namespace that fits an image best.', defaults.inject.match),
-      optOut: flag('Whether the Pod annotation regcred.dev/inject: disabled is heeded.', defaults.inject.optOut),
+      match: flag('Whether to add the pull secret of the namespace that best matches an image.', defaults.inject.match),
+      optOut: flag(
+        'Whether a Pod can opt out with the annotation regcred.dev/inject: disabled.',
+        defaults.inject.optOut,
+      ),
       whenMissing: Type.Optional(
         Type.Enum(['reference', 'skip'], {
-          description: 'Whether a name that is written down is referenced before its Secret is there.',
+          description:
+            'What to do with a configured secret that does not exist yet: add it (reference) or leave it out (skip).',
           default: defaults.inject.whenMissing,
         }),
       ),
-      secrets: list(secretName, defaults.inject.secrets, { description: 'Names of pull secrets for every Pod.' }),
+      secrets: list(secretName, defaults.inject.secrets, {
+        description: 'Secrets to add to every Pod with an image that they match.',
+      }),
       rules: list(
         closed(
           {
             images: Type.Array(pattern, { description: 'Patterns, as under registries.', minItems: 1 }),
             secrets: Type.Array(secretName, { description: 'Names of pull secrets.', minItems: 1 }),
           },
-          { description: 'Names of pull secrets for Pods with an image that one of the patterns matches.' },
+          { description: 'Secrets to add to Pods with an image that one of the patterns matches.' },
         ),
         defaults.inject.rules,
-        { description: 'Names of pull secrets by image.' },
+        { description: 'Secrets to add, by image.' },
       ),
     }),
     templates: list(
@@ -83,52 +92,52 @@ export const configurationSchema = closed(
             description: 'The API group, "" for the core group.',
             maxLength: 253,
             pattern: `^(${LABEL}(\\.${LABEL})*)?$`,
-            patternErrorMessage: 'is no API group, such as argoproj.io',
+            patternErrorMessage: 'is not an API group, such as argoproj.io',
           }),
           kind: Type.String({
             description: 'The kind, as in manifests.',
             maxLength: 63,
             pattern: '^[A-Z][A-Za-z0-9]*$',
-            patternErrorMessage: 'is no kind, such as Rollout',
+            patternErrorMessage: 'is not a kind, such as Rollout',
           }),
           path: Type.String({
-            description: 'The JSON pointer to the Pod template.',
+            description: 'JSON pointer to the Pod template.',
             pattern: '^(/([^~/]|~[01])+)+$',
-            patternErrorMessage: 'is no JSON pointer, such as /spec/template',
+            patternErrorMessage: 'is not a JSON pointer, such as /spec/template',
           }),
         },
         { description: 'A kind with a Pod template.' },
       ),
       defaults.templates,
-      { description: 'Kinds with a Pod template beside the built-in ones. The webhook has to be registered for them.' },
+      { description: 'More kinds with a Pod template. The webhook must be registered for them.' },
     ),
-    exemptions: section('What regcred leaves alone altogether.', {
+    exemptions: section('What regcred ignores completely.', {
       namespaces: list(
         Type.String({
           maxLength: 63,
           pattern: `^${LABEL}$`,
-          patternErrorMessage: 'is no name of a Namespace: lower case letters, digits and "-" only',
+          patternErrorMessage: 'is not a valid Namespace name; use lower case letters, digits and "-"',
         }),
         defaults.exemptions.namespaces,
-        { description: 'Names of Namespaces, whole.' },
+        { description: 'Names of Namespaces; no patterns.' },
       ),
       usernames: list(Type.String({ minLength: 1 }), defaults.exemptions.usernames, {
-        description: 'Names of users as the API server knows them, whole: system:serviceaccount:flux-system:flux.',
+        description: 'Names of users; no patterns. Example: system:serviceaccount:flux-system:flux.',
       }),
     }),
-    view: section('What regcred receives of the cluster.', {
+    view: section('What regcred reads from the cluster.', {
       secrets: Type.Optional(
         Type.Enum(['contents', 'names'], {
           description:
-            'The contents of pull secrets, or their metadata alone. With names nobody can say which images a Secret ' +
-            'covers, and inject.match is off. A change waits for a restart.',
+            'Whether to read the contents of pull secrets, or only their names and types. With names, regcred cannot ' +
+            'tell which images a Secret has credentials for, and inject.match is off. Changing it needs a restart.',
           default: defaults.view.secrets,
         }),
       ),
     }),
-    suggestions: flag('Whether a message may name another Secret of the same namespace.', defaults.suggestions),
+    suggestions: flag('Whether messages may suggest another Secret of the same namespace.', defaults.suggestions),
   },
-  { title: KIND, description: 'Configuration of the admission webhook regcred.' },
+  { title: KIND, description: 'Configuration of the regcred admission webhook.' },
 )
 
 /** The configuration file, once it is known to keep to the schema. */

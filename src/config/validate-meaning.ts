@@ -42,7 +42,9 @@ function checkClasses(value: unknown, blame: Blame): Fault[] {
       const first = listed.get(identify(text))
       if (first === undefined) listed.set(identify(text), { name, path })
       else if (first.name !== name) {
-        faults.push(blame(path, `${quote(text)} stands in ${formatPath(first.path)} too; a pattern has one class`))
+        faults.push(
+          blame(path, `${quote(text)} is also listed as ${formatPath(first.path)}; list a pattern in one class only`),
+        )
       }
     }
   }
@@ -55,7 +57,7 @@ function checkTemplates(value: unknown, blame: Blame): Fault[] {
     const { group, kind } = Object(item)
     const name = JSON.stringify([group, kind])
     const earlier = first.get(name)
-    if (earlier !== undefined) return [blame(path, `has the group and kind of ${formatPath(earlier)}`)]
+    if (earlier !== undefined) return [blame(path, `has the same group and kind as ${formatPath(earlier)}`)]
     first.set(name, path)
     return []
   })
@@ -64,7 +66,12 @@ function checkTemplates(value: unknown, blame: Blame): Fault[] {
 /** Matching reads the contents of Secrets, so it can't be asked for where only their names are received. */
 function checkView(value: unknown, blame: Blame): Fault[] {
   if (Pointer.Get(value, '/view/secrets') !== 'names' || Pointer.Get(value, '/inject/match') !== true) return []
-  return [blame(['inject', 'match'], 'cannot be true with view.secrets: names, which receives no contents to match')]
+  return [
+    blame(
+      ['inject', 'match'],
+      'cannot be true with view.secrets: names, because matching needs the contents of Secrets',
+    ),
+  ]
 }
 
 function stringsAt(value: unknown, path: Path): { text: string; path: Path }[] {

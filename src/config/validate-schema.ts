@@ -21,7 +21,7 @@ const TYPE_NAMES: Readonly<Record<string, string>> = {
 export function validateSchema(value: unknown, places: Places): Fault[] {
   const errors = findErrors(value)
   const faults = errors.flatMap(error => explain(error, value, places))
-  return errors.length < MOST_ERRORS ? faults : [...faults, { path: '', message: 'too much is wrong to look further' }]
+  return errors.length < MOST_ERRORS ? faults : [...faults, { path: '', message: 'too many errors to list' }]
 }
 
 /** The library stops at eight errors unless told otherwise, and can only be told for everyone. */
@@ -83,7 +83,7 @@ function pathOf(pointer: string): Path {
 
 function unknownField(name: string, known: readonly string[]): string {
   const near = nearest(name, known)
-  return `unknown field ${quote(name)}; ${near === undefined ? `known here: ${known.join(', ')}` : `did you mean "${near}"?`}`
+  return `unknown field ${quote(name)}; ${near === undefined ? `known fields: ${known.join(', ')}` : `did you mean "${near}"?`}`
 }
 
 function wrongChoice(value: unknown, allowed: readonly string[]): string {
@@ -97,7 +97,7 @@ function wrongChoice(value: unknown, allowed: readonly string[]): string {
 
 function wrongType(value: unknown, type: string): string {
   const message = `must be ${TYPE_NAMES[type]}, found ${describe(value)}`
-  if (value === null) return `${message}; leave the field out for its default`
+  if (value === null) return `${message}; remove the field to use its default`
   if (type === 'array' && typeof value === 'string') return `${message}; write [${quote(value)}]`
   if (type === 'string' && typeof value !== 'object') return `${message}; put it in quotes`
   return message

@@ -8,8 +8,8 @@ const MOST_DEPTH = 8
 
 /** Where the parser speaks to programmers. */
 const PLAIN_WORDS: Readonly<Record<string, string>> = {
-  MULTIPLE_DOCS: 'a second YAML document begins here; the file may hold one',
-  NON_STRING_KEY: 'a key has to be a string',
+  MULTIPLE_DOCS: 'a second YAML document starts here; only one is allowed',
+  NON_STRING_KEY: 'a key must be a string',
   RESOURCE_EXHAUSTION: 'nested too deeply',
 }
 
@@ -96,7 +96,7 @@ class NodeReader {
       const name = String(key.toJS(this.#document))
       const place = placeAt(this.#counter, key.range[0])
       const inner = [...path, name]
-      if (entries.has(name)) this.faults.push({ path: formatPath(inner), place, message: 'this key stands here twice' })
+      if (entries.has(name)) this.faults.push({ path: formatPath(inner), place, message: 'this key is here twice' })
       else entries.set(name, this.read(value, inner, place))
     }
     // Own properties all of them, `__proto__` as well.
@@ -107,7 +107,7 @@ class NodeReader {
     this.#aliases += 1
     if (this.#aliases === MOST_ALIASES + 1) this.#blame(path, `more than ${MOST_ALIASES} aliases`)
     if (!this.#anchors.has(anchor)) {
-      this.#blame(path, `no anchor ${quote(anchor)} ends before this alias; text that begins with * needs quotes`)
+      this.#blame(path, `there is no anchor ${quote(anchor)} before this alias; put text that starts with * in quotes`)
     }
     return this.#anchors.get(anchor)
   }

@@ -24,7 +24,7 @@ export interface Recorded {
  *     findings   SecretNotFound mayBlock secret=amce; ImageInvalid blocks container=web
  *     mode       warn                              wherever there are findings
  *     unknown    secret/acme,namespace
- *     error      /spec/containers must be array
+ *     error      spec.containers must be a list
  */
 export function annotate({ mode, plan, findings = [], unknown = [], error }: Recorded): Record<string, string> {
   const isPlanned = plan !== undefined && plan.add.length + plan.skipped.length > 0

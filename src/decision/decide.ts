@@ -1,4 +1,5 @@
 import type { Finding } from '../policy/finding.ts'
+import { MODE_LABEL } from '../policy/labels.ts'
 import type { Plan } from '../policy/plan.ts'
 import type { Mode } from '../policy/settings.ts'
 import { annotate } from './annotations.ts'
@@ -12,7 +13,7 @@ export interface Judged {
   readonly mode: Mode
   /** The object for people, e.g. `Pod web`. */
   readonly title: string
-  /** What the object is named to be in: a refusal says who decided. */
+  /** Where the object is to be: a refusal names the command that lets it through. */
   readonly namespace: string
   /** Made by a controller: no person reads its warnings. */
   readonly silent: boolean
@@ -55,7 +56,8 @@ function isBlocking({ effect }: Finding): boolean {
 
 function refuse({ title, namespace }: Judged, blocking: readonly Finding[]): string {
   const lines = writeWarnings(title, blocking)
-  return `${lines.join('; ')} (label regcred.dev/mode=warn on namespace ${namespace} lets it through with a warning)`
+  const wayOut = `kubectl label --overwrite namespace ${namespace} ${MODE_LABEL}=warn`
+  return `${lines.join('; ')} (to let it through: ${wayOut})`
 }
 
 /** A Pod that is being made, and what is to be added to it. */

@@ -66,18 +66,18 @@ function oneForEachCause(findings: readonly Finding[]): string[] {
   return [...causes.values()].map(alike => `${present(alike[0]).message}${mentionOthers(alike)}`)
 }
 
-/** What beside the first has the same cause: further missing Secrets, or further images. */
+/** What beside the first has the same cause: further missing Secrets, or images. */
 function mentionOthers([first, ...others]: readonly Finding[]): string {
   const missing = others.filter(({ code }) => kindOf(code).oneWarningFor === 'codeUnlessSuggested')
   if (missing.length > 0) {
     const named = missing.slice(0, MAX_NAMED_SECRETS).map(({ secret }) => `"${secret}"`)
     const left = missing.length - named.length
     const rest = left === 0 ? named : [...named, `${left} more`]
-    return ` (nor ${rest.length === 1 ? 'is' : 'are'} ${new Intl.ListFormat('en-GB').format(rest)})`
+    return ` (also missing: ${new Intl.ListFormat('en-GB').format(rest)})`
   }
   const images = new Set(others.map(({ image }) => image))
   images.delete(first?.image)
-  return images.size === 0 ? '' : ` (and ${images.size} more ${images.size === 1 ? 'image' : 'images'})`
+  return images.size === 0 ? '' : ` (the same for ${images.size} more ${images.size === 1 ? 'image' : 'images'})`
 }
 
 /** What findings about different images, or missing Secrets, of one Pod have in common. */

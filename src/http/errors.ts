@@ -1,30 +1,30 @@
 /**
  * Everything that the door answers with instead of a review. The failure policy of the webhook then decides.
  *
- * | code              | status | when                                                      |
- * | ----------------- | ------ | --------------------------------------------------------- |
- * | NOT_JSON          | 400    | the body is no JSON, or none came                         |
- * | NOT_A_REVIEW      | 400    | it is JSON, but no AdmissionReview of admission.k8s.io/v1 |
- * | BAD_REQUEST       | 400    | any other fault of the request that HTTP sees             |
- * | UNKNOWN_CLIENT    | 401    | client certificates are asked for, and none came          |
- * | NOT_FOUND         | 404    | another path or method                                    |
- * | TOO_SLOW          | 408    | the request did not arrive in time                        |
- * | TOO_LARGE         | 413    | past the body limit                                       |
- * | UNSUPPORTED_MEDIA | 415    | a body that does not call itself JSON                     |
- * | INTERNAL          | 500    | a bug                                                     |
- * | OVERLOADED        | 503    | it could not be answered within the caller's time-out     |
+ * | code              | status | when                                                         |
+ * | ----------------- | ------ | ------------------------------------------------------------ |
+ * | NOT_JSON          | 400    | the body is not JSON, or none came                           |
+ * | NOT_A_REVIEW      | 400    | it is JSON, but not an AdmissionReview (admission.k8s.io/v1) |
+ * | BAD_REQUEST       | 400    | any other HTTP error in the request                          |
+ * | UNKNOWN_CLIENT    | 401    | client certificates are asked for, and none came             |
+ * | NOT_FOUND         | 404    | another path or method                                       |
+ * | TOO_SLOW          | 408    | the request did not arrive in time                           |
+ * | TOO_LARGE         | 413    | past the body limit                                          |
+ * | UNSUPPORTED_MEDIA | 415    | a body that does not call itself JSON                        |
+ * | INTERNAL          | 500    | a bug                                                        |
+ * | OVERLOADED        | 503    | it could not be answered within the caller's time-out        |
  */
 const ERRORS = {
   NOT_JSON: { status: 400, message: 'the body is not JSON; send an AdmissionReview' },
-  NOT_A_REVIEW: { status: 400, message: 'the body is no AdmissionReview of admission.k8s.io/v1' },
+  NOT_A_REVIEW: { status: 400, message: 'the body is not an AdmissionReview of admission.k8s.io/v1' },
   BAD_REQUEST: { status: 400, message: 'the request is malformed' },
-  UNKNOWN_CLIENT: { status: 401, message: 'show a certificate that an authority of --client-ca-file has signed' },
-  NOT_FOUND: { status: 404, message: 'there is nothing here; POST to /mutate or /validate' },
+  UNKNOWN_CLIENT: { status: 401, message: 'a client certificate signed by a CA of --client-ca-file is required' },
+  NOT_FOUND: { status: 404, message: 'not found; POST to /mutate or /validate' },
   TOO_SLOW: { status: 408, message: 'the request did not arrive in time' },
   TOO_LARGE: { status: 413, message: 'the body is larger than 7 MiB' },
   UNSUPPORTED_MEDIA: { status: 415, message: 'the body must be application/json' },
-  INTERNAL: { status: 500, message: 'this is a bug in regcred; its log has the uid of the review' },
-  OVERLOADED: { status: 503, message: 'there was no time to answer; try again' },
+  INTERNAL: { status: 500, message: 'internal error in regcred; its log has the uid of the review' },
+  OVERLOADED: { status: 503, message: 'too busy to answer in time; try again' },
 } as const
 
 export type ErrorCode = keyof typeof ERRORS

@@ -42,12 +42,12 @@ export function readiness({ resources, certificateOk, pairSource, shuttingDown }
     const ending = shuttingDown()
     wasSynced ||= all.every(({ synced }) => synced)
     return [
-      { name: 'view', ok: wasSynced, required: true, detail: wasSynced ? 'in step' : 'not in step yet' },
+      { name: 'cache', ok: wasSynced, required: true, detail: wasSynced ? 'synced' : 'not synced yet' },
       ...all.map(({ name, synced, objects, stalenessSeconds }) => ({
-        name: `view/${name}`,
+        name: `cache/${name}`,
         ok: synced && stalenessSeconds < STALE_AFTER_SECONDS,
         required: false,
-        detail: `${objects} objects, heard from ${Math.round(stalenessSeconds)} s ago`,
+        detail: `${objects} objects, last event ${Math.round(stalenessSeconds)} s ago`,
       })),
       { name: 'certificate', ok: certificateOk(), required: true },
       { name: 'certificate/source', required: false, ...pairSource() },

@@ -5,11 +5,11 @@ import { get, getString } from './untyped.ts'
 const sentences = {
   refused: 'The API server answered with an error',
   unreachable: 'The API server cannot be reached',
-  credentials: 'The credentials that the kubeconfig names cannot be had',
-  garbage: 'The API server answered with something else than was asked for',
-  tooLarge: 'The answer of the API server is larger than may be read at once',
-  silent: 'The API server has said nothing for too long',
-  stopped: 'The request was given up',
+  credentials: 'The credentials of the kubeconfig cannot be read',
+  garbage: 'The API server did not send what was asked for',
+  tooLarge: 'The answer of the API server is too large',
+  silent: 'The API server did not answer in time',
+  stopped: 'The request was cancelled',
 } as const
 
 export type ApiErrorCode = keyof typeof sentences

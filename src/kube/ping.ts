@@ -7,8 +7,8 @@ import { Transport } from './transport.ts'
 const PATIENCE = 10_000
 
 /**
- * Asks an API server for its version, which anybody may, so that a wrong address or user is a sentence and not a view that
- * is never in step. What may mend itself is no fault: it is busy, or its own rules are not there yet.
+ * Asks an API server for its version, which anybody may, so that a wrong address or user is a sentence and not a cache that
+ * never syncs. What may pass by itself is not an error: it is busy, or its own rules are not there yet.
  *
  * @returns what is wrong and what to do, in one line; undefined if nothing is
  */
@@ -27,7 +27,8 @@ export async function ping(
   giveUp.abort()
   await transport.close()
   if (failure === undefined || (failure.code === 'refused' && failure.status !== 401)) return undefined
-  const why = failure.code === 'stopped' ? 'The API server says nothing.' : failure.message
+  const why =
+    failure.code === 'stopped' ? `The API server did not answer within ${PATIENCE / 1000} s.` : failure.message
   const server = kubeConfig.getCurrentCluster()?.server ?? 'no server'
   return `${server}: ${why} Start it, or correct the server or the user in the kubeconfig.`
 }

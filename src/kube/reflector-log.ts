@@ -14,7 +14,7 @@ export class ReflectorLog {
   }
 
   synced(): void {
-    this.#log.info({ resource: this.#resource }, `The view of ${this.#resource} is in step.`)
+    this.#log.info({ resource: this.#resource }, `The cache of ${this.#resource} is synced.`)
   }
 
   interrupted(error: unknown): void {
@@ -23,18 +23,23 @@ export class ReflectorLog {
     if (trouble === this.#trouble) return
     this.#trouble = trouble
     const resource = this.#resource
-    if (known) this.#log.warn({ resource, code: known.code }, `Following ${resource} was interrupted. ${known.message}`)
-    else this.#log.error({ resource, ...redactError(error) }, `Following ${resource} met a bug and begins again.`)
+    if (known)
+      this.#log.warn({ resource, code: known.code }, `The watch of ${resource} was interrupted. ${known.message}`)
+    else
+      this.#log.error(
+        { resource, ...redactError(error) },
+        `The watch of ${resource} failed because of a bug and starts again.`,
+      )
   }
 
   recovered(): void {
     if (this.#trouble === undefined) return
     this.#trouble = undefined
-    this.#log.info({ resource: this.#resource }, `Following ${this.#resource} again.`)
+    this.#log.info({ resource: this.#resource }, `The watch of ${this.#resource} works again.`)
   }
 
   unreadable(namespace: string, name: string, error: unknown): void {
     const fields = { resource: this.#resource, namespace, name, ...redactError(error) }
-    this.#log.error(fields, `An object of ${this.#resource} could not be read and is left out.`)
+    this.#log.error(fields, `An object of ${this.#resource} cannot be read and is ignored.`)
   }
 }

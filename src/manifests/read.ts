@@ -1,6 +1,6 @@
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { isNode, LineCounter, parseAllDocuments } from 'yaml'
+import { type ErrorCode, isNode, LineCounter, parseAllDocuments } from 'yaml'
 import { readJsonValues } from './json-values.ts'
 import { findUnrendered } from './unrendered.ts'
 
@@ -55,7 +55,14 @@ export function parseManifests(file: string, text: string): ReadManifests {
 
 function parseYaml(file: string, text: string): ReadManifests {
   const lineCounter = new LineCounter()
-  const options = { lineCounter, merge: true, uniqueKeys: false, strict: false, logLevel: 'error' } as const
+  const options = {
+    lineCounter,
+    merge: true,
+    uniqueKeys: false,
+    strict: false,
+    logLevel: 'error',
+    prettyErrors: false,
+  } as const
   const manifests: Manifest[] = []
   const faults: string[] = []
   const fail = (offset: number, message: string) => {
@@ -66,11 +73,14 @@ function parseYaml(file: string, text: string): ReadManifests {
     const [error] = document.errors
     const unrendered = findUnrendered(document, text)
     if (unrendered !== undefined) {
-      fail(unrendered, 'this is a template that nobody has rendered ({{ }}); render it first, as helm template does')
+      fail(
+        unrendered,
+        'this is a template that is not rendered yet ({{ }}); render it first, for example with helm template',
+      )
       continue
     }
     if (error !== undefined) {
-      fail(error.pos[0], `this is not YAML or JSON (${error.code}); correct it or leave the file out`)
+      fail(error.pos[0], `this is not YAML or JSON: ${explain(error)}; correct it or leave the file out`)
       continue
     }
     try {
@@ -80,10 +90,34 @@ function parseYaml(file: string, text: string): ReadManifests {
       }
       manifests.push(...objectsIn(file, document.toJS({ maxAliasCount: 1000 }), lineOf))
     } catch {
-      faults.push(`${file}: its aliases cannot be resolved; write them out or leave the file out`)
+      faults.push(`${file}: its YAML aliases cannot be resolved; write them out or leave the file out`)
     }
   }
   return faults.length > 0 ? { ok: false, faults } : { ok: true, manifests }
+}
+
+/** What the parser says of these errors is a fixed sentence; of others it may quote the file. */
+const FIXED_SENTENCES: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'BAD_INDENT',
+  'BAD_SCALAR_START',
+  'BLOCK_AS_IMPLICIT_KEY',
+  'BLOCK_IN_FLOW',
+  'KEY_OVER_1024_CHARS',
+  'MISSING_CHAR',
+  'MULTILINE_IMPLICIT_KEY',
+  'MULTIPLE_ANCHORS',
+  'MULTIPLE_TAGS',
+  'TAB_AS_INDENT',
+])
+
+const OWN_SENTENCES: Readonly<Partial<Record<ErrorCode, string>>> = {
+  BAD_DQ_ESCAPE: 'there is a bad escape sequence in double quotes',
+  UNEXPECTED_TOKEN: 'there is text that does not belong here',
+}
+
+function explain({ code, message }: { readonly code: ErrorCode; readonly message: string }): string {
+  if (FIXED_SENTENCES.has(code)) return `${message.charAt(0).toLowerCase()}${message.slice(1)}`
+  return OWN_SENTENCES[code] ?? code
 }
 
 /** The line where the value at a path begins, if that is known. */
@@ -118,7 +152,7 @@ async function textsAt(path: string, stdin: AsyncIterable<Uint8Array | string>):
   }
   try {
     const files = (await stat(path)).isDirectory() ? await filesBelow(path) : [path]
-    if (files.length === 0) return { fault: `${path} holds no .yaml, .yml or .json file; name another one` }
+    if (files.length === 0) return { fault: `there is no .yaml, .yml or .json file in ${path}; give another folder` }
     const texts = []
     for (const file of files) {
       if ((await stat(file)).size > LARGEST_FILE) return { fault: `${file} is larger than 32 MiB; split it` }

@@ -28,28 +28,37 @@ const OF_REFERENCE = { ...ORDINARY, explainsNoCover: true, oneWarningFor: 'messa
 export const FINDINGS = {
   SecretNotFound: {
     ...OF_REFERENCE,
-    reason: 'a referenced Secret does not exist',
+    reason: 'a Secret in imagePullSecrets does not exist',
     oneWarningFor: 'codeUnlessSuggested',
   },
-  SecretWrongType: { ...OF_REFERENCE, reason: 'a referenced Secret is no pull secret' },
-  SecretWithoutCredentials: { ...OF_REFERENCE, reason: 'a pull secret holds no usable entry' },
-  SecretMalformed: { ...OF_REFERENCE, reason: 'a pull secret cannot be parsed', insteadOfNoCover: 'everyImage' },
-  ImageNotCovered: { ...ORDINARY, reason: 'no pull secret covers an image', isNoCover: true, oneWarningFor: 'code' },
+  SecretWrongType: { ...OF_REFERENCE, reason: 'a Secret in imagePullSecrets is not a pull secret' },
+  SecretWithoutCredentials: { ...OF_REFERENCE, reason: 'a pull secret holds no usable credentials' },
+  SecretMalformed: { ...OF_REFERENCE, reason: 'a pull secret is broken', insteadOfNoCover: 'everyImage' },
+  ImageNotCovered: {
+    ...ORDINARY,
+    reason: 'no pull secret has credentials for an image',
+    isNoCover: true,
+    oneWarningFor: 'code',
+  },
   CredentialsExpired: { ...ORDINARY, reason: 'the credentials for an image have expired', oneWarningFor: 'secret' },
   ImageInvalid: {
     ...ORDINARY,
-    reason: 'an image name cannot be parsed',
+    reason: 'an image name is not valid',
     fromObjectAlone: true,
     oneWarningFor: 'image',
   },
   NotInjected: {
     ...ORDINARY,
-    reason: 'there was no mutating call, or no answer in time',
+    reason: 'a pull secret was not added in time',
     insteadOfNoCover: 'itsImages',
     oneWarningFor: 'secret',
   },
-  EntryCoversNothing: { ...ORDINARY, reason: 'an entry can match no image', oneWarningFor: 'message' },
-  LabelInvalid: { ...ORDINARY, reason: 'a label has a value that does not exist', oneWarningFor: 'message' },
+  EntryCoversNothing: {
+    ...ORDINARY,
+    reason: 'a registry in a pull secret never matches an image',
+    oneWarningFor: 'message',
+  },
+  LabelInvalid: { ...ORDINARY, reason: 'a label has an unknown value', oneWarningFor: 'message' },
 } as const satisfies Readonly<Record<string, FindingKind>>
 
 export type FindingCode = keyof typeof FINDINGS

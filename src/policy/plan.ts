@@ -135,7 +135,7 @@ class Planning {
   }
 
   /**
-   * Step 3: a written-down name that may arrive later; a Pod's references can't be mended, while the kubelet retries. One
+   * Step 3: a written-down name that may arrive later; a Pod's references can't be changed, while the kubelet retries. One
    * that is there and cannot be looked into is not missing.
    */
   #takeMissing(name: WrittenName): void {

@@ -25,7 +25,7 @@ export interface Pattern {
 
 /**
  * Parses `host[:port][/path]`. A `*` stands for any run of characters within one dot-separated part of the host; the path
- * is whole segments. A fault reads on from the pattern, e.g. `names a scheme`.
+ * is whole segments. A fault reads on from the pattern, e.g. `has a scheme`.
  */
 export function parsePattern(text: string): Pattern | { readonly fault: string } {
   const slash = text.indexOf('/')
@@ -137,15 +137,15 @@ function findFault(text: string, authority: string, path: string | undefined): s
   const onlyName = /^[^.:]*$/.test(authority) && authority !== 'localhost'
   const faults: [boolean, string][] = [
     [text === '', 'is empty'],
-    [text.includes('://'), 'names a scheme; begin with the host'],
-    [/\s/.test(text), 'holds a space'],
-    [HUB_ALIASES.has(name), 'is not how images of Docker Hub are named; write docker.io'],
-    [onlyName, 'begins with no registry; for Docker Hub write docker.io/…'],
-    [!HOST.test(authority), 'has a host that no image can have'],
-    [path?.includes('*') ?? false, 'has a * in its path, where none is needed: all below a path belongs to it'],
-    [/[:@]/.test(path ?? ''), 'names a tag or digest; end with the path'],
-    [/[A-Z]/.test(path ?? ''), 'has a capital letter in its path, which no image has'],
-    [path !== undefined && !PATH.test(path), 'has a path that no image can have'],
+    [text.includes('://'), 'has a scheme; start with the host'],
+    [/\s/.test(text), 'has a space in it'],
+    [HUB_ALIASES.has(name), 'is not the name of Docker Hub in images; write docker.io'],
+    [onlyName, 'does not start with a registry; for Docker Hub write docker.io/…'],
+    [!HOST.test(authority), 'has a host that is not valid in an image name'],
+    [path?.includes('*') ?? false, 'has a * in its path; leave it out: a path matches everything below it'],
+    [/[:@]/.test(path ?? ''), 'has a tag or digest; end with the path'],
+    [/[A-Z]/.test(path ?? ''), 'has a capital letter in its path; image paths are lower case'],
+    [path !== undefined && !PATH.test(path), 'has a path that is not valid in an image name'],
   ]
   return faults.find(([found]) => found)?.[1]
 }

@@ -23,7 +23,7 @@ export function explainSkips(pod: PodCase, plan: Plan): string[] {
   return written.flatMap(({ secret, source, reason }) => {
     if (secret === null || (source !== 'pod' && !others)) return []
     const why = explain(pod, secret, reason)
-    return why === undefined ? [] : [`pull secret "${secret}" was not injected: ${why}`]
+    return why === undefined ? [] : [`pull secret "${secret}" was not added: ${why}`]
   })
 }
 
@@ -31,15 +31,15 @@ function explain({ facts, lookup }: PodCase, secret: string, reason: Skipped['re
   switch (reason) {
     case 'notUsable': {
       const state = lookup.secret(secret)
-      const fault = state.state === 'value' && faultOf(state.value)?.message
-      return fault || 'its credentials have expired; renew them'
+      const fault = state.state === 'value' && faultOf(state.value)
+      return fault ? `it ${fault.problem}; ${fault.advice}` : 'its credentials have expired; renew them'
     }
     case 'notThere':
-      return `it is not in namespace "${facts.namespace}"; create it there`
+      return `it does not exist in namespace "${facts.namespace}"; create it there`
     case 'tooMany':
-      return 'a Pod is given at most 16; list fewer'
+      return 'regcred adds at most 16 to a Pod; list fewer'
     case 'mountableSecretsEnforced':
-      return `its ServiceAccount enforces mountable secrets and does not list it; add it to the ServiceAccount`
+      return 'the ServiceAccount enforces mountable secrets and does not list it; add it to the ServiceAccount'
     default:
       return undefined
   }

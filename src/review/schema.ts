@@ -86,7 +86,7 @@ export type MetadataFields = Static<typeof metadata>
 export type RequestFields = Static<typeof request>
 
 /**
- * Checks a value against a schema, and names the first place that differs, never what stands there.
+ * Checks a value against a schema, and names the deepest place that differs, never what stands there.
  *
  * @param at where the value stands itself, e.g. `/spec/template`
  */
@@ -95,8 +95,30 @@ function checker<T extends TSchema>(schema: T) {
   return (value: unknown, at = ''): { readonly value: Static<T> } | { readonly fault: string } => {
     if (validator.Check(value)) return { value }
     const deepest = validator.Errors(value).reduce((a, b) => (b.instancePath.length > a.instancePath.length ? b : a))
-    return { fault: `${at}${deepest.instancePath} ${deepest.message}`.trim() }
+    return { fault: writeFault(`${at}${deepest.instancePath}`, deepest.message) }
   }
+}
+
+/** What is wrong at the place that a JSON pointer names, for people: `spec.containers[0].image must be a string`. */
+export function writeFault(pointer: string, message: string): string {
+  const path = pointer
+    .split('/')
+    .slice(1)
+    .map(key => key.replaceAll('~1', '/').replaceAll('~0', '~'))
+    .reduce((text, key) => {
+      if (/^\d+$/.test(key)) return `${text}[${key}]`
+      return /^[\w-]+$/.test(key) ? `${text}${text === '' ? '' : '.'}${key}` : `${text}[${JSON.stringify(key)}]`
+    }, '')
+  return `${path === '' ? 'the object' : path} ${TYPES[message] ?? message}`
+}
+
+/** The validator's words for what people know by others. */
+const TYPES: Readonly<Record<string, string>> = {
+  'must be array': 'must be a list',
+  'must be boolean': 'must be true or false',
+  'must be equal to constant': 'has another value',
+  'must be object': 'must be a mapping',
+  'must be string': 'must be a string',
 }
 
 export const checkEnvelope = checker(envelope)

@@ -57,7 +57,7 @@ function readOther(
   const { group, kind } = request.kind
   const template = templateKind(group, kind, templates)
   const reviewed = template !== undefined || (group === '' && (kind === 'Secret' || kind === 'Namespace'))
-  if (!reviewed) return { about: 'unreadable', fault: `kind ${JSON.stringify(kind)} is none that is reviewed` }
+  if (!reviewed) return { about: 'unreadable', fault: `kind ${JSON.stringify(kind)} is not reviewed` }
   if (form === 'mutating' || request.subResource) return NOTHING
   if (template !== undefined) return readTemplate(request, metadata, template)
   return kind === 'Secret' ? readSecretRequest(request) : readNamespaceRequest(request, metadata)

@@ -1,4 +1,5 @@
 import type { Template } from '../policy/settings.ts'
+import { writeFault } from './schema.ts'
 
 const BUILT_IN: readonly Template[] = [
   { group: 'apps', kind: 'Deployment', path: '/spec/template' },
@@ -25,7 +26,7 @@ export function findAt(object: unknown, pointer: string): { readonly value: unkn
   let value = object
   for (const [i, part] of parts.entries()) {
     if (value === undefined || value === null) return { value: undefined }
-    if (!isObject(value)) return { fault: `/${parts.slice(0, i).join('/')} must be object` }
+    if (!isObject(value)) return { fault: writeFault(`/${parts.slice(0, i).join('/')}`, 'must be object') }
     const key = part.replaceAll('~1', '/').replaceAll('~0', '~')
     value = Object.hasOwn(value, key) ? value[key] : undefined
   }

@@ -62,5 +62,5 @@ export function logFailure(log: Logger, stage: string, code: string, error: Erro
     return
   }
   const cause = error.cause instanceof Error ? error.cause : error
-  log.error({ stage, code, uid, ...redactError(cause) }, 'bug')
+  log.error({ stage, code, uid, ...redactError(cause) }, 'internal error')
 }

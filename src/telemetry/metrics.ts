@@ -53,31 +53,35 @@ export class Metrics {
     'effect',
     'reason',
   ])
-  readonly #injections = new Tally(this.registry, 'regcred_injections_total', 'References injected, by their source', [
+  readonly #injections = new Tally(this.registry, 'regcred_injections_total', 'Pull secrets added to Pods, by source', [
     'source',
   ])
-  readonly #skips = new Tally(this.registry, 'regcred_skips_total', 'Decisions not to inject, by reason', ['reason'])
+  readonly #skips = new Tally(this.registry, 'regcred_skips_total', 'Decisions not to add a pull secret, by reason', [
+    'reason',
+  ])
   readonly #errors = new Tally(
     this.registry,
     'regcred_errors_total',
-    'Requests that got an error instead of a review, by code',
+    'Requests answered with an HTTP error instead of a review, by code',
     ['stage', 'code'],
   )
   readonly #unknowns = new Tally(
     this.registry,
     'regcred_unknown_total',
-    'Reviews for which something about the cluster was not known',
+    'Reviews answered without complete cluster data',
     ['stage'],
   )
-  readonly #liveReads = new Tally(this.registry, 'regcred_live_reads_total', 'Live reads by what and outcome', [
-    'read',
-    'outcome',
-  ])
+  readonly #liveReads = new Tally(
+    this.registry,
+    'regcred_live_reads_total',
+    'Live reads of the API server, by what was read and outcome',
+    ['read', 'outcome'],
+  )
 
   readonly #reloads = new Tally(
     this.registry,
     'regcred_configuration_reloads_total',
-    'New contents of the configuration file, taken or refused',
+    'New contents of the configuration file, accepted (taken) or rejected (refused)',
     ['result'],
   )
 
@@ -106,7 +110,7 @@ export class Metrics {
     })
     new Gauge({
       name: 'regcred_certificate_source_ok',
-      help: '1 while the next certificate will come as far as can be seen; the last good one is served in any case',
+      help: '0 while renewal fails or the new certificate is refused, else 1; the last good one is served in any case',
       registers,
       collect() {
         this.set(Number(certificateSourceOk()))
@@ -122,11 +126,11 @@ export class Metrics {
           for (const resource of resources()) this.labels(resource.name).set(read(resource))
         },
       })
-    gauge('regcred_view_objects', 'Objects that the view holds', resource => resource.objects)
-    gauge('regcred_view_in_step', '1 once the resource has been listed whole', resource => Number(resource.synced))
+    gauge('regcred_view_objects', 'Objects in the cache', resource => resource.objects)
+    gauge('regcred_view_in_step', '1 once the cache of the resource is synced', resource => Number(resource.synced))
     gauge(
       'regcred_view_staleness_seconds',
-      'Seconds since the API server last said anything about the resource',
+      'Seconds since the last event from the API server for the resource',
       resource => resource.stalenessSeconds,
     )
   }

@@ -34,7 +34,7 @@ export function pairsOfFiles(options: PairsOfFilesOptions): PairSource {
         },
       })
     },
-    health: () => ({ ok: fault === undefined, detail: fault ?? `follows ${files.certFile}` }),
+    health: () => ({ ok: fault === undefined, detail: fault ?? `watches ${files.certFile}` }),
     async stop() {
       followed?.stop()
     },

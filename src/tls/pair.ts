@@ -34,11 +34,10 @@ export function faultOfPair({ cert, key }: Pair, now: number, { names = [], ca }
   if (!leaf.checkPrivateKey(secret)) return 'the certificate does not match the private key; give the two of one pair'
   const chain = readCertificates(cert)
   if (chain === undefined || parse(() => createSecureContext({ cert, key })) === undefined) {
-    return 'the certificate chain cannot be read; give the leaf first, then what signed it'
+    return 'the certificate chain cannot be read; give the server certificate first, then the CAs that signed it'
   }
   const idle = chain.slice(1).some(signer => !chain.some(signed => signed !== signer && isSignedBy(signed, signer)))
-  if (idle)
-    return 'the certificate chain is broken: one in it has signed none of the others; give only what signed them'
+  if (idle) return 'the certificate chain has a certificate that signed none of the others; remove it'
   // Without the extension a certificate is for every use, with it for what it lists.
   if (leaf.keyUsage?.includes(SERVER_AUTH) === false) {
     return 'the certificate is not for servers; issue it with the extended key usage serverAuth'
@@ -49,13 +48,13 @@ export function faultOfPair({ cert, key }: Pair, now: number, { names = [], ca }
 }
 
 /**
- * What keeps PEM from being a list of authorities, as one sentence that says what to do; undefined if nothing does.
+ * What keeps PEM from being a CA bundle, as one sentence that says what to do; undefined if nothing does.
  *
  * Node skips what it cannot read and then trusts nobody, so each certificate is read here.
  */
 export function faultOfAuthorities(pem: string): string | undefined {
   if (readCertificates(pem)?.every(authority => authority.ca)) return undefined
-  return 'this is no list of authorities; give PEM certificates that may sign others'
+  return 'this is not a CA bundle; give CA certificates in PEM'
 }
 
 /** When the leaf of a pair stops being valid, in milliseconds since the epoch. */
@@ -79,11 +78,11 @@ function readCertificates(pem: string): readonly X509Certificate[] | undefined {
 function faultOfAuthority(chain: readonly X509Certificate[], now: number, ca: string | undefined): string | undefined {
   if (ca === undefined) return undefined
   const authority = parse(() => new X509Certificate(ca))
-  if (authority?.ca !== true) return 'the certificate of its authority cannot be read; issue both again'
+  if (authority?.ca !== true) return 'the CA certificate cannot be read; issue both again'
   if (!chain.some(signed => isSignedBy(signed, authority))) {
-    return 'the certificate is not signed by its authority; issue both again'
+    return 'the certificate is not signed by its CA; issue both again'
   }
-  return faultOfTime('certificate of its authority', authority, now)
+  return faultOfTime('CA certificate', authority, now)
 }
 
 function faultOfTime(what: string, { validFrom, validTo }: X509Certificate, now: number): string | undefined {

@@ -38,7 +38,7 @@ export function planRotation(kept: SecretData, { names, lifetime }: Terms, now: 
   const next = faultOf(kept.next, names, now) === undefined ? kept.next : undefined
   if (next !== undefined) return { current, next, make: undefined }
   const isDue = current !== undefined && notAfter(current) - now <= lifetime / 3
-  return { current, next, make: fault ?? (isDue ? 'two thirds of its life are over' : undefined) }
+  return { current, next, make: fault ?? (isDue ? 'two thirds of its lifetime are over' : undefined) }
 }
 
 /**

@@ -119,7 +119,7 @@ export class SelfManagedPairs implements PairSource {
       const authorityName = `regcred CA ${new Date(now).toISOString()}`
       const made = await issueCertificate(namesToIssue(kept, names, now), { now, lifetime, authorityName })
       const taken = await objects.replace(this.#secretPath, withNext(secret, made), signal)
-      if (taken) log.info({ because: make, authority: authorityName }, 'certificate made, to follow the current one')
+      if (taken) log.info({ because: make, authority: authorityName }, 'new certificate issued')
       return about(SOON, random)
     }
     const authorities = [this.#serving?.ca, current?.ca, next?.ca].filter(ca => ca !== undefined)
@@ -149,7 +149,7 @@ export class SelfManagedPairs implements PairSource {
       const changed = publish(found, authorities)
       if (changed === undefined) continue
       if (!(await objects.replace(path, changed, signal))) return false
-      log.info({ configuration: path.split('/').slice(-2).join('/') }, 'authority of the certificate published')
+      log.info({ configuration: path.split('/').slice(-2).join('/') }, 'CA published in the webhook configuration')
     }
     const since = new Map(authorities.map(ca => [ca, this.#publishedSince.get(ca) ?? clock.now()]))
     this.#publishedSince.clear()
@@ -176,13 +176,13 @@ export class SelfManagedPairs implements PairSource {
     if (trouble === this.#trouble) return
     this.#trouble = trouble
     const { log, secret } = this.#options
-    if (known) log.warn({ secret, code: known.code }, `The certificate cannot be kept up. ${known.message}`)
-    else log.error({ secret, ...redactError(error) }, 'Keeping up the certificate met a bug and begins again.')
+    if (known) log.warn({ secret, code: known.code }, `Certificate renewal fails. ${known.message}`)
+    else log.error({ secret, ...redactError(error) }, 'Certificate renewal failed because of a bug and starts again.')
   }
 
   #recovered(): void {
     if (this.#trouble === undefined) return
     this.#trouble = undefined
-    this.#options.log.info({ secret: this.#options.secret }, 'The certificate is kept up again.')
+    this.#options.log.info({ secret: this.#options.secret }, 'Certificate renewal works again.')
   }
 }

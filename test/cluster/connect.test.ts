@@ -146,7 +146,7 @@ t.test('one kind that may not be listed keeps the view out of step, and the othe
   t.strictSame(connection.view.namespace('team-a'), { state: 'absent' })
   t.match(
     told.filter(message => message.includes('403')),
-    [/^Following serviceaccounts was interrupted/],
+    [/^The watch of serviceaccounts was interrupted/],
   )
   const read = connection.live.readServiceAccount('team-a', 'default', { timeout: 500, shared: false })
   const exchange = await server.next(({ path }) => path.startsWith('/api/v1/namespaces/'))

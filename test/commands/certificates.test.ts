@@ -110,7 +110,7 @@ t.test('what cannot be used is a sentence that says what to do', async t => {
     {
       name: 'a key for an authority',
       read: () => readAuthorities(at('tls.key')),
-      message: `${at('tls.key')}: this is no list of authorities; give PEM certificates that may sign others`,
+      message: `${at('tls.key')}: this is not a CA bundle; give CA certificates in PEM`,
     },
     {
       name: 'no file of authorities',
@@ -170,7 +170,7 @@ t.test('files are followed, and what cannot be used is refused loudly', async t 
     log.info({}, 'served')
   })
   t.match(await next(), 'served')
-  t.strictSame(source.health(), { ok: true, detail: `follows ${at('tls.crt')}` })
+  t.strictSame(source.health(), { ok: true, detail: `watches ${at('tls.crt')}` })
   replaceFile('tls.crt', 'hunter2')
   t.match(await next(), /^certificate refused; the last good one stays .*the certificate is not PEM/)
   t.match(source.health(), { ok: false, detail: /is not PEM/ })
@@ -189,7 +189,7 @@ t.test('authorities are followed', async t => {
   const followed = watchAuthorities(read, { useClientCa: pem => used.push(pem) }, log)
   t.teardown(() => followed.stop())
   replaceFile('ca.crt', 'hunter2')
-  t.match(await next(), /^client authorities refused; the last good ones stay .*no list of authorities/)
+  t.match(await next(), /^client authorities refused; the last good ones stay .*not a CA bundle/)
   replaceFile('ca.crt', `${ca}\n${ca}`)
   t.match(await next(), 'client authorities taken')
   t.strictSame(used, [`${ca}\n${ca}`])

@@ -61,7 +61,7 @@ t.test('what cannot be read is told with its line, after what could be, and is a
   streams.out.end()
   streams.err.end()
   t.match(await text(streams.out), /^1 object checked/)
-  t.match(await text(streams.err), /^regcred: -:4: a Pod cannot be read: \/spec must be object\n/)
+  t.match(await text(streams.err), /^regcred: -:4: a Pod cannot be read: spec must be a mapping\n/)
 })
 
 t.test('objects that name no namespace are in that of --namespace, else in default', async t => {

@@ -106,7 +106,7 @@ t.test('a manifest of no Pod, of two, and of one that is none', async t => {
     run(['-f', '-'], POD, POD),
     new CommandError('- holds 2 Pods and Pod templates; give a manifest of one'),
   )
-  await t.rejects(run(['-f', '-'], { ...POD, spec: 1 }), { message: /^-: Pod \/spec must be/ })
+  await t.rejects(run(['-f', '-'], { ...POD, spec: 1 }), { message: /^-: Pod spec must be/ })
 })
 
 t.test('manifests that are not there', async t => {

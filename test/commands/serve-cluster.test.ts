@@ -91,7 +91,7 @@ t.test('it follows a cluster, asks it live, and takes new credentials', async t 
   void answerReads(server, 'second-token')
   t.match(await send(), { response: { allowed: true, auditAnnotations: { unknown: 'secret/acme' } } })
   writeKubeconfig(server, 'second-token')
-  const missing = 'Pod web: pull secret "acme" is not in namespace "team-a"; create it there or correct the reference'
+  const missing = 'Pod web: Secret "acme" does not exist in namespace "team-a"; create it there or correct the name'
   // A person waits half a second for a read, which a busy machine may need for more than one of them.
   let answer = await send()
   while (JSON.stringify(answer).includes('unknown')) answer = await send()

@@ -35,7 +35,7 @@ t.test('it serves, follows its configuration, and ends with 0', async t => {
   const dispatcher = new Agent({ connect: { ca } })
   const ready = await request(`${address}/readyz?verbose`, { dispatcher })
   t.equal(ready.statusCode, 200)
-  t.match(await ready.body.text(), /\[\+\]view in step\n\[\+\]view\/manifests 6 objects, heard from 0 s ago\n/)
+  t.match(await ready.body.text(), /\[\+\]cache synced\n\[\+\]cache\/manifests 6 objects, last event 0 s ago\n/)
   const scrape = await request(`${metrics}/metrics`)
   t.match(await scrape.body.text(), /regcred_certificate_not_after_seconds \d+/)
   const bad = await request(`${address}/validate`, {
@@ -159,7 +159,7 @@ t.test('what is wrong is one line that says what to do, and 2', async t => {
     {
       name: 'bad manifests',
       args: ['serve', ...TLS, '--manifests', file('broken.yaml')],
-      err: /^regcred: .*broken.yaml:\d:\d: this is not YAML or JSON .*\n$/,
+      err: /^regcred: .*broken.yaml:\d:\d: this is not YAML or JSON: .*\n$/,
     },
     {
       name: 'a missing client CA',

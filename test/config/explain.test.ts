@@ -48,7 +48,7 @@ const decided: { name: string; text: string; subject: Audience; setting: string;
     rows: [
       {
         value: 'off',
-        from: 'regcred.yaml:3; namespace label regcred.dev/mode has no value "enfroce" and counts as not set',
+        from: 'regcred.yaml:3; namespace label regcred.dev/mode has the unknown value "enfroce" and is ignored',
       },
     ],
   },
@@ -78,7 +78,12 @@ const decided: { name: string; text: string; subject: Audience; setting: string;
     text: 'inject: {optOut: false}\n',
     subject: { namespace: { name: 'a' }, pod: { ...POD, optedOut: true } },
     setting: 'inject.enabled',
-    rows: [{ value: true, from: 'default; inject.optOut keeps the Pod from opting out' }],
+    rows: [
+      {
+        value: true,
+        from: 'default; the Pod annotation regcred.dev/inject is ignored, because inject.optOut is false',
+      },
+    ],
   },
   {
     name: 'names come from the file, from rules that match, from the namespace and from the Pod',
@@ -159,7 +164,7 @@ const decided: { name: string; text: string; subject: Audience; setting: string;
     text: '',
     subject: { namespace: { name: 'a' }, pod: { ...POD, images: uses('Not\nvalid') } },
     setting: 'class of Not valid',
-    rows: [{ value: null, from: 'the kubelet cannot parse this name' }],
+    rows: [{ value: null, from: 'not a valid image name' }],
   },
 ]
 

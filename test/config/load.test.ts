@@ -30,28 +30,28 @@ t.test('a pipe is read to its end', async t => {
 })
 
 const unreadable: { name: string; make: (file: string) => string; message: string }[] = [
-  { name: 'no file', make: file => file, message: 'there is no such file' },
+  { name: 'no file', make: file => file, message: 'no such file' },
   {
     name: 'a folder',
     make: file => {
       mkdirSync(file)
       return file
     },
-    message: 'a folder, not a file',
+    message: 'is a folder, not a file',
   },
   {
     name: 'a path that no file can have',
     make: file => `${file}\0`,
     message: 'cannot be read (ERR_INVALID_ARG_VALUE)',
   },
-  { name: 'a device without end', make: () => '/dev/zero', message: 'larger than 1 MiB' },
+  { name: 'a device without end', make: () => '/dev/zero', message: 'is larger than 1 MiB' },
   {
     name: 'text in another encoding',
     make: file => {
       writeFileSync(file, Buffer.from([0x6d, 0xff, 0xfe]))
       return file
     },
-    message: 'not UTF-8',
+    message: 'is not UTF-8',
   },
 ]
 

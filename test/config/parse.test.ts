@@ -116,11 +116,15 @@ t.test('provenance has the line of each setting and of each item of a list', asy
 const refused: { name: string; text: string; faults: string[] }[] = [
   { name: 'an empty file', text: '', faults: ['regcred.yaml: the file is empty'] },
   { name: 'a file of comments', text: '# mode: warn\n', faults: ['regcred.yaml: the file is empty'] },
-  { name: 'a file larger than 1 MiB', text: '#'.repeat(MOST_BYTES + 1), faults: ['regcred.yaml: larger than 1 MiB'] },
+  {
+    name: 'a file larger than 1 MiB',
+    text: '#'.repeat(MOST_BYTES + 1),
+    faults: ['regcred.yaml: is larger than 1 MiB'],
+  },
   {
     name: 'a second document',
     text: `${HEAD}---\n${HEAD}`,
-    faults: ['regcred.yaml:3:1: a second YAML document begins here; the file may hold one'],
+    faults: ['regcred.yaml:3:1: a second YAML document starts here; only one is allowed'],
   },
   {
     name: 'a list',
@@ -149,10 +153,10 @@ const refused: { name: string; text: string; faults: string[] }[] = [
     text: `${HEAD}enforced: {controllers: true}\nfoo: 1\ninject: {optout: true}\n__proto__: {}\n"a b": 1\n`,
     faults: [
       'regcred.yaml:3:1: enforced: unknown field "enforced"; did you mean "enforce"?',
-      `regcred.yaml:4:1: foo: unknown field "foo"; known here: ${FIELDS}`,
+      `regcred.yaml:4:1: foo: unknown field "foo"; known fields: ${FIELDS}`,
       'regcred.yaml:5:10: inject.optout: unknown field "optout"; did you mean "optOut"?',
-      `regcred.yaml:6:1: __proto__: unknown field "__proto__"; known here: ${FIELDS}`,
-      `regcred.yaml:7:1: ["a b"]: unknown field "a b"; known here: ${FIELDS}`,
+      `regcred.yaml:6:1: __proto__: unknown field "__proto__"; known fields: ${FIELDS}`,
+      `regcred.yaml:7:1: ["a b"]: unknown field "a b"; known fields: ${FIELDS}`,
     ],
   },
   {
@@ -186,7 +190,7 @@ const refused: { name: string; text: string; faults: string[] }[] = [
       'regcred.yaml:3:14: suggestions: must be true or false, found "yes"',
       'regcred.yaml:4:10: enforce: must be a mapping, found true',
       'regcred.yaml:6:12: registries.private: must be a list, found "ghcr.io"; write ["ghcr.io"]',
-      'regcred.yaml:7:8: registries.node: must be a list, found nothing; leave the field out for its default',
+      'regcred.yaml:7:8: registries.node: must be a list, found nothing; remove the field to use its default',
       'regcred.yaml:8:12: registries.public[0]: must be a string, found 1; put it in quotes',
       'regcred.yaml:8:15: registries.public[1]: must be a string, found a mapping',
       'regcred.yaml:9:9: inject: must be a mapping, found a list',
@@ -197,11 +201,11 @@ const refused: { name: string; text: string; faults: string[] }[] = [
     name: 'names that no Secret and no Namespace can have',
     text: `${HEAD}inject:\n  secrets: [Hub, "", ${'a'.repeat(254)}]\n  rules: [{images: [a.example], secrets: [a/b]}]\nexemptions: {namespaces: ["kube-*"], usernames: [""]}\n`,
     faults: [
-      'regcred.yaml:4:13: inject.secrets[0]: "Hub" is no name of a Secret: lower case letters, digits, "-" and "." only',
-      'regcred.yaml:4:18: inject.secrets[1]: "" is no name of a Secret: lower case letters, digits, "-" and "." only',
+      'regcred.yaml:4:13: inject.secrets[0]: "Hub" is not a valid Secret name; use lower case letters, digits, "-" and "."',
+      'regcred.yaml:4:18: inject.secrets[1]: "" is not a valid Secret name; use lower case letters, digits, "-" and "."',
       'regcred.yaml:4:22: inject.secrets[2]: must not have more than 253 characters',
-      'regcred.yaml:5:43: inject.rules[0].secrets[0]: "a/b" is no name of a Secret: lower case letters, digits, "-" and "." only',
-      'regcred.yaml:6:27: exemptions.namespaces[0]: "kube-*" is no name of a Namespace: lower case letters, digits and "-" only',
+      'regcred.yaml:5:43: inject.rules[0].secrets[0]: "a/b" is not a valid Secret name; use lower case letters, digits, "-" and "."',
+      'regcred.yaml:6:27: exemptions.namespaces[0]: "kube-*" is not a valid Namespace name; use lower case letters, digits and "-"',
       'regcred.yaml:6:50: exemptions.usernames[0]: must not be empty',
     ],
   },
@@ -219,11 +223,11 @@ const refused: { name: string; text: string; faults: string[] }[] = [
     name: 'templates without a pointer, and one kind twice',
     text: `${HEAD}templates:\n  - {group: a.example, kind: A, path: spec.template}\n  - {group: a.example, kind: A, path: /spec/template}\n  - {group: B, kind: b, path: /}\n  - 1\n`,
     faults: [
-      'regcred.yaml:4:39: templates[0].path: "spec.template" is no JSON pointer, such as /spec/template',
-      'regcred.yaml:5:5: templates[1]: has the group and kind of templates[0]',
-      'regcred.yaml:6:13: templates[2].group: "B" is no API group, such as argoproj.io',
-      'regcred.yaml:6:22: templates[2].kind: "b" is no kind, such as Rollout',
-      'regcred.yaml:6:31: templates[2].path: "/" is no JSON pointer, such as /spec/template',
+      'regcred.yaml:4:39: templates[0].path: "spec.template" is not a JSON pointer, such as /spec/template',
+      'regcred.yaml:5:5: templates[1]: has the same group and kind as templates[0]',
+      'regcred.yaml:6:13: templates[2].group: "B" is not an API group, such as argoproj.io',
+      'regcred.yaml:6:22: templates[2].kind: "b" is not a kind, such as Rollout',
+      'regcred.yaml:6:31: templates[2].path: "/" is not a JSON pointer, such as /spec/template',
       'regcred.yaml:7:5: templates[3]: must be a mapping, found 1',
     ],
   },
@@ -231,45 +235,45 @@ const refused: { name: string; text: string; faults: string[] }[] = [
     name: 'patterns that no registry has, in classes and in rules',
     text: `${HEAD}registries:\n  private: ["https://ghcr.io"]\ninject:\n  rules: [{images: [acme], secrets: [a]}]\n`,
     faults: [
-      'regcred.yaml:4:13: registries.private[0]: "https://ghcr.io" names a scheme; begin with the host',
-      'regcred.yaml:6:21: inject.rules[0].images[0]: "acme" begins with no registry; for Docker Hub write docker.io/…',
+      'regcred.yaml:4:13: registries.private[0]: "https://ghcr.io" has a scheme; start with the host',
+      'regcred.yaml:6:21: inject.rules[0].images[0]: "acme" does not start with a registry; for Docker Hub write docker.io/…',
     ],
   },
   {
     name: 'one pattern in two classes',
     text: `${HEAD}registries:\n  mixed: [ghcr.io]\n  private: [quay.io, ghcr.io]\n  public: [GHCR.io, b.example, b.example]\n`,
     faults: [
-      'regcred.yaml:4:11: registries.mixed[0]: "ghcr.io" stands in registries.private[1] too; a pattern has one class',
-      'regcred.yaml:6:12: registries.public[0]: "GHCR.io" stands in registries.private[1] too; a pattern has one class',
+      'regcred.yaml:4:11: registries.mixed[0]: "ghcr.io" is also listed as registries.private[1]; list a pattern in one class only',
+      'regcred.yaml:6:12: registries.public[0]: "GHCR.io" is also listed as registries.private[1]; list a pattern in one class only',
     ],
   },
   {
     name: 'matching without contents to match',
     text: `${HEAD}view: {secrets: names}\ninject: {match: true}\n`,
     faults: [
-      'regcred.yaml:4:17: inject.match: cannot be true with view.secrets: names, which receives no contents to match',
+      'regcred.yaml:4:17: inject.match: cannot be true with view.secrets: names, because matching needs the contents of Secrets',
     ],
   },
   {
     name: 'keys that stand twice',
     text: `${HEAD}mode: warn\nmode: off\ninject: {match: true, match: false}\n`,
     faults: [
-      'regcred.yaml:4:1: mode: this key stands here twice',
-      'regcred.yaml:5:23: inject.match: this key stands here twice',
+      'regcred.yaml:4:1: mode: this key is here twice',
+      'regcred.yaml:5:23: inject.match: this key is here twice',
     ],
   },
   {
     name: 'a pattern that YAML takes for an alias',
     text: `${HEAD}registries:\n  node: [*.gcr.io]\n`,
     faults: [
-      'regcred.yaml:4:10: registries.node[0]: no anchor ".gcr.io" ends before this alias; text that begins with * needs quotes',
+      'regcred.yaml:4:10: registries.node[0]: there is no anchor ".gcr.io" before this alias; put text that starts with * in quotes',
     ],
   },
   {
     name: 'an alias of what it stands in',
     text: `${HEAD}inject: &i {rules: [*i]}\n`,
     faults: [
-      'regcred.yaml:3:21: inject.rules[0]: no anchor "i" ends before this alias; text that begins with * needs quotes',
+      'regcred.yaml:3:21: inject.rules[0]: there is no anchor "i" before this alias; put text that starts with * in quotes',
     ],
   },
   {
@@ -288,7 +292,7 @@ const refused: { name: string; text: string; faults: string[] }[] = [
   {
     name: 'tags, and keys that are no text',
     text: `${HEAD}mode: !custom warn\n? [a]\n: 1\n`,
-    faults: ['regcred.yaml:3:7: Unresolved tag: !custom', 'regcred.yaml:4:3: a key has to be a string'],
+    faults: ['regcred.yaml:3:7: Unresolved tag: !custom', 'regcred.yaml:4:3: a key must be a string'],
   },
   {
     name: 'what is nested deeper than anything could be read',
@@ -298,7 +302,7 @@ const refused: { name: string; text: string; faults: string[] }[] = [
   {
     name: 'what is nested deeper than a configuration',
     text: `${HEAD}foo: ${'['.repeat(30)}${']'.repeat(30)}\n`,
-    faults: [`regcred.yaml:3:1: foo: unknown field "foo"; known here: ${FIELDS}`],
+    faults: [`regcred.yaml:3:1: foo: unknown field "foo"; known fields: ${FIELDS}`],
   },
 ]
 
@@ -314,15 +318,15 @@ for (const { name, text, faults } of refused) {
 t.test('of very many faults the first hundred are told, and how many are left', async t => {
   const told = faultsOf(`${HEAD}inject: {secrets: [${'A, '.repeat(150)}]}\n`)
   t.equal(told.length, 101)
-  t.equal(told.at(-1), 'regcred.yaml: 50 more faults')
+  t.equal(told.at(-1), 'regcred.yaml: 50 more errors')
 })
 
 t.test('a file with more faults than anybody looks for is refused all the same', async t => {
   const unknown = Array.from({ length: 12_000 }, (_, index) => `k${index}: 1\n`).join('')
-  t.strictSame(faultsOf(HEAD + unknown), ['regcred.yaml: too much is wrong to look further'])
+  t.strictSame(faultsOf(HEAD + unknown), ['regcred.yaml: too many errors to list'])
   const wrong = faultsOf(`${HEAD}ignore: [${'A,'.repeat(12_000)}]\n`)
-  t.equal(wrong[0], 'regcred.yaml: too much is wrong to look further')
-  t.equal(wrong.at(-1), 'regcred.yaml: 9901 more faults')
+  t.equal(wrong[0], 'regcred.yaml: too many errors to list')
+  t.equal(wrong.at(-1), 'regcred.yaml: 9901 more errors')
 })
 
 t.test('values from the file are shortened and cannot break the line', async t => {

@@ -167,7 +167,7 @@ t.test('on a real disk: a folder that cannot be watched is looked at now and the
   })
   t.teardown(() => watch.stop())
   await once(told, 'readable')
-  t.equal(told.read(), 'there is no such file')
+  t.equal(told.read(), 'no such file')
   mkdirSync(folder)
   writeFileSync(join(folder, 'f.yaml.new'), `${HEAD}mode: enforce\n`)
   renameSync(join(folder, 'f.yaml.new'), join(folder, 'f.yaml'))

@@ -14,7 +14,7 @@ import sources from './sources.json' with { type: 'json' }
  * The bar for quiet: real manifests, in clusters that match them, are told nothing. Where they are from: corpus/README.md.
  */
 const FOLDER = join(import.meta.dirname, 'manifests')
-const MISSING = /: pull secret "[^"]+" is not in namespace/
+const MISSING = /: Secret "[^"]+" does not exist in namespace/
 
 const files = sources.map(({ file, namespace = 'default' }) => {
   const manifests = orThrow(parseManifests(file, readFileSync(join(FOLDER, file), 'utf8')))

@@ -5,8 +5,8 @@ import { type Answer, type Asked, ask, IMAGE, PRIVATE, pod } from '../engine/ask
 const OWNED = { metadata: { ownerReferences: [{ kind: 'ReplicaSet', name: 'r', controller: true }] } }
 const ENFORCE = { 'regcred.dev/mode': 'enforce' }
 const CONTROLLERS = { ...PRIVATE, enforce: { controllers: true } }
-const SAYS = `no pull secret covers image "${IMAGE}" (there is none); add one, or list the registry under registries.node`
-const WAY_OUT = '(label regcred.dev/mode=warn on namespace team-a lets it through with a warning)'
+const SAYS = `no pull secret is listed, and "${IMAGE}" needs one; add imagePullSecrets`
+const WAY_OUT = '(to let it through: kubectl label --overwrite namespace team-a regcred.dev/mode=warn)'
 
 const created = (owned: boolean): Asked => ({ object: pod(owned ? OWNED : {}) })
 const newImage = (owned: boolean): Asked => ({

@@ -2,7 +2,7 @@ import t from 'tap'
 import { type Asked, ask, HOST, IMAGE, inject, PRIVATE, pod, secretFor } from '../engine/ask.ts'
 
 const notFound = (secret: string) =>
-  `Pod web: pull secret "${secret}" is not in namespace "team-a"; create it there or correct the reference`
+  `Pod web: Secret "${secret}" does not exist in namespace "team-a"; create it there or correct the name`
 /** Field owners that say that nobody wrote a reference. */
 const UNWRITTEN = { managedFields: [{ fieldsV1: { 'f:spec': {} } }] }
 
@@ -31,7 +31,7 @@ const cases: { name: string; asked: Asked; warnings: string[] | undefined }[] = 
       objects: [secretFor('own', 'own.example.com'), secretFor('acme', HOST)],
     },
     warnings: [
-      'Pod web: pull secret "acme" was not injected (no mutating call, or no answer in time); recreate the Pod, or list it in imagePullSecrets',
+      'Pod web: regcred could not add pull secret "acme" in time; recreate the Pod, or add "acme" to its imagePullSecrets',
     ],
   },
   {
@@ -58,8 +58,8 @@ t.test('both webhooks together stay below what the API server cuts at, and say h
       (['mutate', 'validate'] as const).map(async stage => (await ask({ stage, object, settings: PRIVATE })).warnings),
     )
     t.ok([...notes, ...findings].join('').length < 4096)
-    t.match(notes[0], `Pod web: pull secret "asked-${wide}-16" was not injected`)
-    t.match(findings[0], /^Pod web: image "Not\/AnImage-y+.*" of container "c1" is no valid image name; correct it$/)
+    t.match(notes[0], `Pod web: pull secret "asked-${wide}-16" was not added`)
+    t.match(findings[0], /^Pod web: image "Not\/AnImage-y+.*" of container "c1" is not a valid image name; correct it$/)
     // All missing pull secrets are one more.
     const rest = 51 - (findings.length - 1)
     t.equal(findings.at(-1), `Pod web: and ${rest} more; see the audit annotations, or run: regcred check`)

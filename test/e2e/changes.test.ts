@@ -25,7 +25,7 @@ t.before(async () => {
 })
 
 const warningOf = (name: string, text: string) => `Warning: Pod ${name}: ${text}\n`
-const missing = 'pull secret "acme" is not in namespace "team-a"; create it there or correct the reference'
+const missing = 'Secret "acme" does not exist in namespace "team-a"; create it there or correct the name'
 
 /** What is done to a Secret in the course of time, and what of it the next two Pods see: one names it, one does not. */
 const steps: { name: string; secret?: Manifest; warning?: string; injected?: string[] }[] = [
@@ -34,14 +34,14 @@ const steps: { name: string; secret?: Manifest; warning?: string; injected?: str
   {
     name: 'changed to another registry',
     secret: pullSecret('team-a', 'acme', 'another.example.com'),
-    warning: `no pull secret covers image "${IMAGE}" (not "acme"); add one, or list the registry under registries.node`,
+    warning: `none of its pull secrets has credentials for "${IMAGE}" ("acme" is for another.example.com); add one that has`,
   },
   { name: 'changed back', secret: pullSecret('team-a', 'acme', REGISTRY), injected: ['acme'] },
   {
     name: 'made again with another type',
     secret: opaqueSecret('team-a', 'acme'),
     warning:
-      'Secret "acme" is no pull secret, so the kubelet skips it; recreate it: kubectl create secret docker-registry acme',
+      'Secret "acme" has the wrong type, so Kubernetes does not use it; delete it and create it with --type=kubernetes.io/dockerconfigjson',
   },
   { name: 'deleted', warning: missing },
 ]
@@ -82,7 +82,7 @@ const reviewed: {
   {
     name: 'a name that the view does not hold is unknown',
     pod: pod('team-b', 'misspelt', { references: ['amce'] }),
-    says: warningOf('misspelt', 'pull secret "amce" is not in namespace "team-b"; did you mean "acme"?'),
+    says: warningOf('misspelt', 'Secret "amce" does not exist in namespace "team-b"; did you mean "acme"?'),
     mutate: { patch: [appended(1, 'acme')], auditAnnotations: { injected: 'acme', unknown: 'secret/amce' } },
     validate: { auditAnnotations: { unknown: 'secret/amce' } },
   },
@@ -97,8 +97,8 @@ const reviewed: {
     pod: pod('strict', 'refused', { images: [`${PRIVATE}/acme/web:1`], references: ['gone'] }),
     says:
       'Error from server (Forbidden): error when creating "STDIN": admission webhook "validate.regcred.dev" denied the ' +
-      'request: Pod refused: pull secret "gone" is not in namespace "strict"; create it there or correct the reference ' +
-      '(label regcred.dev/mode=warn on namespace strict lets it through with a warning)\n',
+      'request: Pod refused: Secret "gone" does not exist in namespace "strict"; create it there or correct the name ' +
+      '(to let it through: kubectl label --overwrite namespace strict regcred.dev/mode=warn)\n',
     mutate: { auditAnnotations: { unknown: 'secrets,secret/gone' } },
     validate: { auditAnnotations: { unknown: 'secret/gone' } },
   },
@@ -147,7 +147,7 @@ t.test('once the API server is back', async t => {
 
   t.test('what is said is right at once', async t => {
     const told = await apply(kubectl, pod('team-b', 'misspelt-again', { references: ['amce'] }))
-    const warning = 'pull secret "amce" is not in namespace "team-b"; did you mean "acme"?'
+    const warning = 'Secret "amce" does not exist in namespace "team-b"; did you mean "acme"?'
     t.same(told, { code: 0, stdout: 'pod/misspelt-again created\n', stderr: warningOf('misspelt-again', warning) })
     const silent = await apply(
       kubectl,

@@ -30,7 +30,7 @@ t.before(async () => {
 /** What kubectl prints when regcred refuses. */
 function refusal(where: string, ...causes: string[]): Partial<KubectlResult> {
   const head = 'Error from server (Forbidden): error when creating "STDIN": '
-  const way = `(label regcred.dev/mode=warn on namespace ${where} lets it through with a warning)`
+  const way = `(to let it through: kubectl label --overwrite namespace ${where} regcred.dev/mode=warn)`
   const webhook = 'admission webhook "validate.regcred.dev" denied the request: '
   return { code: 1, stdout: '', stderr: `${head}${webhook}${causes.join('; ')} ${way}\n` }
 }
@@ -40,28 +40,26 @@ const refused: { name: string; namespace: string; tweak: PodTweak; causes: strin
     name: 'without any pull secret',
     namespace: 'bare',
     tweak: {},
-    causes: [
-      `no pull secret covers image "${IMAGE}" (there is none); add one, or list the registry under registries.node`,
-    ],
+    causes: [`no pull secret is listed, and "${IMAGE}" needs one; add imagePullSecrets`],
   },
   {
     name: 'whose pull secret is missing',
     namespace: 'bare',
     tweak: { references: ['acme'] },
-    causes: ['pull secret "acme" is not in namespace "bare"; create it there or correct the reference'],
+    causes: ['Secret "acme" does not exist in namespace "bare"; create it there or correct the name'],
   },
   {
     name: 'with an image name that does not parse',
     namespace: 'guarded',
     tweak: { images: ['Registry/UPPER'] },
-    causes: ['image "Registry/UPPER" of container "c0" is no valid image name; correct it'],
+    causes: ['image "Registry/UPPER" of container "c0" is not a valid image name; correct it'],
   },
   {
     name: 'that has opted out and references a Secret of another type',
     namespace: 'guarded',
     tweak: { references: ['opaque'], metadata: { annotations: { 'regcred.dev/inject': 'disabled' } } },
     causes: [
-      'Secret "opaque" is no pull secret, so the kubelet skips it; recreate it: kubectl create secret docker-registry opaque',
+      'Secret "opaque" has the wrong type, so Kubernetes does not use it; delete it and create it with --type=kubernetes.io/dockerconfigjson',
     ],
   },
 ]
@@ -93,7 +91,7 @@ t.test('what pulls is let through, and a dry run of it leaves nothing', async t 
 
 t.test('a warning of a dry run is that of the real one', async t => {
   const input = fileOf(pod('guarded', 'warned', { references: ['amce'] }))
-  const stderr = 'Warning: Pod warned: pull secret "amce" is not in namespace "guarded"; did you mean "acme"?\n'
+  const stderr = 'Warning: Pod warned: Secret "amce" does not exist in namespace "guarded"; did you mean "acme"?\n'
   const says = (more: string) => ({ code: 0, stdout: `pod/warned created${more}\n`, stderr })
   t.same(await kubectl(['apply', '--dry-run=server', '-f', '-'], { input }), says(' (server dry run)'))
   t.same(await kubectl(['apply', '-f', '-'], { input }), says(''))

@@ -20,25 +20,25 @@ const wrong: { name: string; tweak: PodTweak; cause: string }[] = [
   {
     name: 'bare',
     tweak: {},
-    cause: `no pull secret covers image "${IMAGE}" (there is none); add one, or list the registry under registries.node`,
+    cause: `no pull secret is listed, and "${IMAGE}" needs one; add imagePullSecrets`,
   },
   {
     name: 'opaque',
     tweak: { references: ['opaque'] },
     cause:
-      'Secret "opaque" is no pull secret, so the kubelet skips it; recreate it: kubectl create secret docker-registry opaque',
+      'Secret "opaque" has the wrong type, so Kubernetes does not use it; delete it and create it with --type=kubernetes.io/dockerconfigjson',
   },
   {
     name: 'broken',
     tweak: { references: ['broken'] },
     cause:
-      'pull secret "broken" cannot be parsed (auth is not user:password), so no image is pulled; ' +
-      'recreate it: kubectl create secret docker-registry broken',
+      'Secret "broken" is broken (auth is not user:password), so Kubernetes pulls nothing for its Pods; ' +
+      'delete it and run: kubectl create secret docker-registry broken',
   },
   {
     name: 'invalid',
     tweak: { images: ['Not/AnImage'] },
-    cause: 'image "Not/AnImage" of container "c0" is no valid image name; correct it',
+    cause: 'image "Not/AnImage" of container "c0" is not a valid image name; correct it',
   },
 ]
 
@@ -103,7 +103,7 @@ for (const { name, namespace: here, called, ...registration } of ways) {
       wrong.map(async ({ name, cause }) => {
         const denied =
           `admission webhook "templates.regcred.dev" denied the request: Deployment ${name}: ${cause} ` +
-          `(label regcred.dev/mode=warn on namespace ${here} lets it through with a warning)\n`
+          `(to let it through: kubectl label --overwrite namespace ${here} regcred.dev/mode=warn)\n`
         const patch = '{"spec":{"template":{"metadata":{"labels":{"v":"2"}}}}}'
         t.same(await on('patch', name, `--patch=${patch}`), {
           code: 1,

@@ -30,7 +30,7 @@ export interface Load {
 }
 
 const NAMESPACE = 'load'
-const MISSING = 'pull secret "gone" is not in namespace "load"; create it there or correct the reference'
+const MISSING = 'Secret "gone" does not exist in namespace "load"; create it there or correct the name'
 
 /** Pods, and what is true of them whatever happens: the Secrets of this namespace never change. */
 const CASES: readonly { readonly tweak: PodTweak; readonly references: string; readonly warning?: string }[] = [

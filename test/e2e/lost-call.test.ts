@@ -26,7 +26,7 @@ t.before(async () => {
 
 const privateImage = { images: [`${PRIVATE}/acme/web:1`] }
 const lost = (secret: string) =>
-  `pull secret "${secret}" was not injected (no mutating call, or no answer in time); recreate the Pod, or list it in imagePullSecrets`
+  `regcred could not add pull secret "${secret}" in time; recreate the Pod, or add "${secret}" to its imagePullSecrets`
 
 const cases: {
   name: string
@@ -68,7 +68,7 @@ const cases: {
 for (const [i, { name, namespace, tweak, warning, refusal, findings }] of cases.entries()) {
   t.test(`a lost mutating call for ${name}`, async t => {
     const title = `Pod case-${i}`
-    const wayOut = `(label regcred.dev/mode=warn on namespace ${namespace} lets it through with a warning)`
+    const wayOut = `(to let it through: kubectl label --overwrite namespace ${namespace} regcred.dev/mode=warn)`
     const denied =
       'Error from server (Forbidden): error when creating "STDIN": ' +
       `admission webhook "validate.regcred.dev" denied the request: ${title}: ${refusal} ${wayOut}\n`

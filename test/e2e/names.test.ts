@@ -99,8 +99,8 @@ t.test('with names alone no byte of a Secret is ever received', async t => {
         input: fileOf(pod('team-a', 'warned', { references, images: [IMAGE] })),
       })
       t.equal(code, 0, stderr)
-      t.match(stderr, /pull secret "gone" is not in namespace "team-a"/)
-      t.match(stderr, /Secret "opaque" is no pull secret/)
+      t.match(stderr, /Secret "gone" does not exist in namespace "team-a"/)
+      t.match(stderr, /Secret "opaque" has the wrong type/)
       t.notMatch(stderr, /"new"/)
       t.notMatch(stderr, /covers/)
     },

@@ -34,9 +34,9 @@ function ownedPod(namespace: string): Promise<string> {
   return poll('the ReplicaSet has a Pod', async () => outputOf(await kubectl(args)).trim() || undefined)
 }
 
-const INVALID = 'image "Not/AnImage" of container "c1" is no valid image name; correct it'
-const UNCOVERED = `no pull secret covers image "${IMAGE}" (not "own"); add one, or list the registry under registries.node`
-const wayOut = '(label regcred.dev/mode=warn on namespace enforce lets it through with a warning)'
+const INVALID = 'image "Not/AnImage" of container "c1" is not a valid image name; correct it'
+const UNCOVERED = `none of its pull secrets has credentials for "${IMAGE}" ("own" is for own.example.com); add one that has`
+const wayOut = '(to let it through: kubectl label --overwrite namespace enforce regcred.dev/mode=warn)'
 
 const changes: { name: string; namespace: string; owned?: true; image: string; says: string }[] = [
   { name: 'to one that pulls says nothing', namespace: 'enforce', image: 'own.example.com/c/d', says: '' },

@@ -26,8 +26,8 @@ t.test('a config.json that only names a credential store', async t => {
   const type = '--type=kubernetes.io/dockerconfigjson'
   const upload = ['create', 'secret', 'generic', 'mac', `--from-file=.dockerconfigjson=${file}`, type]
   const stderr =
-    'Warning: Secret mac: pull secret "mac" holds no credentials: it only names the credential store "desktop"; ' +
-    `recreate it: ${create} mac\n`
+    'Warning: Secret mac: Secret "mac" holds no usable credentials, only the name of the credential store "desktop"; ' +
+    `delete it and run: ${create} mac\n`
   const made = await kubectl([...upload, '--namespace=team-a'])
   t.same(made, { code: 0, stdout: 'secret/mac created\n', stderr })
   const filter = { verb: 'create', resource: 'secrets', namespace: 'team-a', name: 'mac' }
@@ -36,7 +36,7 @@ t.test('a config.json that only names a credential store', async t => {
     'secrets.regcred.dev/mode': 'warn',
   })
 
-  const [, command = ''] = /recreate it: kubectl (.*)\n/.exec(made.stderr) ?? []
+  const [, command = ''] = /delete it and run: kubectl (.*)\n/.exec(made.stderr) ?? []
   const login = ['--docker-server=ghcr.io', '--docker-username=u', '--docker-password=p', '--namespace=team-a']
   outputOf(await kubectl(['delete', 'secret', 'mac', '--namespace=team-a']))
   const again = await kubectl([...command.split(' '), ...login])
@@ -47,21 +47,25 @@ const faults: { name: string; namespace?: string; config: unknown; warnings: str
   {
     name: 'credential helpers alone',
     config: { auths: {}, credHelpers: { 'ghcr.io': 'ecr-login' } },
-    warnings: ['pull secret "SECRET" holds no credentials: it only names the credential store "ecr-login"; RECREATE'],
+    warnings: [
+      'Secret "SECRET" holds no usable credentials, only the name of the credential store "ecr-login"; RECREATE',
+    ],
   },
-  { name: 'nothing', config: { auths: {} }, warnings: ['pull secret "SECRET" holds no credentials; RECREATE'] },
+  { name: 'nothing', config: { auths: {} }, warnings: ['Secret "SECRET" holds no usable credentials; RECREATE'] },
   {
     name: 'a key that covers nothing',
     config: { auths: { 'https://index.docker.io/v1': { username: 'u', password: 'p' } } },
     warnings: [
-      'entry "https://index.docker.io/v1" of pull secret "SECRET" can match no image; use "https://index.docker.io/v1/"',
+      'the registry in Secret "SECRET" is written "https://index.docker.io/v1", which never matches an image; write "https://index.docker.io/v1/"',
     ],
   },
   {
     name: 'an auth that is none, where refusing is allowed',
     namespace: 'strict',
     config: { auths: { 'ghcr.io': { auth: 'bm9jb2xvbg==' } } },
-    warnings: ['pull secret "SECRET" cannot be parsed (auth is not user:password), so no image is pulled; RECREATE'],
+    warnings: [
+      'Secret "SECRET" is broken (auth is not user:password), so Kubernetes pulls nothing for a Pod that names it; RECREATE',
+    ],
   },
 ]
 
@@ -69,7 +73,7 @@ for (const [i, { name, namespace = 'team-a', config, warnings }] of faults.entri
   t.test(`a pull secret with ${name} is warned of once, and not refused`, async t => {
     const secret = `case-${i}`
     const lines = warnings.map(line =>
-      line.replace('SECRET', secret).replace('RECREATE', `recreate it: ${create} ${secret}`),
+      line.replace('SECRET', secret).replace('RECREATE', `delete it and run: ${create} ${secret}`),
     )
     const stderr = lines.map(line => `Warning: Secret ${secret}: ${line}\n`).join('')
     const made = await apply(kubectl, dockerConfig(namespace, secret, config))
@@ -118,7 +122,7 @@ t.test('no other Secret is ever sent to us', async t => {
 
 t.test('a Namespace with a label value that does not exist', async t => {
   const warning = (label: string, value: string, advice: string) =>
-    `Warning: Namespace team-b: label regcred.dev/${label} has no value "${value}" and counts as not set; ${advice}\n`
+    `Warning: Namespace team-b: label regcred.dev/${label} has the unknown value "${value}" and is ignored; ${advice}\n`
   const enfroce = warning('mode', 'enfroce', 'did you mean "enforce"?')
   const labels = { 'regcred.dev/mode': 'enfroce', 'regcred.dev/inject': 'maybe' }
   t.same(await apply(kubectl, namespace('team-b', { labels })), {

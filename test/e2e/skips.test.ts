@@ -69,8 +69,8 @@ const cases: {
     tweak: { ...asking('hub'), spec: { serviceAccountName: 'strict' } },
     skipped: 'acme=mountableSecretsEnforced,hub=mountableSecretsEnforced',
     warning:
-      'pull secret "hub" was not injected: ' +
-      'its ServiceAccount enforces mountable secrets and does not list it; add it to the ServiceAccount',
+      'pull secret "hub" was not added: ' +
+      'the ServiceAccount enforces mountable secrets and does not list it; add it to the ServiceAccount',
   },
   {
     name: 'a Pod that opted out',
@@ -105,8 +105,8 @@ const cases: {
     injected: 'acme',
     stored: ['acme'],
     warning:
-      'pull secret "empty" was not injected: ' +
-      'pull secret "empty" holds no credentials; recreate it: kubectl create secret docker-registry empty',
+      'pull secret "empty" was not added: ' +
+      'it holds no usable credentials; delete it and run: kubectl create secret docker-registry empty',
   },
 ]
 

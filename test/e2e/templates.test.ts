@@ -49,7 +49,7 @@ function callsIn(namespace: string) {
 }
 
 const notFound = (title: string, namespace: string) =>
-  `Warning: ${title}: pull secret "gone" is not in namespace "${namespace}"; create it there or correct the reference\n`
+  `Warning: ${title}: Secret "gone" does not exist in namespace "${namespace}"; create it there or correct the name\n`
 
 const PRINTED: Readonly<Record<WorkloadKind, string>> = {
   Deployment: 'deployment.apps',
@@ -136,7 +136,7 @@ t.test('a kind of another group, by configuration', async t => {
   t.same(changed, {
     code: 0,
     stdout: 'rollout.argoproj.io/web configured\n',
-    stderr: stderr.replace('\n', ' (nor is "lost")\n'),
+    stderr: stderr.replace('\n', ' (also missing: "lost")\n'),
   })
   t.same(
     callsIn('rollouts').map(({ what }) => what),
@@ -153,13 +153,13 @@ const accounts: { name: string; tweak: PodTweak; warning?: string }[] = [
     name: 'has none of theirs beside its own',
     tweak: { references: ['own'], spec: { serviceAccountName: 'builder' } },
     warning:
-      `no pull secret of its own covers image "${IMAGE}"; the ServiceAccount's "acme" would cover it: ` +
-      "list it too, a Pod's own list replaces it",
+      `"acme" of its ServiceAccount would work for "${IMAGE}", ` +
+      'but a Pod with its own imagePullSecrets ignores it; add "acme" to the list',
   },
   {
     name: 'is warned of a missing one once, though that leaves its image uncovered',
     tweak: { spec: { serviceAccountName: 'stale' } },
-    warning: 'pull secret "gone" is not in namespace "accounts"; create it there or correct the reference',
+    warning: 'Secret "gone" does not exist in namespace "accounts"; create it there or correct the name',
   },
 ]
 
@@ -176,7 +176,7 @@ t.test('init containers and image volumes count as images', async t => {
   const volumes = [{ name: 'model', image: { reference: 'Nor/This' } }]
   const spec = { initContainers: init, volumes }
   const invalid = (image: string, where: string) =>
-    `Warning: CronJob images: image "${image}" of container "${where}" is no valid image name; correct it\n`
+    `Warning: CronJob images: image "${image}" of container "${where}" is not a valid image name; correct it\n`
   const { stderr } = await apply(kubectl, workload('CronJob', 'accounts', 'images', { images: ['nginx'], spec }))
   t.equal(stderr, invalid('Not/AnImage', 'init') + invalid('Nor/This', 'model'))
 

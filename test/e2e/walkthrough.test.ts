@@ -120,22 +120,21 @@ const mistakes: { name: string; before: string[][]; reference: string; warning: 
     name: 'missing',
     before: [],
     reference: 'regcred',
-    warning: 'pull secret "regcred" is not in namespace "missing"; create it there or correct the reference',
+    warning: 'Secret "regcred" does not exist in namespace "missing"; create it there or correct the name',
     stored: ['regcred'],
   },
   {
     name: 'misspelt',
     before: [['docker-registry', 'regcred', ...LOGIN, '--namespace=misspelt']],
     reference: 'regcerd',
-    warning: 'pull secret "regcerd" is not in namespace "misspelt"; did you mean "regcred"?',
+    warning: 'Secret "regcerd" does not exist in namespace "misspelt"; did you mean "regcred"?',
     stored: ['regcerd', 'regcred'],
   },
   {
     name: 'in-another-namespace',
     before: [['docker-registry', 'regcred', ...LOGIN, '--namespace=default']],
     reference: 'regcred',
-    warning:
-      'pull secret "regcred" is not in namespace "in-another-namespace"; create it there or correct the reference',
+    warning: 'Secret "regcred" does not exist in namespace "in-another-namespace"; create it there or correct the name',
     stored: ['regcred'],
   },
   {
@@ -143,8 +142,8 @@ const mistakes: { name: string; before: string[][]; reference: string; warning: 
     before: [['generic', 'regcred', fromFile, '--namespace=of-the-wrong-type']],
     reference: 'regcred',
     warning:
-      'Secret "regcred" is no pull secret, so the kubelet skips it; ' +
-      'recreate it: kubectl create secret docker-registry regcred',
+      'Secret "regcred" has the wrong type, so Kubernetes does not use it; ' +
+      'delete it and create it with --type=kubernetes.io/dockerconfigjson',
     stored: ['regcred'],
   },
 ]

@@ -33,56 +33,54 @@ t.before(async () => {
   outputOf(await apply(kubectl, here, serviceAccount('team-a', 'builder', ['acme']), ...secrets, namespace('team-b')))
 })
 
-const recreate = (secret: string) => `recreate it: kubectl create secret docker-registry ${secret}`
 const notFound = (secret: string, namespace: string) =>
-  `pull secret "${secret}" is not in namespace "${namespace}"; create it there or correct the reference`
+  `Secret "${secret}" does not exist in namespace "${namespace}"; create it there or correct the name`
 
 const cases: { name: string; namespace?: string; tweak: PodTweak; warnings: string[] }[] = [
   {
     name: "the ServiceAccount's pull secret that the Pod's own list displaced",
     tweak: { images: [`${PRIVATE}/a/b`], references: ['own'], spec: { serviceAccountName: 'builder' } },
     warnings: [
-      `no pull secret of its own covers image "${PRIVATE}/a/b"; the ServiceAccount's "acme" would cover it: ` +
-        "list it too, a Pod's own list replaces it",
+      `"acme" of its ServiceAccount would work for "${PRIVATE}/a/b", ` +
+        'but a Pod with its own imagePullSecrets ignores it; add "acme" to the list',
     ],
   },
   {
     name: 'the entry that nearly covers the image',
     tweak: { references: ['own', 'near'] },
-    warnings: [
-      `no pull secret covers image "${IMAGE}"; entry "${REGISTRY}/other" of "near" nearly does: use "${REGISTRY}"`,
-    ],
+    warnings: [`Secret "near" is for "${REGISTRY}/other", not for "${IMAGE}"; write "${REGISTRY}"`],
   },
   {
     name: 'the entry with another port',
     tweak: { images: ['second.example.com/a/b'], references: ['near'] },
     warnings: [
-      'no pull secret covers image "second.example.com/a/b"; ' +
-        'entry "second.example.com:5000" of "near" nearly does: use "second.example.com"',
+      'Secret "near" is for "second.example.com:5000", not for "second.example.com/a/b"; write "second.example.com"',
     ],
   },
   {
     name: 'the credential store that has the credentials',
     tweak: { references: ['mac'] },
     warnings: [
-      `pull secret "mac" holds no credentials: it only names the credential store "desktop"; ${recreate('mac')}`,
+      'Secret "mac" holds no usable credentials, only the name of the credential store "desktop"; ' +
+        'delete it and run: kubectl create secret docker-registry mac',
     ],
   },
   {
     name: 'one cause once, however many containers it concerns',
     tweak: { images: Array.from({ length: 12 }, (_, i) => `${PRIVATE}/a/b:${i % 6}`), references: ['own'] },
     warnings: [
-      `no pull secret covers image "${PRIVATE}/a/b:0" (not "own"); add one, or list the registry under registries.node ` +
-        '(and 5 more images)',
+      `none of its pull secrets has credentials for "${PRIVATE}/a/b:0" ("own" is for own.example.com); ` +
+        'add one that has (the same for 5 more images)',
     ],
   },
   {
     name: 'each of several causes',
     tweak: { images: [IMAGE, 'nginx', 'Not/AnImage', 'Not/AnImage'], references: ['gone', 'opaque', 'gone-too'] },
     warnings: [
-      'image "Not/AnImage" of container "c2" is no valid image name; correct it',
-      `${notFound('gone', 'team-a')} (nor is "gone-too")`,
-      `Secret "opaque" is no pull secret, so the kubelet skips it; ${recreate('opaque')}`,
+      'image "Not/AnImage" of container "c2" is not a valid image name; correct it',
+      `${notFound('gone', 'team-a')} (also missing: "gone-too")`,
+      'Secret "opaque" has the wrong type, so Kubernetes does not use it; ' +
+        'delete it and create it with --type=kubernetes.io/dockerconfigjson',
     ],
   },
   {
@@ -123,10 +121,10 @@ t.test('a monster of a Pod earns no more than fits, from both webhooks together'
   t.ok(characters < MOST, `${characters} characters`)
   const ours = lines.filter(line => line.startsWith(title)).map(line => line.slice(title.length))
   const invalid = (i: number) =>
-    `image "Not/AnImage-${'z'.repeat(67)}…" of container "c${i}" is no valid image name; correct it`
+    `image "Not/AnImage-${'z'.repeat(67)}…" of container "c${i}" is not a valid image name; correct it`
   const sum = /^and \d+ more; see the audit annotations, or run: regcred check$/
   t.match(ours, [
-    'pull secret "asked-15" was not injected: a Pod is given at most 16; list fewer',
+    'pull secret "asked-15" was not added: regcred adds at most 16 to a Pod; list fewer',
     sum,
     ...many(ours.length - 3, i => invalid(i + 1)),
     sum,

@@ -79,7 +79,7 @@ const MUTATED: readonly ({ readonly name: string; readonly wanted: Answer } & As
     wanted: {
       allowed: true,
       warnings: [
-        'Pod web: pull secret "acme" was not injected: Secret "acme" is no pull secret (it is of type Opaque), so the kubelet skips it; recreate it: kubectl create secret docker-registry acme',
+        'Pod web: pull secret "acme" was not added: it has type Opaque, so Kubernetes does not use it; delete it and create it with --type=kubernetes.io/dockerconfigjson',
       ],
       audit: { skipped: 'acme=notUsable' },
     },
@@ -102,7 +102,7 @@ const MUTATED: readonly ({ readonly name: string; readonly wanted: Answer } & As
     objects: [secret('old', { auths: { [HOST]: { username: 'u', password: EXPIRED } } })],
     wanted: {
       allowed: true,
-      warnings: ['Pod web: pull secret "old" was not injected: its credentials have expired; renew them'],
+      warnings: ['Pod web: pull secret "old" was not added: its credentials have expired; renew them'],
       audit: { skipped: 'old=notUsable' },
     },
   },
@@ -182,7 +182,7 @@ const MORE: typeof MUTATED = [
     settings: inject({ whenMissing: 'skip' }),
     wanted: {
       allowed: true,
-      warnings: ['Pod web: pull secret "mine" was not injected: it is not in namespace "team-a"; create it there'],
+      warnings: ['Pod web: pull secret "mine" was not added: it does not exist in namespace "team-a"; create it there'],
       audit: { skipped: 'mine=notThere' },
     },
   },
@@ -206,7 +206,7 @@ const MORE: typeof MUTATED = [
     wanted: {
       allowed: true,
       warnings: [
-        'Pod web: pull secret "mine" was not injected: its ServiceAccount enforces mountable secrets and does not list it; add it to the ServiceAccount',
+        'Pod web: pull secret "mine" was not added: the ServiceAccount enforces mountable secrets and does not list it; add it to the ServiceAccount',
       ],
       audit: { skipped: 'mine=mountableSecretsEnforced' },
     },
@@ -227,7 +227,7 @@ const MORE: typeof MUTATED = [
     settings: inject({ secrets: Array.from({ length: 16 }, (_, i) => `s${i}`) }),
     wanted: {
       allowed: true,
-      warnings: ['Pod web: pull secret "s16" was not injected: a Pod is given at most 16; list fewer'],
+      warnings: ['Pod web: pull secret "s16" was not added: regcred adds at most 16 to a Pod; list fewer'],
       patch: added(...Array.from({ length: 16 }, (_, i) => `s${i}`)),
       audit: { injected: Array.from({ length: 16 }, (_, i) => `s${i}`).join(), skipped: 's16=tooMany' },
     },

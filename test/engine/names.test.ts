@@ -15,9 +15,9 @@ interface Case {
   readonly expected: Omit<Answer, 'warnings'> & { readonly warnings?: readonly (string | RegExp)[] }
 }
 
-const missing = 'Pod web: pull secret "gone" is not in namespace "team-a"; create it there or correct the reference'
+const missing = 'Pod web: Secret "gone" does not exist in namespace "team-a"; create it there or correct the name'
 const wrongType =
-  'Pod web: Secret "opaque" is no pull secret, so the kubelet skips it; recreate it: kubectl create secret docker-registry opaque'
+  'Pod web: Secret "opaque" has the wrong type, so Kubernetes does not use it; delete it and create it with --type=kubernetes.io/dockerconfigjson'
 
 const cases: readonly Case[] = [
   {
@@ -58,7 +58,7 @@ const cases: readonly Case[] = [
     },
     expected: {
       allowed: true,
-      warnings: [/"gone" was not injected: it is not in namespace "team-a"/],
+      warnings: [/"gone" was not added: it does not exist in namespace "team-a"/],
       patch: added('acme'),
       audit: { injected: 'acme', skipped: 'gone=notThere' },
     },
@@ -73,7 +73,7 @@ const cases: readonly Case[] = [
     asked: { stage: 'mutate', settings: written({}), objects: [secret('acme', {}, 'Opaque')] },
     expected: {
       allowed: true,
-      warnings: [/"acme" was not injected: Secret "acme" is no pull secret/],
+      warnings: [/"acme" was not added: it has the wrong type/],
       audit: { skipped: 'acme=notUsable' },
     },
   },

@@ -226,7 +226,7 @@ t.test('a Secret of which only the metadata could be read is no pull secret', as
   t.strictSame(
     warnings,
     [
-      'Pod : Secret "x" is no pull secret, so the kubelet skips it; recreate it: kubectl create secret docker-registry x',
+      'Pod : Secret "x" has the wrong type, so Kubernetes does not use it; delete it and create it with --type=kubernetes.io/dockerconfigjson',
     ].map(line => line.replace('Pod :', 'Pod web:')),
   )
 })
@@ -237,7 +237,7 @@ t.test('a namespace and an account that are absent stop nothing', async t => {
   t.match(await ask({ held, live }), { patched: true })
   const empty = { namespace: ABSENT, account: ABSENT }
   t.match(await ask({ held: empty, live: empty, stage: 'validate', settings: PRIVATE }), {
-    warnings: [/no pull secret covers image .* \(there is none\)/],
+    warnings: [/no pull secret is listed, and .* needs one/],
   })
   t.match(await ask({ held, live, stage: 'validate', object: pod({ references: ['amce'] }) }), {
     warnings: [/did you mean "acme"/],

@@ -18,8 +18,8 @@ import {
 const ENFORCE = { 'regcred.dev/mode': 'enforce' }
 const OWNED = { metadata: { ownerReferences: [{ kind: 'ReplicaSet', name: 'r', controller: true }] } }
 const ACCOUNT = { imagePullSecrets: [{ name: 'acme' }] }
-const NOT_FOUND = 'pull secret "amce" is not in namespace "team-a"; did you mean "acme"?'
-const WAY_OUT = '(label regcred.dev/mode=warn on namespace team-a lets it through with a warning)'
+const NOT_FOUND = 'Secret "amce" does not exist in namespace "team-a"; did you mean "acme"?'
+const WAY_OUT = '(to let it through: kubectl label --overwrite namespace team-a regcred.dev/mode=warn)'
 
 /** A Deployment whose Pods are like this Pod. */
 function deployment(template: object, metadata: object = {}): object {
@@ -52,7 +52,7 @@ const VALIDATED: readonly ({ readonly name: string; readonly wanted: Answer } & 
     settings: { suggestions: false },
     wanted: {
       allowed: true,
-      warnings: ['Pod web: pull secret "amce" is not in namespace "team-a"; create it there or correct the reference'],
+      warnings: ['Pod web: Secret "amce" does not exist in namespace "team-a"; create it there or correct the name'],
       audit: { findings: 'SecretNotFound degrades secret=amce', mode: 'warn' },
     },
   },
@@ -86,7 +86,7 @@ const VALIDATED: readonly ({ readonly name: string; readonly wanted: Answer } & 
     settings: PRIVATE,
     wanted: {
       allowed: false,
-      message: `Pod web: pull secret "gone" is not in namespace "team-a"; create it there or correct the reference ${WAY_OUT}`,
+      message: `Pod web: Secret "gone" does not exist in namespace "team-a"; create it there or correct the name ${WAY_OUT}`,
       audit: { findings: 'SecretNotFound blocks secret=gone; ImageNotCovered blocks container=c0', mode: 'enforce' },
     },
   },
@@ -112,7 +112,7 @@ const VALIDATED: readonly ({ readonly name: string; readonly wanted: Answer } & 
     settings: { ...inject({ secrets: ['late'] }), ...PRIVATE },
     wanted: {
       allowed: true,
-      warnings: ['Pod web: pull secret "late" is not in namespace "team-a"; create it there or correct the reference'],
+      warnings: ['Pod web: Secret "late" does not exist in namespace "team-a"; create it there or correct the name'],
       audit: { findings: 'SecretNotFound blocks secret=late; ImageNotCovered blocks container=c0', mode: 'warn' },
     },
   },
@@ -128,7 +128,7 @@ const VALIDATED: readonly ({ readonly name: string; readonly wanted: Answer } & 
     objects: [secretFor('acme', HOST)],
     wanted: {
       allowed: true,
-      warnings: ['Pod web: pull secret "gone" is not in namespace "team-a"; create it there or correct the reference'],
+      warnings: ['Pod web: Secret "gone" does not exist in namespace "team-a"; create it there or correct the name'],
       audit: { findings: 'SecretNotFound degrades secret=gone', mode: 'warn' },
     },
   },
@@ -145,7 +145,20 @@ const VALIDATED: readonly ({ readonly name: string; readonly wanted: Answer } & 
     wanted: {
       allowed: true,
       warnings: [
-        'Pod web: pull secret "broken" cannot be parsed (auth is not user:password), so no image is pulled; recreate it: kubectl create secret docker-registry broken',
+        'Pod web: Secret "broken" is broken (auth is not user:password), so Kubernetes pulls nothing for this Pod; delete it and run: kubectl create secret docker-registry broken',
+      ],
+      audit: { findings: 'SecretMalformed blocks secret=broken', mode: 'warn' },
+    },
+  },
+  {
+    name: 'and every Pod of a template',
+    ...DEPLOYMENT,
+    object: deployment(pod({ references: ['broken'], images: ['nginx'] })),
+    objects: [secret('broken', '[]')],
+    wanted: {
+      allowed: true,
+      warnings: [
+        'Deployment web: Secret "broken" is broken (it is not a JSON object), so Kubernetes pulls nothing for its Pods; delete it and run: kubectl create secret docker-registry broken',
       ],
       audit: { findings: 'SecretMalformed blocks secret=broken', mode: 'warn' },
     },
@@ -157,7 +170,7 @@ const VALIDATED: readonly ({ readonly name: string; readonly wanted: Answer } & 
     wanted: {
       allowed: true,
       warnings: [
-        'Pod web: pull secret "mac" holds no credentials: it only names the credential store "desktop"; recreate it: kubectl create secret docker-registry mac',
+        'Pod web: Secret "mac" holds no usable credentials, only the name of the credential store "desktop"; delete it and run: kubectl create secret docker-registry mac',
       ],
       audit: {
         findings: 'SecretWithoutCredentials mayBlock secret=mac; ImageNotCovered mayBlock container=c0',
@@ -173,7 +186,7 @@ const VALIDATED: readonly ({ readonly name: string; readonly wanted: Answer } & 
     wanted: {
       allowed: true,
       warnings: [
-        `Pod web: pull secret "old" expired at 2026-05-31T23:59:00.000Z for entry "${HOST}"; renew it to pull "${IMAGE}"`,
+        `Pod web: the credentials for "${HOST}" in Secret "old" expired at 2026-05-31T23:59:00Z; renew them to pull "${IMAGE}"`,
       ],
       audit: { findings: 'CredentialsExpired blocks secret=old container=c0', mode: 'warn' },
     },
@@ -184,9 +197,7 @@ const VALIDATED: readonly ({ readonly name: string; readonly wanted: Answer } & 
     objects: [secretFor('near', `${HOST}/other`)],
     wanted: {
       allowed: true,
-      warnings: [
-        `Pod web: no pull secret covers image "${IMAGE}"; entry "${HOST}/other" of "near" nearly does: use "${HOST}"`,
-      ],
+      warnings: [`Pod web: Secret "near" is for "${HOST}/other", not for "${IMAGE}"; write "${HOST}"`],
       audit: { findings: 'ImageNotCovered mayBlock container=c0', mode: 'warn' },
     },
   },
@@ -199,7 +210,7 @@ const VALIDATED: readonly ({ readonly name: string; readonly wanted: Answer } & 
     wanted: {
       allowed: true,
       warnings: [
-        `Pod web: no pull secret of its own covers image "${IMAGE}"; the ServiceAccount's "acme" would cover it: list it too, a Pod's own list replaces it`,
+        `Pod web: "acme" of its ServiceAccount would work for "${IMAGE}", but a Pod with its own imagePullSecrets ignores it; add "acme" to the list`,
       ],
       audit: { findings: 'ImageNotCovered blocks container=c0', mode: 'warn' },
     },
@@ -211,7 +222,7 @@ const VALIDATED: readonly ({ readonly name: string; readonly wanted: Answer } & 
     wanted: {
       allowed: true,
       warnings: [
-        `Pod web: no pull secret covers image "${IMAGE}" (not "a", "b", "c" and 2 more); add one, or list the registry under registries.node (and 2 more images)`,
+        `Pod web: none of its pull secrets has credentials for "${IMAGE}" ("a" is for a.example.com, "b" is for b.example.com, "c" is for c.example.com, and 2 more); add one that has (the same for 2 more images)`,
       ],
       audit: {
         findings: ['c0', 'c1', 'c2'].map(name => `ImageNotCovered mayBlock container=${name}`).join('; '),
@@ -226,7 +237,7 @@ const VALIDATED: readonly ({ readonly name: string; readonly wanted: Answer } & 
     wanted: {
       allowed: true,
       warnings: [
-        `Pod web: no pull secret covers image "${IMAGE}" (there is none); add one, or list the registry under registries.node (and 1 more image)`,
+        `Pod web: no pull secret is listed, and "${IMAGE}" needs one; add imagePullSecrets (the same for 1 more image)`,
       ],
       audit: {
         findings:
@@ -243,9 +254,7 @@ const VALIDATED: readonly ({ readonly name: string; readonly wanted: Answer } & 
     wanted: {
       allowed: true,
       audit: { findings: 'ImageNotCovered blocks container=c0', mode: 'warn' },
-      warnings: [
-        `Pod web: no pull secret covers image "${IMAGE}" (there is none); add one, or list the registry under registries.node`,
-      ],
+      warnings: [`Pod web: no pull secret is listed, and "${IMAGE}" needs one; add imagePullSecrets`],
     },
   },
   {
@@ -256,9 +265,7 @@ const VALIDATED: readonly ({ readonly name: string; readonly wanted: Answer } & 
     wanted: {
       allowed: true,
       audit: { findings: 'ImageNotCovered blocks container=c0', mode: 'warn' },
-      warnings: [
-        `Pod web: no pull secret covers image "${IMAGE}" (not "bad"); add one, or list the registry under registries.node`,
-      ],
+      warnings: [`Pod web: none of its pull secrets has credentials for "${IMAGE}" ("bad"); add one that has`],
     },
   },
   {
@@ -269,7 +276,7 @@ const VALIDATED: readonly ({ readonly name: string; readonly wanted: Answer } & 
       allowed: true,
       audit: { findings: 'NotInjected blocks secret=acme container=c0', mode: 'warn' },
       warnings: [
-        'Pod web: pull secret "acme" was not injected (no mutating call, or no answer in time); recreate the Pod, or list it in imagePullSecrets',
+        'Pod web: regcred could not add pull secret "acme" in time; recreate the Pod, or add "acme" to its imagePullSecrets',
       ],
     },
   },
@@ -284,7 +291,7 @@ const VALIDATED: readonly ({ readonly name: string; readonly wanted: Answer } & 
     object: pod({ images: [`nginx:${'!'.repeat(100)}`] }),
     wanted: {
       allowed: true,
-      warnings: [`Pod web: image "nginx:${'!'.repeat(73)}…" of container "c0" is no valid image name; correct it`],
+      warnings: [`Pod web: image "nginx:${'!'.repeat(73)}…" of container "c0" is not a valid image name; correct it`],
       audit: { findings: 'ImageInvalid blocks container=c0', mode: 'warn' },
     },
   },
@@ -306,7 +313,7 @@ const VALIDATED: readonly ({ readonly name: string; readonly wanted: Answer } & 
     wanted: {
       allowed: true,
       warnings: [
-        'Deployment web: pull secret "gone" is not in namespace "team-a"; create it there or correct the reference',
+        'Deployment web: Secret "gone" does not exist in namespace "team-a"; create it there or correct the name',
       ],
       audit: { findings: 'SecretNotFound degrades secret=gone', mode: 'enforce' },
     },
@@ -352,7 +359,7 @@ const VALIDATED: readonly ({ readonly name: string; readonly wanted: Answer } & 
     name: 'a template that is none is let through and annotated',
     ...DEPLOYMENT,
     object: deployment({ spec: { containers: 'none' } }),
-    wanted: { allowed: true, audit: { error: '/spec/template/spec/containers must be array' } },
+    wanted: { allowed: true, audit: { error: 'spec.template.spec.containers must be a list' } },
   },
   {
     name: 'kinds by configuration are templates as well',
@@ -362,7 +369,7 @@ const VALIDATED: readonly ({ readonly name: string; readonly wanted: Answer } & 
     settings: { templates: [{ group: 'argoproj.io', kind: 'Rollout', path: '/spec/template' }] },
     wanted: {
       allowed: true,
-      warnings: ['Rollout web: image "UPPER" of container "c0" is no valid image name; correct it'],
+      warnings: ['Rollout web: image "UPPER" of container "c0" is not a valid image name; correct it'],
       audit: { findings: 'ImageInvalid blocks container=c0', mode: 'warn' },
     },
   },
@@ -370,7 +377,7 @@ const VALIDATED: readonly ({ readonly name: string; readonly wanted: Answer } & 
     name: 'other kinds are let through and annotated',
     kind: 'ConfigMap',
     object: { metadata: { name: 'a' } },
-    wanted: { allowed: true, audit: { error: 'kind "ConfigMap" is none that is reviewed' } },
+    wanted: { allowed: true, audit: { error: 'kind "ConfigMap" is not reviewed' } },
   },
   {
     name: 'a Pod whose labels change is not reviewed',
@@ -388,7 +395,7 @@ const VALIDATED: readonly ({ readonly name: string; readonly wanted: Answer } & 
     labels: ENFORCE,
     wanted: {
       allowed: false,
-      message: `Pod web: image "UPPER" of container "c1" is no valid image name; correct it ${WAY_OUT}`,
+      message: `Pod web: image "UPPER" of container "c1" is not a valid image name; correct it ${WAY_OUT}`,
       audit: { findings: 'ImageInvalid blocks container=c1', mode: 'enforce' },
     },
   },
@@ -401,7 +408,7 @@ const VALIDATED: readonly ({ readonly name: string; readonly wanted: Answer } & 
     labels: ENFORCE,
     wanted: {
       allowed: true,
-      warnings: ['Pod web: image "UPPER" of container "debug" is no valid image name; correct it'],
+      warnings: ['Pod web: image "UPPER" of container "debug" is not a valid image name; correct it'],
       audit: { findings: 'ImageInvalid blocks container=debug', mode: 'enforce' },
     },
   },
@@ -419,8 +426,8 @@ const VALIDATED: readonly ({ readonly name: string; readonly wanted: Answer } & 
     wanted: {
       allowed: true,
       warnings: [
-        'Pod web: image "INIT" of container "init" is no valid image name; correct it',
-        'Pod web: image "VOL" of container "vol" is no valid image name; correct it',
+        'Pod web: image "INIT" of container "init" is not a valid image name; correct it',
+        'Pod web: image "VOL" of container "vol" is not a valid image name; correct it',
       ],
       audit: { findings: 'ImageInvalid blocks container=init; ImageInvalid blocks container=vol', mode: 'warn' },
     },
@@ -428,12 +435,12 @@ const VALIDATED: readonly ({ readonly name: string; readonly wanted: Answer } & 
   {
     name: 'an object that is not what its kind says is let through and annotated',
     object: { metadata: [] },
-    wanted: { allowed: true, audit: { error: '/metadata must be object' } },
+    wanted: { allowed: true, audit: { error: 'metadata must be a mapping' } },
   },
   {
     name: 'a Pod spec of wrong types too',
     object: pod({ spec: { imagePullSecrets: [{ name: 7 }] } }),
-    wanted: { allowed: true, audit: { error: '/spec/imagePullSecrets/0/name must be string' } },
+    wanted: { allowed: true, audit: { error: 'spec.imagePullSecrets[0].name must be a string' } },
   },
   {
     name: 'a Secret that only names a credential store',
@@ -442,7 +449,7 @@ const VALIDATED: readonly ({ readonly name: string; readonly wanted: Answer } & 
     wanted: {
       allowed: true,
       warnings: [
-        'Secret web: pull secret "mac" holds no credentials: it only names the credential store "desktop"; recreate it: kubectl create secret docker-registry mac',
+        'Secret web: Secret "mac" holds no usable credentials, only the name of the credential store "desktop"; delete it and run: kubectl create secret docker-registry mac',
       ],
       audit: { findings: 'SecretWithoutCredentials mayBlock secret=mac', mode: 'warn' },
     },
@@ -454,8 +461,8 @@ const VALIDATED: readonly ({ readonly name: string; readonly wanted: Answer } & 
     wanted: {
       allowed: true,
       warnings: [
-        'Secret web: entry "https://index.docker.io/v1" of pull secret "hub" can match no image; use "https://index.docker.io/v1/"',
-        'Secret web: entry "http://" of pull secret "hub" can match no image; correct it',
+        'Secret web: the registry in Secret "hub" is written "https://index.docker.io/v1", which never matches an image; write "https://index.docker.io/v1/"',
+        'Secret web: the registry in Secret "hub" is written "http://", which never matches an image; correct it',
       ],
       audit: {
         findings: 'EntryCoversNothing mayBlock secret=hub; EntryCoversNothing mayBlock secret=hub',
@@ -483,7 +490,7 @@ const VALIDATED: readonly ({ readonly name: string; readonly wanted: Answer } & 
     name: 'a Secret that is none',
     kind: 'Secret',
     object: { data: [] },
-    wanted: { allowed: true, audit: { error: '/data must be object' } },
+    wanted: { allowed: true, audit: { error: 'data must be a mapping' } },
   },
   {
     name: 'a Secret in a namespace that is off',
@@ -501,8 +508,8 @@ const VALIDATED: readonly ({ readonly name: string; readonly wanted: Answer } & 
     wanted: {
       allowed: true,
       warnings: [
-        'Namespace web: label regcred.dev/mode has no value "enfroce" and counts as not set; did you mean "enforce"?',
-        'Namespace web: label regcred.dev/inject has no value "sometimes" and counts as not set; use one of enabled, disabled',
+        'Namespace web: label regcred.dev/mode has the unknown value "enfroce" and is ignored; did you mean "enforce"?',
+        'Namespace web: label regcred.dev/inject has the unknown value "sometimes" and is ignored; use one of enabled, disabled',
       ],
       audit: { findings: 'LabelInvalid mayBlock; LabelInvalid mayBlock', mode: 'warn' },
     },
@@ -533,7 +540,7 @@ const MORE: typeof VALIDATED = [
     wanted: {
       allowed: true,
       warnings: [
-        `Pod web: pull secret "old" expired at 2026-05-31T23:59:00.000Z for entry "${HOST}"; renew it to pull "${IMAGE}"`,
+        `Pod web: the credentials for "${HOST}" in Secret "old" expired at 2026-05-31T23:59:00Z; renew them to pull "${IMAGE}"`,
       ],
       audit: { findings: 'CredentialsExpired mayBlock secret=old container=c0', mode: 'warn' },
     },
@@ -552,7 +559,7 @@ const MORE: typeof VALIDATED = [
     wanted: {
       allowed: true,
       warnings: [
-        'Deployment web: pull secret "gone" is not in namespace "team-a"; create it there or correct the reference',
+        'Deployment web: Secret "gone" does not exist in namespace "team-a"; create it there or correct the name',
       ],
       audit: { findings: 'SecretNotFound mayBlock secret=gone', mode: 'enforce' },
     },
@@ -567,7 +574,7 @@ const MORE: typeof VALIDATED = [
     wanted: {
       allowed: true,
       warnings: [
-        'Pod web: pull secret "broken" cannot be parsed (auth is not user:password), so no image is pulled; recreate it: kubectl create secret docker-registry broken',
+        'Pod web: Secret "broken" is broken (auth is not user:password), so Kubernetes pulls nothing for this Pod; delete it and run: kubectl create secret docker-registry broken',
       ],
       audit: { findings: 'SecretMalformed degrades secret=broken', mode: 'warn' },
     },
@@ -579,7 +586,7 @@ const MORE: typeof VALIDATED = [
     wanted: {
       allowed: true,
       warnings: [
-        'Secret web: pull secret "broken" cannot be parsed (auth is not user:password), so no image is pulled; recreate it: kubectl create secret docker-registry broken',
+        'Secret web: Secret "broken" is broken (auth is not user:password), so Kubernetes pulls nothing for a Pod that names it; delete it and run: kubectl create secret docker-registry broken',
       ],
       audit: { findings: 'SecretMalformed mayBlock secret=broken', mode: 'warn' },
     },
@@ -593,7 +600,7 @@ const MORE: typeof VALIDATED = [
     }),
     wanted: {
       allowed: true,
-      warnings: ['Pod web: image "UPPER" of container "" is no valid image name; correct it'],
+      warnings: ['Pod web: image "UPPER" of container "" is not a valid image name; correct it'],
       audit: { findings: 'ImageInvalid blocks container=', mode: 'warn' },
     },
   },
@@ -601,7 +608,7 @@ const MORE: typeof VALIDATED = [
   {
     name: 'an object that is none',
     object: 7,
-    wanted: { allowed: true, audit: { error: 'must be object' } },
+    wanted: { allowed: true, audit: { error: 'the object must be a mapping' } },
   },
   {
     name: 'an UPDATE whose old self is empty',
@@ -630,7 +637,7 @@ const MORE: typeof VALIDATED = [
     wanted: {
       allowed: true,
       warnings: [
-        'Secret web: Secret "x" is no pull secret (it holds nothing under ".dockercfg"), so the kubelet skips it; recreate it: kubectl create secret docker-registry x',
+        'Secret web: Secret "x" has nothing under ".dockercfg", so Kubernetes does not use it; delete it and run: kubectl create secret docker-registry x',
       ],
       audit: { findings: 'SecretWrongType mayBlock secret=x', mode: 'warn' },
     },
@@ -642,8 +649,8 @@ const MORE: typeof VALIDATED = [
     wanted: {
       allowed: true,
       warnings: [
-        'Pod web: pull secret "gone" is not in namespace "team-a"; create it there or correct the reference (nor is "lost")',
-        'Pod web: pull secret "amce" is not in namespace "team-a"; did you mean "acme"?',
+        'Pod web: Secret "gone" does not exist in namespace "team-a"; create it there or correct the name (also missing: "lost")',
+        'Pod web: Secret "amce" does not exist in namespace "team-a"; did you mean "acme"?',
       ],
       audit: {
         findings:
@@ -659,7 +666,7 @@ const MORE: typeof VALIDATED = [
     wanted: {
       allowed: true,
       warnings: [
-        'Pod web: pull secret "a-1" is not in namespace "team-a"; create it there or correct the reference (nor are "b-2", "c-3", "d-4" and 2 more)',
+        'Pod web: Secret "a-1" does not exist in namespace "team-a"; create it there or correct the name (also missing: "b-2", "c-3", "d-4" and 2 more)',
       ],
       audit: {
         findings: ['a-1', 'b-2', 'c-3', 'd-4', 'e-5', 'f-6']
@@ -681,7 +688,7 @@ const MORE: typeof VALIDATED = [
     wanted: {
       allowed: true,
       warnings: [
-        'Pod web: Secret "plain" is no pull secret (it is of type Opaque), so the kubelet skips it; recreate it: kubectl create secret docker-registry plain',
+        'Pod web: Secret "plain" has type Opaque, so Kubernetes does not use it; delete it and create it with --type=kubernetes.io/dockerconfigjson',
       ],
       audit: { findings: 'SecretWrongType degrades secret=plain', mode: 'warn' },
     },
@@ -694,13 +701,13 @@ t.test('what does not fit is summed up, and no line is forged', async t => {
   const object = pod({ references: names, images: ['nginx'] })
   const { warnings = [], audit } = await ask({ object, objects: opaque })
   t.ok(warnings.join('').length < 4096)
-  t.equal(warnings.at(-1), 'Pod web: and 55 more; see the audit annotations, or run: regcred check')
+  t.equal(warnings.at(-1), 'Pod web: and 53 more; see the audit annotations, or run: regcred check')
   t.equal(audit?.['findings']?.length, 2000)
   const long = names.map(name => name + 'y'.repeat(400))
   const few = await ask({ object: pod({ references: long, images: ['nginx'] }) })
   t.ok((few.warnings ?? []).join('').length < 4096)
   const forged = await ask({ object: pod({ references: ['a\nWarning: b\u2028'], images: ['nginx'] }) })
-  t.match(forged.warnings, [/^Pod web: pull secret "a�Warning: b�" is not/])
+  t.match(forged.warnings, [/^Pod web: Secret "a�Warning: b�" does not exist/])
 })
 
 for (const { name, wanted, ...asked } of [...VALIDATED, ...MORE]) {

@@ -44,5 +44,5 @@ t.test('a large review is taken apart as a small one is', async t => {
     decoder.decode(bodyOf(reviewOf(1_000_000, 7)), 'validate', TEMPLATES),
   ])
   t.match(cut, { ok: false, error: 'NOT_JSON' })
-  t.match(odd, { ok: false, error: 'NOT_A_REVIEW', fault: '/request/kind/kind must be string' })
+  t.match(odd, { ok: false, error: 'NOT_A_REVIEW', fault: 'request.kind.kind must be a string' })
 })

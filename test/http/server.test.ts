@@ -162,7 +162,7 @@ t.test('a bug is 500, observed with the uid', async t => {
   t.equal(answer.statusCode, 500)
   t.strictSame(answer.json(), {
     code: 'INTERNAL',
-    message: 'this is a bug in regcred; its log has the uid of the review',
+    message: 'internal error in regcred; its log has the uid of the review',
   })
   t.strictSame(broken.told, [['failed', 'validate', 'INTERNAL', 'a review could not be answered', 'u-1']])
   const early = build({
@@ -176,13 +176,13 @@ t.test('a bug is 500, observed with the uid', async t => {
 t.test('live and ready', async t => {
   const ready = build({
     checks: [
-      { name: 'view', ok: true, required: true, detail: 'in step' },
+      { name: 'cache', ok: true, required: true, detail: 'synced' },
       { name: 'lag', ok: false, required: false },
     ],
   })
   t.equal((await ready.server.inject('/livez')).body, 'ok\n')
   t.equal((await ready.server.inject('/readyz')).body, 'ok\n')
-  t.equal((await ready.server.inject('/readyz?verbose')).body, '[+]view in step\n[-]lag failed\nok\n')
+  t.equal((await ready.server.inject('/readyz?verbose')).body, '[+]cache synced\n[-]lag failed\nok\n')
   const not = await build({
     checks: [
       { name: 'view', ok: false, required: true },

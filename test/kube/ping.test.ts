@@ -26,7 +26,7 @@ t.test('what the first answer of an API server says', async t => {
         exchange.raw('<html>')
         exchange.end()
       },
-      fault: 'The API server answered with something else than was asked for (not JSON).',
+      fault: 'The API server did not send what was asked for (not JSON).',
     },
   ]
   for (const { name, answer, fault } of cases) {
@@ -47,7 +47,7 @@ t.test('an API server that says nothing', async t => {
   const trying = ping(server.kubeConfig(), 'regcred/1.2.3', clock)
   await server.next()
   clock.advance(await clock.sleepOf(1000, 60_000))
-  t.equal(await trying, `http://127.0.0.1:${server.port}: The API server says nothing. ${ADVICE}`)
+  t.equal(await trying, `http://127.0.0.1:${server.port}: The API server did not answer within 10 s. ${ADVICE}`)
   await server.stop()
 })
 

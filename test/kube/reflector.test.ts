@@ -99,7 +99,7 @@ t.test('a list in pages, then a watch from there', async t => {
   t.strictSame(held.get('ns', 'b'), { state: 'value', value: { colour: 'blue' } })
   t.strictSame(held.get('ns', 'c'), { state: 'absent' })
   t.equal(held.size, 2)
-  t.strictSame(told, ['info: The view of things is in step. {"resource":"things"}'])
+  t.strictSame(told, ['info: The cache of things is synced. {"resource":"things"}'])
 })
 
 t.test('events change what is held', async t => {
@@ -289,7 +289,11 @@ t.test('attempts become rarer while nothing is heard, and frequent again once so
   const watch = await server.next()
   watch.bookmark('11')
   await until(() => told.length === 3)
-  t.match(told, [/warn: Following things was interrupted/, /info: The view .* in step/, /info: Following things again/])
+  t.match(told, [
+    /warn: The watch of things was interrupted/,
+    /info: The cache .* synced/,
+    /info: The watch of things works again/,
+  ])
   watch.cut()
   t.equal(await skipWait(), 500)
 })
@@ -330,7 +334,7 @@ t.test('silence: a watch that was heard of is cut after two and a half minutes w
   clock.advance(1)
   await watch.closed
   await skipWait()
-  t.match(told.at(-1), /said nothing for too long/)
+  t.match(told.at(-1), /did not answer in time/)
   const next = await server.next()
   t.equal(next.isWatch, true)
   t.equal(next.query['resourceVersion'], '11')
@@ -409,7 +413,7 @@ t.test('an exception where objects are kept does not end the loop: all is listed
   const watch = await begin()
   watch.event('ADDED', thing('a', 'red'))
   t.equal(await skipWait(), 1000)
-  t.match(told.at(-1), /^error: Following things met a bug and begins again/)
+  t.match(told.at(-1), /^error: The watch of things failed because of a bug and starts again/)
   t.notMatch(told.join(), /hush/)
   isBroken = false
   const list = await server.next()

@@ -366,17 +366,17 @@ const plugins = [
   {
     name: 'a plugin that is not there',
     exec: { command: '/no/such/plugin' },
-    message: 'The credentials that the kubeconfig names cannot be had (ENOENT, spawn /no/such/plugin ENOENT).',
+    message: 'The credentials of the kubeconfig cannot be read (ENOENT, spawn /no/such/plugin ENOENT).',
   },
   {
     name: 'a plugin that says why it fails',
     exec: { command: process.execPath, args: ['-e', 'console.error("log in first\\nthen again"); process.exit(1)'] },
-    message: 'The credentials that the kubeconfig names cannot be had (log in first).',
+    message: 'The credentials of the kubeconfig cannot be read (log in first).',
   },
   {
     name: 'a plugin that prints something else, which may be a token',
     exec: { command: process.execPath, args: ['-e', 'console.log("my-token")'] },
-    message: 'The credentials that the kubeconfig names cannot be had (not JSON).',
+    message: 'The credentials of the kubeconfig cannot be read (not JSON).',
   },
 ]
 

@@ -56,8 +56,23 @@ t.test('a text is taken apart into its objects', async t => {
 t.test('what is no YAML is told with its place and never quoted', async t => {
   t.strictSame(parseManifests('f.yaml', `${POD}---\na: [hunter2`), {
     ok: false,
-    faults: ['f.yaml:5:12: this is not YAML or JSON (BAD_INDENT); correct it or leave the file out'],
+    faults: [
+      'f.yaml:5:12: this is not YAML or JSON: flow sequence in block collection must be sufficiently indented and end ' +
+        'with a ]; correct it or leave the file out',
+    ],
   })
+  const cases = [
+    { text: 'a: b: hunter2', says: /: nested mappings are not allowed in compact mappings;/ },
+    { text: 'a: "hunter2\\z"', says: /: there is a bad escape sequence in double quotes;/ },
+    { text: 'a: "hunter2" hunter2', says: /: there is text that does not belong here;/ },
+    { text: 'a: &a hunter2\nb: &b *a', says: /: ALIAS_PROPS;/ },
+  ]
+  for (const { text, says } of cases) {
+    const parsed = parseManifests('f.yaml', text)
+    const faults = parsed.ok ? [] : parsed.faults
+    t.match(faults, [says], text)
+    t.notMatch(faults.join(), /hunter2/, text)
+  }
   t.match(parseManifests('f.json', '{"kind": "Pod"}\n{"kind": "Pod"} x'), {
     ok: false,
     faults: [/^f\.json:2:1: this is not YAML or JSON/],
@@ -68,7 +83,7 @@ t.test('what is no YAML is told with its place and never quoted', async t => {
   ]
   t.match(parseManifests('bomb.yaml', bomb.join('\n')), {
     ok: false,
-    faults: [/^bomb.yaml: its aliases cannot be resolved/],
+    faults: [/^bomb.yaml: its YAML aliases cannot be resolved/],
   })
 })
 
@@ -107,7 +122,8 @@ t.test('a template that is not rendered is told with its place', async t => {
     { name: 'a value that goes on', text: `${POD}spec:\n  image: {{ .Values.image }}:{{ .Values.tag }}\n`, at: '5:29' },
   ]
   for (const { name, text, at } of cases) {
-    const message = 'this is a template that nobody has rendered ({{ }}); render it first, as helm template does'
+    const message =
+      'this is a template that is not rendered yet ({{ }}); render it first, for example with helm template'
     t.strictSame(parseManifests('f.yaml', text), { ok: false, faults: [`f.yaml:${at}: ${message}`] }, name)
   }
   t.match(parseManifests('f.yaml', `${POD}a: "{{ b }}"\nc: [`), { ok: false, faults: [/this is not YAML or JSON/] })
@@ -118,7 +134,7 @@ t.test('a folder without manifests is a fault', async t => {
   const folder = t.testdir({ 'notes.txt': POD })
   t.match(await readManifests([folder]), {
     ok: false,
-    faults: [/ holds no .yaml, .yml or .json file; name another one$/],
+    faults: [/^there is no .yaml, .yml or .json file in .*; give another folder$/],
   })
 })
 

@@ -76,7 +76,7 @@ t.test('a scrape shows what was counted and what is held', async t => {
     'regcred_review_duration_seconds_bucket{le="10",stage="validate"} 2',
     'regcred_review_duration_seconds_bucket{le="+Inf",stage="validate"} 3',
     'regcred_review_duration_seconds_count{stage="validate"} 3',
-    'regcred_findings_total{code="ImageInvalid",effect="blocks",reason="an image name cannot be parsed"} 1',
+    'regcred_findings_total{code="ImageInvalid",effect="blocks",reason="an image name is not valid"} 1',
     'regcred_injections_total{source="match"} 1',
     'regcred_skips_total{reason="notThere"} 1',
     'regcred_unknown_total{stage="validate"} 1',

@@ -166,7 +166,7 @@ t.test('without its Secret or a configuration a replica waits, says so once, and
     objects.put(path, Object(kept))
     await pass([replica], 15_000)
     t.equal(faultOf(replica, objects), undefined)
-    t.equal(replica.lines.filter(({ message }) => /kept up again/.test(message)).length, 1)
+    t.equal(replica.lines.filter(({ message }) => /renewal works again/.test(message)).length, 1)
     t.ok(replica.pairs.health().ok)
     objects.objects.delete(path)
     await pass([replica], MINUTE)

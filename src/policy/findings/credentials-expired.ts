@@ -11,7 +11,7 @@ export function findExpiredCredentials({ images, references, gravest }: Judgemen
   return references.flatMap(({ secret, origin }) =>
     (bySecret.get(secret) ?? []).map(({ use, entry }): Finding => {
       const isPrivate = use.registryClass === 'private'
-      const since = new Date(present(entry.expires)).toISOString()
+      const since = new Date(present(entry.expires)).toISOString().replace(/\.\d+/, '')
       return {
         code: 'CredentialsExpired',
         effect: isPrivate ? atMost(gravest, 'blocks') : 'mayBlock',
@@ -20,7 +20,7 @@ export function findExpiredCredentials({ images, references, gravest }: Judgemen
         image: use.image,
         origin,
         affectsPrivate: isPrivate,
-        message: `pull secret "${secret}" expired at ${since} for entry "${entry.key}"; renew it to pull "${use.image}"`,
+        message: `the credentials for "${entry.key}" in Secret "${secret}" expired at ${since}; renew them to pull "${use.image}"`,
       }
     }),
   )

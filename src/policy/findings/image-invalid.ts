@@ -12,7 +12,7 @@ export function findInvalidImages(facts: PodFacts): Finding[] {
       image,
       origin: 'object',
       affectsPrivate: registryClass === 'private',
-      message: `image ${quote(image)} of container "${container}" is no valid image name; correct it`,
+      message: `image ${quote(image)} of container "${container}" is not a valid image name; correct it`,
     }))
 }
 

@@ -1,8 +1,11 @@
-import { nearMiss } from '../../kubelet/near-miss.ts'
+import type { Entry } from '../../kubelet/docker-config.ts'
+import { keyThatWouldWork, nearMiss } from '../../kubelet/near-miss.ts'
+import { registryOf } from '../../kubelet/registry-name.ts'
 import { keyringOf } from '../coverage.ts'
 import { atMost, type Effect, type Finding, kindOf } from '../finding.ts'
 import type { ImageUse } from '../image-use.ts'
 import type { JudgedImage, Judgement } from '../judgement.ts'
+import { writeUselessKey } from './secret.ts'
 
 /**
  * ImageNotCovered: all references are known, every one can be parsed, and none covers the image.
@@ -20,6 +23,7 @@ export function findUncoveredImages(judgement: Judgement, before: readonly Findi
     const effect = effectOfNoCover(image, judgement)
     return effect === undefined || lost.covers(image.use) ? [] : [{ use: image.use, effect }]
   })
+  const listed = uncovered.length === 0 ? '' : describeReferences(judgement)
   return uncovered.map(({ use, effect }, i) => ({
     code: 'ImageNotCovered',
     effect,
@@ -27,7 +31,7 @@ export function findUncoveredImages(judgement: Judgement, before: readonly Findi
     image: use.image,
     origin: 'object',
     affectsPrivate: use.registryClass === 'private',
-    ...((i < MAX_EXPLAINED_IMAGES ? findCause(use, judgement) : undefined) ?? advise(use, judgement)),
+    ...((i < MAX_EXPLAINED_IMAGES ? findCause(use, judgement) : undefined) ?? advise(use, listed)),
   }))
 }
 
@@ -61,28 +65,37 @@ interface Explanation {
 function findCause(use: ImageUse, judgement: Judgement): Explanation | undefined {
   const displaced = findDisplaced(use, judgement)
   if (displaced !== undefined) {
-    const owner = `ServiceAccount's "${displaced}" would cover it`
+    const others = 'but a Pod with its own imagePullSecrets ignores it'
     return {
-      message: `no pull secret of its own covers image "${use.image}"; the ${owner}: list it too, a Pod's own list replaces it`,
+      message: `"${displaced}" of its ServiceAccount would work for "${use.image}", ${others}; add "${displaced}" to the list`,
       suggestion: displaced,
     }
   }
   const near = use.name && nearMiss(judgement.keyring.secrets, use.name)
   if (near !== undefined) {
     const { secret, entry, instead } = near
-    return {
-      message: `no pull secret covers image "${use.image}"; entry "${entry.key}" of "${secret.name}" nearly does: use "${instead}"`,
-      suggestion: instead,
-    }
+    return { message: writeNearMiss(secret.name, entry.key, use.image, instead), suggestion: instead }
   }
   return undefined
 }
 
+function writeNearMiss(secret: string, key: string, image: string, instead: string): string {
+  if (keyThatWouldWork(key) !== undefined) return writeUselessKey(secret, key, instead)
+  const registry = registryOf(key)
+  const problem =
+    registry === undefined
+      ? `an entry of Secret "${secret}" is nearly for "${image}"`
+      : `Secret "${secret}" is for "${registry}", not for "${image}"`
+  return `${problem}; write "${instead}"`
+}
+
 /** What to do, where no cause is known. */
-function advise(use: ImageUse, { references }: Judgement): Explanation {
-  const none = references.length === 0 ? 'there is none' : `not ${enumerate(references)}`
+function advise({ image }: ImageUse, listed: string): Explanation {
   return {
-    message: `no pull secret covers image "${use.image}" (${none}); add one, or list the registry under registries.node`,
+    message:
+      listed === ''
+        ? `no pull secret is listed, and "${image}" needs one; add imagePullSecrets`
+        : `none of its pull secrets has credentials for "${image}" (${listed}); add one that has`,
   }
 }
 
@@ -94,11 +107,28 @@ function findDisplaced(use: ImageUse, { pod, references }: Judgement): string | 
   return accounts.find(name => keyringOf([name], pod).covers(use))
 }
 
-function enumerate(references: Judgement['references']): string {
-  const quoted = references.slice(0, MAX_NAMED_SECRETS).map(({ secret }) => `"${secret}"`)
-  const more = references.length - quoted.length
-  return more === 0 ? quoted.join(', ') : `${quoted.join(', ')} and ${more} more`
+/** The references, and what the first of them are for: `"a" is for docker.io and others, "b", "c", and 2 more`. */
+function describeReferences({ references, keyring }: Judgement): string {
+  const named = references.slice(0, MAX_NAMED)
+  const registriesOfEach = Math.floor(MAX_NAMED / named.length)
+  const described = named.map(({ secret }) => {
+    const entries = keyring.secrets.find(({ name }) => name === secret)?.entries ?? []
+    const registries = describeRegistries(entries, registriesOfEach)
+    return `"${secret}"${registries === '' ? '' : ` is for ${registries}`}`
+  })
+  const more = references.length - named.length
+  return `${described.join(', ')}${more === 0 ? '' : `, and ${more} more`}`
 }
 
-/** More names than these make a message that nobody reads. */
-const MAX_NAMED_SECRETS = 3
+function describeRegistries(entries: readonly Entry[], most: number): string {
+  const usable = entries.filter(entry => entry.usable)
+  const registries = new Set(usable.slice(0, MAX_READ_KEYS).flatMap(({ key }) => registryOf(key) ?? []))
+  const named = [...registries].slice(0, most)
+  const isAll = registries.size === named.length && usable.length <= MAX_READ_KEYS
+  return `${named.join(', ')}${isAll || named.length === 0 ? '' : ' and others'}`
+}
+
+/** More names of Secrets, or of registries, than these make a message that nobody reads. */
+const MAX_NAMED = 3
+/** A Secret may hold thousands. */
+const MAX_READ_KEYS = 16

@@ -23,7 +23,7 @@ function invalidValue(label: string, value: string | undefined, allowed: readonl
       ...(near === undefined ? {} : { suggestion: near }),
       origin: 'object',
       affectsPrivate: false,
-      message: `label ${label} has no value "${value}" and counts as not set; ${advice}`,
+      message: `label ${label} has the unknown value "${value}" and is ignored; ${advice}`,
     },
   ]
 }

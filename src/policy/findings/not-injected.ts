@@ -24,7 +24,7 @@ export function findLostPlan(judgement: Judgement, before: readonly Finding[]): 
       ...(image === undefined ? {} : { container: image.use.container, image: image.use.image }),
       origin: 'object',
       affectsPrivate: helped.some(({ use }) => use.registryClass === 'private'),
-      message: `pull secret "${secret}" was not injected (no mutating call, or no answer in time); recreate the Pod, or list it in imagePullSecrets`,
+      message: `regcred could not add pull secret "${secret}" in time; recreate the Pod, or add "${secret}" to its imagePullSecrets`,
     }
   })
 }

@@ -24,40 +24,66 @@ export function findUselessReferences(judgement: Judgement): Finding[] {
     const fault = faultOf(state.value)
     if (fault === undefined) return []
     const { secret, origin } = reference
-    return [{ ...fault, secret, origin, ...(fault.code === 'SecretMalformed' ? breakKeyring : lack)(judgement) }]
+    return [
+      {
+        code: fault.code,
+        secret,
+        origin,
+        ...(fault.code === 'SecretMalformed' ? breakKeyring : lack)(judgement),
+        message: writeFault(secret, fault, judgement.pod.facts.traits.about === 'template' ? 'its Pods' : 'this Pod'),
+      },
+    ]
   })
 }
 
 /** What makes a Secret that exists give nothing, and what to do about it. */
-export function faultOf(secret: SecretReading): { code: FindingCode; message: string } | undefined {
+interface UselessSecret {
+  readonly code: FindingCode
+  /** Reads on from the name of the Secret, e.g. `has type Opaque, so Kubernetes does not use it`. */
+  readonly problem: string
+  readonly advice: string
+}
+
+/** What makes a Secret that exists give nothing; undefined if nothing is known to. */
+export function faultOf(secret: SecretReading): UselessSecret | undefined {
   switch (secret.kind) {
-    case 'wrongType': {
-      const message = `Secret "${secret.name}" is no pull secret${explainType(secret.type)}, so the kubelet skips it; ${recreate(secret)}`
-      return { code: 'SecretWrongType', message }
-    }
-    case 'malformed': {
-      const message = `pull secret "${secret.name}" cannot be parsed (${secret.reason}), so no image is pulled; ${recreate(secret)}`
-      return { code: 'SecretMalformed', message }
-    }
+    case 'wrongType':
+      return { code: 'SecretWrongType', ...explainType(secret.name, secret.type) }
+    case 'malformed':
+      return { code: 'SecretMalformed', problem: `is broken (${secret.reason})`, advice: recreate(secret.name) }
     case 'unread':
       return undefined
     default: {
       if (secret.entries.some(entry => entry.usable)) return undefined
-      const why = secret.store === undefined ? '' : `: it only names the credential store "${secret.store}"`
-      const message = `pull secret "${secret.name}" holds no credentials${why}; ${recreate(secret)}`
-      return { code: 'SecretWithoutCredentials', message }
+      const why = secret.store === undefined ? '' : `, only the name of the credential store "${secret.store}"`
+      return {
+        code: 'SecretWithoutCredentials',
+        problem: `holds no usable credentials${why}`,
+        advice: recreate(secret.name),
+      }
     }
   }
 }
 
-function recreate({ name }: SecretReading): string {
-  return `recreate it: kubectl create secret docker-registry ${name}`
+/** @param pods that pull nothing if the Secret breaks their keyring, e.g. `this Pod` */
+export function writeFault(secret: string, { code, problem, advice }: UselessSecret, pods: string): string {
+  const harm = code === 'SecretMalformed' ? `, so Kubernetes pulls nothing for ${pods}` : ''
+  return `Secret "${secret}" ${problem}${harm}; ${advice}`
 }
 
-function explainType(type: string | undefined): string {
-  if (type === undefined) return ''
-  if (type === DOCKER_CONFIG_JSON_TYPE || type === DOCKERCFG_TYPE) return ` (it holds nothing under "${KEYS[type]}")`
-  return ` (it is of type ${type})`
+function recreate(name: string): string {
+  return `delete it and run: kubectl create secret docker-registry ${name}`
+}
+
+function explainType(name: string, type: string | undefined): Pick<UselessSecret, 'problem' | 'advice'> {
+  if (type === DOCKER_CONFIG_JSON_TYPE || type === DOCKERCFG_TYPE) {
+    return { problem: `has nothing under "${KEYS[type]}", so Kubernetes does not use it`, advice: recreate(name) }
+  }
+  return {
+    problem: `has ${type === undefined ? 'the wrong type' : `type ${type}`}, so Kubernetes does not use it`,
+    // The type of a Secret cannot be changed.
+    advice: `delete it and create it with --type=${DOCKER_CONFIG_JSON_TYPE}`,
+  }
 }
 
 /** Where the kubelet looks in a Secret of each type. */
@@ -66,14 +92,14 @@ const KEYS = { [DOCKER_CONFIG_JSON_TYPE]: '.dockerconfigjson', [DOCKERCFG_TYPE]:
 function findMissing({ secret, origin }: Reference, judgement: Judgement): Finding {
   const { facts, lookup } = judgement.pod
   const suggestion = facts.rulebook.settings.suggestions ? lookup.nearName(secret) : undefined
-  const advice = suggestion === undefined ? 'create it there or correct the reference' : `did you mean "${suggestion}"?`
+  const advice = suggestion === undefined ? 'create it there or correct the name' : `did you mean "${suggestion}"?`
   return {
     code: 'SecretNotFound',
     secret,
     origin,
     ...(suggestion === undefined ? {} : { suggestion }),
     ...lack(judgement),
-    message: `pull secret "${secret}" is not in namespace "${facts.namespace}"; ${advice}`,
+    message: `Secret "${secret}" does not exist in namespace "${facts.namespace}"; ${advice}`,
   }
 }
 

@@ -1,7 +1,7 @@
 import { keyThatWouldWork } from '../../kubelet/near-miss.ts'
 import type { SecretFacts } from '../facts.ts'
 import type { Finding } from '../finding.ts'
-import { faultOf } from './reference.ts'
+import { faultOf, writeFault } from './reference.ts'
 
 /**
  * What is wrong with a Secret of a pull-secret type itself, when it is written: the moment when someone can still do
@@ -10,20 +10,28 @@ import { faultOf } from './reference.ts'
 export function findFaultsOfSecret({ reading }: SecretFacts): Finding[] {
   const about = { effect: 'mayBlock', secret: reading.name, origin: 'object', affectsPrivate: false } as const
   const fault = faultOf(reading)
-  const found = fault === undefined ? [] : [{ ...fault, ...about }]
+  const found =
+    fault === undefined
+      ? []
+      : [{ code: fault.code, ...about, message: writeFault(reading.name, fault, 'a Pod that names it') }]
   if (reading.kind !== 'pullSecret' || fault !== undefined) return found
   return reading.entries.flatMap((entry): Finding[] => {
     const useless = keyThatWouldWork(entry.key)
     if (useless === undefined) return []
     const { instead } = useless
-    const advice = instead === undefined ? 'correct it' : `use "${instead}"`
     return [
       {
         code: 'EntryCoversNothing',
         ...about,
         ...(instead === undefined ? {} : { suggestion: instead }),
-        message: `entry "${entry.key}" of pull secret "${reading.name}" can match no image; ${advice}`,
+        message: writeUselessKey(reading.name, entry.key, instead),
       },
     ]
   })
+}
+
+/** @param instead the key that was probably meant */
+export function writeUselessKey(secret: string, key: string, instead: string | undefined): string {
+  const advice = instead === undefined ? 'correct it' : `write "${instead}"`
+  return `the registry in Secret "${secret}" is written "${key}", which never matches an image; ${advice}`
 }

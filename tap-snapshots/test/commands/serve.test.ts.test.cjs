@@ -14,7 +14,7 @@ pod/private-reg created, unchanged
 
 # The name of the secret misspelt
 $ kubectl apply -f private-reg-pod.yaml
-Warning: Pod private-reg: pull secret "regcerd" is not in namespace "default"; did you mean "regcred"?
+Warning: Pod private-reg: Secret "regcerd" does not exist in namespace "default"; did you mean "regcred"?
 pod/private-reg created
 @@ -9,2 +9,3 @@
    imagePullSecrets:
@@ -23,11 +23,11 @@ pod/private-reg created
 
 # In another namespace than its secret, one that enforces
 $ kubectl apply -f private-reg-pod.yaml
-Error from server (Forbidden): admission webhook "validate.regcred.dev" denied the request: Pod private-reg: pull secret "regcred" is not in namespace "awesomeapps"; create it there or correct the reference (label regcred.dev/mode=warn on namespace awesomeapps lets it through with a warning)
+Error from server (Forbidden): admission webhook "validate.regcred.dev" denied the request: Pod private-reg: Secret "regcred" does not exist in namespace "awesomeapps"; create it there or correct the name (to let it through: kubectl label --overwrite namespace awesomeapps regcred.dev/mode=warn)
 
 # With an Opaque secret
 $ kubectl apply -f private-reg-pod.yaml
-Warning: Pod private-reg: Secret "regcred-opaque" is no pull secret (it is of type Opaque), so the kubelet skips it; recreate it: kubectl create secret docker-registry regcred-opaque
+Warning: Pod private-reg: Secret "regcred-opaque" has type Opaque, so Kubernetes does not use it; delete it and create it with --type=kubernetes.io/dockerconfigjson
 pod/private-reg created
 @@ -9,2 +9,3 @@
    imagePullSecrets:

@@ -24,7 +24,7 @@ const CLOUD = {
   'eks.yaml': '1234.dkr.ecr.eu-central-1.amazonaws.com/web:1',
   'gke-private.yaml': 'europe-docker.pkg.dev/acme/web:1',
 }
-const NOT_THERE = 'pull secret "not-there" is not in namespace "team-a"; create it there or correct the reference'
+const NOT_THERE = 'Secret "not-there" does not exist in namespace "team-a"; create it there or correct the name'
 const WARNS = new RegExp(`^Warning: Pod web: ${NOT_THERE}\n$`)
 
 interface Example {

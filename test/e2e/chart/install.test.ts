@@ -58,7 +58,7 @@ t.test('the API server calls it, once a Service stands in', async t => {
   outputOf(await helm('upgrade', RELEASE, CHART, ...INSTALL, named, '--set=logLevel=debug'))
   await lead()
   const references = ['not-there']
-  const warning = 'pull secret "not-there" is not in namespace "team-a"; create it there or correct the reference'
+  const warning = 'Secret "not-there" does not exist in namespace "team-a"; create it there or correct the name'
   const seen = await poll('the API server calls regcred', async () => {
     const input = JSON.stringify(pod('team-a', 'web', { references }))
     const { stderr } = await kubectl(['apply', '--dry-run=server', '-f', '-'], { input })

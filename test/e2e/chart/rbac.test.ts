@@ -80,7 +80,7 @@ async function render(...values: readonly string[]): Promise<Release> {
 }
 
 const IN_STEP = ['secrets.dockerconfigjson', 'secrets.dockercfg', 'serviceaccounts', 'namespaces'].map(
-  resource => `The view of ${resource} is in step.`,
+  resource => `The cache of ${resource} is synced.`,
 )
 
 const defaults = await render()
