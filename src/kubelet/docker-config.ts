@@ -49,9 +49,10 @@ export type DockerConfigFault =
  * Go's decoder goes on after a value of the wrong type and reports the first such at the end; an error inside an entry
  * ends it at once. So the second kind is the one reported if there are both.
  *
+ * @param data a string of bytes
  * @see k8s.io/kubernetes/pkg/credentialprovider, DockerConfigJSON
  */
-export function parseDockerConfig(format: DockerConfigFormat, data: Buffer): DockerConfig {
+export function parseDockerConfig(format: DockerConfigFormat, data: string): DockerConfig {
   if (!isJson(data)) return { ok: false, reason: 'it is not JSON' }
   const top: JsonValue = { data, start: 0 }
   return format === 'dockercfg' ? parseDockercfg(top) : parseDockerConfigJson(top)
@@ -113,7 +114,7 @@ function readEntry(name: string, value: JsonValue): Entry | DockerConfigFault {
   if (decoded === undefined) return 'auth is not base64'
   const colon = decoded.indexOf(':')
   if (colon < 0) return 'auth is not user:password'
-  return describe(key, colon > 0, decoded.toString('latin1', colon + 1))
+  return describe(key, colon > 0, decoded.slice(colon + 1))
 }
 
 function isField(name: string): name is 'username' | 'password' | 'email' | 'auth' {

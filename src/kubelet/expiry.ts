@@ -6,16 +6,17 @@
  */
 export function readExpiry(password: string): number | undefined {
   const [, payload, signature, more] = password.split('.', 4)
-  if (payload === undefined) return readSeconds(Buffer.from(password, 'base64'), 'expiration')
-  return signature === undefined || more !== undefined
-    ? undefined
-    : readSeconds(Buffer.from(payload, 'base64url'), 'exp')
+  if (payload === undefined) return readSeconds(password, 'expiration')
+  return signature === undefined || more !== undefined ? undefined : readSeconds(payload, 'exp')
 }
 
-function readSeconds(json: Buffer, field: string): number | undefined {
-  if (json[0] !== OPEN_BRACE) return undefined
+/** A field of a JSON object in base64, of either alphabet. */
+function readSeconds(encoded: string, field: string): number | undefined {
+  // A brace begins with this letter: most passwords need no decoding.
+  if (!encoded.startsWith('e')) return undefined
   try {
-    const seconds: unknown = JSON.parse(json.toString())[field]
+    const json = atob(encoded.replaceAll('-', '+').replaceAll('_', '/'))
+    const seconds: unknown = JSON.parse(json)[field]
     const milliseconds = typeof seconds === 'number' ? seconds * 1000 : Number.NaN
     return Math.abs(milliseconds) <= FURTHEST ? milliseconds : undefined
   } catch {
@@ -23,6 +24,5 @@ function readSeconds(json: Buffer, field: string): number | undefined {
   }
 }
 
-const OPEN_BRACE = 0x7b
 /** Milliseconds: beyond it there are no dates to write in a message. */
 const FURTHEST = 8.64e15

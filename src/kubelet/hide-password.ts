@@ -16,6 +16,11 @@ export function hidePassword(key: string): string {
   if (/[/?#]/.test(mayNotHold)) return key
   const hidden = `${key.slice(0, colon + 1)}${parses ? '***' : '%hidden%'}${key.slice(at)}`
 
-  // A part of a string keeps the whole of it in memory: copied, it does not.
-  return Buffer.from(hidden).toString()
+  // The engine remembers the text that a regular expression matched last: let it be this one, and not the key.
+  ANYTHING.test('')
+
+  // A part of a string keeps the whole of it in memory. JSON.parse makes its strings anew.
+  return JSON.parse(JSON.stringify(hidden))
 }
+
+const ANYTHING = /^/

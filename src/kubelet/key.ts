@@ -1,9 +1,10 @@
 import { memoizeWeak } from '../runtime/memoize.ts'
 import { compilePart, isGlob, type PartMatcher } from './go/glob.ts'
-import { parseLocation, splitHostPort, toBytes } from './go/url.ts'
+import { parseLocation, splitHostPort } from './go/url.ts'
+import { encodeUtf8 } from './go/utf8.ts'
 import type { ImageName } from './image-name.ts'
 
-/** What the kubelet's keyring makes of one key of a docker config. Strings hold bytes, one character each. */
+/** What the kubelet's keyring makes of one key of a docker config. Its strings are strings of bytes. */
 export interface Key {
   /** The keyring sorts by it. Host and path, without scheme, user, query and `/v1` or `/v2`. */
   readonly index: string
@@ -23,7 +24,7 @@ export const DOCKER_HUB_INDEX = 'index.docker.io'
  * @see k8s.io/kubernetes/pkg/credentialprovider, BasicDockerKeyring.Add and URLsMatchStr
  */
 export function parseKey(key: string): Key | undefined {
-  const added = parseLocation(toBytes(key.replace(/^https?:\/\//, '')))
+  const added = parseLocation(encodeUtf8(key.replace(/^https?:\/\//, '')))
   if (added === undefined) return undefined
   const path = /^\/v[12]\//.test(added.path) ? added.path.slice(3) : added.path
   const index = path === '/' ? added.host : added.host + path

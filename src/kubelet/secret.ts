@@ -74,9 +74,9 @@ export function readSecret({ metadata, type = 'Opaque', data }: SecretObject): W
   const { name, annotations = {} } = metadata
   const format = FORMATS.get(type)
   const encoded = format === undefined ? undefined : data?.[`.${format}`]
-  const content = encoded === undefined ? EMPTY : decodeBase64(encoded)
+  const content = encoded === undefined ? '' : decodeBase64(encoded)
   if (content === undefined) return { kind: 'malformed', name, reason: 'its data is not base64' }
-  if (format === undefined || content.length === 0) return { kind: 'wrongType', name, type }
+  if (format === undefined || content === '') return { kind: 'wrongType', name, type }
 
   const config = parseDockerConfig(format, content)
   if (!config.ok) return { kind: 'malformed', name, reason: config.reason }
@@ -91,8 +91,6 @@ export function withoutContents(reading: SecretReading): SecretReading {
   const isOther = kind === 'wrongType' && !FORMATS.has(reading.type ?? '')
   return isOther ? { kind, name } : { kind: 'unread', name }
 }
-
-const EMPTY = Buffer.alloc(0)
 
 const FORMATS: ReadonlyMap<string, DockerConfigFormat> = new Map([
   [DOCKER_CONFIG_JSON_TYPE, 'dockerconfigjson'],

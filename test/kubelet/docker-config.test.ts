@@ -4,8 +4,8 @@ import { type DockerConfig, parseDockerConfig } from '../../src/kubelet/docker-c
 const base64 = (text: string) => Buffer.from(text).toString('base64')
 const AUTH = base64('user:password')
 
-const parse = (text: string): DockerConfig => parseDockerConfig('dockerconfigjson', Buffer.from(text, 'latin1'))
-const parseAuths = (auths: string): DockerConfig => parseDockerConfig('dockercfg', Buffer.from(auths, 'latin1'))
+const parse = (text: string): DockerConfig => parseDockerConfig('dockerconfigjson', text)
+const parseAuths = (auths: string): DockerConfig => parseDockerConfig('dockercfg', auths)
 
 t.test('entries are read as the kubelet reads them', async t => {
   const cases: [name: string, auths: string, entries: [key: string, usable: boolean][]][] = [

@@ -8,7 +8,7 @@ import { keyThatWouldWork } from '../../src/kubelet/near-miss.ts'
 const FACTOR = 8
 const TOO_MUCH = 40
 
-const parse = (text: string) => parseDockerConfig('dockerconfigjson', Buffer.from(text, 'latin1'))
+const parse = (text: string) => parseDockerConfig('dockerconfigjson', text)
 const repeat = (size: number, piece: (at: number) => string) =>
   Array.from({ length: size }, (_, at) => piece(at)).join(',')
 
@@ -23,6 +23,10 @@ const cases: [name: string, size: number, run: (size: number) => unknown][] = [
   ['a host of many parts', 20_000, size => keyThatWouldWork(`${'a.'.repeat(size)}io`)],
   ['an address of many groups', 20_000, size => keyThatWouldWork(`[${'1:'.repeat(size)}]`)],
   ['a long password', 100_000, size => parse(`{"auths":{"a":{"auth":"${'dTpw'.repeat(size)}"}}}`)],
+  ['a password of escaped quotes', 50_000, size => parse(`{"auths":{"a":{"password":"${'\\"'.repeat(size)}"}}}`)],
+  ['a password of backslashes', 50_000, size => parse(`{"auths":{"a":{"password":"${'\\\\'.repeat(size)}"}}}`)],
+  ['a password that is not ASCII', 50_000, size => parse(`{"auths":{"a":{"password":"${'\xc3\xa9'.repeat(size)}"}}}`)],
+  ['an auth of many lines', 20_000, size => parse(`{"auths":{"a":{"auth":"${'dTpw\\n'.repeat(size)}"}}}`)],
   ['a nest', 100_000, size => parse(`${'['.repeat(size)}${']'.repeat(size)}`)],
   ['an image of many parts', 50_000, size => parseImageName(`${'a-b.'.repeat(size)}io/web`)],
   [

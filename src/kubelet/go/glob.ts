@@ -1,3 +1,6 @@
+import { present } from '../../runtime/present.ts'
+import { decodeUtf8 } from './utf8.ts'
+
 /** Whether one dot-separated part of an image's host matches. */
 export type PartMatcher = (part: string) => boolean
 
@@ -36,7 +39,7 @@ export function compileStars(pattern: string): PartMatcher {
 }
 
 function compileSet(pattern: string): PartMatcher {
-  const text = Buffer.from(pattern, 'latin1').toString()
+  const text = decodeUtf8(pattern)
   const item = /([^\]-])(?:-([^\]-]))?/uy
   const ranges: [low: number, high: number][] = []
   let at = 1
@@ -60,5 +63,5 @@ function never(): boolean {
 }
 
 function codePoint(character: string): number {
-  return Number(character.codePointAt(0))
+  return present(character.codePointAt(0))
 }

@@ -1,4 +1,4 @@
-import { isUtf8 } from 'node:buffer'
+import { decodeUtf8 } from './utf8.ts'
 
 /**
  * Reads JSON as Go's encoding/json does where JSON.parse does otherwise: fields that come twice are all seen, names match
@@ -9,17 +9,21 @@ import { isUtf8 } from 'node:buffer'
  * @see encoding/json of Go 1.26 (not its v2), Unmarshal
  */
 export interface JsonValue {
-  readonly data: Buffer
+  /** A string of bytes. */
+  readonly data: string
   /** Where the value begins, or space before it. */
   readonly start: number
 }
 
 export type JsonKind = 'object' | 'array' | 'string' | 'number' | 'boolean' | 'null'
 
-/** Whether these bytes are one JSON value, at most 10,000 levels deep. */
-export function isJson(data: Buffer): boolean {
+/**
+ * Whether these bytes are one JSON value, at most 10,000 levels deep. Neither Go nor JSON.parse minds what bytes above 0x7f
+ * are in a string, and neither has them anywhere else, so that nothing has to be decoded for this.
+ */
+export function isJson(data: string): boolean {
   try {
-    JSON.parse(data.toString())
+    JSON.parse(data)
   } catch {
     return false
   }
@@ -29,7 +33,7 @@ export function isJson(data: Buffer): boolean {
 const DEEPEST = 10_000
 
 export function kindOf({ data, start }: JsonValue): JsonKind {
-  switch (data[skipSpace(data, start)]) {
+  switch (data.charCodeAt(skipSpace(data, start))) {
     case OPEN_BRACE:
       return 'object'
     case OPEN_BRACKET:
@@ -54,31 +58,26 @@ export interface JsonMember {
 /** The members of an object in their order, doubled ones too. */
 export function* listMembers({ data, start }: JsonValue): Generator<JsonMember, undefined> {
   let at = skipSpace(data, skipSpace(data, start) + 1)
-  while (data[at] !== CLOSE_BRACE) {
+  while (data.charCodeAt(at) !== CLOSE_BRACE) {
     const name = readString({ data, start: at })
     const colon = skipSpace(data, skipString(data, at))
     const value = { data, start: skipSpace(data, colon + 1) }
     yield { name, value }
     at = skipValue(data, value.start)
     // What is left of a number or literal holds neither a comma nor a brace.
-    while (data[at] !== COMMA && data[at] !== CLOSE_BRACE) at++
-    if (data[at] === COMMA) at = skipSpace(data, at + 1)
+    while (!isBehindMember(data.charCodeAt(at))) at++
+    if (data.charCodeAt(at) === COMMA) at = skipSpace(data, at + 1)
   }
 }
 
-/** The text of a string value; half a surrogate pair becomes U+FFFD as well. */
+/**
+ * The text of a string value; half a surrogate pair becomes U+FFFD as well. It is a copy: a part of a string would keep the
+ * whole of it in memory, and JSON.parse makes its strings anew.
+ */
 export function readString({ data, start }: JsonValue): string {
   const quote = skipSpace(data, start)
-  const content = data.subarray(quote + 1, skipString(data, quote) - 1)
-  let text = ''
-  let at = 0
-  for (let slash = content.indexOf(BACKSLASH); slash >= 0; slash = content.indexOf(BACKSLASH, at)) {
-    text += decodeUtf8(content.subarray(at, slash))
-    const letter = content.toString('latin1', slash + 1, slash + 2)
-    text += letter === 'u' ? readUnit(content, slash + 2) : (ESCAPES.get(letter) ?? letter)
-    at = slash + (letter === 'u' ? 6 : 2)
-  }
-  return (text + decodeUtf8(content.subarray(at))).toWellFormed()
+  const text: string = JSON.parse(decodeUtf8(data.slice(quote, skipString(data, quote))))
+  return text.toWellFormed()
 }
 
 /** A field name in a form in which two names are the same to Go if these are. Of use for names in ASCII. */
@@ -94,75 +93,59 @@ const CLOSE_BRACKET = 0x5d
 const OPEN_BRACE = 0x7b
 const CLOSE_BRACE = 0x7d
 
-const ESCAPES: ReadonlyMap<string, string> = new Map([
-  ['b', '\b'],
-  ['f', '\f'],
-  ['n', '\n'],
-  ['r', '\r'],
-  ['t', '\t'],
-])
-
-function readUnit(content: Buffer, at: number): string {
-  return String.fromCharCode(Number.parseInt(content.toString('latin1', at, at + 4), 16))
+function isBehindMember(byte: number): boolean {
+  return byte === COMMA || byte === CLOSE_BRACE
 }
 
-function skipSpace(data: Buffer, start: number): number {
+function skipSpace(data: string, start: number): number {
   let at = start
-  for (let byte = data[at]; byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09; byte = data[at]) at++
+  while (isSpace(data.charCodeAt(at))) at++
   return at
 }
 
+function isSpace(byte: number): boolean {
+  return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09
+}
+
 /** To behind the closing quote. */
-function skipString(data: Buffer, quote: number): number {
-  let at = quote + 1
-  while (data[at] !== QUOTE) at += data[at] === BACKSLASH ? 2 : 1
-  return at + 1
+function skipString(data: string, quote: number): number {
+  let end = data.indexOf('"', quote + 1)
+  while (isEscaped(data, end)) end = data.indexOf('"', end + 1)
+  return end + 1
+}
+
+/** Whether the backslashes before it are an odd number. */
+function isEscaped(data: string, at: number): boolean {
+  let first = at
+  while (data.charCodeAt(first - 1) === BACKSLASH) first--
+  return (at - first) % 2 === 1
 }
 
 /** To behind a string, array or object; to behind the first byte of anything else. */
-function skipValue(data: Buffer, start: number): number {
+function skipValue(data: string, start: number): number {
   let at = start
   let depth = 0
   do {
-    depth += depthChange(data[at])
-    at = data[at] === QUOTE ? skipString(data, at) : at + 1
+    const byte = data.charCodeAt(at)
+    depth += depthChange(byte)
+    at = byte === QUOTE ? skipString(data, at) : at + 1
   } while (depth > 0)
   return at
 }
 
-function findDepth(data: Buffer): number {
+function findDepth(data: string): number {
   let deepest = 0
   let depth = 0
-  for (let at = 0; at < data.length; at = data[at] === QUOTE ? skipString(data, at) : at + 1) {
-    depth += depthChange(data[at])
+  for (let at = 0; at < data.length; ) {
+    const byte = data.charCodeAt(at)
+    depth += depthChange(byte)
     deepest = Math.max(deepest, depth)
+    at = byte === QUOTE ? skipString(data, at) : at + 1
   }
   return deepest
 }
 
-function depthChange(byte: number | undefined): number {
+function depthChange(byte: number): number {
   if (byte === OPEN_BRACE || byte === OPEN_BRACKET) return 1
   return byte === CLOSE_BRACE || byte === CLOSE_BRACKET ? -1 : 0
-}
-
-/** A decoder of the platform makes one U+FFFD of several bytes that belong together; Go makes one of each. */
-function decodeUtf8(bytes: Buffer): string {
-  if (isUtf8(bytes)) return bytes.toString()
-  const pieces: string[] = []
-  let validFrom = 0
-  for (let at = 0; at < bytes.length; ) {
-    const size = runeSize(bytes, at)
-    if (size === 0) pieces.push(bytes.toString('utf8', validFrom, at), '\ufffd')
-    at += size || 1
-    if (size === 0) validFrom = at
-  }
-  return pieces.join('') + bytes.toString('utf8', validFrom)
-}
-
-/** The number of bytes of the character there; 0 if they are none. */
-function runeSize(bytes: Buffer, at: number): number {
-  const lead = bytes.readUInt8(at)
-  if (lead < 0x80) return 1
-  const size = lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4
-  return isUtf8(bytes.subarray(at, at + size)) ? size : 0
 }

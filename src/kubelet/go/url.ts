@@ -1,6 +1,5 @@
 /**
- * The parts of a URL that the kubelet's keyring looks at. All strings here hold bytes: one character each, 0 to 255, so
- * that they sort and compare as Go's do whatever an escape decodes to.
+ * The parts of a URL that the kubelet's keyring looks at. All strings here are strings of bytes: an escape may be of any.
  */
 export interface Location {
   /** With port and brackets, e.g. `[fd00::1]:5000`; may hold globs. */
@@ -37,11 +36,6 @@ export function splitHostPort(host: string): { name: string; port: string } {
   const end = bracketed ? host.indexOf(']') + 1 : 0
   if (colon < 0 || (bracketed && end !== colon) || host.includes(']', end)) return { name: host, port: '' }
   return { name: bracketed ? host.slice(1, end - 1) : host.slice(0, colon), port: host.slice(colon + 1) }
-}
-
-/** A string as the bytes of its UTF-8, one character each. */
-export function toBytes(text: string): string {
-  return Buffer.from(text).toString('latin1')
 }
 
 /** What may stand in one part of a URL. */

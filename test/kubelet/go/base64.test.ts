@@ -19,5 +19,5 @@ t.test('base64 is decoded as Go decodes it', async t => {
     ['with a space', 'dTpw ', undefined],
     ['with padding inside', 'dX==dTpw', undefined],
   ]
-  for (const [name, text, decoded] of cases) t.equal(decodeBase64(text)?.toString(), decoded, name)
+  for (const [name, text, decoded] of cases) t.equal(decodeBase64(text), decoded, name)
 })
