@@ -112,25 +112,40 @@ function covers(key: string, image: ImageName): boolean {
   return lookup([{ name: '', entries: [{ key, usable: true }] }], image).length > 0
 }
 
-/** Whether some image matches: found by making one up. */
+/** Whether any image matches a key. No rule says it: images are made up that might, and the keyring is asked. */
 function canMatch(key: string): boolean {
   const parsed = parseKey(key)
   if (parsed === undefined || WEBSITES.has(parsed.host)) return false
   if (parsed.index === DOCKER_HUB_INDEX) return true
   const port = parsed.port === '' ? '' : `:${parsed.port}`
-  return possibleHosts(parsed.host).some(host =>
-    ['', 'a', '/a', 'a/a'].some(suffix => {
-      const image = parseImageName(`${host}${port}${parsed.path}${suffix}`)
+  return hostsFor(parsed.host).some(host =>
+    PATH_ENDINGS.some(ending => {
+      const image = parseImageName(`${host}${port}${parsed.path}${ending}`)
       return image !== undefined && covers(key, image)
     }),
   )
 }
 
-/** Hosts that a key's host may stand for: a capital letter makes even a single part no path, `*]` ends an address. */
-function possibleHosts(host: string): string[] {
+/** What may follow the path of a key, which is the beginning of a repository's. On Docker Hub that has two parts at least. */
+const PATH_ENDINGS = ['', 'a', '/a', 'a/a']
+
+/**
+ * Hosts of images of which one matches the host of a key if any does. What stands for its stars decides what an image is:
+ *
+ * | for a star | because of                                                                                  |
+ * | ---------- | ------------------------------------------------------------------------------------------- |
+ * | `A`        | hosts of a single part: `a/web` is on Docker Hub, a capital letter makes a host of it       |
+ * | `a`        | hosts with an underscore, no domains: to the image grammar part of the path, so in lower case |
+ * | `[::1`     | `*]`: nothing but an address ends so                                                        |
+ *
+ * The kubelet takes an address without a port for a set of characters, which matches a host that is one of them. Only a
+ * capital letter is a host by itself, so all 26 are tried.
+ */
+function hostsFor(host: string): readonly string[] {
   if (host.startsWith('[')) return CAPITALS
-  const literal = host.includes(':') ? `[${host}]` : host
-  return [...new Set(['A', 'a', '[::1'].map(letters => literal.replaceAll('*', letters)))]
+  const bracketed = host.includes(':') ? `[${host}]` : host
+  return bracketed.includes('*') ? STAR_FILLINGS.map(filling => bracketed.replaceAll('*', filling)) : [bracketed]
 }
 
+const STAR_FILLINGS = ['A', 'a', '[::1']
 const CAPITALS = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ']
