@@ -26,10 +26,17 @@ const OWNERS: Readonly<Record<string, readonly string[]>> = {
 
 /** These are functions of what they are given: no I/O, no clock, no chance, no log. */
 const PURE = ['kubelet', 'policy', 'decision', 'review']
-/** The modules of Node's that these may import; `kubelet` and `policy` run anywhere, and import none. */
+/** The modules of Node's that these may import. */
 const PURE_MODULES: Readonly<Record<string, readonly string[]>> = { review: ['node:util'] }
 const IMPURE =
   /\b(Date\.now|new Date\(\)|performance|process|console|setTimeout|setInterval|fetch|Math\.random|crypto)\b/
+
+/** These run anywhere, with all that they import: in a browser, in Deno, in Node. See test/anywhere for the proof. */
+const ANYWHERE = ['kubelet', 'policy']
+/** Plain JavaScript. */
+const ANYWHERE_PACKAGES = ['leven']
+const NODE_ONLY =
+  /\b(Buffer|process|global|setImmediate|clearImmediate|require|module|exports|__dirname|__filename|NodeJS)\b|\bimport\.meta\b/
 
 const FORBIDDEN_NAMES = /^(utils?|helpers?|common|misc|types?|shared|lib|index)(\.ts)?$/
 const MAX_FILE_LINES = 200
@@ -152,6 +159,18 @@ t.test('the core does no I/O, reads no clock, takes no chance and writes no log'
   t.strictSame(impure, [])
 })
 
+t.test('kubelet/ and policy/ run anywhere: nothing in their reach is of Node alone', async t => {
+  const start = files.filter(file => ANYWHERE.includes(partOf(file)))
+  const reached = reachFrom(start)
+  t.ok(reached.length > start.length, 'what they import is looked at as well')
+  const others = imports.filter(edge => reached.includes(edge.from) && !isOurs(edge))
+  t.strictSame(others.filter(({ to }) => !ANYWHERE_PACKAGES.includes(to)).map(show), [])
+  t.strictSame(
+    reached.filter(file => NODE_ONLY.test(withoutComments(file))),
+    [],
+  )
+})
+
 t.test('a file is a noun or a verb, and fits into a head', async t => {
   const names = files.flatMap(file => file.split('/').slice(1))
   t.strictSame(
@@ -166,6 +185,14 @@ t.test('every file is loaded, so that what no test runs shows in the coverage', 
   const loaded = await Promise.all(files.filter(file => file !== 'src/cli.ts').map(file => import(join(ROOT, file))))
   t.equal(loaded.length, files.length - 1)
 })
+
+/** These files and all of ours that they import, and so on. */
+function reachFrom(start: readonly string[]): string[] {
+  const reached = new Set(start)
+  for (const file of reached)
+    for (const { from, to } of imports) if (from === file && to.startsWith('src/')) reached.add(to)
+  return [...reached]
+}
 
 function withoutComments(file: string): string {
   return readFileSync(join(ROOT, file), 'utf8').replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, '')
