@@ -20,7 +20,7 @@ const OWNERS: Readonly<Record<string, readonly string[]>> = {
   diff: ['commands'],
   'fast-json-patch': ['decision', 'commands'],
   typebox: ['review', 'config'],
-  yaml: ['manifests', 'config', 'commands'],
+  yaml: ['manifests', 'config', 'commands', 'kube'],
   leven: ['runtime'],
 }
 

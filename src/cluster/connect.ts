@@ -1,4 +1,4 @@
-import type { KubeConfig } from '@kubernetes/client-node'
+import type { KubeConfig } from '../kube/kubeconfig/credentials.ts'
 import { ApiServerObjects, type Objects } from '../kube/objects.ts'
 import { Pager } from '../kube/pager.ts'
 import { Reflector, type ReflectorStatus } from '../kube/reflector.ts'
@@ -6,6 +6,7 @@ import type { Resource } from '../kube/resource.ts'
 import { Transport } from '../kube/transport.ts'
 import { type Clock, systemClock } from '../runtime/clock.ts'
 import type { Log } from '../runtime/log.ts'
+import { raceSignal } from '../runtime/race-signal.ts'
 import { ApiServerReads, type ReadObserver } from './live-reads.ts'
 import type { ObjectStore } from './object-store.ts'
 import {
@@ -65,7 +66,7 @@ const RELIST_AFTER_MS = 60 * 60 * 1000
 const silentLog: Log = { info: ignore, warn: ignore, error: ignore }
 const noObserver: ReadObserver = { ended: ignore }
 
-/** Puts a view of the cluster of a KubeConfig's current context together. Nothing is sent before it is started or read. */
+/** Puts a view of the cluster of a kubeconfig's context together. Nothing is sent before it is started or read. */
 export function connect(options: ConnectOptions): ClusterConnection {
   const { clock = systemClock, log = silentLog, observer = noObserver, userAgent = 'regcred' } = options
   const { random = Math.random, relistAfter = RELIST_AFTER_MS } = options
@@ -112,15 +113,7 @@ export function connect(options: ConnectOptions): ClusterConnection {
       await Promise.all(followed.map(({ reflector }) => reflector.stop()))
       await transport.close()
     },
-    async whenSynced(signal) {
-      const { promise: givenUp, resolve } = Promise.withResolvers<boolean>()
-      const giveUp = () => resolve(false)
-      if (signal.aborted) giveUp()
-      signal.addEventListener('abort', giveUp)
-      const synced = await Promise.race([allSynced, givenUp])
-      signal.removeEventListener('abort', giveUp)
-      return synced
-    },
+    whenSynced: signal => raceSignal(allSynced, signal, false),
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Cluster } from '../app.ts'
 import { connect } from '../cluster/connect.ts'
 import type { SecretExtent } from '../cluster/resources.ts'
-import { loadKubeConfig } from '../kube/kubeconfig.ts'
+import { loadKubeConfig } from '../kube/kubeconfig/load.ts'
 import type { Objects } from '../kube/objects.ts'
 import { ping } from '../kube/ping.ts'
 import { readManifests } from '../manifests/read.ts'

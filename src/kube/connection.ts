@@ -1,9 +1,9 @@
-import type { RequestOptions } from 'node:https'
 import { isDeepStrictEqual } from 'node:util'
-import type { KubeConfig } from '@kubernetes/client-node'
 import { Agent, type Dispatcher, ProxyAgent } from 'undici'
 import type { Clock } from '../runtime/clock.ts'
+import { raceSignal } from '../runtime/race-signal.ts'
 import { ApiError } from './api-error.ts'
+import type { Credentials, KubeConfig, Tls } from './kubeconfig/credentials.ts'
 import { getString } from './untyped.ts'
 
 /** What one request needs besides its path. */
@@ -13,7 +13,7 @@ export interface Access {
   /** Path before `/api`, without a slash at its end; empty but for proxies such as Rancher's. */
   readonly prefix: string
   /** Who we are; holds a token, so it lives as long as the request. */
-  readonly headers: Record<string, string>
+  readonly headers: Credentials['headers']
   readonly dispatcher: Dispatcher
 }
 
@@ -23,8 +23,6 @@ export interface ConnectionOptions {
   readonly reload?: () => KubeConfig | undefined
   readonly clock: Clock
 }
-
-type Tls = Pick<RequestOptions, 'ca' | 'cert' | 'key' | 'rejectUnauthorized' | 'servername'>
 
 const RELOAD_AT_MOST_EVERY = 10_000
 
@@ -38,12 +36,12 @@ const connections = {
 } as const
 const tcpKeepAlive = { keepAlive: true, keepAliveInitialDelay: 30_000 } as const
 
-/** The way to one API server: a KubeConfig's credentials, and one pool of connections for as long as they are the same. */
+/** The way to one API server: a kubeconfig's credentials, and one pool of connections for as long as they are the same. */
 export class Connection {
   readonly #options: ConnectionOptions
   #kubeConfig: KubeConfig
   #reloadedAt = Number.NEGATIVE_INFINITY
-  #pending: Promise<RequestOptions> | undefined
+  #pending: Promise<Credentials> | undefined
   #pool: { readonly tls: Tls; readonly proxy: string | undefined; readonly dispatcher: Dispatcher } | undefined
 
   constructor(options: ConnectionOptions) {
@@ -53,14 +51,14 @@ export class Connection {
 
   /** @throws ApiError `credentials`, where a file, an exec plugin or an identity provider fails; `stopped` */
   async access(signal: AbortSignal): Promise<Access> {
-    const options = await this.#whileWanted(this.#credentials(), signal)
-    const { origin, pathname } = new URL(this.#kubeConfig.getCurrentCluster()?.server ?? '')
-    const { ca, cert, key, rejectUnauthorized, servername } = options
+    const credentials = await raceSignal(this.#credentials(), signal, undefined)
+    if (credentials === undefined) throw new ApiError('stopped')
+    const { origin, pathname } = new URL(this.#kubeConfig.server)
     return {
       origin,
       prefix: pathname.replace(/\/$/, ''),
-      headers: readHeaders(options),
-      dispatcher: this.#dispatcher({ ca, cert, key, rejectUnauthorized, servername }),
+      headers: credentials.headers,
+      dispatcher: this.#dispatcher(credentials.tls),
     }
   }
 
@@ -86,42 +84,28 @@ export class Connection {
   }
 
   /** Requests that start together share the outcome, so that an exec plugin is run once and not for each. */
-  #credentials(): Promise<RequestOptions> {
-    this.#pending ??= this.#apply().finally(() => {
+  #credentials(): Promise<Credentials> {
+    this.#pending ??= this.#read().finally(() => {
       this.#pending = undefined
     })
     return this.#pending
   }
 
-  async #apply(): Promise<RequestOptions> {
-    const options: RequestOptions = {}
+  async #read(): Promise<Credentials> {
     try {
-      await this.#kubeConfig.applyToHTTPSOptions(options)
+      return await this.#kubeConfig.credentials()
     } catch (error) {
       throw new ApiError('credentials', describe(error))
-    }
-    return options
-  }
-
-  async #whileWanted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-    const { promise, reject } = Promise.withResolvers<never>()
-    const giveUp = () => reject(new ApiError('stopped'))
-    if (signal.aborted) giveUp()
-    signal.addEventListener('abort', giveUp)
-    try {
-      return await Promise.race([work, promise])
-    } finally {
-      signal.removeEventListener('abort', giveUp)
     }
   }
 
   #dispatcher(tls: Tls): Dispatcher {
-    const proxy = this.#kubeConfig.getCurrentCluster()?.proxyUrl
+    const proxy = this.#kubeConfig.proxyUrl
     const pool = this.#pool
     if (pool !== undefined && pool.proxy === proxy && isDeepStrictEqual(pool.tls, tls)) return pool.dispatcher
     // What is under way on the old connections may end there.
     void pool?.dispatcher.close()
-    const connect = { ...definedOnly(tls), ...tcpKeepAlive }
+    const connect = { ...tls, ...tcpKeepAlive }
     const dispatcher =
       proxy === undefined
         ? new Agent({ ...connections, connect })
@@ -129,17 +113,6 @@ export class Connection {
     this.#pool = { tls, proxy, dispatcher }
     return dispatcher
   }
-}
-
-function readHeaders({ headers, auth }: RequestOptions): Record<string, string> {
-  const basic = typeof auth === 'string' ? { Authorization: `Basic ${Buffer.from(auth).toString('base64')}` } : {}
-  const given = Object.entries({ ...headers })
-  // A token file often ends in a line break, which a header may not.
-  return { ...basic, ...Object.fromEntries(given.map(([name, value]) => [name, String(value).trim()])) }
-}
-
-function definedOnly(tls: Tls): Tls {
-  return Object.fromEntries(Object.entries(tls).filter(([, value]) => value !== undefined))
 }
 
 /** A plugin's answer that is not JSON is quoted by the parser that fails on it, and may be a token. */

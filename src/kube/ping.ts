@@ -1,6 +1,6 @@
-import type { KubeConfig } from '@kubernetes/client-node'
 import { type Clock, systemClock } from '../runtime/clock.ts'
 import { readFailure } from './api-error.ts'
+import type { KubeConfig } from './kubeconfig/credentials.ts'
 import { Transport } from './transport.ts'
 
 /** In milliseconds. */
@@ -29,6 +29,5 @@ export async function ping(
   if (failure === undefined || (failure.code === 'refused' && failure.status !== 401)) return undefined
   const why =
     failure.code === 'stopped' ? `The API server did not answer within ${PATIENCE / 1000} s.` : failure.message
-  const server = kubeConfig.getCurrentCluster()?.server ?? 'no server'
-  return `${server}: ${why} Start it, or correct the server or the user in the kubeconfig.`
+  return `${kubeConfig.server}: ${why} Start it, or correct the server or the user in the kubeconfig.`
 }

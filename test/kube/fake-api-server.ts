@@ -9,7 +9,7 @@ import {
 import { createServer as createHttpsServer, type ServerOptions } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
-import { KubeConfig } from '@kubernetes/client-node'
+import { type KubeConfig, openKubeConfig, type User } from '../../src/kube/kubeconfig/credentials.ts'
 
 /** What an object or a list needs so that the view takes it for one. */
 export interface FakeObject {
@@ -138,11 +138,8 @@ export class FakeApiServer {
     }
   }
 
-  kubeConfig({ token = 'our-token' } = {}): KubeConfig {
-    const kubeConfig = new KubeConfig()
-    const cluster = { name: 'fake', server: `http://127.0.0.1:${this.port}`, skipTLSVerify: true }
-    kubeConfig.loadFromClusterAndUser(cluster, { name: 'us', token })
-    return kubeConfig
+  kubeConfig(user: User = { token: 'our-token' }): KubeConfig {
+    return openKubeConfig({ server: `http://127.0.0.1:${this.port}`, skipTlsVerify: true }, user)
   }
 
   async stop(): Promise<void> {

@@ -4,9 +4,9 @@ import { createServer } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { KubeConfig } from '@kubernetes/client-node'
 import t, { type Test } from 'tap'
 import { ApiError } from '../../src/kube/api-error.ts'
+import { type Cluster, type KubeConfig, openKubeConfig } from '../../src/kube/kubeconfig/credentials.ts'
 import { Transport, type TransportOptions } from '../../src/kube/transport.ts'
 import { FakeClock } from '../runtime/fake-clock.ts'
 import { issueCertificate } from './certificate.ts'
@@ -96,18 +96,21 @@ t.test('requests one after another share a connection, and those at a time do no
 })
 
 t.test('a server below a path, with a password, for somebody else', async t => {
-  const { server, transport } = await setUp(t, server => {
-    const kubeConfig = new KubeConfig()
-    kubeConfig.loadFromClusterAndUser(
-      { name: 'c', server: `http://127.0.0.1:${server.port}/k8s/c-1/`, skipTLSVerify: true },
-      { name: 'u', username: 'ann', password: 'pass', impersonateUser: 'bob' },
-    )
-    return { kubeConfig }
-  })
+  const { server, transport } = await setUp(t, ({ port }) => ({
+    kubeConfig: openKubeConfig(
+      { server: `http://127.0.0.1:${port}/k8s/c-1/`, skipTlsVerify: true },
+      { username: 'ann', password: 'pass', impersonate: { user: 'bob', uid: '7', groups: ['a', 'b'] } },
+    ),
+  }))
   const got = transport.getJson('/version', {}, { signal })
   const exchange = await server.next()
   t.equal(exchange.path, '/k8s/c-1/version')
-  t.match(exchange.headers, { authorization: `Basic ${btoa('ann:pass')}`, 'impersonate-user': 'bob' })
+  t.match(exchange.headers, {
+    authorization: `Basic ${btoa('ann:pass')}`,
+    'impersonate-user': 'bob',
+    'impersonate-uid': '7',
+    'impersonate-group': 'a, b',
+  })
   exchange.json({})
   await got
 })
@@ -344,24 +347,6 @@ t.test('credentials that are turned down and cannot be read again', async t => {
   t.match(await failed, { status: 401, reason: 'Unauthorized' })
 })
 
-t.test('a token file: read when needed, and its line break is not sent', async t => {
-  const folder = mkdtempSync(join(tmpdir(), 'regcred-'))
-  t.teardown(() => rmSync(folder, { recursive: true }))
-  const tokenFile = join(folder, 'token')
-  writeFileSync(tokenFile, 'of-a-file\n')
-  const user = { name: 'u', authProvider: { name: 'tokenFile', config: { tokenFile } } }
-  const { server, transport } = await setUp(t, server => {
-    const kubeConfig = server.kubeConfig()
-    kubeConfig.users = [{ ...user, name: 'us' }]
-    return { kubeConfig }
-  })
-  const got = transport.getJson('/a', {}, { signal })
-  const exchange = await server.next()
-  t.equal(exchange.headers.authorization, 'Bearer of-a-file')
-  exchange.json(1)
-  await got
-})
-
 const plugins = [
   {
     name: 'a plugin that is not there',
@@ -382,11 +367,7 @@ const plugins = [
 
 for (const { name, exec, message } of plugins) {
   t.test(name, async t => {
-    const { transport } = await setUp(t, server => {
-      const kubeConfig = server.kubeConfig()
-      kubeConfig.users = [{ name: 'us', exec }]
-      return { kubeConfig }
-    })
+    const { transport } = await setUp(t, server => ({ kubeConfig: server.kubeConfig({ plugin: { exec } }) }))
     const error = await errorOf(transport.getJson('/a', {}, { signal }))
     t.equal(error.code, 'credentials')
     t.equal(error.message, message)
@@ -398,11 +379,8 @@ t.test('requests that start together run a plugin once', async t => {
   const folder = mkdtempSync(join(tmpdir(), 'regcred-'))
   t.teardown(() => rmSync(folder, { recursive: true }))
   const script = `fs.mkdtempSync(${JSON.stringify(join(folder, 'run-'))}); console.log('${JSON.stringify(credential)}')`
-  const { server, transport } = await setUp(t, server => {
-    const kubeConfig = server.kubeConfig()
-    kubeConfig.users = [{ name: 'us', exec: { command: process.execPath, args: ['-e', script] } }]
-    return { kubeConfig }
-  })
+  const exec = { command: process.execPath, args: ['-e', script] }
+  const { server, transport } = await setUp(t, server => ({ kubeConfig: server.kubeConfig({ plugin: { exec } }) }))
   const got = [1, 2, 3].map(() => transport.getJson('/a', {}, { signal }))
   for (const _ of got) {
     const exchange = await server.next()
@@ -413,48 +391,33 @@ t.test('requests that start together run a plugin once', async t => {
   t.equal(readdirSync(folder).length, 1)
 })
 
+/** Credentials that come, or not, as a test wants it. */
+function asked(server: FakeApiServer, credentials: KubeConfig['credentials']): { kubeConfig: KubeConfig } {
+  return { kubeConfig: { ...server.kubeConfig(), credentials } }
+}
+
 t.test('a plugin that hangs holds nobody longer than they wait', async t => {
-  const { transport } = await setUp(t, server => {
-    const kubeConfig = server.kubeConfig()
-    kubeConfig.addAuthenticator({
-      isAuthProvider: () => true,
-      applyAuthentication: () => new Promise(() => undefined),
-    })
-    return { kubeConfig }
-  })
+  const { transport } = await setUp(t, server => asked(server, () => new Promise(() => {})))
   const stop = new AbortController()
   const failed = errorOf(transport.getJson('/a', {}, { signal: stop.signal }))
   stop.abort()
   t.equal((await failed).code, 'stopped')
 })
 
-t.test('an authenticator that throws something odd', async t => {
-  const { transport } = await setUp(t, server => {
-    const kubeConfig = server.kubeConfig()
-    kubeConfig.addAuthenticator({ isAuthProvider: () => true, applyAuthentication: () => Promise.reject('my-token') })
-    return { kubeConfig }
-  })
+t.test('credentials that fail with something odd', async t => {
+  const { transport } = await setUp(t, server => asked(server, () => Promise.reject('my-token')))
   const error = await errorOf(transport.getJson('/a', {}, { signal }))
   t.equal(error.code, 'credentials')
   t.notMatch(error.message, /my-token/)
-})
-
-t.test('a kubeconfig without a cluster', async t => {
-  const { transport } = await setUp(t, () => ({ kubeConfig: new KubeConfig() }))
-  t.match(await errorOf(transport.getJson('/a', {}, { signal })), { code: 'unreachable', reason: 'ERR_INVALID_URL' })
 })
 
 t.test('TLS', async t => {
   const pair = await issueCertificate()
   const server = await FakeApiServer.start({ ...pair, requestCert: true, rejectUnauthorized: false })
   t.teardown(() => server.stop())
-  const cluster = { name: 'c', server: `https://127.0.0.1:${server.port}`, skipTLSVerify: false }
-  const caData = Buffer.from(pair.cert).toString('base64')
-  const client = {
-    name: 'u',
-    certData: caData,
-    keyData: Buffer.from(pair.key).toString('base64'),
-  }
+  const cluster: Cluster = { server: `https://127.0.0.1:${server.port}` }
+  const caData = btoa(pair.cert)
+  const client = { certData: caData, keyData: btoa(pair.key) }
 
   async function read(kubeConfig: KubeConfig, test: Test) {
     const transport = new Transport({ kubeConfig, userAgent: 'regcred', clock: new FakeClock() })
@@ -465,14 +428,11 @@ t.test('TLS', async t => {
   }
 
   t.test('with the CA of the kubeconfig and a client certificate', async t => {
-    const kubeConfig = new KubeConfig()
-    kubeConfig.loadFromClusterAndUser({ ...cluster, caData }, client)
-    t.equal(await read(kubeConfig, t), 'secret')
+    t.equal(await read(openKubeConfig({ ...cluster, caData }, client), t), 'secret')
   })
 
   t.test('an unknown CA', async t => {
-    const kubeConfig = new KubeConfig()
-    kubeConfig.loadFromClusterAndUser(cluster, { name: 'u' })
+    const kubeConfig = openKubeConfig(cluster, {})
     const transport = new Transport({ kubeConfig, userAgent: 'regcred', clock: new FakeClock() })
     t.teardown(() => transport.close())
     const error = await errorOf(transport.getJson('/a', {}, { signal }))
@@ -480,25 +440,17 @@ t.test('TLS', async t => {
   })
 
   t.test('without checks, where the kubeconfig says so', async t => {
-    const kubeConfig = new KubeConfig()
-    kubeConfig.loadFromClusterAndUser({ ...cluster, skipTLSVerify: true }, { name: 'u' })
-    t.equal(await read(kubeConfig, t), 'secret')
+    t.equal(await read(openKubeConfig({ ...cluster, skipTlsVerify: true }, {}), t), 'secret')
   })
 
   t.test('under the name that the kubeconfig gives', async t => {
     const named = await issueCertificate(['kubernetes.example'])
     const server = await FakeApiServer.start(named)
     t.teardown(() => server.stop())
-    const kubeConfig = new KubeConfig()
-    kubeConfig.loadFromClusterAndUser(
-      {
-        name: 'c',
-        server: `https://127.0.0.1:${server.port}`,
-        caData: Buffer.from(named.cert).toString('base64'),
-        tlsServerName: 'kubernetes.example',
-        skipTLSVerify: false,
-      },
-      { name: 'u' },
+    const address = `https://127.0.0.1:${server.port}`
+    const kubeConfig = openKubeConfig(
+      { server: address, caData: btoa(named.cert), tlsServerName: 'kubernetes.example' },
+      {},
     )
     const transport = new Transport({ kubeConfig, userAgent: 'regcred', clock: new FakeClock() })
     t.teardown(() => transport.close())
@@ -509,8 +461,9 @@ t.test('TLS', async t => {
   })
 
   t.test('new connections are made when the material changes, and only then', async t => {
-    const kubeConfig = new KubeConfig()
-    kubeConfig.loadFromClusterAndUser({ ...cluster, caData }, client)
+    const folder = t.testdir({ 'tls.crt': pair.cert, 'tls.key': pair.key })
+    const [certFile, keyFile] = [join(folder, 'tls.crt'), join(folder, 'tls.key')]
+    const kubeConfig = openKubeConfig({ ...cluster, caData }, { certFile, keyFile })
     const transport = new Transport({ kubeConfig, userAgent: 'regcred', clock: new FakeClock() })
     t.teardown(() => transport.close())
     const before = server.connections
@@ -525,13 +478,8 @@ t.test('TLS', async t => {
     await readOnce()
     t.equal(server.connections, before + 1)
     const other = await issueCertificate()
-    kubeConfig.users = [
-      {
-        ...client,
-        certData: Buffer.from(other.cert).toString('base64'),
-        keyData: Buffer.from(other.key).toString('base64'),
-      },
-    ]
+    writeFileSync(certFile, other.cert)
+    writeFileSync(keyFile, other.key)
     await readOnce()
     t.equal(server.connections, before + 2)
   })
@@ -555,9 +503,7 @@ t.test('TLS', async t => {
       proxy.close()
     })
     const proxyUrl = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`
-    const kubeConfig = new KubeConfig()
-    kubeConfig.loadFromClusterAndUser({ ...cluster, caData, proxyUrl }, client)
-    t.equal(await read(kubeConfig, t), 'secret')
+    t.equal(await read(openKubeConfig({ ...cluster, caData, proxyUrl }, client), t), 'secret')
     t.strictSame(proxied, [`127.0.0.1:${server.port}`])
   })
 })
