@@ -4,19 +4,21 @@ import { CommandError } from './commands/command-error.ts'
 import { configCommand } from './commands/config.ts'
 import { demoCommand } from './commands/demo.ts'
 import { serveCommand } from './commands/serve.ts'
+import { readVersion } from './package.ts'
 import { redactError } from './runtime/redact-error.ts'
-import { readVersion } from './version.ts'
 
-/** Exit status of a command that could not do its work. */
+/** Exit status of a command that could not run. */
 const COULD_NOT = 2
 
 const program = new Command('regcred')
-  .description('Checks the pull secrets of Pods before the kubelet has to: injects, warns or refuses.')
+  .description('Checks the pull secrets of Pods before a node has to: adds, warns or refuses.')
   .version(readVersion())
-  .configureOutput({ outputError: (text, write) => write(`regcred: ${oneSentence(text)}\n`) })
   .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : COULD_NOT))
-for (const command of [serveCommand(), checkCommand(), configCommand(), demoCommand()])
+tellErrors(program, 'regcred')
+for (const command of [serveCommand(), checkCommand(), configCommand(), demoCommand()]) {
   program.addCommand(command.copyInheritedSettings(program))
+  tellErrors(command, `regcred ${command.name()}`)
+}
 
 // Whoever reads the answer may stop in the middle, as head does.
 process.stdout.once('error', () => process.exit(COULD_NOT))
@@ -29,13 +31,16 @@ try {
 }
 
 /** Commander's own errors begin with a word that says nothing, and may go on in a second line. */
-function oneSentence(text: string): string {
-  const sentence = text
-    .trim()
-    .replace(/^error: /, '')
-    .replaceAll('\n', ' ')
-    .replace(/\.$/, '')
-  return `${sentence}; regcred --help shows what there is`
+function tellErrors(command: Command, name: string): void {
+  const oneSentence = (text: string) =>
+    text
+      .trim()
+      .replace(/^error: /, '')
+      .replaceAll('\n', ' ')
+      .replace(/\.$/, '')
+  command.configureOutput({
+    outputError: (text, write) => write(`regcred: ${oneSentence(text)}; see ${name} --help\n`),
+  })
 }
 
 /** Where it happened, and not the message: that may quote a manifest. */

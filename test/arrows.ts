@@ -4,7 +4,7 @@
  */
 export const ARROWS: Readonly<Record<string, readonly string[]>> = {
   runtime: [],
-  'version.ts': [],
+  'package.ts': [],
   kube: ['runtime'],
   kubelet: ['runtime'],
   policy: ['kubelet', 'runtime'],
@@ -22,13 +22,13 @@ export const ARROWS: Readonly<Record<string, readonly string[]>> = {
   'app.ts': ['cluster', 'http', 'policy', 'runtime', 'telemetry', 'tls'],
   commands: [
     ...['app.ts', 'cluster', 'config', 'engine', 'kube', 'manifests', 'policy', 'report', 'review', 'runtime'],
-    ...['telemetry', 'tls', 'version.ts'],
+    ...['telemetry', 'tls', 'package.ts'],
   ],
-  'cli.ts': ['commands', 'runtime', 'version.ts'],
+  'cli.ts': ['commands', 'runtime', 'package.ts'],
 }
 
 /** Rooms that nearly every other stands on: an arrow to them tells a reader nothing, so the picture leaves it out. */
-const GROUND: readonly string[] = ['runtime', 'version.ts']
+const GROUND: readonly string[] = ['runtime', 'package.ts']
 
 /** The picture of docs/design.md: the arrows, without those that follow from others. */
 export function drawArrows(arrows: typeof ARROWS = ARROWS): string {

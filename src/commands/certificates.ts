@@ -6,7 +6,6 @@ import { watchFiles } from '../runtime/watch-files.ts'
 import { pairsOfFiles } from '../tls/files.ts'
 import { type Found, loadAuthorities, loadPair, type PairFiles } from '../tls/load.ts'
 import type { Pair } from '../tls/pair.ts'
-import { SelfManagedPairs } from '../tls/self-managed.ts'
 import type { PairSource } from '../tls/source.ts'
 import type { OpenCluster } from './cluster.ts'
 import { CommandError } from './command-error.ts'
@@ -60,35 +59,35 @@ type FoundPair = Found<Pair> & { readonly ok: true }
 export async function readCertificates(flags: CertificateFlags, now: number = Date.now()): Promise<Certificates> {
   const { tlsCertFile: certFile, tlsPrivateKeyFile: keyFile, tlsServerName: names } = flags
   const odd = names.find(name => isIP(name) === 0 && !isObjectName(name))
-  if (odd !== undefined) throw new CommandError(`--tls-server-name: ${odd} is no DNS name; give one such as a.b.svc`)
+  if (odd !== undefined) throw new CommandError(`--tls-server-name: ${odd} is not a DNS name; give one such as a.b.svc`)
   if (flags.tlsSelfManagedSecret === undefined) {
     if (certFile === undefined || keyFile === undefined) throw new CommandError(NO_WAY)
     const first = orFail(await loadPair({ certFile, keyFile }, now, names))
     return { way: 'files', files: { certFile, keyFile }, first, names }
   }
   if (certFile !== undefined || keyFile !== undefined) {
-    throw new CommandError('--tls-self-managed-secret and certificate files exclude each other; give one of the two')
+    throw new CommandError('give certificate files or --tls-self-managed-secret, not both')
   }
   return readSelfManaged(flags, flags.tlsSelfManagedSecret)
 }
 
-const NO_WAY =
-  'there is no certificate to serve; give --tls-cert-file and --tls-private-key-file, or --tls-self-managed-secret'
+const NO_WAY = 'no certificate to serve; give --tls-cert-file and --tls-private-key-file, or --tls-self-managed-secret'
 
 /**
  * Where certificates come from, not started yet.
  *
  * @throws {CommandError} one line that says what is wrong and what to do
  */
-export function openPairSource(certificates: Certificates, cluster: OpenCluster, log: Log): PairSource {
+export async function openPairSource(certificates: Certificates, cluster: OpenCluster, log: Log): Promise<PairSource> {
   if (certificates.way === 'files') {
-    const onFault = (fault: string) => log.error({ fault }, 'certificate refused; the last good one stays')
+    const onFault = (fault: string) => log.error({ fault }, 'certificate refused; the last good one stays in effect')
     return pairsOfFiles({ ...certificates, onFault })
   }
   const { own } = cluster
   if (own === undefined) {
     throw new CommandError('--tls-self-managed-secret needs a cluster; with --manifests give certificate files')
   }
+  const { SelfManagedPairs } = await import('../tls/self-managed.ts')
   return new SelfManagedPairs({
     ...certificates,
     objects: own.objects,
@@ -118,8 +117,8 @@ export function watchAuthorities(
     load: () => loadAuthorities(file),
     onChange: found => {
       if (found.ok) app.useClientCa(found.value)
-      if (found.ok) log.info({ file }, 'client authorities taken')
-      else log.error({ fault: found.fault }, 'client authorities refused; the last good ones stay')
+      if (found.ok) log.info({ file }, 'client CA bundle accepted')
+      else log.error({ fault: found.fault }, 'client CA bundle refused; the last good one stays in effect')
     },
   })
 }
@@ -127,15 +126,18 @@ export function watchAuthorities(
 function readSelfManaged(flags: CertificateFlags, secret: string): Certificates {
   const { tlsSelfManagedNamespace: namespace, webhookConfiguration: configuration } = flags
   if (flags.tlsServerName.length === 0) {
-    throw new CommandError('--tls-self-managed-secret needs --tls-server-name; give the name that the API server calls')
+    throw new CommandError(
+      '--tls-self-managed-secret needs --tls-server-name; give the DNS name that the API server calls',
+    )
   }
   if (configuration === undefined) {
     throw new CommandError(
-      '--tls-self-managed-secret needs --webhook-configuration; give the name of those that trust it',
+      '--tls-self-managed-secret needs --webhook-configuration; give the name of those whose caBundle to fill in',
     )
   }
   for (const name of [secret, namespace ?? secret, configuration]) {
-    if (!isObjectName(name)) throw new CommandError(`${name}: no object has such a name; correct it`)
+    if (!isObjectName(name))
+      throw new CommandError(`${name} is not a valid object name; use lower case letters, digits, "-" and "."`)
   }
   const { tlsServerName: names, tlsSelfManagedLifetime: lifetime } = flags
   return { way: 'selfManaged', secret, namespace, configuration, names, lifetime }

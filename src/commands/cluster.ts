@@ -1,13 +1,8 @@
 import type { Cluster } from '../app.ts'
-import { connect } from '../cluster/connect.ts'
 import type { SecretExtent } from '../cluster/resources.ts'
-import { loadKubeConfig } from '../kube/kubeconfig/load.ts'
 import type { Objects } from '../kube/objects.ts'
-import { ping } from '../kube/ping.ts'
-import { readManifests } from '../manifests/read.ts'
-import { ManifestView } from '../manifests/view.ts'
+import { readVersion } from '../package.ts'
 import type { ClosableLog } from '../telemetry/log.ts'
-import { readVersion } from '../version.ts'
 import { CommandError } from './command-error.ts'
 
 /** Which cluster is meant: a folder of manifests, or the one of a kubeconfig. */
@@ -52,6 +47,11 @@ async function connectTo(
   log: ClosableLog['log'],
   observer: ClusterObserver,
 ): Promise<OpenCluster> {
+  const [{ connect }, { loadKubeConfig }, { ping }] = await Promise.all([
+    import('../cluster/connect.ts'),
+    import('../kube/kubeconfig/load.ts'),
+    import('../kube/ping.ts'),
+  ])
   const source = { ...(kubeconfig && { file: kubeconfig }), ...(context && { context }) }
   const loaded = loadKubeConfig(source)
   if (!loaded.ok) throw new CommandError(loaded.fault)
@@ -80,6 +80,8 @@ async function connectTo(
  * @throws {CommandError} with every fault, a line each
  */
 export async function openManifests(path: string, secrets: SecretExtent = 'contents'): Promise<OpenCluster> {
+  const { readManifests } = await import('../manifests/read.ts')
+  const { ManifestView } = await import('../manifests/view.ts')
   const read = await readManifests([path])
   if (!read.ok) throw new CommandError(read.faults.join('\n'))
   const view = new ManifestView(read.manifests, { secrets })

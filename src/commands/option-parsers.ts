@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander'
+import { parseDuration } from '../runtime/duration.ts'
 
 /** @throws {InvalidArgumentError} unless it is a port, or 0 */
 export function parsePort(text: string): number {
@@ -7,26 +8,34 @@ export function parsePort(text: string): number {
   throw new InvalidArgumentError('A port is a number from 0 to 65535.')
 }
 
-/** @throws {InvalidArgumentError} unless it is a whole number of seconds, at most an hour */
-export function parseSeconds(text: string): number {
-  const seconds = Number(text)
-  if (/^\d+$/.test(text) && seconds <= 3600) return seconds
-  throw new InvalidArgumentError('Give whole seconds from 0 to 3600.')
-}
+const HOUR_MS = 3_600_000
+const MIN_LIFETIME_MS = 10_000
+const MAX_LIFETIME_MS = 87_600 * HOUR_MS
 
-const MILLISECONDS: Readonly<Record<string, number>> = { h: 3_600_000, m: 60_000, s: 1000 }
-const SHORTEST_LIFETIME = 10_000
-const LONGEST_LIFETIME = 87_600 * 3_600_000
+/**
+ * A time to wait, e.g. `5s`, in milliseconds.
+ *
+ * @throws {InvalidArgumentError} unless it is a duration of at most an hour
+ */
+export function parseDelay(text: string): number {
+  const delay = parseDuration(text)
+  if (delay !== undefined && delay <= HOUR_MS) return delay
+  throw new InvalidArgumentError('Give a duration of at most 1h, e.g. 5s or 1m30s.')
+}
 
 /**
  * The life of a certificate, e.g. `2160h`, in milliseconds.
  *
- * @throws {InvalidArgumentError} unless it is a number of hours, minutes or seconds, from ten seconds (in which two thirds of
- *   its life can still be told from the end of it) to ten years
+ * @throws {InvalidArgumentError} unless it is a duration from ten seconds (in which two thirds of its life can still be told
+ *   from the end of it) to ten years
  */
 export function parseLifetime(text: string): number {
-  const [, amount, unit = ''] = /^(\d{1,9})([hms])$/.exec(text) ?? []
-  const lifetime = Number(amount) * (MILLISECONDS[unit] ?? Number.NaN)
-  if (lifetime >= SHORTEST_LIFETIME && lifetime <= LONGEST_LIFETIME) return lifetime
-  throw new InvalidArgumentError('Give hours, minutes or seconds from 10s to 87600h, e.g. 2160h.')
+  const lifetime = parseDuration(text) ?? Number.NaN
+  if (lifetime >= MIN_LIFETIME_MS && lifetime <= MAX_LIFETIME_MS) return lifetime
+  throw new InvalidArgumentError('Give a duration from 10s to 87600h, e.g. 2160h.')
+}
+
+/** An option that may be repeated. */
+export function collect(value: string, before: readonly string[]): readonly string[] {
+  return [...before, value]
 }

@@ -1,164 +1,58 @@
-import { lookup } from 'node:dns/promises'
-import { setTimeout as wait } from 'node:timers/promises'
-import closeWithGrace from 'close-with-grace'
 import { Command, Option } from 'commander'
-import { App } from '../app.ts'
-import { redactError } from '../runtime/redact-error.ts'
-import { LOG_LEVELS, type LogLevel, openLog } from '../telemetry/log.ts'
-import { Metrics } from '../telemetry/metrics.ts'
-import { notAfter, type Pair } from '../tls/pair.ts'
-import { readVersion } from '../version.ts'
-import {
-  type CertificateFlags,
-  openPairSource,
-  readAuthorities,
-  readCertificates,
-  watchAuthorities,
-} from './certificates.ts'
-import { type ClusterFlags, openCluster } from './cluster.ts'
-import { CommandError } from './command-error.ts'
-import { parseLifetime, parsePort, parseSeconds } from './option-parsers.ts'
-import { readSettings, watchSettings } from './settings.ts'
+import { LOG_LEVELS } from '../telemetry/log-level.ts'
+import { collect, parseDelay, parseLifetime, parsePort } from './option-parsers.ts'
+import type { ServeFlags } from './serve-action.ts'
 
-/** How long answering what is under way may take at the end, in milliseconds; past it the process ends all the same. */
-const LONGEST_CLOSE = 35_000
-
-interface ServeFlags extends ClusterFlags, CertificateFlags {
-  readonly config?: string
-  readonly bindAddress: string
-  readonly securePort: number
-  readonly metricsPort: number
-  readonly clientCaFile?: string
-  readonly logLevel: LogLevel
-  /** Seconds. */
-  readonly shutdownDelayDuration: number
-}
-
-/** Milliseconds that a self-managed certificate lives if nothing else is said: 90 days, so that it is renewed after 60. */
-const LIFETIME = 90 * 24 * 3_600_000
+/** What a self-managed certificate lives if nothing else is said: 90 days, so that it is renewed after 60. */
+const LIFETIME = '2160h'
 
 /** `regcred serve`: the admission webhook itself. */
 export function serveCommand(): Command {
   return new Command('serve')
     .description('serve the admission webhook over HTTPS')
-    .addOption(new Option('--kubeconfig <file>', 'how to reach the cluster; in a Pod its own ServiceAccount'))
-    .addOption(new Option('--context <name>', 'context of the kubeconfig'))
+    .option(
+      '--kubeconfig <file>',
+      "kubeconfig file (default: KUBECONFIG, ~/.kube/config, or a Pod's own ServiceAccount)",
+    )
+    .option('--context <name>', 'context of the kubeconfig')
     .addOption(
-      new Option('--manifests <path>', 'take this file or folder of manifests as the cluster').conflicts([
+      new Option('--manifests <path>', 'use this file or folder of manifests instead of a cluster').conflicts([
         'kubeconfig',
         'context',
       ]),
     )
-    .option('--config <file>', 'AdmissionConfiguration; the defaults without it')
+    .option('--config <file>', 'configuration file (default: none, the built-in defaults)')
     .option('--bind-address <address>', 'address to listen on', '0.0.0.0')
     .option('--secure-port <port>', 'port for reviews; 0 takes a free one', parsePort, 10250)
-    .option('--metrics-port <port>', 'port for plain HTTP /metrics; 0 takes a free one', parsePort, 8080)
-    .option('--tls-cert-file <file>', 'PEM of the certificate and its chain; followed as it changes')
-    .option('--tls-private-key-file <file>', 'PEM of its key')
-    .option(
-      '--tls-self-managed-secret <name>',
-      'Secret in which the replicas keep a certificate that they make and renew',
-    )
-    .option('--tls-self-managed-namespace <name>', "its namespace; in a Pod the Pod's own, else the context's")
+    .option('--metrics-port <port>', 'port for /metrics over plain HTTP; 0 takes a free one', parsePort, 8080)
+    .option('--tls-cert-file <file>', 'certificate and its chain (PEM); read again when it changes')
+    .option('--tls-private-key-file <file>', 'private key of the certificate (PEM)')
+    .option('--tls-self-managed-secret <name>', 'Secret in which the replicas keep a certificate they create and renew')
+    .option('--tls-self-managed-namespace <name>', "its namespace (default: the Pod's own, or the context's)")
     .addOption(
-      new Option('--tls-self-managed-lifetime <time>', 'how long such a certificate lives')
+      new Option('--tls-self-managed-lifetime <duration>', 'lifetime of that certificate')
         .argParser(parseLifetime)
-        .default(LIFETIME, '2160h'),
+        .default(parseLifetime(LIFETIME), LIFETIME),
     )
     .addOption(
-      new Option('--tls-server-name <name>', 'DNS name that the certificate is for; may be repeated')
+      new Option('--tls-server-name <name>', 'DNS name the certificate must be for; can be repeated')
         .argParser(collect)
         .default([], 'none'),
     )
-    .option('--webhook-configuration <name>', 'name of our two webhook configurations, which get its authority')
-    .option('--client-ca-file <file>', 'PEM of authorities; reviews then need a client certificate of theirs')
-    .option('--shutdown-delay-duration <seconds>', 'time between failing readiness and closing', parseSeconds, 0)
-    .addOption(new Option('--log-level <level>', 'least severe line to log').choices(LOG_LEVELS).default('info'))
-    .addHelpText('after', '\nExit status: 0 after SIGTERM or SIGINT, 2 if it could not start.')
-    .action(serve)
-}
-
-async function serve(flags: ServeFlags): Promise<void> {
-  const { settings, source } = await readSettings(flags.config)
-  const certificates = await readCertificates(flags)
-  const clientCa = flags.clientCaFile === undefined ? undefined : await readAuthorities(flags.clientCaFile)
-  const { log, close: closeLog } = openLog(flags.logLevel)
-  const metrics = new Metrics()
-  const cluster = await openCluster(flags, settings.view.secrets, log, {
-    liveRead: (read, outcome) => metrics.countLiveRead(read, outcome),
-  })
-  const pairSource = openPairSource(certificates, cluster, log)
-  let app: App | undefined
-  const followed: { stop(): void }[] = []
-  const close = async () => {
-    for (const one of followed) one.stop()
-    await pairSource.stop()
-    await app?.close()
-    await cluster.stop()
-    closeLog()
-  }
-  const delay = flags.shutdownDelayDuration * 1000
-  const ending = closeWithGrace({ delay: delay + LONGEST_CLOSE, logger: false }, async ({ signal, err }) => {
-    if (err) log.error(redactError(err), 'ending after a bug')
-    log.info({ signal }, 'shutting down')
-    app?.drain()
-    // Nobody has been sent here before there was a certificate.
-    if (app) await wait(delay)
-    await close()
-  })
-  cluster.start()
-  const first = Promise.withResolvers<Pair>()
-  pairSource.start(pair => {
-    if (app === undefined) return first.resolve(pair)
-    app.usePair(pair)
-    log.info({ notAfter: new Date(notAfter(pair)).toISOString() }, 'certificate taken')
-  })
-  app = new App({
-    cluster,
-    metrics,
-    settings,
-    pair: await first.promise,
-    ...(clientCa === undefined ? {} : { clientCa: clientCa.pem }),
-    pairSource: () => pairSource.health(),
-    log,
-    version: readVersion(),
-  })
-  try {
-    log.info({ ...(await listen(app, flags)), version: readVersion() }, 'serving')
-  } catch (error) {
-    ending.uninstall()
-    await close()
-    throw error
-  }
-  if (source) followed.push(watchSettings(source, app, metrics, log))
-  if (clientCa) followed.push(watchAuthorities(clientCa, app, log))
-}
-
-/**
- * Listens on both ports.
- *
- * @returns the addresses, e.g. `https://127.0.0.1:10250`
- */
-async function listen(
-  { server, metricsServer }: App,
-  flags: ServeFlags,
-): Promise<{ address: string; metrics: string }> {
-  try {
-    // One address, whatever the name has: of several listeners only one would get new certificates.
-    const { address: host } = await lookup(flags.bindAddress)
-    const address = await server.listen({ host, port: flags.securePort })
-    return { address, metrics: await metricsServer.listen({ host, port: flags.metricsPort }) }
-  } catch (error) {
-    throw new CommandError(
-      `cannot ${Object(error).message}; choose another --bind-address, --secure-port or --metrics-port`,
-      {
-        cause: error,
-      },
+    .option('--webhook-configuration <name>', 'name of the two webhook configurations whose caBundle regcred fills in')
+    .option('--client-ca-file <file>', 'CA bundle (PEM); only clients with a certificate from it may call the webhook')
+    .addOption(
+      new Option('--shutdown-delay-duration <duration>', 'time to keep answering after readiness fails at shutdown')
+        .argParser(parseDelay)
+        .default(0, '0s'),
     )
-  }
-}
-
-/** An option that may be repeated. */
-function collect(value: string, before: readonly string[]): readonly string[] {
-  return [...before, value]
+    .addOption(new Option('--log-level <level>', 'lowest level to log').choices(LOG_LEVELS).default('info'))
+    .addHelpText(
+      'after',
+      '\nDurations are written as in Go: 5s, 1m30s, 2160h.\nExit status: 0 after SIGTERM or SIGINT, 2 if it could not start.',
+    )
+    .action(async (flags: ServeFlags) => {
+      const { serve } = await import('./serve-action.ts')
+      await serve(flags)
+    })
 }

@@ -1,15 +1,10 @@
 import { Pointer } from 'typebox/value'
 import { LISTED_CLASSES, type ListedClass } from '../policy/registry-class.ts'
 import { defaultSettings, freeze, leavesOf, type Settings } from '../policy/settings.ts'
+import type { Provenance } from './configuration.ts'
 import { formatPath, type Path } from './fault.ts'
 import type { ConfigurationFile } from './schema.ts'
 import { locate, type Places } from './yaml-source.ts'
-
-/**
- * Where settings that are not the default come from, for people, e.g. `regcred.yaml:3`: by the path of the setting
- * (`mode`, `registries.private`) and of each item of a list that the file writes down (`registries.private[1]`).
- */
-export type Provenance = ReadonlyMap<string, string>
 
 /**
  * Lays a faultless file over the defaults. A list in the file takes the place of the default one.

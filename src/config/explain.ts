@@ -2,8 +2,8 @@ import type { Known, Namespace } from '../policy/known.ts'
 import { INJECT_LABEL, injectionOf, MODE_LABEL, modeOf, namesIn, PULL_SECRETS_ANNOTATION } from '../policy/labels.ts'
 import { type ImageExplanation, prepareRulebook } from '../policy/rulebook.ts'
 import { leavesOf, type Settings } from '../policy/settings.ts'
+import type { Configuration } from './configuration.ts'
 import { quote, shorten } from './fault.ts'
-import type { Configuration } from './parse.ts'
 
 /** What a setting is, and what made it so. */
 export interface Row {

@@ -1,6 +1,6 @@
 import { Check } from 'typebox/value'
-import { defaultSettings, type Settings } from '../policy/settings.ts'
-import { applyDefaults, type Provenance, traceProvenance } from './apply-defaults.ts'
+import { applyDefaults, traceProvenance } from './apply-defaults.ts'
+import type { Configuration } from './configuration.ts'
 import type { Fault } from './fault.ts'
 import { configurationSchema } from './schema.ts'
 import { validateMeaning } from './validate-meaning.ts'
@@ -15,19 +15,10 @@ const MOST_FAULTS = 100
 /** What a configuration file says. */
 export type Reading = Configuration | Refusal
 
-export interface Configuration {
-  readonly ok: true
-  readonly settings: Settings
-  readonly provenance: Provenance
-}
-
 export interface Refusal {
   readonly ok: false
   readonly faults: readonly Fault[]
 }
-
-/** What holds without a configuration file. */
-export const defaultConfiguration: Configuration = { ok: true, settings: defaultSettings, provenance: new Map() }
 
 /**
  * Reads a configuration file: YAML 1.2, and so JSON as well.

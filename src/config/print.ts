@@ -1,8 +1,8 @@
 import { Document } from 'yaml'
 import { defaultSettings, leavesOf } from '../policy/settings.ts'
+import { API_VERSION, KIND } from './configuration.ts'
 import type { Row } from './explain.ts'
 import { shorten } from './fault.ts'
-import { API_VERSION, KIND } from './schema.ts'
 
 /**
  * Writes rows as a configuration file that regcred would accept, with what decided behind each setting. Rows that are no

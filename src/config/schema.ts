@@ -2,9 +2,7 @@ import Type, { type Static, type TSchema } from 'typebox'
 import { FINDINGS, isFindingCode } from '../policy/finding.ts'
 import type { ListedClass } from '../policy/registry-class.ts'
 import { defaultSettings, MODES } from '../policy/settings.ts'
-
-export const API_VERSION = 'regcred.dev/v1alpha1'
-export const KIND = 'AdmissionConfiguration'
+import { API_VERSION, KIND } from './configuration.ts'
 
 /** RFC 1123: the names that Kubernetes accepts for a Namespace, and part by part for a Secret. */
 const LABEL = '[a-z0-9]([-a-z0-9]*[a-z0-9])?'

@@ -1,7 +1,7 @@
 import { type FollowOptions, watchFiles } from '../runtime/watch-files.ts'
+import type { Configuration } from './configuration.ts'
 import type { Fault } from './fault.ts'
 import { type Loaded, loadConfiguration } from './load.ts'
-import type { Configuration } from './parse.ts'
 
 export interface WatchOptions extends Omit<FollowOptions<Loaded>, 'load' | 'onChange'> {
   /** A new content that holds from now on. */

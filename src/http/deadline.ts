@@ -1,22 +1,10 @@
+import { parseDuration } from '../runtime/duration.ts'
 import { memoize } from '../runtime/memoize.ts'
 
 /** What is assumed where the caller does not say; the default of a webhook configuration. */
 const DEFAULT_TIMEOUT = 10_000
 /** The longest that a webhook configuration can ask for. */
 const LONGEST_TIMEOUT = 30_000
-
-/** Milliseconds of each unit. */
-const UNITS: ReadonlyMap<string, number> = new Map([
-  ['h', 3_600_000],
-  ['m', 60_000],
-  ['s', 1000],
-  ['ms', 1],
-  ['us', 1e-3],
-  ['µs', 1e-3],
-  ['ns', 1e-6],
-])
-
-const AMOUNT = /(\d+(?:\.\d+)?)([a-zµ]+)/y
 
 /**
  * The milliseconds until the API server stops waiting, from `?timeout=`, less what it takes to send an answer.
@@ -30,17 +18,4 @@ export function timeToAnswer(timeout: unknown): number {
 }
 
 /** API servers send the same few durations again and again. */
-const readDuration = memoize(text => ({ milliseconds: goDuration(text) }), 64)
-
-function goDuration(text: string): number | undefined {
-  if (text === '' || text.length > 40) return undefined
-  let sum = 0
-  for (let at = 0; at < text.length; at = AMOUNT.lastIndex) {
-    AMOUNT.lastIndex = at
-    const [, amount, unit = ''] = AMOUNT.exec(text) ?? []
-    const milliseconds = UNITS.get(unit)
-    if (milliseconds === undefined) return undefined
-    sum += Number(amount) * milliseconds
-  }
-  return sum
-}
+const readDuration = memoize(text => ({ milliseconds: parseDuration(text) }), 64)

@@ -1,8 +1,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type ErrorCode, isNode, LineCounter, parseAllDocuments } from 'yaml'
 import { readJsonValues } from './json-values.ts'
-import { findUnrendered } from './unrendered.ts'
+import type { LineOf } from './yaml-documents.ts'
 
 /** One Kubernetes object of a manifest. */
 export interface Manifest {
@@ -36,7 +35,7 @@ export async function readManifests(
 ): Promise<ReadManifests> {
   const found = await Promise.all(paths.map(path => textsAt(path, stdin)))
   const texts = found.flatMap(result => ('texts' in result ? result.texts : []))
-  const parsed = texts.map(({ file, text }) => parseManifests(file, text))
+  const parsed = await Promise.all(texts.map(({ file, text }) => parseManifests(file, text)))
   const faults = found.flatMap(result => ('fault' in result ? [result.fault] : []))
   const manifests: Manifest[] = []
   for (const result of parsed) {
@@ -47,81 +46,16 @@ export async function readManifests(
 }
 
 /** Takes the text of one file apart. JSON is YAML too, and far sooner read as what it is. */
-export function parseManifests(file: string, text: string): ReadManifests {
+export async function parseManifests(file: string, text: string): Promise<ReadManifests> {
   const values = readJsonValues(text)
-  if (values === undefined) return parseYaml(file, text)
-  return { ok: true, manifests: values.flatMap(value => objectsIn(file, value, () => undefined)) }
-}
-
-function parseYaml(file: string, text: string): ReadManifests {
-  const lineCounter = new LineCounter()
-  const options = {
-    lineCounter,
-    merge: true,
-    uniqueKeys: false,
-    strict: false,
-    logLevel: 'error',
-    prettyErrors: false,
-  } as const
-  const manifests: Manifest[] = []
-  const faults: string[] = []
-  const fail = (offset: number, message: string) => {
-    const { line, col } = lineCounter.linePos(offset)
-    faults.push(`${file}:${line}:${col}: ${message}`)
+  if (values !== undefined) {
+    return { ok: true, manifests: values.flatMap(value => objectsIn(file, value, () => undefined)) }
   }
-  for (const document of parseAllDocuments(text, options)) {
-    const [error] = document.errors
-    const unrendered = findUnrendered(document, text)
-    if (unrendered !== undefined) {
-      fail(
-        unrendered,
-        'this is a template that is not rendered yet ({{ }}); render it first, for example with helm template',
-      )
-      continue
-    }
-    if (error !== undefined) {
-      fail(error.pos[0], `this is not YAML or JSON: ${explain(error)}; correct it or leave the file out`)
-      continue
-    }
-    try {
-      const lineOf: LineOf = path => {
-        const node = document.getIn(path, true)
-        return isNode(node) && node.range ? lineCounter.linePos(node.range[0]).line : undefined
-      }
-      manifests.push(...objectsIn(file, document.toJS({ maxAliasCount: 1000 }), lineOf))
-    } catch {
-      faults.push(`${file}: its YAML aliases cannot be resolved; write them out or leave the file out`)
-    }
-  }
-  return faults.length > 0 ? { ok: false, faults } : { ok: true, manifests }
+  const { readYamlDocuments } = await import('./yaml-documents.ts')
+  const { documents, faults } = readYamlDocuments(text)
+  if (faults.length > 0) return { ok: false, faults: faults.map(fault => `${file}${fault}`) }
+  return { ok: true, manifests: documents.flatMap(({ value, lineOf }) => objectsIn(file, value, lineOf)) }
 }
-
-/** What the parser says of these errors is a fixed sentence; of others it may quote the file. */
-const FIXED_SENTENCES: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
-  'BAD_INDENT',
-  'BAD_SCALAR_START',
-  'BLOCK_AS_IMPLICIT_KEY',
-  'BLOCK_IN_FLOW',
-  'KEY_OVER_1024_CHARS',
-  'MISSING_CHAR',
-  'MULTILINE_IMPLICIT_KEY',
-  'MULTIPLE_ANCHORS',
-  'MULTIPLE_TAGS',
-  'TAB_AS_INDENT',
-])
-
-const OWN_SENTENCES: Readonly<Partial<Record<ErrorCode, string>>> = {
-  BAD_DQ_ESCAPE: 'there is a bad escape sequence in double quotes',
-  UNEXPECTED_TOKEN: 'there is text that does not belong here',
-}
-
-function explain({ code, message }: { readonly code: ErrorCode; readonly message: string }): string {
-  if (FIXED_SENTENCES.has(code)) return `${message.charAt(0).toLowerCase()}${message.slice(1)}`
-  return OWN_SENTENCES[code] ?? code
-}
-
-/** The line where the value at a path begins, if that is known. */
-type LineOf = (path: readonly (string | number)[]) => number | undefined
 
 /** An object, or those that a `List` holds (`kubectl get -o yaml` writes one, and typed lists exist as well). */
 function objectsIn(file: string, value: unknown, lineOf: LineOf, path: readonly (string | number)[] = []): Manifest[] {

@@ -91,8 +91,11 @@ export type RequestFields = Static<typeof request>
  * @param at where the value stands itself, e.g. `/spec/template`
  */
 function checker<T extends TSchema>(schema: T) {
-  const validator = Compile(schema)
+  // Compiled when it is first needed: a command checks one or two of these, and each takes milliseconds.
+  let compiled: ReturnType<typeof Compile<T>> | undefined
   return (value: unknown, at = ''): { readonly value: Static<T> } | { readonly fault: string } => {
+    compiled ??= Compile(schema)
+    const validator = compiled
     if (validator.Check(value)) return { value }
     const deepest = validator.Errors(value).reduce((a, b) => (b.instancePath.length > a.instancePath.length ? b : a))
     return { fault: writeFault(`${at}${deepest.instancePath}`, deepest.message) }

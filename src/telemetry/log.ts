@@ -1,10 +1,8 @@
 import pino, { type DestinationStream, type Logger } from 'pino'
 import type { Outcome } from '../engine/admit.ts'
 import { redactError } from '../runtime/redact-error.ts'
+import type { LogLevel } from './log-level.ts'
 import { labelOutcome } from './metrics.ts'
-
-export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const
-export type LogLevel = (typeof LOG_LEVELS)[number]
 
 /** How often a batch of lines is written, in milliseconds. */
 const FLUSH_INTERVAL = 500

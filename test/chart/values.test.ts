@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import t from 'tap'
 import { parse } from 'yaml'
 import { jsonSchema } from '../../src/config/schema.ts'
-import { LOG_LEVELS } from '../../src/telemetry/log.ts'
+import { LOG_LEVELS } from '../../src/telemetry/log-level.ts'
 
 const CHART = join(import.meta.dirname, '../../charts/regcred')
 const values: unknown = parse(read('values.yaml'))

@@ -47,9 +47,8 @@ t.test('a self-managed one needs a Secret, a name and the configurations', async
 })
 
 t.test('what cannot be used is a sentence that says what to do', async t => {
-  const noWay =
-    'there is no certificate to serve; give --tls-cert-file and --tls-private-key-file, or --tls-self-managed-secret'
-  const both = '--tls-self-managed-secret and certificate files exclude each other; give one of the two'
+  const noWay = 'no certificate to serve; give --tls-cert-file and --tls-private-key-file, or --tls-self-managed-secret'
+  const both = 'give certificate files or --tls-self-managed-secret, not both'
   const cases: { name: string; read: () => Promise<unknown>; message: string }[] = [
     { name: 'no way', read: () => readCertificates(NOTHING), message: noWay },
     { name: 'a certificate alone', read: () => readCertificates({ ...NOTHING, tlsCertFile: 'a' }), message: noWay },
@@ -67,7 +66,7 @@ t.test('what cannot be used is a sentence that says what to do', async t => {
     {
       name: 'no name',
       read: () => readCertificates({ ...SELF_MANAGED, tlsServerName: [] }),
-      message: '--tls-self-managed-secret needs --tls-server-name; give the name that the API server calls',
+      message: '--tls-self-managed-secret needs --tls-server-name; give the DNS name that the API server calls',
     },
     {
       name: 'no configurations',
@@ -75,17 +74,18 @@ t.test('what cannot be used is a sentence that says what to do', async t => {
         const { webhookConfiguration: _, ...rest } = SELF_MANAGED
         return await readCertificates(rest)
       },
-      message: '--tls-self-managed-secret needs --webhook-configuration; give the name of those that trust it',
+      message:
+        '--tls-self-managed-secret needs --webhook-configuration; give the name of those whose caBundle to fill in',
     },
     {
       name: 'a name that no object has',
       read: () => readCertificates({ ...SELF_MANAGED, webhookConfiguration: '../x' }),
-      message: '../x: no object has such a name; correct it',
+      message: '../x is not a valid object name; use lower case letters, digits, "-" and "."',
     },
     {
       name: 'a name that no server has',
       read: () => readCertificates({ ...FILES, tlsServerName: ['a b'] }),
-      message: '--tls-server-name: a b is no DNS name; give one such as a.b.svc',
+      message: '--tls-server-name: a b is not a DNS name; give one such as a.b.svc',
     },
     {
       name: 'a certificate for another name',
@@ -121,7 +121,7 @@ t.test('what cannot be used is a sentence that says what to do', async t => {
       name: 'a Secret without a cluster',
       read: async () => {
         const [certificates, manifests] = [await readCertificates(SELF_MANAGED), await openManifests(folder)]
-        return openPairSource(certificates, manifests, silent)
+        return await openPairSource(certificates, manifests, silent)
       },
       message: '--tls-self-managed-secret needs a cluster; with --manifests give certificate files',
     },
@@ -163,7 +163,7 @@ function lines() {
 
 t.test('files are followed, and what cannot be used is refused loudly', async t => {
   const { log, next } = lines()
-  const source = openPairSource(await readCertificates(FILES), await openManifests(folder), log)
+  const source = await openPairSource(await readCertificates(FILES), await openManifests(folder), log)
   const served: string[] = []
   source.start(pair => {
     served.push(pair.cert)
@@ -172,7 +172,7 @@ t.test('files are followed, and what cannot be used is refused loudly', async t 
   t.match(await next(), 'served')
   t.strictSame(source.health(), { ok: true, detail: `watches ${at('tls.crt')}` })
   replaceFile('tls.crt', 'hunter2')
-  t.match(await next(), /^certificate refused; the last good one stays .*the certificate is not PEM/)
+  t.match(await next(), /^certificate refused; the last good one stays in effect .*the certificate is not PEM/)
   t.match(source.health(), { ok: false, detail: /is not PEM/ })
   replaceFile('tls.crt', cert)
   t.match(await next(), 'served')
@@ -189,8 +189,8 @@ t.test('authorities are followed', async t => {
   const followed = watchAuthorities(read, { useClientCa: pem => used.push(pem) }, log)
   t.teardown(() => followed.stop())
   replaceFile('ca.crt', 'hunter2')
-  t.match(await next(), /^client authorities refused; the last good ones stay .*not a CA bundle/)
+  t.match(await next(), /^client CA bundle refused; the last good one stays in effect .*not a CA bundle/)
   replaceFile('ca.crt', `${ca}\n${ca}`)
-  t.match(await next(), 'client authorities taken')
+  t.match(await next(), 'client CA bundle accepted')
   t.strictSame(used, [`${ca}\n${ca}`])
 })

@@ -15,9 +15,9 @@ const POD = {
 /** Runs the command over an object, or a text, on standard input. */
 async function run(t: Pick<Test, 'teardown'>, input: unknown, ...flags: string[]) {
   const streams = {
-    in: Readable.from([typeof input === 'string' ? input : JSON.stringify(input)]),
-    out: new PassThrough(),
-    err: new PassThrough(),
+    stdin: Readable.from([typeof input === 'string' ? input : JSON.stringify(input)]),
+    stdout: new PassThrough(),
+    stderr: new PassThrough(),
   }
   const before = process.exitCode
   t.teardown(() => {
@@ -26,9 +26,9 @@ async function run(t: Pick<Test, 'teardown'>, input: unknown, ...flags: string[]
   await checkCommand(streams).parseAsync(['-f', '-', ...flags], { from: 'user' })
   const status = process.exitCode
   process.exitCode = before
-  streams.out.end()
-  streams.err.end()
-  return { status, out: await text(streams.out), err: await text(streams.err) }
+  streams.stdout.end()
+  streams.stderr.end()
+  return { status, out: await text(streams.stdout), err: await text(streams.stderr) }
 }
 
 t.test('nothing found is 0, and missing Secrets are told once on stderr', async t => {
@@ -37,7 +37,7 @@ t.test('nothing found is 0, and missing Secrets are told once on stderr', async 
   t.equal(out, '2 objects checked: 0 blocks, 0 may block, 0 degrades\n')
   t.equal(
     err,
-    'regcred: no Secrets for namespace default: pull secrets there are unknown; --strict takes them as absent\n',
+    'regcred: no Secret of namespace default is among these files, so I cannot tell which exist there; --strict assumes that none does\n',
   )
 })
 
@@ -53,15 +53,15 @@ t.test('findings are 1, for programs as JSON', async t => {
 
 t.test('what cannot be read is told with its line, after what could be, and is a CommandError', async t => {
   const input = `${JSON.stringify(POD)}\n---\n# a comment\napiVersion: v1\nkind: Pod\nspec: none\n`
-  const streams = { in: Readable.from([input]), out: new PassThrough(), err: new PassThrough() }
+  const streams = { stdin: Readable.from([input]), stdout: new PassThrough(), stderr: new PassThrough() }
   await t.rejects(
     checkCommand(streams).parseAsync(['-f', '-'], { from: 'user' }),
     new CommandError('some objects could not be read; correct them or leave them out'),
   )
-  streams.out.end()
-  streams.err.end()
-  t.match(await text(streams.out), /^1 object checked/)
-  t.match(await text(streams.err), /^regcred: -:4: a Pod cannot be read: spec must be a mapping\n/)
+  streams.stdout.end()
+  streams.stderr.end()
+  t.match(await text(streams.stdout), /^1 object checked/)
+  t.match(await text(streams.stderr), /^regcred: -:4: cannot read this Pod: spec must be a mapping\n/)
 })
 
 t.test('objects that name no namespace are in that of --namespace, else in default', async t => {
@@ -86,7 +86,7 @@ t.test('namespaces without Secrets are told together, and those with references 
   const { err } = await run(t, { apiVersion: 'v1', kind: 'List', items })
   t.equal(
     err,
-    'regcred: no Secrets for namespace a, b: pull secrets there are unknown; --strict takes them as absent\n',
+    'regcred: no Secret of namespace a, b is among these files, so I cannot tell which exist there; --strict assumes that none does\n',
   )
   t.equal((await run(t, { apiVersion: 'v1', kind: 'List', items }, '--strict')).err, '')
 })
@@ -102,7 +102,7 @@ t.test('the process: its status, and a near name for a flag that is none', async
   t.strictSame([loud.status, loud.err], [1, ''])
   t.match(loud.out, `Pod a in namespace default (${folder}/loud.yaml:1)\n  blocks     ImageInvalid: `)
   t.strictSame([flag.status, flag.out], [2, ''])
-  t.match(flag.err, "regcred: unknown option '--namespce' (Did you mean --namespace?); regcred --help")
+  t.match(flag.err, "regcred: unknown option '--namespce' (Did you mean --namespace?); see regcred check --help")
 })
 
 t.test('the help names every flag and what the exit status says', async t => {
@@ -115,7 +115,7 @@ t.test('the help names every flag and what the exit status says', async t => {
 })
 
 t.test('a file that is not there is a CommandError that names it', async t => {
-  const streams = { in: Readable.from([]), out: new PassThrough(), err: new PassThrough() }
+  const streams = { stdin: Readable.from([]), stdout: new PassThrough(), stderr: new PassThrough() }
   await t.rejects(
     checkCommand(streams).parseAsync(['-f', 'none.yaml'], { from: 'user' }),
     new CommandError('cannot read none.yaml (ENOENT); check the path and its permissions'),
@@ -123,7 +123,7 @@ t.test('a file that is not there is a CommandError that names it', async t => {
 })
 
 t.test('input that is no manifest is a CommandError that names the place', async t => {
-  const streams = { in: Readable.from(['a: [']), out: new PassThrough(), err: new PassThrough() }
+  const streams = { stdin: Readable.from(['a: [']), stdout: new PassThrough(), stderr: new PassThrough() }
   await t.rejects(checkCommand(streams).parseAsync(['-f', '-'], { from: 'user' }), {
     message: /^-:1:\d+: this is not YAML/,
   })

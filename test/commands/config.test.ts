@@ -16,11 +16,11 @@ const NAMESPACE = {
 /** Runs the command with these objects on standard input. */
 async function run(flags: readonly string[], ...input: unknown[]): Promise<{ out: string; err: string }> {
   const items = JSON.stringify({ apiVersion: 'v1', kind: 'List', items: input })
-  const streams = { in: Readable.from([items]), out: new PassThrough(), err: new PassThrough() }
+  const streams = { stdin: Readable.from([items]), stdout: new PassThrough(), stderr: new PassThrough() }
   await configCommand(streams).parseAsync(flags, { from: 'user' })
-  streams.out.end()
-  streams.err.end()
-  return { out: await text(streams.out), err: await text(streams.err) }
+  streams.stdout.end()
+  streams.stderr.end()
+  return { out: await text(streams.stdout), err: await text(streams.stderr) }
 }
 
 t.test('without a file the defaults are printed', async t => {
@@ -65,7 +65,7 @@ t.test('for a namespace its labels decide, if a manifest tells them', async t =>
 t.test('for a namespace that no manifest tells of, the rest is printed and that said', async t => {
   const { out, err } = await run(['-n', 'kube-system'])
   t.match(out, '# exempt: true (default)\n')
-  t.equal(err, 'regcred: no manifest given is of Namespace kube-system: what it may be labelled is left out\n')
+  t.equal(err, 'regcred: Namespace kube-system is not among the files: its labels are ignored\n')
 })
 
 t.test('for a Pod its annotations and images decide, and its namespace may stand beside it', async t => {
@@ -100,11 +100,11 @@ t.test('a Pod template will do for a Pod, in the namespace of the flag if it nam
 t.test('a manifest of no Pod, of two, and of one that is none', async t => {
   await t.rejects(
     run(['-f', '-'], NAMESPACE),
-    new CommandError('- holds 0 Pods and Pod templates; give a manifest of one'),
+    new CommandError('- has 0 Pods and Pod templates; give a file with exactly one'),
   )
   await t.rejects(
     run(['-f', '-'], POD, POD),
-    new CommandError('- holds 2 Pods and Pod templates; give a manifest of one'),
+    new CommandError('- has 2 Pods and Pod templates; give a file with exactly one'),
   )
   await t.rejects(run(['-f', '-'], { ...POD, spec: 1 }), { message: /^-: Pod spec must be/ })
 })

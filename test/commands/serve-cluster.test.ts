@@ -154,7 +154,7 @@ t.test('it makes a certificate before it listens, and another while it does', as
     return Number(/^regcred_certificate_not_after_seconds (\S+)$/m.exec(scrape)?.[1])
   }
   const before = await notAfter()
-  await line('certificate taken')
+  await line('certificate accepted')
   t.ok((await notAfter()) > before)
   t.match(objects.bundles, [
     [published, /BEGIN/],
@@ -170,7 +170,7 @@ t.test('one that waits for its Secret ends at once when it is asked to', async t
   const server = await FakeApiServer.start()
   t.teardown(() => server.stop())
   writeKubeconfig(server, 'token')
-  const child = spawnRegcred(['serve', ...SELF_MANAGED, '--shutdown-delay-duration', '3600'])
+  const child = spawnRegcred(['serve', ...SELF_MANAGED, '--shutdown-delay-duration', '1h'])
   t.teardown(() => void child.kill('SIGKILL'))
   ;(await server.next(({ path }) => path === '/version')).json({})
   ;(await server.next(({ path }) => path === SECRET)).status(404, 'NotFound')

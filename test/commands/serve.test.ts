@@ -47,17 +47,17 @@ t.test('it serves, follows its configuration, and ends with 0', async t => {
   t.equal(bad.statusCode, 400)
   t.match(await line('the body is not JSON; send an AdmissionReview: the body is not JSON'), { code: 'NOT_JSON' })
   writeFileSync(file('good.yaml'), 'mode: loud')
-  t.match(await line('configuration refused; the last good one stays'), { faults: [/good.yaml/] })
+  t.match(await line('configuration refused; the last good one stays in effect'), { faults: [/good.yaml/] })
   writeFileSync(file('good.yaml'), 'apiVersion: regcred.dev/v1alpha1\nkind: AdmissionConfiguration\nmode: "off"\n')
-  await line('configuration taken')
+  await line('configuration accepted')
   const { cert: newCert, key: newKey } = await issueCertificate(['127.0.0.1'])
   writeFileSync(file('good.key'), newKey)
   writeFileSync(file('good.crt'), newCert)
-  await line('certificate taken')
+  await line('certificate accepted')
   const names = 'apiVersion: regcred.dev/v1alpha1\nkind: AdmissionConfiguration\nview: {secrets: names}\n'
   writeFileSync(file('good.yaml'), names)
   const waits = { level: 50, running: 'contents', written: 'names' }
-  t.match(await line('view.secrets waits for a restart'), waits)
+  t.match(await line('view.secrets needs a restart'), waits)
   child.kill('SIGTERM')
   await line('shutting down')
   t.strictSame(await once(child, 'exit'), [0, null])
@@ -65,7 +65,7 @@ t.test('it serves, follows its configuration, and ends with 0', async t => {
 })
 
 t.test('it goes on answering for a while after it has failed readiness', async t => {
-  const { child, address, line } = await serve(t, [...TLS, ...MANIFESTS, '--shutdown-delay-duration', '2'])
+  const { child, address, line } = await serve(t, [...TLS, ...MANIFESTS, '--shutdown-delay-duration', '2s'])
   const dispatcher = new Agent({ connect: { ca } })
   const statusOf = async (path: string) => (await request(`${address}${path}`, { dispatcher })).statusCode
   t.equal(await statusOf('/readyz'), 200)
@@ -116,7 +116,7 @@ t.test('what is wrong is one line that says what to do, and 2', async t => {
     {
       name: 'no certificate',
       args: ['serve', ...MANIFESTS],
-      err: /^regcred: there is no certificate to serve; give --tls-cert-file and --tls-private-key-file, or --tls-self-managed-secret\n$/,
+      err: /^regcred: no certificate to serve; give --tls-cert-file and --tls-private-key-file, or --tls-self-managed-secret\n$/,
     },
     {
       name: 'a Secret without a cluster',
@@ -129,12 +129,12 @@ t.test('what is wrong is one line that says what to do, and 2', async t => {
     {
       name: 'a life that is too short',
       args: ['serve', ...MANIFESTS, '--tls-self-managed-lifetime', '9s'],
-      err: /Give hours, minutes or seconds from 10s to 87600h/,
+      err: /Give a duration from 10s to 87600h/,
     },
     {
       name: 'a life without a unit',
       args: ['serve', ...MANIFESTS, '--tls-self-managed-lifetime', '90'],
-      err: /Give hours, minutes or seconds from 10s to 87600h/,
+      err: /Give a duration from 10s to 87600h/,
     },
     {
       name: 'an address that is none',
@@ -181,7 +181,11 @@ t.test('what is wrong is one line that says what to do, and 2', async t => {
       args: ['serve', ...TLS, '--secure-port', 'high'],
       err: /A port is a number from 0 to 65535/,
     },
-    { name: 'a delay that is none', args: ['serve', ...TLS, '--shutdown-delay-duration', '-1'], err: /whole seconds/ },
+    {
+      name: 'a delay without a unit',
+      args: ['serve', ...TLS, '--shutdown-delay-duration', '5'],
+      err: /e\.g\. 5s or 1m30s; see regcred serve --help\n$/,
+    },
     {
       name: 'no kubeconfig',
       args: ['serve', ...TLS, '--kubeconfig', 'none'],

@@ -10,10 +10,14 @@ export const FREE = ['--bind-address', '127.0.0.1', '--secure-port', '0', '--met
 
 export type Process = ChildProcessByStdio<null, Readable, Readable>
 
-/** Starts the program as its sources; `first` are flags of Node itself. */
-export function spawnRegcred(args: readonly string[], first: readonly string[] = []): Process {
+/** Starts the program as its sources; `first` are flags of Node itself, `env` adds to the surroundings. */
+export function spawnRegcred(
+  args: readonly string[],
+  first: readonly string[] = [],
+  env: NodeJS.ProcessEnv = {},
+): Process {
   const all = [...first, join(ROOT, 'src/cli.ts'), ...args]
-  return spawn(process.execPath, all, { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] })
+  return spawn(process.execPath, all, { cwd: ROOT, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
 }
 
 /** Runs the program to its end. */
@@ -39,8 +43,9 @@ export async function serve(
   test: { teardown(end: () => void): void },
   args: readonly string[],
   first: readonly string[] = [],
+  env: NodeJS.ProcessEnv = {},
 ): Promise<Serving> {
-  const child = spawnRegcred(['serve', ...FREE, ...args], first)
+  const child = spawnRegcred(['serve', ...FREE, ...args], first, env)
   test.teardown(() => void child.kill('SIGKILL'))
   const lines = createInterface({ input: child.stderr })[Symbol.asyncIterator]()
   const line = async (message: string) => {

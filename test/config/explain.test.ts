@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import t from 'tap'
+import { type Configuration, defaultConfiguration } from '../../src/config/configuration.ts'
 import { type Audience, explain, type Row } from '../../src/config/explain.ts'
-import { type Configuration, defaultConfiguration, parseConfiguration } from '../../src/config/parse.ts'
+import { parseConfiguration } from '../../src/config/parse.ts'
 import { prepareRulebook } from '../../src/policy/rulebook.ts'
 
 const HEAD = 'apiVersion: regcred.dev/v1alpha1\nkind: AdmissionConfiguration\n'

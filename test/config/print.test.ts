@@ -1,6 +1,7 @@
 import t from 'tap'
+import { type Configuration, defaultConfiguration } from '../../src/config/configuration.ts'
 import { explain } from '../../src/config/explain.ts'
-import { type Configuration, defaultConfiguration, parseConfiguration } from '../../src/config/parse.ts'
+import { parseConfiguration } from '../../src/config/parse.ts'
 import { printJson, printYaml } from '../../src/config/print.ts'
 
 const FILE = `apiVersion: regcred.dev/v1alpha1

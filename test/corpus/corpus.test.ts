@@ -16,10 +16,12 @@ import sources from './sources.json' with { type: 'json' }
 const FOLDER = join(import.meta.dirname, 'manifests')
 const MISSING = /: Secret "[^"]+" does not exist in namespace/
 
-const files = sources.map(({ file, namespace = 'default' }) => {
-  const manifests = orThrow(parseManifests(file, readFileSync(join(FOLDER, file), 'utf8')))
-  return { file, namespace, manifests, objects: manifests.map(manifest => describe(manifest, namespace)) }
-})
+const files = await Promise.all(
+  sources.map(async ({ file, namespace = 'default' }) => {
+    const manifests = orThrow(await parseManifests(file, readFileSync(join(FOLDER, file), 'utf8')))
+    return { file, namespace, manifests, objects: manifests.map(manifest => describe(manifest, namespace)) }
+  }),
+)
 
 t.test('the corpus is as large and as mixed as it should be', async t => {
   const found = readdirSync(FOLDER, { recursive: true, withFileTypes: true }).filter(entry => entry.isFile())
@@ -46,15 +48,15 @@ t.test('the corpus is as large and as mixed as it should be', async t => {
 })
 
 for (const { file, namespace, manifests, objects } of files) {
-  const matching = parse(clusterOf(objects, { secrets: true, further: [] }))
+  const matching = await parse(clusterOf(objects, { secrets: true, further: [] }))
   const { settings, hosts } = strictest(objects)
 
   t.test(file, async t => {
     t.strictSame(await apply(objects, matching, defaultSettings), [], 'silence where the pull secrets are there')
-    const covering = parse(clusterOf(objects, { secrets: true, further: hosts }))
+    const covering = await parse(clusterOf(objects, { secrets: true, further: hosts }))
     t.strictSame(await apply(objects, covering, settings), [], 'silence where all is private and covered')
 
-    const bare = parse(clusterOf(objects, { secrets: false, further: [] }))
+    const bare = await parse(clusterOf(objects, { secrets: false, further: [] }))
     const warned = (await apply(objects, bare, defaultSettings)).filter(({ warnings }) => warnings.length > 0)
     for (const { object, warnings } of warned) {
       t.equal(warnings.length, 1, `one warning for ${object}`)
@@ -111,11 +113,11 @@ function isPublic(image: string): boolean {
   return patterns.includes(host) || patterns.includes(`${host}/${first}`)
 }
 
-function parse(items: readonly Json[]): readonly Manifest[] {
-  return orThrow(parseManifests('cluster', JSON.stringify({ apiVersion: 'v1', kind: 'List', items })))
+async function parse(items: readonly Json[]): Promise<readonly Manifest[]> {
+  return orThrow(await parseManifests('cluster', JSON.stringify({ apiVersion: 'v1', kind: 'List', items })))
 }
 
-function orThrow(parsed: ReturnType<typeof parseManifests>): readonly Manifest[] {
+function orThrow(parsed: Awaited<ReturnType<typeof parseManifests>>): readonly Manifest[] {
   if (!parsed.ok) throw new Error(parsed.faults.join())
   return parsed.manifests
 }

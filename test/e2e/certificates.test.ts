@@ -49,7 +49,7 @@ async function begin(name: string, flags: readonly string[]): Promise<Replica> {
     metricsUrl: `http://127.0.0.1:${metricsPort}`,
     component,
     async taken() {
-      return (await readFile(component.log, 'utf8')).split('"certificate taken"').length - 1
+      return (await readFile(component.log, 'utf8')).split('"certificate accepted"').length - 1
     },
   }
 }

@@ -28,7 +28,7 @@ const recorder = await startRecorder(regcred)
 t.teardown(() => recorder.close())
 
 /** In an order in which little has to be changed between two. */
-const cases = readCases().sort((a, b) => orderOf(a).localeCompare(orderOf(b)))
+const cases = (await readCases()).sort((a, b) => orderOf(a).localeCompare(orderOf(b)))
 
 t.before(async () => {
   const objects = cases.flatMap(({ manifests }) => manifests)
@@ -71,7 +71,7 @@ let configured = ''
 /** Has regcred go by the configuration of a case. */
 async function configure({ configuration }: Case): Promise<void> {
   if (configuration === configured) return
-  const taken = async () => (await regcred.logs()).filter(({ msg }) => msg === 'configuration taken').length
+  const taken = async () => (await regcred.logs()).filter(({ msg }) => msg === 'configuration accepted').length
   const before = await taken()
   const defaults = stringify({ apiVersion: 'regcred.dev/v1alpha1', kind: 'AdmissionConfiguration' })
   await writeFile(regcred.configFile, configuration || defaults)

@@ -78,7 +78,7 @@ export interface Answer {
 /** Sends one review the whole way. */
 export async function ask(asked: Asked): Promise<Answer> {
   const { stage = 'validate', object = pod(), oldObject = null, kind = 'Pod', group = '', operation = 'CREATE' } = asked
-  const parsed = parseManifests(
+  const parsed = await parseManifests(
     'c',
     JSON.stringify({
       apiVersion: 'v1',

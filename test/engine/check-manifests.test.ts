@@ -30,7 +30,7 @@ async function check(
   options: Partial<CheckOptions> = {},
   settings: Partial<Settings> = {},
 ) {
-  const parsed = parseManifests('all.json', JSON.stringify({ apiVersion: 'v1', kind: 'List', items: objects }))
+  const parsed = await parseManifests('all.json', JSON.stringify({ apiVersion: 'v1', kind: 'List', items: objects }))
   if (!parsed.ok) throw new Error(parsed.faults.join())
   const rulebook = prepareRulebook({ ...defaultSettings, ...settings })
   return await checkManifests(parsed.manifests, rulebook, { ...OPTIONS, ...options })

@@ -73,18 +73,19 @@ const GOLDEN = join(import.meta.dirname, '../golden')
 const DESCRIBED = ['kubectl', 'kind', 'without', 'unknown', 'lost', 'unconditional']
 
 /** Every case, by name. Throws where one cannot be read. */
-export function readCases(): Case[] {
+export async function readCases(): Promise<Case[]> {
   const entries = readdirSync(GOLDEN, { withFileTypes: true }).filter(({ name }) => name !== 'README.md')
-  return entries.map(({ name }) => readCase(name)).sort((a, b) => (a.name < b.name ? -1 : 1))
+  const cases = await Promise.all(entries.map(({ name }) => readCase(name)))
+  return cases.sort((a, b) => (a.name < b.name ? -1 : 1))
 }
 
-function readCase(name: string): Case {
+async function readCase(name: string): Promise<Case> {
   const folder = join(GOLDEN, name)
   const read = (file: string) => (existsSync(join(folder, file)) ? readFileSync(join(folder, file), 'utf8') : '')
   const stage = name.split('-')[0]
   if (stage !== 'mutate' && stage !== 'validate') throw new Error(`${name} begins with neither mutate nor validate`)
-  const manifests = manifestsIn(name, read('cluster.yaml'))
-  const applied = manifestsIn(name, read('apply.yaml'))
+  const manifests = await manifestsIn(name, read('cluster.yaml'))
+  const applied = await manifestsIn(name, read('apply.yaml'))
   const place = [...manifests, ...applied].find(({ kind }) => kind === 'Namespace')
   const configuration = read('config.yaml')
   return {
@@ -101,8 +102,8 @@ function readCase(name: string): Case {
   }
 }
 
-function manifestsIn(name: string, text: string): readonly Manifest[] {
-  const parsed = parseManifests(name, text)
+async function manifestsIn(name: string, text: string): Promise<readonly Manifest[]> {
+  const parsed = await parseManifests(name, text)
   if (!parsed.ok) throw new Error(parsed.faults.join())
   return parsed.manifests
 }

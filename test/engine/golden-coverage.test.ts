@@ -8,7 +8,7 @@ import { decode } from '../../src/review/decode.ts'
 import { type Answer, type Case, GOLDEN_NOW, readAnswers, readCases, readReview } from './golden-case.ts'
 import { clusterOf } from './golden-cluster.ts'
 
-const cases = readCases().map(golden => ({ golden, review: readReview(golden), answers: readAnswers(golden) }))
+const cases = (await readCases()).map(golden => ({ golden, review: readReview(golden), answers: readAnswers(golden) }))
 const codes = Object.keys(FINDINGS).filter(isFindingCode)
 
 /** What is made of a finding: each is more than the one before. */

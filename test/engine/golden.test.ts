@@ -26,7 +26,7 @@ const WANTED = ['cluster.yaml', 'response.json', 'review.json']
 const OPTIONAL = ['apply.yaml', 'case.yaml', 'config.yaml']
 
 const pair = await issueCertificate(['localhost'])
-const cases = readCases()
+const cases = await readCases()
 
 t.test('there is nothing but cases, and no case lacks a file or has one too many', async t => {
   t.ok(cases.length > 0)

@@ -113,7 +113,7 @@ t.test('check says what the webhook would', async t => {
     secret('bad', '['),
     { apiVersion: 'v1', kind: 'Pod', ...pod({ references: ['bad', 'gone'], images: [IMAGE] }) },
   ]
-  const parsed = parseManifests('c', JSON.stringify({ apiVersion: 'v1', kind: 'List', items: objects }))
+  const parsed = await parseManifests('c', JSON.stringify({ apiVersion: 'v1', kind: 'List', items: objects }))
   if (!parsed.ok) throw new Error(parsed.faults.join())
   const options = { namespace: 'team-a', strict: true, now: () => 0 }
   const check = async (settings: Partial<Settings>) => {

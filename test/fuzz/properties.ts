@@ -41,7 +41,7 @@ async function openDoor(): Promise<App> {
     { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'default', namespace: 'team-a' } },
   ]
   const items = [...around, secret('acme', 'registry.example.com'), secret('hub', 'https://index.docker.io/v1/')]
-  const parsed = parseManifests('cluster', JSON.stringify({ apiVersion: 'v1', kind: 'List', items }))
+  const parsed = await parseManifests('cluster', JSON.stringify({ apiVersion: 'v1', kind: 'List', items }))
   if (!parsed.ok) throw new Error(parsed.faults.join())
   const view = new ManifestView(parsed.manifests)
   const stream = new Writable({
@@ -117,8 +117,8 @@ function readsOrExplains(input: Buffer): void {
 }
 
 /** Manifests are objects of some kind, or every fault says in which file. */
-function takesApart(input: Buffer): void {
-  const parsed = parseManifests('input', input.toString())
+async function takesApart(input: Buffer): Promise<void> {
+  const parsed = await parseManifests('input', input.toString())
   if (parsed.ok) new ManifestView(parsed.manifests)
   else for (const fault of parsed.faults) assert.match(fault, /^input:[^\n]+$/)
 }

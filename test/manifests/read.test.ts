@@ -48,13 +48,13 @@ t.test('a text is taken apart into its objects', async t => {
     { name: 'nothing', text: '', kinds: [] },
   ]
   for (const { name, text, kinds } of cases) {
-    const parsed = parseManifests('f', text)
+    const parsed = await parseManifests('f', text)
     t.strictSame(parsed.ok && parsed.manifests.map(({ kind }) => kind), kinds, name)
   }
 })
 
 t.test('what is no YAML is told with its place and never quoted', async t => {
-  t.strictSame(parseManifests('f.yaml', `${POD}---\na: [hunter2`), {
+  t.strictSame(await parseManifests('f.yaml', `${POD}---\na: [hunter2`), {
     ok: false,
     faults: [
       'f.yaml:5:12: this is not YAML or JSON: flow sequence in block collection must be sufficiently indented and end ' +
@@ -68,12 +68,12 @@ t.test('what is no YAML is told with its place and never quoted', async t => {
     { text: 'a: &a hunter2\nb: &b *a', says: /: ALIAS_PROPS;/ },
   ]
   for (const { text, says } of cases) {
-    const parsed = parseManifests('f.yaml', text)
+    const parsed = await parseManifests('f.yaml', text)
     const faults = parsed.ok ? [] : parsed.faults
     t.match(faults, [says], text)
     t.notMatch(faults.join(), /hunter2/, text)
   }
-  t.match(parseManifests('f.json', '{"kind": "Pod"}\n{"kind": "Pod"} x'), {
+  t.match(await parseManifests('f.json', '{"kind": "Pod"}\n{"kind": "Pod"} x'), {
     ok: false,
     faults: [/^f\.json:2:1: this is not YAML or JSON/],
   })
@@ -81,14 +81,14 @@ t.test('what is no YAML is told with its place and never quoted', async t => {
     'a: &a [x, x, x, x, x, x, x, x, x, x]',
     ...'bcdefgh'.split('').map((key, i) => `${key}: &${key} [${Array(10).fill(`*${'abcdefgh'[i]}`).join(', ')}]`),
   ]
-  t.match(parseManifests('bomb.yaml', bomb.join('\n')), {
+  t.match(await parseManifests('bomb.yaml', bomb.join('\n')), {
     ok: false,
     faults: [/^bomb.yaml: its YAML aliases cannot be resolved/],
   })
 })
 
 t.test('what merge keys bring is there, as kubectl reads it', async t => {
-  const parsed = parseManifests('f', `${POD}spec:\n  a: &a {image: web}\n  b: {<<: *a, name: b}\n`)
+  const parsed = await parseManifests('f', `${POD}spec:\n  a: &a {image: web}\n  b: {<<: *a, name: b}\n`)
   t.match(parsed, { manifests: [{ object: { spec: { b: { image: 'web', name: 'b' } } } }] })
 })
 
@@ -105,7 +105,7 @@ t.test('an object knows the line where it begins, if it is written in YAML', asy
     },
   ]
   for (const { name, text, lines } of cases) {
-    const parsed = parseManifests('f', text)
+    const parsed = await parseManifests('f', text)
     t.strictSame(parsed.ok && parsed.manifests.map(({ line }) => line), lines, name)
   }
 })
@@ -124,10 +124,13 @@ t.test('a template that is not rendered is told with its place', async t => {
   for (const { name, text, at } of cases) {
     const message =
       'this is a template that is not rendered yet ({{ }}); render it first, for example with helm template'
-    t.strictSame(parseManifests('f.yaml', text), { ok: false, faults: [`f.yaml:${at}: ${message}`] }, name)
+    t.strictSame(await parseManifests('f.yaml', text), { ok: false, faults: [`f.yaml:${at}: ${message}`] }, name)
   }
-  t.match(parseManifests('f.yaml', `${POD}a: "{{ b }}"\nc: [`), { ok: false, faults: [/this is not YAML or JSON/] })
-  t.match(parseManifests('f.yaml', `${POD}a: "{{ b }}"\n? {c: d}\n: e`), { ok: true })
+  t.match(await parseManifests('f.yaml', `${POD}a: "{{ b }}"\nc: [`), {
+    ok: false,
+    faults: [/this is not YAML or JSON/],
+  })
+  t.match(await parseManifests('f.yaml', `${POD}a: "{{ b }}"\n? {c: d}\n: e`), { ok: true })
 })
 
 t.test('a folder without manifests is a fault', async t => {

@@ -63,7 +63,7 @@ export async function startStand(): Promise<Stand> {
         authority,
         server: `https://127.0.0.1:${apiRelay.port}`,
         registration: false,
-        flags: [`--shutdown-delay-duration=${DRAIN}`, '--log-level=info'],
+        flags: [`--shutdown-delay-duration=${DRAIN}s`, '--log-level=info'],
         ...(command && { command }),
       })
       replicas.push(replica)

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { keepView } from '../../src/commands/settings.ts'
+import { keepView } from '../../src/commands/watch-settings.ts'
 import { defaultSettings, type Settings } from '../../src/policy/settings.ts'
 
 const contents: Settings = { ...defaultSettings, mode: 'audit' }

@@ -1,0 +1,46 @@
+import { checkManifests, placeOf } from '../engine/check-manifests.ts'
+import { readManifests } from '../manifests/read.ts'
+import { prepareRulebook } from '../policy/rulebook.ts'
+import { writeJson } from '../report/json.ts'
+import { writeText } from '../report/text.ts'
+import { CommandError } from './command-error.ts'
+import { readSettings } from './settings.ts'
+import type { Streams } from './streams.ts'
+
+export interface CheckFlags {
+  readonly filename?: readonly string[]
+  readonly namespace: string
+  readonly config?: string
+  readonly output: 'text' | 'json'
+  readonly strict?: boolean
+}
+
+/**
+ * Checks manifests and writes what was found.
+ *
+ * @returns the exit status
+ * @throws {CommandError} one line that says what is wrong and what to do
+ */
+export async function check(flags: CheckFlags, streams: Streams): Promise<number> {
+  const { filename, config, output, strict = false } = flags
+  if (filename === undefined) throw new CommandError('give a file, a folder or -: regcred check -f k8s/')
+  // As kubectl takes an empty name.
+  const namespace = flags.namespace || 'default'
+  const { settings } = await readSettings(config)
+  const read = await readManifests(filename, streams.stdin)
+  if (!read.ok) throw new CommandError(read.faults.join('\n'))
+  const checked = await checkManifests(read.manifests, prepareRulebook(settings), { namespace, strict, now: Date.now })
+  streams.stdout.write(output === 'json' ? writeJson(checked) : writeText(checked, streams.stdout))
+  for (const { manifest, fault } of checked.unreadable) {
+    streams.stderr.write(`regcred: ${placeOf(manifest)}: cannot read this ${manifest.kind}: ${fault}\n`)
+  }
+  if (checked.withoutSecrets.length > 0) {
+    const names = checked.withoutSecrets.join(', ')
+    streams.stderr.write(
+      `regcred: no Secret of namespace ${names} is among these files, so I cannot tell which exist there; --strict assumes that none does\n`,
+    )
+  }
+  if (checked.unreadable.length > 0)
+    throw new CommandError('some objects could not be read; correct them or leave them out')
+  return checked.objects.some(({ findings }) => findings.length > 0) ? 1 : 0
+}

@@ -1,0 +1,29 @@
+import { defaultConfiguration } from '../config/configuration.ts'
+import { explain } from '../config/explain.ts'
+import { printJson, printYaml } from '../config/print.ts'
+import { type AudienceFlags, findAudience } from './audience.ts'
+import { loadOrFail } from './settings.ts'
+import type { Streams } from './streams.ts'
+
+export interface ConfigFlags extends AudienceFlags {
+  readonly config?: string
+  readonly output: 'yaml' | 'json'
+  readonly schema?: true
+}
+
+/**
+ * Prints the configuration in effect, or the schema of its file.
+ *
+ * @throws {CommandError} with every error of a file, a line each
+ */
+export async function printConfiguration(flags: ConfigFlags, streams: Streams): Promise<void> {
+  if (flags.schema) {
+    const { jsonSchema } = await import('../config/schema.ts')
+    streams.stdout.write(`${JSON.stringify(jsonSchema(), null, 2)}\n`)
+    return
+  }
+  const configuration =
+    flags.config === undefined ? defaultConfiguration : (await loadOrFail(flags.config)).configuration
+  const rows = explain(configuration, await findAudience(flags, configuration.settings.templates, streams))
+  streams.stdout.write(flags.output === 'json' ? printJson(rows) : printYaml(rows))
+}

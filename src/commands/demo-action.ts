@@ -1,0 +1,89 @@
+import { styleText } from 'node:util'
+import closeWithGrace from 'close-with-grace'
+import { createTwoFilesPatch } from 'diff'
+import { stringify } from 'yaml'
+import { App } from '../app.ts'
+import { EXAMPLES, readVersion } from '../package.ts'
+import { openLog } from '../telemetry/log.ts'
+import { Metrics } from '../telemetry/metrics.ts'
+import { issueCertificate } from '../tls/issue.ts'
+import { openManifests } from './cluster.ts'
+import { type Applied, applyPod, walkthroughPods } from './demo-pods.ts'
+import { readSettings } from './settings.ts'
+
+export interface DemoFlags {
+  readonly serve?: boolean
+}
+
+/** Runs the examples: shows what comes of each Pod of the walkthrough, or serves them. */
+export async function demo(flags: DemoFlags, out: NodeJS.WritableStream): Promise<void> {
+  const demo = await startDemo(flags.serve ? 'info' : 'silent')
+  if (flags.serve) stay(demo, out)
+  else await show(demo, out)
+}
+
+interface Demo {
+  readonly url: string
+  readonly ca: string
+  close(): Promise<void>
+}
+
+async function startDemo(logLevel: 'info' | 'silent'): Promise<Demo> {
+  const { log, close: closeLog } = openLog(logLevel)
+  const { settings } = await readSettings(`${EXAMPLES}regcred.yaml`)
+  const { ca, cert, key } = await issueCertificate(['localhost', '127.0.0.1'])
+  const app = new App({
+    cluster: await openManifests(`${EXAMPLES}cluster`, settings.view.secrets),
+    metrics: new Metrics(),
+    settings,
+    pair: { cert, key },
+    log,
+    version: readVersion(),
+  })
+  const url = await app.server.listen({ host: '127.0.0.1', port: 0 })
+  return { url, ca, close: () => app.close().then(closeLog) }
+}
+
+/** Sends each Pod of the walkthrough through both webhooks and prints what comes of it. */
+async function show(demo: Demo, out: NodeJS.WritableStream): Promise<void> {
+  try {
+    out.write(`regcred serves the manifests in examples/ at ${demo.url}\n`)
+    for (const { title, pod } of walkthroughPods(EXAMPLES)) {
+      const applied = await applyPod(demo, pod)
+      out.write(`\n${bold(`# ${title}`, out)}\n$ kubectl apply -f private-reg-pod.yaml\n`)
+      for (const line of linesOf(applied, out)) out.write(`${line}\n`)
+    }
+  } finally {
+    await demo.close()
+  }
+}
+
+function stay(demo: Demo, out: NodeJS.WritableStream): void {
+  // First: whoever reads that Ctrl-C ends it may press it at once.
+  closeWithGrace({ logger: false }, () => demo.close())
+  out.write(`regcred serves the manifests in examples/ at ${demo.url}; Ctrl-C ends it\n`)
+  out.write(`try: curl --insecure ${demo.url}/readyz?verbose\n`)
+}
+
+/** What kubectl prints, and below it, as a diff, what was injected. */
+function linesOf({ name, before, after, warnings, refusal }: Applied, out: NodeJS.WritableStream): string[] {
+  const lines = warnings.map(warning => `${colour('yellow', 'Warning:', out)} ${warning}`)
+  if (refusal !== undefined) {
+    const webhook = 'admission webhook "validate.regcred.dev" denied the request'
+    return [...lines, colour('red', `Error from server (Forbidden): ${webhook}: ${refusal}`, out)]
+  }
+  const diff = createTwoFilesPatch('sent', 'stored', stringify(before), stringify(after), undefined, undefined, {
+    context: 2,
+  })
+  const changes = diff.split('\n').slice(3, -1)
+  const coloured = changes.map(line => (line.startsWith('+') ? colour('green', line, out) : line))
+  return [...lines, `pod/${name} created${changes.length === 0 ? ', unchanged' : ''}`, ...coloured]
+}
+
+function bold(text: string, stream: NodeJS.WritableStream): string {
+  return styleText('bold', text, { stream })
+}
+
+function colour(format: 'yellow' | 'red' | 'green', text: string, stream: NodeJS.WritableStream): string {
+  return styleText(format, text, { stream })
+}

@@ -1,0 +1,61 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import closeWithGrace from 'close-with-grace'
+import { redactError } from '../runtime/redact-error.ts'
+import { openLog } from '../telemetry/log.ts'
+import type { LogLevel } from '../telemetry/log-level.ts'
+import { Metrics } from '../telemetry/metrics.ts'
+import { type CertificateFlags, openPairSource, readAuthorities, readCertificates } from './certificates.ts'
+import { type ClusterFlags, openCluster } from './cluster.ts'
+import { readSettings } from './settings.ts'
+import { type ListenFlags, startServer } from './start-server.ts'
+
+/** How long answering what is under way may take at the end; past it the process ends all the same. */
+const MAX_CLOSE_MS = 35_000
+
+export interface ServeFlags extends ClusterFlags, CertificateFlags, ListenFlags {
+  readonly config?: string
+  readonly clientCaFile?: string
+  readonly logLevel: LogLevel
+  /** Milliseconds. */
+  readonly shutdownDelayDuration: number
+}
+
+/**
+ * Serves until a signal or a bug ends it; resolves once it is served.
+ *
+ * @throws {CommandError} one line that says why it cannot start and what to do
+ */
+export async function serve(flags: ServeFlags): Promise<void> {
+  const { settings, source } = await readSettings(flags.config)
+  const certificates = await readCertificates(flags)
+  const clientCa = flags.clientCaFile === undefined ? undefined : await readAuthorities(flags.clientCaFile)
+  const { log, close: closeLog } = openLog(flags.logLevel)
+  const metrics = new Metrics()
+  const cluster = await openCluster(flags, settings.view.secrets, log, {
+    liveRead: (read, outcome) => metrics.countLiveRead(read, outcome),
+  })
+  const pairSource = await openPairSource(certificates, cluster, log)
+  const giveUp = new AbortController()
+  const parts = { cluster, pairSource, settings, source, clientCa, metrics, log }
+  const starting = startServer(parts, flags, giveUp.signal)
+  const started = starting.catch(() => undefined)
+  const delay = flags.shutdownDelayDuration
+  const ending = closeWithGrace({ delay: delay + MAX_CLOSE_MS, logger: false }, async ({ signal, err }) => {
+    if (err) log.error(redactError(err), 'ending after a bug')
+    log.info({ signal }, 'shutting down')
+    giveUp.abort()
+    const server = await started
+    server?.drain()
+    // Nobody has been sent here before it listened.
+    if (server) await wait(delay)
+    await server?.stop()
+    closeLog()
+  })
+  try {
+    await starting
+  } catch (error) {
+    ending.uninstall()
+    closeLog()
+    throw error
+  }
+}

@@ -1,0 +1,35 @@
+/** Milliseconds of each unit. */
+const UNITS: ReadonlyMap<string, number> = new Map([
+  ['h', 3_600_000],
+  ['m', 60_000],
+  ['s', 1000],
+  ['ms', 1],
+  ['us', 1e-3],
+  ['µs', 1e-3],
+  ['μs', 1e-3],
+  ['ns', 1e-6],
+])
+
+const AMOUNT = /(\d+\.?\d*|\.\d+)([a-zµμ]+)/y
+/** Longer ones are not read: nobody writes them, and they come from strangers too. */
+const MAX_CHARACTERS = 40
+
+/**
+ * Reads a duration as Go writes it, and flags and query parameters of Kubernetes with it: `10s`, `1m0s`, `1.5h`, `0`.
+ *
+ * @returns milliseconds; undefined for anything else, and for what is negative
+ * @see https://pkg.go.dev/time#ParseDuration
+ */
+export function parseDuration(text: string): number | undefined {
+  if (text === '0') return 0
+  if (text === '' || text.length > MAX_CHARACTERS) return undefined
+  let sum = 0
+  for (let at = 0; at < text.length; at = AMOUNT.lastIndex) {
+    AMOUNT.lastIndex = at
+    const [, amount, unit = ''] = AMOUNT.exec(text) ?? []
+    const milliseconds = UNITS.get(unit)
+    if (milliseconds === undefined) return undefined
+    sum += Number(amount) * milliseconds
+  }
+  return sum
+}

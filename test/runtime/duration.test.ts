@@ -1,0 +1,29 @@
+import t from 'tap'
+import { parseDuration } from '../../src/runtime/duration.ts'
+
+t.test('a duration is read as Go reads it', async t => {
+  const cases = [
+    { text: '0', milliseconds: 0 },
+    { text: '0s', milliseconds: 0 },
+    { text: '5s', milliseconds: 5000 },
+    { text: '1m0s', milliseconds: 60_000 },
+    { text: '1h2m3.5s', milliseconds: 3_723_500 },
+    { text: '.5s', milliseconds: 500 },
+    { text: '5.s', milliseconds: 5000 },
+    { text: '250ms', milliseconds: 250 },
+    { text: '1500us', milliseconds: 1.5 },
+    { text: '1500µs', milliseconds: 1.5 },
+    { text: '1500μs', milliseconds: 1.5 },
+    { text: '2000000ns', milliseconds: 2 },
+    { text: '', milliseconds: undefined },
+    { text: '5', milliseconds: undefined },
+    { text: '.s', milliseconds: undefined },
+    { text: '5 s', milliseconds: undefined },
+    { text: '-5s', milliseconds: undefined },
+    { text: '5d', milliseconds: undefined },
+    { text: '5S', milliseconds: undefined },
+    { text: '5s5', milliseconds: undefined },
+    { text: `${'1'.repeat(40)}s`, milliseconds: undefined },
+  ]
+  for (const { text, milliseconds } of cases) t.equal(parseDuration(text), milliseconds, text)
+})
