@@ -13,7 +13,7 @@ const MAX_PLANNED_REFERENCES = 16
 type PlanSource = WrittenSource | 'match'
 
 /** A reference that regcred would add. */
-interface Planned {
+export interface Planned {
   readonly secret: string
   readonly source: PlanSource
 }

@@ -34,7 +34,7 @@ async function run(t: Pick<Test, 'teardown'>, input: unknown, ...flags: string[]
 t.test('nothing found is 0, and missing Secrets are told once on stderr', async t => {
   const { status, out, err } = await run(t, { apiVersion: 'v1', kind: 'List', items: [POD, POD] })
   t.equal(status, 0)
-  t.equal(out, '2 objects checked: 0 blocks, 0 may block, 0 degrades\n')
+  t.equal(out, '2 objects checked: 0 errors, 0 warnings, 0 notes\n')
   t.equal(
     err,
     'regcred: no Secret of namespace default is among these files, so I cannot tell which exist there; --strict assumes that none does\n',
@@ -100,7 +100,7 @@ t.test('the process: its status, and a near name for a flag that is none', async
     runProcess('check', '-f', folder, '--namespce', 'a'),
   ])
   t.strictSame([loud.status, loud.err], [1, ''])
-  t.match(loud.out, `Pod a in namespace default (${folder}/loud.yaml:1)\n  blocks     ImageInvalid: `)
+  t.match(loud.out, `Pod a in namespace default (${folder}/loud.yaml:1)\n  error    ImageInvalid: `)
   t.strictSame([flag.status, flag.out], [2, ''])
   t.match(flag.err, "regcred: unknown option '--namespce' (Did you mean --namespace?); see regcred check --help")
 })

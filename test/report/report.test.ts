@@ -125,13 +125,13 @@ t.test('the text says what there is to say of each object, and counts', async t 
   t.equal(
     writeText(checked(POD, NAMESPACE, clean), new PassThrough()),
     `Pod web in namespace team-a (web.yaml)
-  degrades   SecretNotFound: pull secret "amce" is not there
-  injects    acme (match)
+  note     SecretNotFound: pull secret "amce" is not there
+  regcred would add "acme" (it fits this image)
 
 Namespace team-a (-)
-  may block  LabelInvalid: a label�forges a line
+  warning  LabelInvalid: a label�forges a line
 
-3 objects checked: 0 blocks, 1 may block, 1 degrades
+3 objects checked: 0 errors, 1 warning, 1 note
 `,
   )
 })
@@ -139,7 +139,24 @@ Namespace team-a (-)
 t.test('one object is one object', async t => {
   t.equal(
     writeText(checked({ ...POD, findings: [], plan: { add: [], skipped: [] } }), new PassThrough()),
-    '1 object checked: 0 blocks, 0 may block, 0 degrades\n',
+    '1 object checked: 0 errors, 0 warnings, 0 notes\n',
+  )
+})
+
+t.test('the text says why a reference would be added', async t => {
+  const sources = ['configuration', 'rule', 'namespace', 'pod', 'match'] as const
+  const add = sources.map(source => ({ secret: source, source }))
+  const images = [...POD.images, ...POD.images]
+  const written = writeText(checked({ ...POD, findings: [], images, plan: { add, skipped: [] } }), new PassThrough())
+  t.match(
+    written,
+    `
+  regcred would add "configuration" (inject.secrets of the configuration)
+  regcred would add "rule" (inject.rules of the configuration)
+  regcred would add "namespace" (annotation of the namespace)
+  regcred would add "pod" (annotation of the Pod)
+  regcred would add "match" (it fits one of these images)
+`,
   )
 })
 
@@ -170,7 +187,7 @@ t.test('there is colour only on a terminal, and not where NO_COLOR asks for none
     if (FORCE_COLOR !== undefined) process.env['FORCE_COLOR'] = FORCE_COLOR
   })
   const coloured = writeText(checked(POD), new Terminal({}))
-  t.match(coloured, '\u001b[36mdegrades ')
+  t.match(coloured, '\u001b[36mnote ')
   t.match(coloured, '\u001b[1mPod web in namespace team-a')
   for (const stream of [new PassThrough(), new Terminal({ NO_COLOR: '1' }), new Terminal({ TERM: 'dumb' })]) {
     t.notMatch(writeText(checked(POD), stream), '\u001b')
