@@ -1,28 +1,19 @@
 # syntax=docker/dockerfile:1@sha256:4edf897a3ffa55b89f906fc8cc78afdb3f1834cc9c7083565e611a8a7d5fe99e
 # The test of the image goes these steps without an engine: each RUN works in its own folder alone.
 
-# The package, as npm packs it.
+# The package, which holds all that it needs, and its bill of materials.
 FROM node:24-bookworm-slim@sha256:0e0ff40c39bc087845bfb27465a0df4ea419520094bc35842ff83dd8cbe6f9b6 AS pack
 WORKDIR /src
 COPY package.json package-lock.json ./
 RUN npm ci --ignore-scripts --no-audit --no-fund
-COPY tsconfig.json tsconfig.build.json README.md LICENSE CHANGELOG.md ./
+COPY tsconfig.json README.md LICENSE CHANGELOG.md ./
 COPY src ./src
 COPY bin ./bin
 COPY docs ./docs
 COPY examples ./examples
-RUN npm pack --silent
-
-# The package in an empty folder, with what it needs to run, of the versions in the lock file.
-FROM node:24-bookworm-slim@sha256:0e0ff40c39bc087845bfb27465a0df4ea419520094bc35842ff83dd8cbe6f9b6 AS install
-WORKDIR /app
-COPY --from=pack /src/regcred-*.tgz /src/package-lock.json ./
-RUN tar -xzf regcred-*.tgz --strip-components=1 --no-same-owner && rm regcred-*.tgz
-RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund
-# What only editors and debuggers read is most of it.
-RUN find node_modules \( -name '*.map' -o -name '*.d.ts' -o -name '*.d.cts' -o -name '*.d.mts' \) -delete
-# With --omit=dev npm leaves out what a development dependency needs too; so there are none any more.
-RUN npm pkg delete devDependencies scripts tap && npm sbom --sbom-format=cyclonedx > sbom.cdx.json && rm package-lock.json
+COPY packaging ./packaging
+RUN npm run --silent package
+RUN mkdir app && tar -xzf regcred-*.tgz -C app --strip-components=1 --no-same-owner
 
 # Node and nothing else: no shell, no package manager.
 FROM gcr.io/distroless/nodejs24-debian12:nonroot@sha256:14d42e2511532589a7c7e01a753667a74fcc96266e137e8125006b87b0c32d0a
@@ -33,7 +24,7 @@ LABEL org.opencontainers.image.title="regcred" \
       org.opencontainers.image.licenses="Apache-2.0"
 ENV NODE_ENV=production PATH=/nodejs/bin:/usr/bin:/bin
 WORKDIR /app
-COPY --from=install /app ./
+COPY --from=pack /src/app ./
 USER 65532:65532
 EXPOSE 10250 8080
 ENTRYPOINT ["node", "/app/bin/regcred.js"]

@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { issueCertificate } from '../src/tls/issue.ts'
 import { openPool, runRound } from './load.ts'
+import { quantile } from './quantile.ts'
 import { clusterOf, reviewOf } from './reviews.ts'
 import { type PinnedServer, startPinned } from './server.ts'
 
@@ -149,10 +150,4 @@ function writeRow(row: Row, body: string, rounds: readonly Round[]): string {
 
 function quartiles(values: readonly number[]): string {
   return `${quantile(values, 0.25).toFixed(2)} to ${quantile(values, 0.75).toFixed(2)}`
-}
-
-/** @param at from 0 for the least to 1 for the greatest; 0.5 is the median */
-function quantile(values: readonly number[], at: number): number {
-  const sorted = [...values].sort((a, b) => a - b)
-  return sorted[Math.round((sorted.length - 1) * at)] ?? Number.NaN
 }

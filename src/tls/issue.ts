@@ -1,4 +1,7 @@
+// The library needs metadata on the global object first. Who only serves from files loads neither, nor this file.
+import 'reflect-metadata'
 import { isIP } from 'node:net'
+import * as x509 from '@peculiar/x509'
 import type { Pair } from './pair.ts'
 
 /** A certificate authority that was made for one purpose, and a server certificate that it signed. */
@@ -30,9 +33,6 @@ const BACKDATED = HOUR
  */
 export async function issueCertificate(names: readonly string[], options: IssueOptions = {}): Promise<Issued> {
   const { now = Date.now(), lifetime = 365 * 24 * HOUR, authorityName = 'regcred development CA' } = options
-  // The library needs metadata on the global object first; nobody who only serves from files should pay for it.
-  await import('reflect-metadata')
-  const x509 = await import('@peculiar/x509')
   const { subtle } = globalThis.crypto
   const validity = { notBefore: new Date(now - BACKDATED), notAfter: new Date(now + lifetime) }
   const authorityKeys = await subtle.generateKey(ALGORITHM, false, ['sign', 'verify'])

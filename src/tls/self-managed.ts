@@ -5,7 +5,6 @@ import { type Clock, systemClock } from '../runtime/clock.ts'
 import type { Log } from '../runtime/log.ts'
 import { redactError } from '../runtime/redact-error.ts'
 import { publish, publishes } from './ca-bundle.ts'
-import { issueCertificate } from './issue.ts'
 import { notAfter, type Pair } from './pair.ts'
 import { namesToIssue, planRotation, type Terms } from './rotation.ts'
 import { readSecretData, withCurrent, withNext } from './secret-data.ts'
@@ -117,6 +116,7 @@ export class SelfManagedPairs implements PairSource {
     const { current, next, make } = planRotation(kept, this.#options, now)
     if (make !== undefined) {
       const authorityName = `regcred CA ${new Date(now).toISOString()}`
+      const { issueCertificate } = await import('./issue.ts')
       const made = await issueCertificate(namesToIssue(kept, names, now), { now, lifetime, authorityName })
       const taken = await objects.replace(this.#secretPath, withNext(secret, made), signal)
       if (taken) log.info({ because: make, authority: authorityName }, 'new certificate issued')

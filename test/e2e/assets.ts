@@ -67,6 +67,13 @@ export async function findAssets(context: BuildContext = HERE): Promise<Assets> 
   }
 }
 
+/** Finds kubectl alone, as {@link findAssets} does, and builds it if it is missing. */
+export async function findKubectl(context: BuildContext = HERE): Promise<string> {
+  const given = context.env['KUBEBUILDER_ASSETS']
+  if (given !== undefined && given !== '') return join(given, RECIPES.kubectl.name)
+  return buildOnce(RECIPES.kubectl, await locateCache(context.env), context)
+}
+
 function kubernetes(name: string): Recipe {
   const flags = [...COMPILE, '-ldflags', LINK]
   return { name, module: KUBERNETES, package: `k8s.io/kubernetes/cmd/${name}`, flags, instead: INSTEAD }
