@@ -7,7 +7,7 @@ import { defaultSettings } from '../src/policy/settings.ts'
 import { openLog } from '../src/telemetry/log.ts'
 import { Metrics } from '../src/telemetry/metrics.ts'
 import { issueCertificate } from '../src/tls/issue.ts'
-import { createAuthority } from './e2e/pki.ts'
+import { createAuthority } from './tls/pki.ts'
 
 t.test('ready once the view has been in step, and until the end begins', async t => {
   let synced = false

@@ -1,5 +1,5 @@
-import { type ControlPlane, startControlPlane } from './control-plane.ts'
-import { type Regcred, type RegcredOptions, startRegcred } from './regcred.ts'
+import { type ControlPlane, startControlPlane } from './control-plane/control-plane.ts'
+import { type Regcred, type RegcredOptions, startRegcred } from './regcred/regcred.ts'
 
 /** What of a tap test is needed here. */
 export interface Owner {

@@ -3,9 +3,9 @@ import { glob } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { findAssets } from './assets.ts'
-import { spawnGuarded, waitForExit } from './guard.ts'
-import { buildTools } from './tools.ts'
+import { spawnGuarded, waitForExit } from '../processes/guard.ts'
+import { findAssets } from './build/assets.ts'
+import { buildTools } from './build/tools.ts'
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 /** Seconds that one file may take. */

@@ -3,8 +3,8 @@ import { dirname } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { parse } from 'yaml'
-import { type ControlPlane, startControlPlane } from './control-plane.ts'
-import { startRegcred } from './regcred.ts'
+import { type ControlPlane, startControlPlane } from './control-plane/control-plane.ts'
+import { startRegcred } from './regcred/regcred.ts'
 
 const USAGE = `Usage: npm run cluster -- [--config FILE] [--bare]
 

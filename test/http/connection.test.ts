@@ -15,7 +15,7 @@ import { ManifestView } from '../../src/manifests/view.ts'
 import { prepareRulebook } from '../../src/policy/rulebook.ts'
 import { defaultSettings } from '../../src/policy/settings.ts'
 import { Semaphore } from '../../src/runtime/semaphore.ts'
-import { createAuthority } from '../e2e/pki.ts'
+import { createAuthority } from '../tls/pki.ts'
 
 const authority = await createAuthority('test')
 const credential = await authority.issueServer(['localhost'])

@@ -7,7 +7,7 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import fc from 'fast-check'
-import { Oracle } from '../e2e/oracle.ts'
+import { Oracle } from '../e2e/kubelet/oracle.ts'
 import { addressCase, configCase, imageCase, matchingCase } from './cases.ts'
 
 const RECORDED = {

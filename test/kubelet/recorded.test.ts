@@ -6,7 +6,7 @@ import t from 'tap'
 import { type Answer, align, answer } from './answers.ts'
 import type { Case } from './cases.ts'
 
-// What the kubelet's own code answered; record.ts asks it anew, test/e2e/differential.test.ts many times more.
+// What the kubelet's own code answered; record.ts asks it anew, test/e2e/kubelet/differential.test.ts many times more.
 const folder = join(import.meta.dirname, 'recorded')
 const FEWEST = 90
 const MOST_SHOWN = 5

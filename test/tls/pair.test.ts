@@ -1,7 +1,7 @@
 import t from 'tap'
 import { issueCertificate } from '../../src/tls/issue.ts'
 import { type Expected, faultOfAuthorities, faultOfPair, namesOf, notAfter, type Pair } from '../../src/tls/pair.ts'
-import { createAuthority } from '../e2e/pki.ts'
+import { createAuthority } from './pki.ts'
 
 const NOW = Date.parse('2026-06-01T00:00:00Z')
 const DAY = 86_400_000

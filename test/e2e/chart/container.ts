@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { type Component, startComponent } from '../component.ts'
+import { type Component, startComponent } from '../control-plane/component.ts'
 import type { Image } from './image.ts'
 
 /** A container to run. */

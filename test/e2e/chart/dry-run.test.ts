@@ -1,9 +1,9 @@
 import { globSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import t from 'tap'
+import { outputOf } from '../control-plane/kubectl.ts'
+import { apply, namespace, serviceAccount } from '../control-plane/objects.ts'
 import { withControlPlane } from '../fixture.ts'
-import { outputOf } from '../kubectl.ts'
-import { apply, namespace, serviceAccount } from '../objects.ts'
 import { defineCustomResources } from './definitions.ts'
 import { CHART, createHelm, RELEASE, templateArgs } from './helm.ts'
 

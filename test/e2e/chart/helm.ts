@@ -6,8 +6,8 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { parseAllDocuments } from 'yaml'
-import type { KubectlResult } from '../kubectl.ts'
-import type { Manifest } from '../objects.ts'
+import type { KubectlResult } from '../control-plane/kubectl.ts'
+import type { Manifest } from '../control-plane/objects.ts'
 
 /** Runs helm. */
 export type Helm = (...args: readonly string[]) => Promise<KubectlResult>

@@ -3,7 +3,7 @@ import { cp, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
 import { Agent, request } from 'undici'
-import { createAuthority } from '../pki.ts'
+import { createAuthority } from '../../tls/pki.ts'
 import { startContainer } from './container.ts'
 import { assembleImage } from './image.ts'
 

@@ -1,8 +1,8 @@
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
-import { outputOf } from '../kubectl.ts'
-import { apply, deployment, IMAGE, pod, pullSecret } from '../objects.ts'
-import { poll } from '../poll.ts'
+import { outputOf } from '../control-plane/kubectl.ts'
+import { apply, deployment, IMAGE, pod, pullSecret } from '../control-plane/objects.ts'
+import { poll } from '../control-plane/poll.ts'
 import { CHART, RELEASE } from './helm.ts'
 import { HERE, INSTALL, WEBHOOKS, withStand } from './stand.ts'
 

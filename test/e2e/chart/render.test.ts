@@ -3,8 +3,8 @@ import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
 import { parse, parseAllDocuments } from 'yaml'
-import { outputOf } from '../kubectl.ts'
-import type { Manifest } from '../objects.ts'
+import { outputOf } from '../control-plane/kubectl.ts'
+import type { Manifest } from '../control-plane/objects.ts'
 import { CHART, createHelm, findObject, objectsOf, RELEASE, templateArgs, valueArgs } from './helm.ts'
 
 const helm = createHelm()
@@ -14,7 +14,7 @@ const examples = globSync('examples/*.yaml', { cwd: CHART })
   .sort()
 const EVERYTHING = ['networkPolicy.enabled=true', 'metrics.dashboard.enabled=true']
 const RENDERED = fileURLToPath(new URL('rendered.yaml', import.meta.url))
-const MANIFEST = new URL('../manifests/webhooks.yaml', import.meta.url)
+const MANIFEST = new URL('../regcred/webhooks.yaml', import.meta.url)
 
 const render = async (values: readonly string[] = [], sets: readonly string[] = []) =>
   outputOf(await helm(...templateArgs(values, sets)))

@@ -1,6 +1,6 @@
 import t from 'tap'
-import { startLoad } from '../load.ts'
 import { FAULTS } from './faults.ts'
+import { startLoad } from './load.ts'
 import { startStand } from './stand.ts'
 
 // The short form; `npm run faults` is the long one, whose numbers are in docs/reliability.md.

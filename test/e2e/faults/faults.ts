@@ -1,9 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { connect, type TLSSocket } from 'node:tls'
 import { Agent, request } from 'undici'
-import { outputOf } from '../kubectl.ts'
-import { apply, namespace, pod, pullSecret, REGISTRY } from '../objects.ts'
-import type { Regcred } from '../regcred.ts'
+import { outputOf } from '../control-plane/kubectl.ts'
+import { apply, namespace, pod, pullSecret, REGISTRY } from '../control-plane/objects.ts'
+import type { Regcred } from '../regcred/regcred.ts'
 import type { Stand } from './stand.ts'
 
 /** Something that goes wrong while Pods are made. */

@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util'
 import { request } from 'undici'
-import { findAssets } from '../assets.ts'
-import { startLoad, type Tally } from '../load.ts'
+import { findAssets } from '../build/assets.ts'
 import { FAULTS, type Fault } from './faults.ts'
+import { startLoad, type Tally } from './load.ts'
 import { type Stand, startStand } from './stand.ts'
 
 const { values: flags, positionals: names } = parseArgs({

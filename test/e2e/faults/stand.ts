@@ -1,8 +1,8 @@
 import { Agent, request } from 'undici'
-import { type ControlPlane, startControlPlane } from '../control-plane.ts'
-import { type Authority, createAuthority } from '../pki.ts'
-import { type Regcred, startRegcred } from '../regcred.ts'
-import { registerWebhooks } from '../webhooks.ts'
+import { type Authority, createAuthority } from '../../tls/pki.ts'
+import { type ControlPlane, startControlPlane } from '../control-plane/control-plane.ts'
+import { type Regcred, startRegcred } from '../regcred/regcred.ts'
+import { registerWebhooks } from '../regcred/webhooks.ts'
 import { type Relay, startRelay } from './relay.ts'
 
 /** Two replicas behind a balancer, as a Service is one, in front of a control plane that must not do without them. */

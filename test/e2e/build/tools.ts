@@ -1,0 +1,74 @@
+import { glob } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { buildOnce, COMPILE, HERE, hashFiles, KUBERNETES, locateCache } from './assets.ts'
+import type { BuildContext } from './go.ts'
+
+/** A program beside the control plane, which is built for those tests alone that need it. */
+interface Tool {
+  /** The environment variable that names its path, for the tests and for whoever has it already. */
+  readonly variable: string
+  readonly name: string
+  /** The folder of the module that pins it. */
+  readonly module: string
+  readonly package: string
+  /** What it is built from, below the module's folder: a change of it is another program. */
+  readonly sources: readonly string[]
+}
+
+const HELM = fileURLToPath(new URL('../helm/', import.meta.url))
+const PROMETHEUS = fileURLToPath(new URL('../prometheus/', import.meta.url))
+const PINS = ['go.mod', 'go.sum']
+
+/** Tools by the tests that need them. */
+const TOOLS: readonly { readonly tests: RegExp; readonly tool: Tool }[] = [
+  {
+    tests: /\/differential\.test\.ts$/,
+    tool: {
+      variable: 'REGCRED_ORACLE',
+      name: 'oracle',
+      module: KUBERNETES,
+      package: './oracle',
+      sources: ['oracle/*.go'],
+    },
+  },
+  {
+    tests: /\/chart\//,
+    tool: { variable: 'REGCRED_HELM', name: 'helm', module: HELM, package: 'helm.sh/helm/v4/cmd/helm', sources: PINS },
+  },
+  {
+    tests: /\/chart\/alerts\.test\.ts$/,
+    tool: {
+      variable: 'REGCRED_PROMETHEUS',
+      name: 'prometheus-answers',
+      module: PROMETHEUS,
+      package: '.',
+      sources: [...PINS, '*.go'],
+    },
+  },
+]
+
+/**
+ * Builds the tools that these test files need, one after the other, or finds them built.
+ *
+ * @returns their paths, by environment variable
+ */
+export async function buildTools(
+  files: readonly string[],
+  context: BuildContext = HERE,
+): Promise<Record<string, string>> {
+  const paths: Record<string, string> = {}
+  for (const { tests, tool } of TOOLS) {
+    if (files.some(file => tests.test(file)))
+      paths[tool.variable] = context.env[tool.variable] || (await build(tool, context))
+  }
+  return paths
+}
+
+async function build({ variable, sources, ...tool }: Tool, context: BuildContext): Promise<string> {
+  const files: string[] = []
+  for (const source of sources) for await (const file of glob(source, { cwd: tool.module })) files.push(file)
+  const name = `${tool.name}-${await hashFiles(files.sort().map(file => join(tool.module, file)))}`
+  const recipe = { ...tool, name, flags: COMPILE, instead: `set ${variable} to its path` }
+  return buildOnce(recipe, await locateCache(context.env), context)
+}

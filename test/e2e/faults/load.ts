@@ -1,0 +1,117 @@
+import { readFile } from 'node:fs/promises'
+import { setTimeout as wait } from 'node:timers/promises'
+import { Agent, request } from 'undici'
+import { parse } from 'yaml'
+import type { ControlPlane } from '../control-plane/control-plane.ts'
+import { outputOf } from '../control-plane/kubectl.ts'
+import { apply, namespace, type PodTweak, pod, pullSecret, REGISTRY } from '../control-plane/objects.ts'
+
+/** What became of the Pods that were made meanwhile. */
+export interface Tally {
+  /** Those that a live API server answered. */
+  readonly answered: number
+  /** Of these, those that failed because of us, but for want of time. */
+  readonly failed: number
+  /** Of these, those that we had no time for, and said so. */
+  readonly overloaded: number
+  /** Of these, those of which something was said that is not so. */
+  readonly wrong: number
+  /** Of these, those of which nothing was known: nothing said, nothing injected. */
+  readonly unknown: number
+  /** Milliseconds until the last answer, of the slowest of them. */
+  readonly longest: number
+  /** One of what failed or was wrong, for whoever looks into it. */
+  readonly sample: string | undefined
+}
+
+export interface Load {
+  /** Ends it, once everything under way is answered. */
+  stop(): Promise<Tally>
+}
+
+const NAMESPACE = 'load'
+const MISSING = 'Secret "gone" does not exist in namespace "load"; create it there or correct the name'
+
+/** Pods, and what is true of them whatever happens: the Secrets of this namespace never change. */
+const CASES: readonly { readonly tweak: PodTweak; readonly references: string; readonly warning?: string }[] = [
+  { tweak: { references: ['acme'] }, references: 'acme' },
+  { tweak: {}, references: 'acme' },
+  { tweak: { references: ['gone'], images: ['nginx'] }, references: 'gone', warning: MISSING },
+]
+
+/** Makes Pods, so many a second, until it is stopped. They carry their own namespace and Secret, which is made first. */
+export async function startLoad(controlPlane: ControlPlane, perSecond: number): Promise<Load> {
+  outputOf(await apply(controlPlane.kubectl, namespace(NAMESPACE), pullSecret(NAMESPACE, 'acme', REGISTRY)))
+  const dispatcher = await openAgent(controlPlane.kubeconfig)
+  const url = `${controlPlane.server}/api/v1/namespaces/${NAMESPACE}/pods`
+  const tally = {
+    answered: 0,
+    failed: 0,
+    overloaded: 0,
+    wrong: 0,
+    unknown: 0,
+    longest: 0,
+    sample: undefined as string | undefined,
+  }
+  const make = async (i: number) => {
+    const { tweak, references, warning } = CASES[i % CASES.length] ?? { tweak: {}, references: '' }
+    const started = performance.now()
+    const body = JSON.stringify(pod(NAMESPACE, `pod-${i}-${process.hrtime.bigint()}`, tweak))
+    const headers = { 'content-type': 'application/json' }
+    const answer = await request(url, { dispatcher, method: 'POST', headers, body }).catch(() => undefined)
+    const text = await answer?.body.text().catch(() => undefined)
+    // Without an API server that answers there is nothing to hold against us.
+    if (answer === undefined || text === undefined) return
+    if (answer.statusCode !== 201 && !text.includes('regcred.dev')) return
+    tally.answered += 1
+    tally.longest = Math.max(tally.longest, performance.now() - started)
+    const said = [answer.headers.warning ?? []].flat().join()
+    if (answer.statusCode !== 201) {
+      if (text.includes('503') || text.includes('no time to answer')) tally.overloaded += 1
+      else tally.failed += 1
+      tally.sample ??= text.slice(0, 500)
+      return
+    }
+    const list: { name: string }[] = JSON.parse(text).spec.imagePullSecrets ?? []
+    const stored = list.map(({ name }) => name).join()
+    const isTrue = said === '' || (warning !== undefined && said.includes(warning.replaceAll('"', '\\"')))
+    if (!isTrue || (stored !== references && stored !== (tweak.references ?? []).join())) {
+      tally.wrong += 1
+      tally.sample ??= `${said} ${stored}`
+    } else if (stored !== references || (warning !== undefined && said === '')) tally.unknown += 1
+  }
+  const stopping = new AbortController()
+  const running = (async () => {
+    const underWay = new Set<Promise<void>>()
+    for (let i = 0; !stopping.signal.aborted; i += 1) {
+      const one = make(i).finally(() => underWay.delete(one))
+      underWay.add(one)
+      await wait(1000 / perSecond, undefined, { signal: stopping.signal }).catch(() => undefined)
+    }
+    await Promise.all(underWay)
+  })()
+  return {
+    async stop() {
+      stopping.abort()
+      await running
+      await dispatcher.close()
+      return tally
+    },
+  }
+}
+
+/** Connects as the administrator of the kubeconfig. */
+async function openAgent(kubeconfig: string): Promise<Agent> {
+  const { clusters, users } = parse(await readFile(kubeconfig, 'utf8'))
+  const decode = (text: string) => Buffer.from(text, 'base64').toString()
+  const { user } = users[0]
+  return new Agent({
+    connect: {
+      ca: decode(clusters[0].cluster['certificate-authority-data']),
+      cert: decode(user['client-certificate-data']),
+      key: decode(user['client-key-data']),
+    },
+    allowH2: false,
+    headersTimeout: 40_000,
+  })
+}
