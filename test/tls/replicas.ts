@@ -5,7 +5,7 @@ import { SelfManagedPairs } from '../../src/tls/self-managed.ts'
 import { FakeClock } from '../runtime/fake-clock.ts'
 
 export const START = Date.parse('2026-06-01T00:00:00Z')
-export const LIFETIME = 3_600_000
+export const LIFETIME = 600_000
 export const NAMES = ['regcred.regcred-system.svc']
 
 /** A replica that keeps up a certificate, with a clock that only a test moves. */
