@@ -1,7 +1,10 @@
 import t from 'tap'
 import { type Asked, ask } from '../engine/ask.ts'
 
-const NESTED = JSON.parse(`${'{"a":'.repeat(1500)}1${'}'.repeat(1500)}`)
+const nest = (depth: number) => JSON.parse(`${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}`)
+const NESTED = nest(1500)
+/** Too deep for node:util also once its code is compiled and needs less of the stack; JSON.stringify goes as far as 4,400. */
+const TOO_DEEP = nest(3500)
 const VALUES: readonly unknown[] = [null, true, 7, 'hunter2', '', [], ['hunter2'], {}, { hunter2: 'hunter2' }, NESTED]
 
 /** Every field that is read, with a value of the right type. */
@@ -48,22 +51,20 @@ const ANYTHING_GOES = /\/metadata\/(labels|annotations)\/|\/fieldsV1\//
 
 for (const { name, whole, ...asked } of CASES) {
   t.test(`${name} with a wrong type in any field is let through, and the place is annotated`, async t => {
-    const places = placesIn(whole)
-    for (const { path, value: right } of places) {
+    const wrong: string[] = []
+    for (const { path, value: right } of placesIn(whole)) {
+      const where = `/${path.join('/')}`
       for (const value of VALUES) {
-        const object = replaceAt(whole, path, value)
-        const { allowed, audit = {} } = await ask({ ...asked, object })
-        const where = `/${path.join('/')}`
-        if (!allowed) t.fail(`refused for ${where}`)
+        const { allowed, audit = {} } = await ask({ ...asked, object: replaceAt(whole, path, value) })
+        const { error = '' } = audit
+        if (!allowed) wrong.push(`${where} is refused`)
         const fits = value === null ? !/^\d+$/.test(path.at(-1) ?? '') : typeOf(value) === typeOf(right)
-        if (!fits && !ANYTHING_GOES.test(`${where}/`)) {
-          const told = placeOf(path)
-          if (!audit['error']?.startsWith(told)) t.match(audit['error'], told, where)
-        }
-        if (/hunter2 *$|"hunter2"/.test(audit['error'] ?? '')) t.fail(`a value is told for ${where}`)
+        const isTold = error.startsWith(placeOf(path))
+        if (!fits && !ANYTHING_GOES.test(`${where}/`) && !isTold) wrong.push(`${where} is not named, but: ${error}`)
+        if (/hunter2 *$|"hunter2"/.test(error)) wrong.push(`${where}: its value is told`)
       }
     }
-    t.pass(`${places.length} places, ${VALUES.length} values each`)
+    t.strictSame(wrong, [])
   })
 }
 
@@ -101,7 +102,7 @@ t.test('an old Pod of wrong types is let through, and the place is annotated', a
 })
 
 t.test('what is nested too deeply to be compared counts as changed', async t => {
-  const template = { ...POD, spec: { ...POD.spec, nested: NESTED } }
+  const template = { ...POD, spec: { ...POD.spec, nested: TOO_DEEP } }
   const object = { metadata: { name: 'web' }, spec: { template } }
   const answer = await ask({ group: 'apps', kind: 'Deployment', operation: 'UPDATE', object, oldObject: object })
   t.match(answer.audit, { findings: /SecretNotFound/ })

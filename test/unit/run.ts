@@ -1,0 +1,82 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { globSync, readFileSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
+import { dirname, join, relative } from 'node:path'
+import { createInterface } from 'node:readline'
+
+/** Unit tests: every test that starts no process, in as many processes as there are cores, without coverage. */
+const ROOT = join(import.meta.dirname, '../..')
+const PART = join(import.meta.dirname, 'part.ts')
+/** Seconds that one of the processes may take. */
+const TIMEOUT_SECONDS = 600
+
+const USAGE = `Usage: npm run test:unit -- [NAME...]
+
+Runs the tests that start no process and whose file names contain one of the names, or all of those.
+`
+
+interface Counts {
+  readonly pass: number
+  readonly fail: number
+}
+
+async function main(): Promise<void> {
+  const names = process.argv.slice(2)
+  if (names.includes('--help')) {
+    process.stdout.write(USAGE)
+    return
+  }
+  const all = globSync('test/**/*.test.ts', { cwd: ROOT, exclude: ['test/e2e/**'] }).sort()
+  const wanted = all.filter(file => names.length === 0 || names.some(name => file.includes(name))).filter(spawnsNothing)
+  if (wanted.length === 0) throw new Error(`no such test has a name with ${names.join(' or ')}`)
+  const parts = Array.from({ length: Math.min(availableParallelism(), wanted.length) }, (_, part) => part)
+  const counts = await Promise.all(
+    parts.map(part => runPart(wanted.filter((_, index) => index % parts.length === part))),
+  )
+  const pass = counts.reduce((sum, { pass }) => sum + pass, 0)
+  const fail = counts.reduce((sum, { fail }) => sum + fail, 0)
+  console.log(`# { total: ${pass + fail}, pass: ${pass}, fail: ${fail} }`)
+  console.log(`# ${wanted.length} files, ${performance.now().toFixed()} ms`)
+  if (fail > 0) process.exitCode = 1
+}
+
+/** Runs these files in one process. What fails is printed; a process that ends without its counts is a failure too. */
+async function runPart(files: readonly string[]): Promise<Counts> {
+  const env = { ...process.env, TAP_TIMEOUT: String(TIMEOUT_SECONDS), UNIT_TESTS: files.join() }
+  const child = spawn(process.execPath, [PART], { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'inherit'] })
+  const exited = once(child, 'exit')
+  let block: string[] = []
+  let counts: Counts | undefined
+  for await (const line of createInterface({ input: child.stdout })) {
+    if (line.startsWith('# Subtest: ')) block = []
+    block.push(line)
+    if (line.startsWith('not ok ')) console.log(block.join('\n'))
+    const [, pass, fail = '0'] = line.match(/^# {.* pass: (\d+)(?:, fail: (\d+))?/) ?? []
+    if (pass !== undefined) counts = { pass: Number(pass), fail: Number(fail) }
+  }
+  const [status] = await exited
+  if (counts !== undefined && (status === 0 || counts.fail > 0)) return counts
+  console.log(`not ok - a process ended with ${status} before its tests did:\n${block.join('\n')}`)
+  return { pass: counts?.pass ?? 0, fail: 1 }
+}
+
+/** Whether neither a test nor what it imports beside it can start a process. What the product does is another matter. */
+function spawnsNothing(test: string): boolean {
+  return ![...withImports(test)].some(file => /'node:child_process'/.test(readFileSync(join(ROOT, file), 'utf8')))
+}
+
+/** A file of test/, and those that it imports, and those that they import. */
+function withImports(file: string, found = new Set<string>()): Set<string> {
+  if (found.has(file) || !file.startsWith('test/')) return found
+  found.add(file)
+  for (const [, to = ''] of readFileSync(join(ROOT, file), 'utf8').matchAll(/(?:from|import\() ?'(\.[^']*)'/g)) {
+    withImports(relative(ROOT, join(ROOT, dirname(file), to)), found)
+  }
+  return found
+}
+
+main().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error)
+  process.exitCode = 2
+})
