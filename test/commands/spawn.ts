@@ -1,23 +1,36 @@
-import { type ChildProcessByStdio, spawn } from 'node:child_process'
-import { once } from 'node:events'
+import type { ChildProcess } from 'node:child_process'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
+import { spawnGuarded, waitForExit } from '../processes/guard.ts'
 
 export const ROOT = join(import.meta.dirname, '../..')
 export const FREE = ['--bind-address', '127.0.0.1', '--secure-port', '0', '--metrics-port', '0']
 
-export type Process = ChildProcessByStdio<null, Readable, Readable>
+interface Process extends ChildProcess {
+  readonly stdout: Readable
+  readonly stderr: Readable
+}
 
-/** Starts the program as its sources; `first` are flags of Node itself, `env` adds to the surroundings. */
+/**
+ * Starts the program as its sources; `first` are flags of Node itself, `env` adds to the surroundings. It ends with this
+ * process, however that ends.
+ */
 export function spawnRegcred(
   args: readonly string[],
   first: readonly string[] = [],
   env: NodeJS.ProcessEnv = {},
 ): Process {
   const all = [...first, join(ROOT, 'src/cli.ts'), ...args]
-  return spawn(process.execPath, all, { cwd: ROOT, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawnGuarded(process.execPath, all, { cwd: ROOT, env: { ...process.env, ...env }, output: 'pipe' })
+  if (!isHeard(child)) throw new Error('it has no output')
+  child.ref()
+  return child
+}
+
+function isHeard(child: ChildProcess): child is Process {
+  return child.stdout !== null && child.stderr !== null
 }
 
 /** Runs the program to its end. */
@@ -26,7 +39,7 @@ export async function run(...args: string[]): Promise<{ status: number; out: str
 }
 
 export async function outcomeOf(child: Process): Promise<{ status: number; out: string; err: string }> {
-  const [out, err, [status]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')])
+  const [out, err, status] = await Promise.all([text(child.stdout), text(child.stderr), waitForExit(child)])
   return { status: Number(status), out, err }
 }
 

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -7,6 +7,7 @@ import { createInterface } from 'node:readline'
 import { setTimeout as wait } from 'node:timers/promises'
 import { Agent, request } from 'undici'
 import { issueCertificate } from '../../src/tls/issue.ts'
+import { spawnGuarded } from '../processes/guard.ts'
 import { startApiServer } from './api-server.ts'
 import { type Crowd, crowded, different, large, ordinary } from './crowd.ts'
 import { limitMemory } from './limit.ts'
@@ -59,7 +60,7 @@ async function measure(crowd: Crowd, secrets: 'contents' | 'names', events: numb
   const limit = await limitMemory(LIMIT)
   const node = [process.execPath, ...(limit === undefined ? AS_IN_A_CONTAINER : [])]
   const [program = '', ...args] = [...(limit?.command ?? []), ...node, CLI, 'serve', ...flags, ...listen]
-  const child = spawn(program, args, { stdio: ['ignore', 'ignore', 'pipe'] })
+  const child = spawnGuarded(program, args, { errors: 'pipe' })
   try {
     const began = performance.now()
     const { address, metrics } = await addressesOf(child)

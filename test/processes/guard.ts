@@ -9,9 +9,14 @@ const GUARD = fileURLToPath(new URL('guard.sh', import.meta.url))
 export interface GuardOptions {
   readonly cwd?: string
   readonly env?: NodeJS.ProcessEnv
-  /** What standard output and standard error are, as `spawn` takes it: 'inherit', 'ignore', 'pipe' or a file descriptor. */
-  readonly output?: 'inherit' | 'ignore' | 'pipe' | number
+  /** What standard output is: 'ignore' without it. */
+  readonly output?: Output
+  /** What standard error is: the same as standard output without it. */
+  readonly errors?: Output
 }
+
+/** As `spawn` takes it; a number is a file descriptor. */
+type Output = 'inherit' | 'ignore' | 'pipe' | number
 
 /**
  * Starts a command that does not outlive this process, even if this process is killed by SIGKILL: standard input is a
@@ -19,8 +24,8 @@ export interface GuardOptions {
  * It does not keep this process running; `waitForExit` does.
  */
 export function spawnGuarded(command: string, args: readonly string[], options: GuardOptions = {}): ChildProcess {
-  const { cwd, env = process.env, output = 'ignore' } = options
-  const stdio: StdioOptions = ['pipe', output, output]
+  const { cwd, env = process.env, output = 'ignore', errors = output } = options
+  const stdio: StdioOptions = ['pipe', output, errors]
   const child = spawn('/bin/sh', [GUARD, command, ...args], { cwd, env, stdio, detached: true })
   child.unref()
   if (child.stdin instanceof Socket) child.stdin.unref()

@@ -1,9 +1,8 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { globSync, readFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { dirname, join, relative } from 'node:path'
 import { createInterface } from 'node:readline'
+import { spawnGuarded, waitForExit } from '../processes/guard.ts'
 
 /** Unit tests: every test that starts no process, in as many processes as there are cores, without coverage. */
 const ROOT = join(import.meta.dirname, '../..')
@@ -44,8 +43,8 @@ async function main(): Promise<void> {
 /** Runs these files in one process. What fails is printed; a process that ends without its counts is a failure too. */
 async function runPart(files: readonly string[]): Promise<Counts> {
   const env = { ...process.env, TAP_TIMEOUT: String(TIMEOUT_SECONDS), UNIT_TESTS: files.join() }
-  const child = spawn(process.execPath, [PART], { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'inherit'] })
-  const exited = once(child, 'exit')
+  const child = spawnGuarded(process.execPath, [PART], { cwd: ROOT, env, output: 'pipe', errors: 'inherit' })
+  if (child.stdout === null) throw new Error('it has no output')
   let block: string[] = []
   let counts: Counts | undefined
   for await (const line of createInterface({ input: child.stdout })) {
@@ -55,7 +54,7 @@ async function runPart(files: readonly string[]): Promise<Counts> {
     const [, pass, fail = '0'] = line.match(/^# {.* pass: (\d+)(?:, fail: (\d+))?/) ?? []
     if (pass !== undefined) counts = { pass: Number(pass), fail: Number(fail) }
   }
-  const [status] = await exited
+  const status = await waitForExit(child)
   if (counts !== undefined && (status === 0 || counts.fail > 0)) return counts
   console.log(`not ok - a process ended with ${status} before its tests did:\n${block.join('\n')}`)
   return { pass: counts?.pass ?? 0, fail: 1 }

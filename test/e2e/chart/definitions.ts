@@ -2,8 +2,8 @@ import { execFile } from 'node:child_process'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { poll } from '../../processes/poll.ts'
 import { type Kubectl, outputOf } from '../control-plane/kubectl.ts'
-import { poll } from '../control-plane/poll.ts'
 
 /** Where the custom resources of the chart and its examples are defined, pinned: the modules of those who serve them. */
 const SOURCES = [

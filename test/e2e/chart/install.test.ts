@@ -1,8 +1,8 @@
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
+import { poll } from '../../processes/poll.ts'
 import { outputOf } from '../control-plane/kubectl.ts'
 import { apply, deployment, IMAGE, pod, pullSecret } from '../control-plane/objects.ts'
-import { poll } from '../control-plane/poll.ts'
 import { CHART, RELEASE } from './helm.ts'
 import { HERE, INSTALL, WEBHOOKS, withStand } from './stand.ts'
 

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { poll } from './poll.ts'
+import { poll } from '../../processes/poll.ts'
 
 /** What the tests read of an event of the `audit.k8s.io/v1` API. */
 export interface AuditEvent {

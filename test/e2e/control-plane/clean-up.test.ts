@@ -1,12 +1,12 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
+import type { ChildProcess } from 'node:child_process'
 import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
+import { spawnGuarded, waitForExit } from '../../processes/guard.ts'
 import { listProcesses, printed } from '../../processes/observe.ts'
-import { poll } from './poll.ts'
+import { poll } from '../../processes/poll.ts'
 
 const START = fileURLToPath(new URL('../start.ts', import.meta.url))
 
@@ -30,13 +30,11 @@ for (const { name, wait, signal, ending } of cases) {
     const folder = await mkdtemp(join(tmpdir(), 'regcred-clean-up-'))
     t.teardown(() => rm(folder, { recursive: true }))
     const env = { ...process.env, TMPDIR: folder }
-    const child = spawn(process.execPath, [START, '--bare'], { env, stdio: ['ignore', 'pipe', 'inherit'] })
-    const exited = once(child, 'exit')
+    const child = spawnGuarded(process.execPath, [START, '--bare'], { env, output: 'pipe', errors: 'inherit' })
     await wait(child, folder)
     t.not((await listProcesses(folder)).length, 0, 'there are processes to clean up')
     child.kill(signal)
-    const [code, killer] = await exited
-    t.equal(code ?? killer, ending)
+    t.equal(await waitForExit(child), ending)
     await poll('every process has ended', async () => ((await listProcesses(folder)).length === 0 ? true : undefined))
     t.same(await readdir(folder), [], 'no file is left')
   })

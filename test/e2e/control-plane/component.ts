@@ -3,7 +3,7 @@ import { closeSync, openSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { basename, dirname } from 'node:path'
 import { endProcess, hasExited, spawnGuarded } from '../../processes/guard.ts'
-import { type PollOptions, poll } from './poll.ts'
+import { type PollOptions, poll } from '../../processes/poll.ts'
 
 /** A program that runs until it is stopped, with what it says in a file. */
 export interface Component {

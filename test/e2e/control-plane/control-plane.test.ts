@@ -1,7 +1,7 @@
 import t from 'tap'
+import { poll } from '../../processes/poll.ts'
 import { withControlPlane } from '../fixture.ts'
 import { outputOf } from './kubectl.ts'
-import { poll } from './poll.ts'
 
 const controlPlane = await withControlPlane(t)
 const { kubectl } = controlPlane

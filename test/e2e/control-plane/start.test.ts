@@ -6,8 +6,9 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
+import { spawnGuarded, waitForExit } from '../../processes/guard.ts'
 import { listProcesses, printed } from '../../processes/observe.ts'
-import { poll } from './poll.ts'
+import { poll } from '../../processes/poll.ts'
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url))
 const skip = process.platform !== 'linux' && 'processes are looked up in /proc'
@@ -17,14 +18,8 @@ t.test('a cluster for developers is used from another terminal, and a Ctrl-C lea
   t.teardown(() => rm(folder, { recursive: true }))
   const env = { ...process.env, TMPDIR: folder, NODE_DISABLE_COMPILE_CACHE: '1' }
   // A terminal sends a Ctrl-C to all of its foreground process group: to npm, its shell, and the command.
-  const child = spawn('npm', ['run', '--silent', 'cluster'], {
-    cwd: ROOT,
-    env,
-    stdio: ['ignore', 'pipe', 'inherit'],
-    detached: true,
-  })
-  t.teardown(() => child.kill('SIGKILL'))
-  const exited = once(child, 'exit')
+  const command = ['run', '--silent', 'cluster']
+  const child = spawnGuarded('npm', command, { cwd: ROOT, env, output: 'pipe', errors: 'inherit' })
   const said = await printed(child, 'Ctrl-C ends it')
 
   t.test('the lines that it prints apply the example', async t => {
@@ -43,7 +38,7 @@ t.test('a cluster for developers is used from another terminal, and a Ctrl-C lea
     const programs = (await listProcesses(folder)).map(command => /kube-apiserver|etcd|serve/.exec(command)?.[0])
     for (const program of ['kube-apiserver', 'etcd', 'serve']) t.ok(programs.includes(program), `${program} is running`)
     if (child.pid !== undefined) process.kill(-child.pid, 'SIGINT')
-    await exited
+    await waitForExit(child)
     await poll('every process has ended', async () => ((await listProcesses(folder)).length === 0 ? true : undefined))
     t.same(await readdir(folder), [])
   })

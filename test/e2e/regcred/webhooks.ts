@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { parseAllDocuments } from 'yaml'
+import { poll } from '../../processes/poll.ts'
 import { base64 } from '../control-plane/kubeconfig.ts'
 import { type Kubectl, outputOf } from '../control-plane/kubectl.ts'
-import { poll } from '../control-plane/poll.ts'
 
 /** What the tests want to be other than in webhooks.yaml. */
 export interface Registration {

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import t from 'tap'
 import { Agent, request } from 'undici'
+import { poll } from '../../processes/poll.ts'
 import {
   apply,
   deployment,
@@ -16,7 +17,6 @@ import {
   REGISTRY,
   serviceAccount,
 } from '../control-plane/objects.ts'
-import { poll } from '../control-plane/poll.ts'
 import { withControlPlane } from '../fixture.ts'
 import { ours } from '../regcred/observe.ts'
 import { startRegcred } from '../regcred/regcred.ts'

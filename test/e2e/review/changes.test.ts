@@ -1,4 +1,5 @@
 import t from 'tap'
+import { poll } from '../../processes/poll.ts'
 import { outputOf } from '../control-plane/kubectl.ts'
 import {
   apply,
@@ -10,7 +11,6 @@ import {
   pullSecret,
   REGISTRY,
 } from '../control-plane/objects.ts'
-import { poll } from '../control-plane/poll.ts'
 import { withCluster } from '../fixture.ts'
 import { countOf, storedReferences } from '../regcred/observe.ts'
 import { reach } from '../traffic/reach.ts'

@@ -1,4 +1,5 @@
 import t from 'tap'
+import { poll } from '../../processes/poll.ts'
 import type { KubectlResult } from '../control-plane/kubectl.ts'
 import { outputOf } from '../control-plane/kubectl.ts'
 import {
@@ -14,7 +15,6 @@ import {
   pullSecret,
   REGISTRY,
 } from '../control-plane/objects.ts'
-import { poll } from '../control-plane/poll.ts'
 import { withCluster } from '../fixture.ts'
 import { countOf, ours } from '../regcred/observe.ts'
 

@@ -1,7 +1,7 @@
 import t from 'tap'
+import { poll } from '../../processes/poll.ts'
 import { outputOf } from '../control-plane/kubectl.ts'
 import { apply, dockerConfig, namespace, opaqueSecret, type PodTweak, workload } from '../control-plane/objects.ts'
-import { poll } from '../control-plane/poll.ts'
 import { withCluster } from '../fixture.ts'
 import { startRecorder } from '../traffic/recorder.ts'
 

@@ -1,4 +1,5 @@
 import t from 'tap'
+import { poll } from '../../processes/poll.ts'
 import { outputOf } from '../control-plane/kubectl.ts'
 import {
   apply,
@@ -12,7 +13,6 @@ import {
   REGISTRY,
   serviceAccount,
 } from '../control-plane/objects.ts'
-import { poll } from '../control-plane/poll.ts'
 import { withCluster } from '../fixture.ts'
 import { countOf, ourAnnotations, storedReferences } from '../regcred/observe.ts'
 import { startMutator } from '../traffic/mutator.ts'

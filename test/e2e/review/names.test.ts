@@ -1,4 +1,5 @@
 import t from 'tap'
+import { poll } from '../../processes/poll.ts'
 import { type Kubectl, outputOf } from '../control-plane/kubectl.ts'
 import {
   dockerConfig,
@@ -10,7 +11,6 @@ import {
   pod,
   REGISTRY,
 } from '../control-plane/objects.ts'
-import { poll } from '../control-plane/poll.ts'
 import { withControlPlane } from '../fixture.ts'
 import { addAccount } from '../regcred/account.ts'
 import { countOf, storedReferences } from '../regcred/observe.ts'

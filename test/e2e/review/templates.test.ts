@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
+import { poll } from '../../processes/poll.ts'
 import { outputOf } from '../control-plane/kubectl.ts'
 import {
   apply,
@@ -13,7 +14,6 @@ import {
   type WorkloadKind,
   workload,
 } from '../control-plane/objects.ts'
-import { poll } from '../control-plane/poll.ts'
 import { withCluster } from '../fixture.ts'
 import { countOf, ours, storedReferences } from '../regcred/observe.ts'
 import { startRecorder } from '../traffic/recorder.ts'

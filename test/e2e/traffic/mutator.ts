@@ -3,12 +3,12 @@ import { createServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import type { Operation } from 'fast-json-patch'
+import { poll } from '../../processes/poll.ts'
 import { createAuthority } from '../../tls/pki.ts'
 import type { ControlPlane } from '../control-plane/control-plane.ts'
 import { base64 } from '../control-plane/kubeconfig.ts'
 import { type Kubectl, outputOf } from '../control-plane/kubectl.ts'
 import { fileOf, pod } from '../control-plane/objects.ts'
-import { poll } from '../control-plane/poll.ts'
 
 /** What the tests' mutator reads of a Pod. */
 export interface MutatedPod {
