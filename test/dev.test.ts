@@ -4,7 +4,7 @@ import { get } from 'node:https'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import t from 'tap'
-import { endProcess, spawnGuarded } from './e2e/guard.ts'
+import { endProcess, spawnGuarded } from './processes/guard.ts'
 
 const ROOT = join(import.meta.dirname, '..')
 const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))
