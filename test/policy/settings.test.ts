@@ -1,5 +1,5 @@
 import t from 'tap'
-import { defaultSettings, freeze, leavesOf } from '../../src/policy/settings.ts'
+import { defaultSettings, freeze, isExempt, leavesOf } from '../../src/policy/settings.ts'
 
 t.test('the defaults are frozen, however deep', async t => {
   t.ok(Object.isFrozen(defaultSettings))
@@ -17,4 +17,12 @@ t.test('a list is one setting, a mapping as many as it has fields', async t => {
   const paths = leavesOf(defaultSettings).map(({ path }) => path.join('.'))
   t.equal(paths.length, 19)
   t.strictSame(paths.slice(0, 5), ['mode', 'ignore', 'enforce.controllers', 'registries.private', 'registries.node'])
+})
+
+t.test('a namespace or a user is exempt that configuration lists', async t => {
+  const settings = { ...defaultSettings, exemptions: { namespaces: ['kube-system'], usernames: ['jane'] } }
+  t.ok(isExempt(settings, 'kube-system', 'joe'))
+  t.ok(isExempt(settings, 'team-a', 'jane'))
+  t.notOk(isExempt(settings, 'team-a', 'joe'))
+  t.notOk(isExempt(settings, 'team-a', undefined))
 })

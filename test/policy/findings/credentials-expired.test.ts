@@ -1,0 +1,54 @@
+import t from 'tap'
+import { findExpiredCredentials } from '../../../src/policy/findings/credentials-expired.ts'
+import { expiredSecret, HOST, IMAGE, judgedCase, type PodTweak, pullSecret } from '../pod-case.ts'
+
+const found = (tweak: PodTweak) => findExpiredCredentials(judgedCase(tweak))
+const OLD = { references: ['old'], secrets: { old: expiredSecret('old') } }
+
+t.test('credentials that have expired, for a private image', async t => {
+  t.strictSame(found({ ...OLD, registryClass: 'private' }), [
+    {
+      code: 'CredentialsExpired',
+      effect: 'blocks',
+      secret: 'old',
+      container: 'c0',
+      image: IMAGE,
+      origin: 'object',
+      affectsPrivate: true,
+      message: `pull secret "old" expired at 2026-05-31T23:59:00.000Z for entry "${HOST}"; renew it to pull "${IMAGE}"`,
+    },
+  ])
+})
+
+t.test('for any other it may be pulled without them', async t => {
+  t.match(found(OLD), [{ effect: 'mayBlock', affectsPrivate: false }])
+})
+
+t.test('a template may get what it misses before its Pods come', async t => {
+  const template = { traits: { about: 'template', form: 'written' }, registryClass: 'private' } as const
+  t.match(found({ ...OLD, ...template }), [{ effect: 'blocks' }])
+  t.match(found({ ...OLD, ...template, references: ['old', 'gone'] }), [{ effect: 'mayBlock' }])
+})
+
+t.test('one finding for each image, under the Secret that the kubelet would try first', async t => {
+  const secrets = { old: expiredSecret('old'), older: expiredSecret('older', `${HOST}/acme`) }
+  const images = [IMAGE, `${HOST}/other`, 'nginx']
+  t.match(
+    found({ references: ['old', 'older'], origins: { older: 'serviceAccount' }, secrets, images }).map(
+      ({ secret, container, origin }) => `${secret} ${container} ${origin}`,
+    ),
+    ['old c1 object', 'older c0 serviceAccount'],
+  )
+})
+
+t.test('nothing where other credentials are good, or there are none', async t => {
+  t.strictSame(found({ references: ['old', 'new'], secrets: { ...OLD.secrets, new: pullSecret('new', HOST) } }), [])
+  t.strictSame(found({ references: ['gone'] }), [])
+})
+
+t.test('an entry without a user name is no reason to renew it', async t => {
+  const entries = [{ key: `${HOST}/acme`, usable: false }, ...expiredSecret('old').entries]
+  t.match(found({ references: ['old'], secrets: { old: { ...pullSecret('old'), entries } } }), [
+    { message: new RegExp(`entry "${HOST}";`) },
+  ])
+})

@@ -1,0 +1,86 @@
+import t from 'tap'
+import type { SecretReading } from '../../../src/kubelet/secret.ts'
+import { findUselessReferences } from '../../../src/policy/findings/reference.ts'
+import { UNKNOWN } from '../../../src/policy/known.ts'
+import { expiredSecret, HOST, IMAGE, judgedCase, type PodTweak, pullSecret } from '../pod-case.ts'
+
+const found = (tweak: PodTweak) => findUselessReferences(judgedCase(tweak))
+
+const states: readonly [name: string, secret: SecretReading | typeof UNKNOWN, code: string | undefined][] = [
+  ['unknown', UNKNOWN, undefined],
+  ['skipped by the kubelet', { kind: 'wrongType', name: 's', type: 'Opaque' }, 'SecretWrongType'],
+  ['malformed', { kind: 'malformed', name: 's', reason: 'it is not JSON' }, 'SecretMalformed'],
+  ['without entries', pullSecret('s'), 'SecretWithoutCredentials'],
+  [
+    'of entries without a user name',
+    { ...pullSecret('s'), entries: [{ key: HOST, usable: false }] },
+    'SecretWithoutCredentials',
+  ],
+  ['of entries that have expired', expiredSecret('s'), undefined],
+  ['for another registry', pullSecret('s', 'ghcr.io'), undefined],
+  ['unread', { kind: 'unread', name: 's' }, undefined],
+]
+
+t.test('each state of a Secret has its finding, or none', async t => {
+  for (const [name, secret, code] of states) {
+    t.strictSame(
+      found({ references: ['s'], secrets: { s: secret } }).map(finding => finding.code),
+      code === undefined ? [] : [code],
+      name,
+    )
+  }
+})
+
+t.test('a missing Secret', async t => {
+  const asked = { references: ['amce'], registryClass: 'private' } as const
+  t.strictSame(found(asked), [
+    {
+      code: 'SecretNotFound',
+      effect: 'blocks',
+      secret: 'amce',
+      origin: 'object',
+      affectsPrivate: true,
+      message: 'pull secret "amce" is not in namespace "team-a"; create it there or correct the reference',
+    },
+  ])
+  const near = { ...asked, nearNames: { amce: 'acme' } }
+  t.match(found(near), [{ suggestion: 'acme', message: /; did you mean "acme"\?$/ }])
+  t.strictSame(found({ ...near, settings: { suggestions: false } }), found(asked), 'suggestions can be switched off')
+})
+
+t.test('each reference is told of, with who brought it', async t => {
+  const origins = { b: 'serviceAccount', c: 'configuration' } as const
+  t.strictSame(
+    found({ references: ['a', 'b', 'c'], origins }).map(({ secret, origin }) => `${secret} ${origin}`),
+    ['a object', 'b serviceAccount', 'c configuration'],
+  )
+})
+
+t.test('the effect of what gives nothing is that of the images, and of what breaks the keyring of the Pod', async t => {
+  const bad = { kind: 'malformed', name: 'bad', reason: 'it is not JSON' } as const
+  const effects = (tweak: PodTweak) =>
+    found({ references: ['gone', 'bad'], secrets: { bad }, ...tweak }).map(({ effect }) => effect)
+  t.strictSame(effects({ images: [IMAGE] }), ['mayBlock', 'blocks'])
+  t.strictSame(effects({ images: ['nginx'] }), ['degrades', 'blocks'], 'a public image is not pulled either')
+  t.strictSame(effects({ images: [{ pulled: false }] }), ['degrades', 'degrades'], 'unless nothing is')
+})
+
+t.test('whether a private image is in it', async t => {
+  const bad = { kind: 'malformed', name: 'bad', reason: 'it is not JSON' } as const
+  const secrets = { bad, acme: pullSecret('acme', HOST) }
+  const affected = (references: string[]) =>
+    found({ references, secrets, registryClass: 'private' }).map(({ affectsPrivate }) => affectsPrivate)
+  t.strictSame(affected(['gone']), [true])
+  t.strictSame(affected(['gone', 'acme']), [false], 'one that is covered is not')
+  t.strictSame(affected(['bad', 'acme']), [true], 'but where nothing is pulled')
+})
+
+t.test('what a type that the kubelet skips means', async t => {
+  const messageOf = (type?: string) =>
+    found({ references: ['s'], secrets: { s: { kind: 'wrongType', name: 's', ...(type && { type }) } } })[0]?.message
+  const message = (why: string) =>
+    `Secret "s" is no pull secret${why}, so the kubelet skips it; recreate it: kubectl create secret docker-registry s`
+  t.equal(messageOf(), message(''), 'only its metadata was read')
+  t.equal(messageOf('Opaque'), message(' (it is of type Opaque)'))
+  t.equal(messageOf('kubernetes.io/dockerconfigjson'), message(' (it holds nothing under ".dockerconfigjson")'))
+})

@@ -1,0 +1,75 @@
+import t from 'tap'
+import type { SecretReading } from '../../../src/kubelet/secret.ts'
+import { findFaultsOfSecret } from '../../../src/policy/findings/secret.ts'
+import { HOST, podFacts, pullSecret } from '../pod-case.ts'
+
+function faultsOf(reading: SecretReading) {
+  const { rulebook, namespaceState, now } = podFacts()
+  return findFaultsOfSecret({ about: 'secret', namespace: 'team-a', reading, namespaceState, rulebook, now })
+}
+
+const about = (secret: string) => ({ effect: 'mayBlock', secret, origin: 'object', affectsPrivate: false })
+
+t.test('a good pull secret', async t =>
+  t.strictSame(faultsOf(pullSecret('acme', HOST, 'https://index.docker.io/v1/')), []),
+)
+
+t.test('one of which only the metadata was received', async t => {
+  t.strictSame(faultsOf({ kind: 'unread', name: 'acme' }), [])
+})
+
+t.test('keys that match no image, with what was meant where that is known', async t => {
+  t.strictSame(faultsOf(pullSecret('hub', 'https://index.docker.io/v1', HOST, 'http://')), [
+    {
+      ...about('hub'),
+      code: 'EntryCoversNothing',
+      suggestion: 'https://index.docker.io/v1/',
+      message:
+        'entry "https://index.docker.io/v1" of pull secret "hub" can match no image; use "https://index.docker.io/v1/"',
+    },
+    {
+      ...about('hub'),
+      code: 'EntryCoversNothing',
+      message: 'entry "http://" of pull secret "hub" can match no image; correct it',
+    },
+  ])
+})
+
+const useless: readonly { readonly name: string; readonly reading: SecretReading; readonly wanted: object }[] = [
+  {
+    name: 'one that only names a credential store',
+    reading: { ...pullSecret('mac'), store: 'desktop' },
+    wanted: {
+      code: 'SecretWithoutCredentials',
+      message:
+        'pull secret "mac" holds no credentials: it only names the credential store "desktop"; recreate it: kubectl create secret docker-registry mac',
+    },
+  },
+  {
+    name: 'one without a user name, whose keys are then of no concern',
+    reading: { ...pullSecret('mac'), entries: [{ key: 'http://', usable: false }] },
+    wanted: { code: 'SecretWithoutCredentials' },
+  },
+  {
+    name: 'one that does not parse',
+    reading: { kind: 'malformed', name: 'mac', reason: 'auth is not user:password' },
+    wanted: {
+      code: 'SecretMalformed',
+      message:
+        'pull secret "mac" cannot be parsed (auth is not user:password), so no image is pulled; recreate it: kubectl create secret docker-registry mac',
+    },
+  },
+  {
+    name: 'one that holds nothing under its key',
+    reading: { kind: 'wrongType', name: 'mac', type: 'kubernetes.io/dockercfg' },
+    wanted: {
+      code: 'SecretWrongType',
+      message:
+        'Secret "mac" is no pull secret (it holds nothing under ".dockercfg"), so the kubelet skips it; recreate it: kubectl create secret docker-registry mac',
+    },
+  },
+]
+
+for (const { name, reading, wanted } of useless) {
+  t.test(name, async t => t.match(faultsOf(reading), [{ ...about('mac'), ...wanted }]))
+}

@@ -1,0 +1,125 @@
+import { lookup } from '../../src/kubelet/keyring.ts'
+import type { PullSecret, SecretReading } from '../../src/kubelet/secret.ts'
+import { keyringOf } from '../../src/policy/coverage.ts'
+import type { NamespaceLookup, PodCase, PodFacts, PodTraits } from '../../src/policy/facts.ts'
+import type { ImageUse } from '../../src/policy/image-use.ts'
+import { type Judgement, judge } from '../../src/policy/judgement.ts'
+import { ABSENT, type SecretState, type ServiceAccount } from '../../src/policy/known.ts'
+import { makePlan } from '../../src/policy/plan.ts'
+import type { Origin, Reference, WrittenName } from '../../src/policy/reference.ts'
+import type { RegistryClass } from '../../src/policy/registry-class.ts'
+import { prepareRulebook } from '../../src/policy/rulebook.ts'
+import { defaultSettings, type Settings } from '../../src/policy/settings.ts'
+
+export const NOW = Date.parse('2026-06-01T00:00:00Z')
+export const HOST = 'registry.example.com'
+export const IMAGE = `${HOST}/acme/web:1`
+
+/** A Secret by its name, as it was read, or what is known of it where it was not. */
+type Secrets = Readonly<Record<string, SecretReading | SecretState>>
+
+/** What is other than in the minimal Pod: created by hand, of one unlisted image, in a namespace that holds nothing. */
+export interface PodTweak {
+  /** Names of images, or what is other about them; each is the image of a container `c0`, `c1`, … */
+  readonly images?: readonly (string | Partial<ImageUse>)[]
+  /** The class of all images; as configured without it. */
+  readonly registryClass?: RegistryClass
+  /** Names; those of other than the object's own are in `origins`. */
+  readonly references?: readonly string[]
+  readonly origins?: Readonly<Record<string, Origin>>
+  readonly secrets?: Secrets
+  readonly nearNames?: Readonly<Record<string, string>>
+  readonly written?: readonly WrittenName[]
+  readonly traits?: Partial<PodTraits>
+  readonly account?: Partial<ServiceAccount>
+  readonly facts?: Partial<PodFacts>
+  readonly settings?: Partial<Settings>
+}
+
+/** A Pod of a minimal cluster, as it is evaluated. */
+export function podCase(tweak: PodTweak = {}): PodCase {
+  const facts = podFacts(tweak)
+  const found = new FakeLookup(tweak)
+  return { facts, lookup: found, listed: keyringOf(tweak.references ?? [], { facts, lookup: found }) }
+}
+
+/** The same, planned for and judged. */
+export function judgedCase(tweak: PodTweak = {}): Judgement {
+  const pod = podCase(tweak)
+  return judge(pod, makePlan(pod))
+}
+
+export function podFacts({ images = [IMAGE], references = [], ...tweak }: PodTweak = {}): PodFacts {
+  const rulebook = prepareRulebook({ ...defaultSettings, ...tweak.settings })
+  const origin = (secret: string): Reference => ({ secret, origin: tweak.origins?.[secret] ?? 'object' })
+  return {
+    traits: { about: 'pod', form: 'stored', change: 'create', mirror: false, optedOut: false, ...tweak.traits },
+    namespace: 'team-a',
+    images: images.map((image, i): ImageUse => {
+      const use = typeof image === 'string' ? { image } : { image: IMAGE, ...image }
+      const read = rulebook.readImage(use.image)
+      const registryClass = tweak.registryClass ?? read.registryClass
+      return { ...read, registryClass, container: `c${i}`, pulled: true, ...use }
+    }),
+    references: references.map(origin),
+    matchesUnknown: false,
+    namespaceState: { state: 'value', value: { name: 'team-a' } },
+    serviceAccount: {
+      state: 'value',
+      value: { name: 'default', references: [], enforcesMountable: false, ...tweak.account },
+    },
+    rulebook,
+    now: NOW,
+    ...tweak.facts,
+  }
+}
+
+/** A namespace that holds these Secrets and no others. */
+export class FakeLookup implements NamespaceLookup {
+  readonly #secrets: ReadonlyMap<string, SecretState>
+  readonly #near: Readonly<Record<string, string>>
+  readonly #written: readonly WrittenName[]
+
+  constructor({ secrets = {}, nearNames = {}, written = [] }: Pick<PodTweak, 'secrets' | 'nearNames' | 'written'>) {
+    const states = Object.entries(secrets).map(([name, known]): [string, SecretState] => [
+      name,
+      'state' in known ? known : { state: 'value', value: known },
+    ])
+    this.#secrets = new Map(states)
+    this.#near = nearNames
+    this.#written = written
+  }
+
+  secret(name: string): SecretState {
+    return this.#secrets.get(name) ?? ABSENT
+  }
+
+  matches({ name }: ImageUse): ReturnType<NamespaceLookup['matches']> {
+    if (name === undefined) return []
+    const readings = [...this.#secrets.values()].flatMap(state => (state.state === 'value' ? [state.value] : []))
+    return readings.flatMap(reading => (reading.kind === 'pullSecret' ? lookup([reading], name) : []))
+  }
+
+  nearName(missing: string): string | undefined {
+    return this.#near[missing]
+  }
+
+  writtenNames(): readonly WrittenName[] {
+    return this.#written
+  }
+}
+
+/** A pull secret with a usable entry for each of these keys. */
+export function pullSecret(name: string, ...keys: readonly string[]): PullSecret {
+  return { kind: 'pullSecret', name, generated: false, entries: keys.map(key => ({ key, usable: true })) }
+}
+
+/** A pull secret whose only credentials expired a minute ago. */
+export function expiredSecret(name: string, key = HOST): PullSecret {
+  return { ...pullSecret(name), entries: [{ key, usable: true, expires: NOW - 60_000 }] }
+}
+
+/** Names that the configuration writes down for every Pod. */
+export function configured(...names: readonly string[]): WrittenName[] {
+  return names.map(secret => ({ secret, source: 'configuration' }))
+}

@@ -1,0 +1,65 @@
+import t from 'tap'
+import { makePlan } from '../../src/policy/plan.ts'
+import type { WrittenSource } from '../../src/policy/reference.ts'
+import { defaultSettings } from '../../src/policy/settings.ts'
+import { explainSkips, isTold } from '../../src/policy/skips.ts'
+import { expiredSecret, HOST, type PodTweak, podCase, pullSecret } from './pod-case.ts'
+
+const SKIP = { inject: { ...defaultSettings.inject, match: false, whenMissing: 'skip' } } as const
+
+/** What is told of a name of this source, to a Pod that is being made. */
+function told(source: WrittenSource, tweak: PodTweak) {
+  const pod = podCase({ traits: { form: 'mutating' }, settings: SKIP, written: [{ secret: 's', source }], ...tweak })
+  return explainSkips(pod, makePlan(pod))
+}
+
+const cases: readonly (PodTweak & { readonly name: string; readonly why: string | undefined })[] = [
+  { name: 'it is missing', why: 'it is not in namespace "team-a"; create it there' },
+  {
+    name: 'its credentials have expired',
+    secrets: { s: expiredSecret('s') },
+    why: 'its credentials have expired; renew them',
+  },
+  {
+    name: 'the kubelet skips it',
+    secrets: { s: { kind: 'wrongType', name: 's', type: 'Opaque' } },
+    why: 'Secret "s" is no pull secret (it is of type Opaque), so the kubelet skips it; recreate it: kubectl create secret docker-registry s',
+  },
+  {
+    name: 'its ServiceAccount does not allow it',
+    account: { enforcesMountable: true },
+    why: 'its ServiceAccount enforces mountable secrets and does not list it; add it to the ServiceAccount',
+  },
+  {
+    name: 'there is no room for it',
+    references: Array.from({ length: 16 }, (_, i) => `r${i}`),
+    origins: Object.fromEntries(Array.from({ length: 16 }, (_, i) => [`r${i}`, 'configuration'])),
+    secrets: { s: pullSecret('s', HOST) },
+    why: 'a Pod is given at most 16; list fewer',
+  },
+  { name: 'it covers nothing', secrets: { s: pullSecret('s', 'ghcr.io') }, why: undefined },
+  { name: 'it is listed already', references: ['s'], why: undefined },
+]
+
+for (const { name, why, ...tweak } of cases) {
+  t.test(`the author of a Pod hears why a name was not injected, where that is a loss: ${name}`, async t => {
+    t.strictSame(told('pod', tweak), why === undefined ? [] : [`pull secret "s" was not injected: ${why}`])
+  })
+}
+
+t.test('what configuration names is told of only while a private image is left without credentials', async t => {
+  t.strictSame(told('configuration', {}), [])
+  t.equal(told('configuration', { registryClass: 'private' }).length, 1)
+})
+
+t.test('that nothing is injected at all is nothing to tell', async t => {
+  t.strictSame(told('pod', { registryClass: 'private', traits: { form: 'mutating', optedOut: true } }), [])
+})
+
+t.test('what match leaves is nobody’s name', async t => {
+  const skipped = { secret: 's', reason: 'notUsable' } as const
+  t.ok(isTold({ ...skipped, source: 'pod' }))
+  t.notOk(isTold({ ...skipped, source: 'match' }))
+  t.notOk(isTold({ ...skipped, source: 'pod', reason: 'alreadyListed' }))
+  t.notOk(isTold({ secret: null, source: 'pod', reason: 'notUsable' }))
+})
