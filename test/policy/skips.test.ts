@@ -14,7 +14,7 @@ function told(source: WrittenSource, tweak: PodTweak) {
 }
 
 const cases: readonly (PodTweak & { readonly name: string; readonly why: string | undefined })[] = [
-  { name: 'it is missing', why: 'it is not in namespace "team-a"; create it there' },
+  { name: 'it is missing', why: 'it does not exist in namespace "team-a"; create it there' },
   {
     name: 'its credentials have expired',
     secrets: { s: expiredSecret('s') },
@@ -23,27 +23,27 @@ const cases: readonly (PodTweak & { readonly name: string; readonly why: string 
   {
     name: 'the kubelet skips it',
     secrets: { s: { kind: 'wrongType', name: 's', type: 'Opaque' } },
-    why: 'Secret "s" is no pull secret (it is of type Opaque), so the kubelet skips it; recreate it: kubectl create secret docker-registry s',
+    why: 'it has type Opaque, so Kubernetes does not use it; delete it and create it with --type=kubernetes.io/dockerconfigjson',
   },
   {
     name: 'its ServiceAccount does not allow it',
     account: { enforcesMountable: true },
-    why: 'its ServiceAccount enforces mountable secrets and does not list it; add it to the ServiceAccount',
+    why: 'the ServiceAccount enforces mountable secrets and does not list it; add it to the ServiceAccount',
   },
   {
     name: 'there is no room for it',
     references: Array.from({ length: 16 }, (_, i) => `r${i}`),
     origins: Object.fromEntries(Array.from({ length: 16 }, (_, i) => [`r${i}`, 'configuration'])),
     secrets: { s: pullSecret('s', HOST) },
-    why: 'a Pod is given at most 16; list fewer',
+    why: 'regcred adds at most 16 to a Pod; list fewer',
   },
   { name: 'it covers nothing', secrets: { s: pullSecret('s', 'ghcr.io') }, why: undefined },
   { name: 'it is listed already', references: ['s'], why: undefined },
 ]
 
 for (const { name, why, ...tweak } of cases) {
-  t.test(`the author of a Pod hears why a name was not injected, where that is a loss: ${name}`, async t => {
-    t.strictSame(told('pod', tweak), why === undefined ? [] : [`pull secret "s" was not injected: ${why}`])
+  t.test(`the author of a Pod hears why a name was not added, where that is a loss: ${name}`, async t => {
+    t.strictSame(told('pod', tweak), why === undefined ? [] : [`pull secret "s" was not added: ${why}`])
   })
 }
 

@@ -15,7 +15,7 @@ t.test('credentials that have expired, for a private image', async t => {
       image: IMAGE,
       origin: 'object',
       affectsPrivate: true,
-      message: `pull secret "old" expired at 2026-05-31T23:59:00.000Z for entry "${HOST}"; renew it to pull "${IMAGE}"`,
+      message: `the credentials for "${HOST}" in Secret "old" expired at 2026-05-31T23:59:00Z; renew them to pull "${IMAGE}"`,
     },
   ])
 })
@@ -49,6 +49,6 @@ t.test('nothing where other credentials are good, or there are none', async t =>
 t.test('an entry without a user name is no reason to renew it', async t => {
   const entries = [{ key: `${HOST}/acme`, usable: false }, ...expiredSecret('old').entries]
   t.match(found({ references: ['old'], secrets: { old: { ...pullSecret('old'), entries } } }), [
-    { message: new RegExp(`entry "${HOST}";`) },
+    { message: new RegExp(`credentials for "${HOST}" in`) },
   ])
 })

@@ -13,7 +13,7 @@ t.test('an image whose name the kubelet cannot parse', async t => {
       image: 'UPPER',
       origin: 'object',
       affectsPrivate: false,
-      message: 'image "UPPER" of container "c1" is no valid image name; correct it',
+      message: 'image "UPPER" of container "c1" is not a valid image name; correct it',
     },
   ])
 })

@@ -18,7 +18,7 @@ t.test('a private image without credentials', async t => {
       image: IMAGE,
       origin: 'object',
       affectsPrivate: true,
-      message: `no pull secret covers image "${IMAGE}" (there is none); add one, or list the registry under registries.node`,
+      message: `no pull secret is listed, and "${IMAGE}" needs one; add imagePullSecrets`,
     },
   ])
 })
@@ -98,29 +98,84 @@ t.test("the ServiceAccount's pull secret that the Pod's own list displaced", asy
   t.match(found(displaced), [
     {
       suggestion: 'acme',
-      message: `no pull secret of its own covers image "${IMAGE}"; the ServiceAccount's "acme" would cover it: list it too, a Pod's own list replaces it`,
+      message: `"acme" of its ServiceAccount would work for "${IMAGE}", but a Pod with its own imagePullSecrets ignores it; add "acme" to the list`,
     },
   ])
   t.match(found({ ...displaced, origins: { own: 'serviceAccount' } }), [{ suggestion: undefined }])
   t.match(found({ ...displaced, facts: { serviceAccount: UNKNOWN } }), [{ suggestion: undefined }])
 })
 
-t.test('the entry that nearly matches', async t => {
-  t.match(found({ ...PRIVATE, references: ['near'], secrets: { near: pullSecret('near', `${HOST}/other`) } }), [
-    {
-      suggestion: HOST,
-      message: `no pull secret covers image "${IMAGE}"; entry "${HOST}/other" of "near" nearly does: use "${HOST}"`,
-    },
-  ])
+const nearMisses: readonly [name: string, key: string, message: string][] = [
+  ['another path', `${HOST}/other`, `Secret "near" is for "${HOST}/other", not for "${IMAGE}"; write "${HOST}"`],
+  [
+    'another path, and a user who is nobody’s concern',
+    `https://janedoe@${HOST}/other`,
+    `Secret "near" is for "${HOST}/other", not for "${IMAGE}"; write "${HOST}"`,
+  ],
+  [
+    'one too long to be told',
+    `https://janedoe@${HOST}/${'a'.repeat(100)}`,
+    `an entry of Secret "near" is nearly for "${IMAGE}"; write "${HOST}"`,
+  ],
+  [
+    'one that matches no image at all',
+    `https://${HOST}.`,
+    `the registry in Secret "near" is written "https://${HOST}.", which never matches an image; write "${HOST}"`,
+  ],
+]
+
+t.test('the entry that nearly matches, and what it should be', async t => {
+  for (const [name, key, message] of nearMisses) {
+    const secrets = { near: pullSecret('near', key) }
+    t.match(found({ ...PRIVATE, references: ['near'], secrets }), [{ suggestion: HOST, message }], name)
+  }
 })
 
-t.test('no more than three useless references are named', async t => {
+/** What is said of the references, none of which is for the image. */
+function listed(references: readonly string[], secrets: PodTweak['secrets'] = {}): string | undefined {
+  const [finding] = found({ ...PRIVATE, references, secrets })
+  return finding?.message.match(
+    /^none of its pull secrets has credentials for "[^"]*" \((.*)\); add one that has$/,
+  )?.[1]
+}
+
+t.test('no more than three references are named, and what the first are for', async t => {
   const names = ['a', 'b', 'c', 'd', 'e']
-  const listed = (count: number) =>
-    found({ references: names.slice(0, count), secrets: elsewhere(...names) })[0]?.message.match(/\(.*\)/)?.[0]
-  t.equal(listed(1), '(not "a")')
-  t.equal(listed(3), '(not "a", "b", "c")')
-  t.equal(listed(5), '(not "a", "b", "c" and 2 more)')
+  const secrets = elsewhere(...names)
+  t.equal(listed(['a'], secrets), '"a" is for a.example.com')
+  t.equal(listed(['gone', 'a'], secrets), '"gone", "a" is for a.example.com')
+  t.equal(
+    listed(names, secrets),
+    '"a" is for a.example.com, "b" is for b.example.com, "c" is for c.example.com, and 2 more',
+  )
+})
+
+const registries: readonly [name: string, keys: readonly string[], said: string][] = [
+  ['Docker Hub as images name it', ['https://index.docker.io/v1/'], ' is for docker.io'],
+  [
+    'up to three registries, and neither user nor query',
+    ['https://janedoe@ghcr.io/acme?hunter2', 'https://ghcr.io/acme', 'a.example.com:5000', 'b.example.com'],
+    ' is for ghcr.io/acme, a.example.com:5000, b.example.com',
+  ],
+  [
+    'no more than three',
+    ['a', 'b', 'c', 'd'].map(name => `${name}.example.com`),
+    ' is for a.example.com, b.example.com, c.example.com and others',
+  ],
+  [
+    'that there are more entries than are looked at',
+    Array.from({ length: 17 }, (_, i) => `https://user-${i}@ghcr.io`),
+    ' is for ghcr.io and others',
+  ],
+  ['none that is not fit to be shown', ['b.example.com/a b'], ''],
+]
+
+t.test('what a listed pull secret is for', async t => {
+  for (const [name, keys, said] of registries) {
+    t.equal(listed(['hub'], { hub: pullSecret('hub', ...keys) }), `"hub"${said}`, name)
+  }
+  const anonymous = { ...pullSecret('hub'), entries: [{ key: 'a.example.com', usable: false }] }
+  t.equal(listed(['hub'], { hub: anonymous }), '"hub"', 'no registry without a user name')
 })
 
 t.test('of more than a hundred images the rest is told without looking for a cause', async t => {

@@ -14,7 +14,7 @@ t.test('a value that is near one that exists', async t => {
       suggestion: 'enforce',
       origin: 'object',
       affectsPrivate: false,
-      message: 'label regcred.dev/mode has no value "enfroce" and counts as not set; did you mean "enforce"?',
+      message: 'label regcred.dev/mode has the unknown value "enfroce" and is ignored; did you mean "enforce"?',
     },
   ])
 })
@@ -26,7 +26,8 @@ t.test('a value that is near none', async t => {
       effect: 'mayBlock',
       origin: 'object',
       affectsPrivate: false,
-      message: 'label regcred.dev/inject has no value "sometimes" and counts as not set; use one of enabled, disabled',
+      message:
+        'label regcred.dev/inject has the unknown value "sometimes" and is ignored; use one of enabled, disabled',
     },
   ])
 })

@@ -17,7 +17,7 @@ t.test('a reference that a Pod should have been given', async t => {
       origin: 'object',
       affectsPrivate: true,
       message:
-        'pull secret "acme" was not injected (no mutating call, or no answer in time); recreate the Pod, or list it in imagePullSecrets',
+        'regcred could not add pull secret "acme" in time; recreate the Pod, or add "acme" to its imagePullSecrets',
     },
   ])
 })

@@ -40,7 +40,7 @@ t.test('a missing Secret', async t => {
       secret: 'amce',
       origin: 'object',
       affectsPrivate: true,
-      message: 'pull secret "amce" is not in namespace "team-a"; create it there or correct the reference',
+      message: 'Secret "amce" does not exist in namespace "team-a"; create it there or correct the name',
     },
   ])
   const near = { ...asked, nearNames: { amce: 'acme' } }
@@ -78,9 +78,11 @@ t.test('whether a private image is in it', async t => {
 t.test('what a type that the kubelet skips means', async t => {
   const messageOf = (type?: string) =>
     found({ references: ['s'], secrets: { s: { kind: 'wrongType', name: 's', ...(type && { type }) } } })[0]?.message
-  const message = (why: string) =>
-    `Secret "s" is no pull secret${why}, so the kubelet skips it; recreate it: kubectl create secret docker-registry s`
-  t.equal(messageOf(), message(''), 'only its metadata was read')
-  t.equal(messageOf('Opaque'), message(' (it is of type Opaque)'))
-  t.equal(messageOf('kubernetes.io/dockerconfigjson'), message(' (it holds nothing under ".dockerconfigjson")'))
+  const recreate = 'delete it and create it with --type=kubernetes.io/dockerconfigjson'
+  t.equal(messageOf(), `Secret "s" has the wrong type, so Kubernetes does not use it; ${recreate}`)
+  t.equal(messageOf('Opaque'), `Secret "s" has type Opaque, so Kubernetes does not use it; ${recreate}`)
+  t.equal(
+    messageOf('kubernetes.io/dockerconfigjson'),
+    'Secret "s" has nothing under ".dockerconfigjson", so Kubernetes does not use it; delete it and run: kubectl create secret docker-registry s',
+  )
 })

@@ -25,12 +25,12 @@ t.test('keys that match no image, with what was meant where that is known', asyn
       code: 'EntryCoversNothing',
       suggestion: 'https://index.docker.io/v1/',
       message:
-        'entry "https://index.docker.io/v1" of pull secret "hub" can match no image; use "https://index.docker.io/v1/"',
+        'the registry in Secret "hub" is written "https://index.docker.io/v1", which never matches an image; write "https://index.docker.io/v1/"',
     },
     {
       ...about('hub'),
       code: 'EntryCoversNothing',
-      message: 'entry "http://" of pull secret "hub" can match no image; correct it',
+      message: 'the registry in Secret "hub" is written "http://", which never matches an image; correct it',
     },
   ])
 })
@@ -42,7 +42,7 @@ const useless: readonly { readonly name: string; readonly reading: SecretReading
     wanted: {
       code: 'SecretWithoutCredentials',
       message:
-        'pull secret "mac" holds no credentials: it only names the credential store "desktop"; recreate it: kubectl create secret docker-registry mac',
+        'Secret "mac" holds no usable credentials, only the name of the credential store "desktop"; delete it and run: kubectl create secret docker-registry mac',
     },
   },
   {
@@ -56,7 +56,7 @@ const useless: readonly { readonly name: string; readonly reading: SecretReading
     wanted: {
       code: 'SecretMalformed',
       message:
-        'pull secret "mac" cannot be parsed (auth is not user:password), so no image is pulled; recreate it: kubectl create secret docker-registry mac',
+        'Secret "mac" is broken (auth is not user:password), so Kubernetes pulls nothing for a Pod that names it; delete it and run: kubectl create secret docker-registry mac',
     },
   },
   {
@@ -65,7 +65,7 @@ const useless: readonly { readonly name: string; readonly reading: SecretReading
     wanted: {
       code: 'SecretWrongType',
       message:
-        'Secret "mac" is no pull secret (it holds nothing under ".dockercfg"), so the kubelet skips it; recreate it: kubectl create secret docker-registry mac',
+        'Secret "mac" has nothing under ".dockercfg", so Kubernetes does not use it; delete it and run: kubectl create secret docker-registry mac',
     },
   },
 ]
