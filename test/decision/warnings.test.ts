@@ -1,67 +1,98 @@
 import t from 'tap'
-import { type Asked, ask, HOST, IMAGE, inject, PRIVATE, pod, secretFor } from '../engine/ask.ts'
+import { isWorthAWarning, writeNotes, writeWarnings } from '../../src/decision/warnings.ts'
+import type { Effect, Finding, FindingCode } from '../../src/policy/finding.ts'
+import { finding, uncovered } from './finding.ts'
 
-const notFound = (secret: string) =>
-  `Pod web: Secret "${secret}" does not exist in namespace "team-a"; create it there or correct the name`
-/** Field owners that say that nobody wrote a reference. */
-const UNWRITTEN = { managedFields: [{ fieldsV1: { 'f:spec': {} } }] }
+const MISSING = { code: 'SecretNotFound' } as const
+const EXPIRED = { code: 'CredentialsExpired' } as const
 
-const cases: { name: string; asked: Asked; warnings: string[] | undefined }[] = [
+const worth: readonly [tweak: Partial<Finding>, isWorth: boolean][] = [
+  [{ ...MISSING, effect: 'blocks' }, true],
+  [{ ...MISSING, effect: 'mayBlock' }, true],
+  [{ ...MISSING, effect: 'degrades' }, true],
+  [{ ...MISSING, effect: 'degrades', origin: 'serviceAccount' }, false],
+  [{ ...MISSING, effect: 'mayBlock', origin: 'serviceAccount' }, true],
+  [{ ...EXPIRED, effect: 'degrades' }, false],
+  [{ ...EXPIRED, effect: 'mayBlock', affectsPrivate: false }, true],
+  [{ ...MISSING, effect: 'blocks', origin: 'configuration' }, true],
+  [{ ...MISSING, effect: 'degrades', origin: 'configuration' }, false],
+  [{ ...MISSING, effect: 'blocks', origin: 'configuration', affectsPrivate: false }, false],
+]
+
+t.test('what is worth a person’s attention', async t => {
+  for (const [tweak, isWorth] of worth) t.equal(isWorthAWarning(finding(tweak)), isWorth, JSON.stringify(tweak))
+})
+
+const of = (code: FindingCode, effect: Effect, tweak: Partial<Finding>) => finding({ code, effect, ...tweak })
+
+const causes: readonly { readonly name: string; readonly findings: readonly Finding[]; readonly lines: string[] }[] = [
+  { name: 'nothing', findings: [], lines: [] },
+  { name: 'one finding', findings: [finding()], lines: ['Pod web: Secret "gone" is not there'] },
   {
-    name: 'a missing pull secret of the ServiceAccount is the one cause, and not that its absence leaves images uncovered',
-    asked: {
-      object: pod({ references: ['gone'], metadata: UNWRITTEN }),
-      account: { imagePullSecrets: [{ name: 'gone' }] },
-      settings: PRIVATE,
-    },
-    warnings: [notFound('gone')],
+    name: 'missing Secrets are one cause',
+    findings: [finding(), finding({ secret: 'lost' })],
+    lines: ['Pod web: Secret "gone" is not there (also missing: "lost")'],
   },
   {
-    name: 'so is one that only configuration named',
-    asked: {
-      object: pod({ references: ['late'], metadata: UNWRITTEN }),
-      settings: { ...inject({ secrets: ['late'] }), ...PRIVATE },
-    },
-    warnings: [notFound('late')],
+    name: 'of which some are named and the rest is counted',
+    findings: ['a', 'b', 'c', 'd', 'e', 'f'].map(secret => finding({ secret })),
+    lines: ['Pod web: Secret "a" is not there (also missing: "b", "c", "d" and 2 more)'],
   },
   {
-    name: 'a lost reference is told where lacking it would be: beside references that do nothing',
-    asked: {
-      object: pod({ references: ['own'] }),
-      objects: [secretFor('own', 'own.example.com'), secretFor('acme', HOST)],
-    },
-    warnings: [
-      'Pod web: regcred could not add pull secret "acme" in time; recreate the Pod, or add "acme" to its imagePullSecrets',
+    name: 'one with a near name is another',
+    findings: [finding(), finding({ secret: 'amce', suggestion: 'acme' })],
+    lines: ['Pod web: Secret "gone" is not there', 'Pod web: Secret "amce" is not there'],
+  },
+  {
+    name: 'uncovered images are one cause, each image once',
+    findings: [uncovered('a'), uncovered('b'), uncovered('c'), uncovered('c'), uncovered('a')],
+    lines: ['Pod web: "registry.example.com/a" needs a pull secret (the same for 2 more images)'],
+  },
+  {
+    name: 'another container of the same image is not told of',
+    findings: [uncovered('a'), uncovered('b', { image: 'registry.example.com/a' })],
+    lines: ['Pod web: "registry.example.com/a" needs a pull secret'],
+  },
+  {
+    name: 'a useless reference says why an image is not covered',
+    findings: [finding(), uncovered('a')],
+    lines: ['Pod web: Secret "gone" is not there'],
+  },
+  {
+    name: 'credentials that have expired are one cause for each Secret',
+    findings: [
+      of('CredentialsExpired', 'blocks', { secret: 'old', image: 'a', message: 'old a' }),
+      of('CredentialsExpired', 'blocks', { secret: 'old', image: 'b', message: 'old b' }),
+      of('CredentialsExpired', 'blocks', { secret: 'older', image: 'a', message: 'older a' }),
     ],
+    lines: ['Pod web: old a (the same for 1 more image)', 'Pod web: older a'],
   },
   {
-    name: 'and not where the image may be public',
-    asked: { object: pod(), objects: [secretFor('acme', HOST)] },
-    warnings: undefined,
+    name: 'an image whose name does not parse is one for each image',
+    findings: [
+      of('ImageInvalid', 'blocks', { image: 'A', message: 'A' }),
+      of('ImageInvalid', 'blocks', { image: 'A', message: 'A again' }),
+      of('ImageInvalid', 'blocks', { image: 'B', message: 'B' }),
+    ],
+    lines: ['Pod web: A', 'Pod web: B'],
   },
 ]
 
-for (const { name, asked, warnings } of cases) {
-  t.test(name, async t => t.strictSame((await ask(asked)).warnings, warnings))
+for (const { name, findings, lines } of causes) {
+  t.test(`a line for each cause: ${name}`, async t => t.strictSame(writeWarnings('Pod web', findings), lines))
 }
 
-t.test('both webhooks together stay below what the API server cuts at, and say how much is left', async t => {
-  const many = (length: number, each: (i: number) => string) => Array.from({ length }, (_, i) => each(i))
-  for (const width of [1, 60, 240]) {
-    const wide = 'y'.repeat(width)
-    const object = pod({
-      images: [IMAGE, ...many(50, i => `Not/AnImage-${wide}-${i}`)],
-      references: many(200, i => `gone-${wide}-${i}`),
-      metadata: { annotations: { 'regcred.dev/pull-secrets': many(30, i => `asked-${wide}-${i}`).join() } },
-    })
-    const [notes = [], findings = []] = await Promise.all(
-      (['mutate', 'validate'] as const).map(async stage => (await ask({ stage, object, settings: PRIVATE })).warnings),
-    )
-    t.ok([...notes, ...findings].join('').length < 4096)
-    t.match(notes[0], `Pod web: pull secret "asked-${wide}-16" was not added`)
-    t.match(findings[0], /^Pod web: image "Not\/AnImage-y+.*" of container "c1" is not a valid image name; correct it$/)
-    // All missing pull secrets are one more.
-    const rest = 51 - (findings.length - 1)
-    t.equal(findings.at(-1), `Pod web: and ${rest} more; see the audit annotations, or run: regcred check`)
-  }
+t.test('no line is forged', async t => {
+  t.strictSame(writeNotes('Pod web', ['a\nWarning: b\u2028c']), ['Pod web: a�Warning: b�c'])
+})
+
+t.test('a line, the lines and all of it together have a length', async t => {
+  const [long = ''] = writeNotes('Pod web', ['x'.repeat(1000)])
+  t.equal(long.length, 500)
+  const notes = writeNotes('Pod web', ['x'.repeat(480), 'y'.repeat(480)])
+  t.match(notes, [/^Pod web: x+$/, 'Pod web: and 1 more; see the audit annotations, or run: regcred check'])
+  const many = Array.from({ length: 14 }, (_, i) => of('EntryCoversNothing', 'mayBlock', { message: `${i}` }))
+  const lines = writeWarnings('Pod web', many)
+  t.equal(lines.length, 11)
+  t.match(lines.at(-1), 'Pod web: and 4 more;')
 })

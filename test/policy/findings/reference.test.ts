@@ -86,3 +86,13 @@ t.test('what a type that the kubelet skips means', async t => {
     'Secret "s" has nothing under ".dockerconfigjson", so Kubernetes does not use it; delete it and run: kubectl create secret docker-registry s',
   )
 })
+
+t.test('whose Pods a broken Secret keeps from pulling', async t => {
+  const secrets = { bad: { kind: 'malformed', name: 'bad', reason: 'it is not JSON' } } as const
+  const messageOf = (about: 'pod' | 'template') =>
+    found({ references: ['bad'], secrets, traits: { about } })[0]?.message
+  const advice = 'delete it and run: kubectl create secret docker-registry bad'
+  const broken = 'Secret "bad" is broken (it is not JSON), so Kubernetes pulls nothing for'
+  t.equal(messageOf('pod'), `${broken} this Pod; ${advice}`)
+  t.equal(messageOf('template'), `${broken} its Pods; ${advice}`)
+})

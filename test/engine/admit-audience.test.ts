@@ -1,6 +1,6 @@
 import t from 'tap'
 import { defaultSettings } from '../../src/policy/settings.ts'
-import { type Answer, type Asked, ask, IMAGE, PRIVATE, pod } from '../engine/ask.ts'
+import { type Answer, type Asked, ask, IMAGE, PRIVATE, pod } from './ask.ts'
 
 const OWNED = { metadata: { ownerReferences: [{ kind: 'ReplicaSet', name: 'r', controller: true }] } }
 const ENFORCE = { 'regcred.dev/mode': 'enforce' }

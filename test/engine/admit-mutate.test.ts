@@ -8,7 +8,6 @@ import {
   CLEAN,
   EXPIRED,
   HOST,
-  IMAGE,
   inject,
   PRIVATE,
   pod,
@@ -16,7 +15,9 @@ import {
   secretFor,
 } from './ask.ts'
 
-const MUTATED: readonly ({ readonly name: string; readonly wanted: Answer } & Asked)[] = [
+const ASKS = { metadata: { annotations: { 'regcred.dev/pull-secrets': 'mine' } } }
+
+const cases: readonly ({ readonly name: string; readonly wanted: Answer } & Asked)[] = [
   {
     name: 'a Pod whose references cover it is left alone',
     object: pod({ references: ['acme'] }),
@@ -27,23 +28,6 @@ const MUTATED: readonly ({ readonly name: string; readonly wanted: Answer } & As
     name: 'match adds the pull secret that fits best, then by name',
     objects: [secretFor('b', `${HOST}/acme`), secretFor('a', HOST), secretFor('c', `${HOST}/acme`)],
     wanted: { allowed: true, patch: added('b'), audit: { injected: 'b' } },
-  },
-  {
-    name: 'match leaves public images alone',
-    object: pod({ images: ['nginx'] }),
-    objects: [secretFor('hub', 'https://index.docker.io/v1/')],
-    wanted: { allowed: true, audit: { skipped: 'hub=registryNotEligible' } },
-  },
-  {
-    name: 'match gives a mixed registry only what names a path',
-    object: pod({ images: ['ghcr.io/acme/web'] }),
-    objects: [secretFor('all', 'ghcr.io')],
-    wanted: { allowed: true, audit: { skipped: 'all=registryNotEligible' } },
-  },
-  {
-    name: 'match hands out nothing that has expired',
-    objects: [secret('old', { auths: { [HOST]: { username: 'u', password: EXPIRED } } })],
-    wanted: { allowed: true, audit: { skipped: 'old=notUsable' } },
   },
   {
     name: 'configured names are appended where they help, and say so where they do not',
@@ -60,17 +44,6 @@ const MUTATED: readonly ({ readonly name: string; readonly wanted: Answer } & As
     name: 'a configured name that is missing is referenced, as it may come',
     settings: inject({ secrets: ['late'] }),
     wanted: { allowed: true, patch: added('late'), audit: { injected: 'late' } },
-  },
-  {
-    name: 'unless configuration says to skip it',
-    settings: inject({ secrets: ['late'], whenMissing: 'skip' }),
-    wanted: { allowed: true, audit: { skipped: 'late=notThere' } },
-  },
-  {
-    name: 'a missing name is not referenced for a public image',
-    object: pod({ images: ['nginx'] }),
-    settings: inject({ secrets: ['late'] }),
-    wanted: { allowed: true, audit: { skipped: 'late=nothingToCover' } },
   },
   {
     name: 'a configured Secret that the kubelet cannot use is not injected, and a private image makes that worth saying',
@@ -107,13 +80,7 @@ const MUTATED: readonly ({ readonly name: string; readonly wanted: Answer } & As
     },
   },
   {
-    name: 'a mirror Pod gets nothing',
-    object: pod({ metadata: { annotations: { 'kubernetes.io/config.mirror': 'x' } } }),
-    objects: [secretFor('acme', HOST)],
-    wanted: { allowed: true, audit: { skipped: 'mirrorPod' } },
-  },
-  {
-    name: 'nor does a Pod that opted out',
+    name: 'a Pod that opted out gets nothing',
     object: pod({ metadata: { annotations: { 'regcred.dev/inject': 'disabled' } } }),
     objects: [secretFor('acme', HOST)],
     wanted: { allowed: true, audit: { skipped: 'optedOut' } },
@@ -123,18 +90,6 @@ const MUTATED: readonly ({ readonly name: string; readonly wanted: Answer } & As
     labels: { 'regcred.dev/inject': 'disabled' },
     objects: [secretFor('acme', HOST)],
     wanted: { allowed: true, audit: { skipped: 'namespaceDisabled' } },
-  },
-  {
-    name: 'nor any where injection is off',
-    settings: inject({ enabled: false }),
-    wanted: { allowed: true, audit: { skipped: 'disabled' } },
-  },
-  {
-    name: 'but for a namespace that enables it',
-    labels: { 'regcred.dev/inject': 'enabled' },
-    objects: [secretFor('acme', HOST)],
-    settings: inject({ enabled: false, match: true }),
-    wanted: { allowed: true, patch: added('acme'), audit: { injected: 'acme' } },
   },
   {
     name: 'a ServiceAccount that enforces mountable secrets gets what it lists alone',
@@ -157,25 +112,7 @@ const MUTATED: readonly ({ readonly name: string; readonly wanted: Answer } & As
     objects: [secretFor('acme', HOST)],
     wanted: { allowed: true, audit: { skipped: 'exempt' } },
   },
-  {
-    name: 'images that are never pulled need nothing',
-    object: pod({ spec: { containers: [{ name: 'c', image: IMAGE, imagePullPolicy: 'Never' }] } }),
-    settings: inject({ secrets: ['acme'] }),
-    objects: [secretFor('acme', HOST)],
-    wanted: { allowed: true, audit: { skipped: 'acme=nothingToCover' } },
-  },
   { name: 'an UPDATE is never mutated', operation: 'UPDATE', objects: [secretFor('acme', HOST)], wanted: CLEAN },
-]
-
-const ASKS = { metadata: { annotations: { 'regcred.dev/pull-secrets': 'mine' } } }
-
-const MORE: typeof MUTATED = [
-  {
-    name: 'two images that one pull secret covers get it once, and of equals the first by name',
-    object: pod({ images: [IMAGE, `${HOST}/acme/db`] }),
-    objects: [secretFor('b', HOST), secretFor('a', HOST), secretFor('c', HOST)],
-    wanted: { allowed: true, patch: added('a'), audit: { injected: 'a' } },
-  },
   {
     name: 'a Pod that asks for a name that is not there',
     object: pod(ASKS),
@@ -193,48 +130,9 @@ const MORE: typeof MUTATED = [
     labels: { 'regcred.dev/mode': 'audit' },
     wanted: { allowed: true, audit: { skipped: 'mine=notThere' } },
   },
-  {
-    name: 'a Pod that asks for a name that it may not have',
-    object: pod(ASKS),
-    account: {
-      metadata: {
-        name: 'default',
-        namespace: 'team-a',
-        annotations: { 'kubernetes.io/enforce-mountable-secrets': 'true' },
-      },
-    },
-    wanted: {
-      allowed: true,
-      warnings: [
-        'Pod web: pull secret "mine" was not added: the ServiceAccount enforces mountable secrets and does not list it; add it to the ServiceAccount',
-      ],
-      audit: { skipped: 'mine=mountableSecretsEnforced' },
-    },
-  },
-  {
-    name: 'a Pod that asks for a name that helps nothing hears nothing',
-    object: pod(ASKS),
-    objects: [secretFor('mine', 'other.example.com')],
-    wanted: { allowed: true, audit: { skipped: 'mine=nothingToCover' } },
-  },
-  {
-    name: 'a Pod that asks for too many names',
-    object: pod({
-      images: Array.from({ length: 17 }, (_, i) => `s${i}.example.com/x`),
-      metadata: { annotations: { 'regcred.dev/pull-secrets': 's16' } },
-    }),
-    objects: Array.from({ length: 17 }, (_, i) => secretFor(`s${i}`, `s${i}.example.com`)),
-    settings: inject({ secrets: Array.from({ length: 16 }, (_, i) => `s${i}`) }),
-    wanted: {
-      allowed: true,
-      warnings: ['Pod web: pull secret "s16" was not added: regcred adds at most 16 to a Pod; list fewer'],
-      patch: added(...Array.from({ length: 16 }, (_, i) => `s${i}`)),
-      audit: { injected: Array.from({ length: 16 }, (_, i) => `s${i}`).join(), skipped: 's16=tooMany' },
-    },
-  },
 ]
 
-for (const { name, wanted, ...asked } of [...MUTATED, ...MORE]) {
+for (const { name, wanted, ...asked } of cases) {
   t.test(`mutate: ${name}`, async t => {
     const answer = await ask({ stage: 'mutate', ...asked })
     t.strictSame(answer, wanted)

@@ -1,0 +1,110 @@
+import t from 'tap'
+import { decideOnObject, decideOnPlan, type Judged, type Planned } from '../../src/decision/decide.ts'
+import { finding, uncovered } from './finding.ts'
+
+const JUDGED: Judged = {
+  findings: [finding({ effect: 'blocks' }), finding({ effect: 'degrades', secret: 'odd', suggestion: 'add' })],
+  mode: 'warn',
+  title: 'Pod web',
+  namespace: 'team-a',
+  silent: false,
+  refusable: true,
+  skipped: [],
+  unknown: [],
+}
+const GONE = 'Pod web: Secret "gone" is not there'
+const ODD = 'Pod web: Secret "odd" is not there'
+const FINDINGS = 'SecretNotFound blocks secret=gone; SecretNotFound degrades secret=odd'
+const WAY_OUT = '(to let it through: kubectl label --overwrite namespace team-a regcred.dev/mode=warn)'
+
+interface Case extends Partial<Judged> {
+  readonly name: string
+  readonly wanted: object
+}
+
+const cases: readonly Case[] = [
+  { name: 'off', mode: 'off', wanted: { allowed: true, warnings: [], annotations: {} } },
+  {
+    name: 'audit',
+    mode: 'audit',
+    wanted: { allowed: true, warnings: [], annotations: { findings: FINDINGS, mode: 'audit' } },
+  },
+  {
+    name: 'warn',
+    wanted: { allowed: true, warnings: [GONE, ODD], annotations: { findings: FINDINGS, mode: 'warn' } },
+  },
+  {
+    name: 'warn, and nobody reads it',
+    silent: true,
+    wanted: { allowed: true, warnings: [], annotations: { findings: FINDINGS, mode: 'warn' } },
+  },
+  {
+    name: 'enforce',
+    mode: 'enforce',
+    wanted: {
+      allowed: false,
+      warnings: [ODD],
+      annotations: { findings: FINDINGS, mode: 'enforce' },
+      refusal: `${GONE} ${WAY_OUT}`,
+    },
+  },
+  {
+    name: 'enforce, and several causes',
+    mode: 'enforce',
+    findings: [uncovered('a'), finding({ code: 'CredentialsExpired', secret: 'old', message: 'old' })],
+    wanted: { allowed: false, warnings: [], refusal: /^Pod web: .*; Pod web: old \(to let it through: / },
+  },
+  {
+    name: 'enforce, and nobody could act on a refusal',
+    mode: 'enforce',
+    refusable: false,
+    wanted: { allowed: true, warnings: [GONE, ODD], annotations: { findings: FINDINGS, mode: 'enforce' } },
+  },
+  {
+    name: 'enforce, and nothing blocks',
+    mode: 'enforce',
+    findings: [finding({ effect: 'mayBlock' })],
+    wanted: { allowed: true, warnings: [GONE] },
+  },
+  {
+    name: 'nothing found',
+    mode: 'enforce',
+    findings: [],
+    unknown: ['namespace'],
+    skipped: [{ secret: 'a', source: 'match', reason: 'notUsable' }],
+    wanted: { allowed: true, warnings: [], annotations: { unknown: 'namespace', skipped: 'a=notUsable' } },
+  },
+]
+
+for (const { name, wanted, ...tweak } of cases) {
+  t.test(`an object that is to be stored, by mode: ${name}`, async t => {
+    t.match(decideOnObject({ ...JUDGED, ...tweak }), wanted)
+  })
+}
+
+const PLANNED: Planned = {
+  plan: { add: [{ secret: 'acme', source: 'match' }], skipped: [] },
+  mode: 'enforce',
+  names: [],
+  notes: ['a note'],
+  title: 'Pod web',
+  silent: false,
+  unknown: [],
+}
+
+t.test('a Pod on its way is given its plan in every mode, and never refused', async t => {
+  const patch = [{ op: 'add', path: '/spec/imagePullSecrets/0', value: { name: 'acme' } }]
+  const annotations = { injected: 'acme' }
+  t.strictSame(decideOnPlan(PLANNED), { allowed: true, patch, warnings: ['Pod web: a note'], annotations })
+  for (const tweak of [{ mode: 'off' }, { mode: 'audit' }, { silent: true }] as const) {
+    t.strictSame(decideOnPlan({ ...PLANNED, ...tweak }), { allowed: true, patch, warnings: [], annotations })
+  }
+})
+
+t.test('without a plan there is no patch', async t => {
+  t.strictSame(decideOnPlan({ ...PLANNED, plan: { add: [], skipped: [] }, notes: [] }), {
+    allowed: true,
+    warnings: [],
+    annotations: {},
+  })
+})

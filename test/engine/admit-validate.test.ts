@@ -1,0 +1,218 @@
+import t from 'tap'
+import { defaultSettings } from '../../src/policy/settings.ts'
+import { type Answer, type Asked, ask, CLEAN, HOST, IMAGE, inject, PRIVATE, pod, secret, secretFor } from './ask.ts'
+
+const ENFORCE = { 'regcred.dev/mode': 'enforce' }
+const OWNED = { metadata: { ownerReferences: [{ kind: 'ReplicaSet', name: 'r', controller: true }] } }
+const ACCOUNT = { imagePullSecrets: [{ name: 'acme' }] }
+const NOT_FOUND = 'Secret "amce" does not exist in namespace "team-a"; did you mean "acme"?'
+const WAY_OUT = '(to let it through: kubectl label --overwrite namespace team-a regcred.dev/mode=warn)'
+
+/** A Deployment whose Pods are like this Pod. */
+function deployment(template: object, metadata: object = {}): object {
+  return { metadata: { name: 'web', namespace: 'team-a', ...metadata }, spec: { template } }
+}
+
+const DEPLOYMENT = { kind: 'Deployment', group: 'apps' }
+
+const cases: readonly ({ readonly name: string; readonly wanted: Answer } & Asked)[] = [
+  {
+    name: 'a Pod that pulls is let through in silence',
+    object: pod({ references: ['acme'] }),
+    objects: [secretFor('acme', HOST)],
+    wanted: CLEAN,
+  },
+  {
+    name: 'a misspelt name warns with the near one, even where the image is covered',
+    object: pod({ references: ['amce', 'acme'] }),
+    objects: [secretFor('acme', HOST)],
+    wanted: {
+      allowed: true,
+      warnings: [`Pod web: ${NOT_FOUND}`],
+      audit: { findings: 'SecretNotFound degrades secret=amce', mode: 'warn' },
+    },
+  },
+  {
+    name: 'in mode audit it is only recorded',
+    object: pod({ references: ['amce'] }),
+    objects: [secretFor('other', 'other.example.com')],
+    labels: { 'regcred.dev/mode': 'audit' },
+    wanted: {
+      allowed: true,
+      audit: { findings: 'SecretNotFound mayBlock secret=amce; ImageNotCovered mayBlock container=c0', mode: 'audit' },
+    },
+  },
+  {
+    name: 'in mode off nothing is',
+    object: pod({ references: ['amce'] }),
+    labels: { 'regcred.dev/mode': 'off' },
+    wanted: CLEAN,
+  },
+  {
+    name: 'enforce refuses what blocks, and says who decided',
+    object: pod({ references: ['gone'] }),
+    labels: ENFORCE,
+    settings: PRIVATE,
+    wanted: {
+      allowed: false,
+      message: `Pod web: Secret "gone" does not exist in namespace "team-a"; create it there or correct the name ${WAY_OUT}`,
+      audit: { findings: 'SecretNotFound blocks secret=gone; ImageNotCovered blocks container=c0', mode: 'enforce' },
+    },
+  },
+  {
+    name: 'but not a Pod of a controller, which nobody is told of either',
+    object: pod({ references: ['gone'], ...OWNED }),
+    labels: ENFORCE,
+    settings: PRIVATE,
+    wanted: {
+      allowed: true,
+      audit: { findings: 'SecretNotFound blocks secret=gone; ImageNotCovered blocks container=c0', mode: 'enforce' },
+    },
+  },
+  {
+    name: 'a name that only configuration brought says nothing for an unlisted image',
+    object: pod({ references: ['late'], metadata: { managedFields: [{ fieldsV1: { 'f:spec': {} } }] } }),
+    settings: inject({ secrets: ['late'] }),
+    wanted: { allowed: true, audit: { findings: 'SecretNotFound mayBlock secret=late', mode: 'warn' } },
+  },
+  {
+    name: 'and warns for a private one',
+    object: pod({ references: ['late'], metadata: { managedFields: [{ fieldsV1: { 'f:spec': {} } }] } }),
+    settings: { ...inject({ secrets: ['late'] }), ...PRIVATE },
+    wanted: {
+      allowed: true,
+      warnings: ['Pod web: Secret "late" does not exist in namespace "team-a"; create it there or correct the name'],
+      audit: { findings: 'SecretNotFound blocks secret=late; ImageNotCovered blocks container=c0', mode: 'warn' },
+    },
+  },
+  {
+    name: 'names that the author wrote are known from the field owners',
+    object: pod({
+      references: ['gone', 'acme'],
+      metadata: {
+        managedFields: [{}, { fieldsV1: { 'f:spec': { 'f:imagePullSecrets': { '.': {}, 'k:{"name":"gone"}': {} } } } }],
+      },
+    }),
+    account: ACCOUNT,
+    objects: [secretFor('acme', HOST)],
+    wanted: {
+      allowed: true,
+      warnings: ['Pod web: Secret "gone" does not exist in namespace "team-a"; create it there or correct the name'],
+      audit: { findings: 'SecretNotFound degrades secret=gone', mode: 'warn' },
+    },
+  },
+  {
+    name: 'a missing name of the ServiceAccount that does no harm is not worth a warning',
+    object: pod({ references: ['acme'], images: ['nginx'] }),
+    account: ACCOUNT,
+    wanted: { allowed: true, audit: { findings: 'SecretNotFound degrades secret=acme', mode: 'warn' } },
+  },
+  {
+    name: 'a lost mutating call',
+    objects: [secretFor('acme', HOST)],
+    settings: PRIVATE,
+    wanted: {
+      allowed: true,
+      audit: { findings: 'NotInjected blocks secret=acme container=c0', mode: 'warn' },
+      warnings: [
+        'Pod web: regcred could not add pull secret "acme" in time; recreate the Pod, or add "acme" to its imagePullSecrets',
+      ],
+    },
+  },
+  {
+    name: 'a template is judged with the references of its ServiceAccount',
+    ...DEPLOYMENT,
+    object: deployment(pod()),
+    account: ACCOUNT,
+    objects: [secretFor('acme', HOST)],
+    wanted: CLEAN,
+  },
+  {
+    name: 'and with its plan; what is missing may come before its Pods',
+    ...DEPLOYMENT,
+    object: deployment(pod({ references: ['gone'] })),
+    objects: [secretFor('acme', HOST)],
+    labels: ENFORCE,
+    settings: PRIVATE,
+    wanted: {
+      allowed: true,
+      warnings: [
+        'Deployment web: Secret "gone" does not exist in namespace "team-a"; create it there or correct the name',
+      ],
+      audit: { findings: 'SecretNotFound degrades secret=gone', mode: 'enforce' },
+    },
+  },
+  {
+    name: 'a template that is none is let through and annotated',
+    ...DEPLOYMENT,
+    object: deployment({ spec: { containers: 'none' } }),
+    wanted: { allowed: true, audit: { error: 'spec.template.spec.containers must be a list' } },
+  },
+  {
+    name: 'kinds by configuration are templates as well',
+    kind: 'Rollout',
+    group: 'argoproj.io',
+    object: deployment(pod({ images: ['UPPER'] })),
+    settings: { templates: [{ group: 'argoproj.io', kind: 'Rollout', path: '/spec/template' }] },
+    wanted: {
+      allowed: true,
+      warnings: ['Rollout web: image "UPPER" of container "c0" is not a valid image name; correct it'],
+      audit: { findings: 'ImageInvalid blocks container=c0', mode: 'warn' },
+    },
+  },
+  {
+    name: 'one whose image changes is, for that image alone',
+    operation: 'UPDATE',
+    object: pod({ images: [IMAGE, 'UPPER'] }),
+    oldObject: pod({ images: [IMAGE, 'nginx'] }),
+    settings: PRIVATE,
+    labels: ENFORCE,
+    wanted: {
+      allowed: false,
+      message: `Pod web: image "UPPER" of container "c1" is not a valid image name; correct it ${WAY_OUT}`,
+      audit: { findings: 'ImageInvalid blocks container=c1', mode: 'enforce' },
+    },
+  },
+  { name: 'what is deleted is not reviewed', operation: 'DELETE', object: null, wanted: CLEAN },
+  {
+    name: 'a Secret that only names a credential store',
+    kind: 'Secret',
+    object: secret('mac', { credsStore: 'desktop' }),
+    wanted: {
+      allowed: true,
+      warnings: [
+        'Secret web: Secret "mac" holds no usable credentials, only the name of the credential store "desktop"; delete it and run: kubectl create secret docker-registry mac',
+      ],
+      audit: { findings: 'SecretWithoutCredentials mayBlock secret=mac', mode: 'warn' },
+    },
+  },
+  { name: 'a good Secret', kind: 'Secret', object: secretFor('acme', HOST), wanted: CLEAN },
+  {
+    name: 'a Secret in a namespace that is off',
+    kind: 'Secret',
+    object: secret('mac', {}),
+    labels: { 'regcred.dev/mode': 'off' },
+    wanted: CLEAN,
+  },
+  {
+    name: 'a Namespace with a mode that does not exist',
+    kind: 'Namespace',
+    object: {
+      metadata: { name: 'team-b', labels: { 'regcred.dev/mode': 'enfroce', 'regcred.dev/inject': 'sometimes' } },
+    },
+    wanted: {
+      allowed: true,
+      warnings: [
+        'Namespace web: label regcred.dev/mode has the unknown value "enfroce" and is ignored; did you mean "enforce"?',
+        'Namespace web: label regcred.dev/inject has the unknown value "sometimes" and is ignored; use one of enabled, disabled',
+      ],
+      audit: { findings: 'LabelInvalid mayBlock; LabelInvalid mayBlock', mode: 'warn' },
+    },
+  },
+]
+
+for (const { name, wanted, ...asked } of cases) {
+  t.test(`validate: ${name}`, async t => {
+    t.strictSame(await ask({ settings: defaultSettings, ...asked }), wanted)
+  })
+}
