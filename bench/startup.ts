@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { findKubectl } from '../test/e2e/assets.ts'
+import { findKubectl } from '../test/e2e/build/assets.ts'
 import { quantile } from './quantile.ts'
 
 /** A command, and how many times kubectl's CPU it may take. */

@@ -75,7 +75,7 @@ export function podFacts({ images = [IMAGE], references = [], ...tweak }: PodTwe
 }
 
 /** A namespace that holds these Secrets and no others. */
-export class FakeLookup implements NamespaceLookup {
+class FakeLookup implements NamespaceLookup {
   readonly #secrets: ReadonlyMap<string, SecretState>
   readonly #near: Readonly<Record<string, string>>
   readonly #written: readonly WrittenName[]
