@@ -61,6 +61,7 @@ export interface ClusterConnection {
   whenSynced(signal: AbortSignal): Promise<boolean>
 }
 
+/** About how often everything is listed again although nothing seems wrong. */
 const RELIST_AFTER_MS = 60 * 60 * 1000
 const silentLog: Log = { info: ignore, warn: ignore, error: ignore }
 const noObserver: ReadObserver = { ended: ignore }

@@ -1,7 +1,7 @@
-/** Characters of JSON; what is longer is rarely the same twice. */
-const LONGEST = 1000
+/** Characters of JSON of a value that is shared; what is longer is rarely the same twice. */
+const MAX_INTERNED_LENGTH = 1000
 /** Values that are remembered; past that it begins anew, which shares a little less. */
-const MOST = 10_000
+const MAX_INTERNED_VALUES = 10_000
 
 /**
  * Keeps values once that are equal, such as the copies of one pull secret in ten thousand namespaces.
@@ -15,10 +15,10 @@ export class Interner<T> {
   /** An equal value that has been seen before, or this one. Values are plain data. */
   share(value: T): T {
     const key = JSON.stringify(value)
-    if (key.length > LONGEST) return value
+    if (key.length > MAX_INTERNED_LENGTH) return value
     const seen = this.#seen.get(key)
     if (seen !== undefined) return seen
-    if (this.#seen.size >= MOST) this.#seen.clear()
+    if (this.#seen.size >= MAX_INTERNED_VALUES) this.#seen.clear()
     this.#seen.set(key, value)
     return value
   }

@@ -34,8 +34,8 @@ export const secretForms: Readonly<Record<SecretExtent, SecretForm>> = {
   names: { metadataOnly: true, strip: stripSecretMetadata },
 }
 
-/** Past so many entries a Secret is not held: a megabyte of them would take ten times the room of a thousand others. */
-const MOST_HELD_ENTRIES = 250
+/** Entries of a Secret that is held: a megabyte of them takes ten times the room of a thousand other Secrets. */
+const MAX_HELD_ENTRIES = 250
 
 /** What is followed of a cluster; the names stand in logs and metrics. */
 export function dockerConfigJson(form: SecretForm): Resource<StoredSecret> {
@@ -64,7 +64,7 @@ function pullSecrets(fieldSelector: string, { metadataOnly, strip }: SecretForm)
     metadataOnly,
     strip: (object, name) => {
       const reading = strip(object, name)
-      const isLarge = reading.kind === 'pullSecret' && reading.entries.length > MOST_HELD_ENTRIES
+      const isLarge = reading.kind === 'pullSecret' && reading.entries.length > MAX_HELD_ENTRIES
       return isLarge ? { kind: 'large', name } : reading
     },
   }

@@ -7,8 +7,8 @@ import { type ChangeListener, ObjectStore } from './object-store.ts'
 
 const UNKNOWN = { state: 'unknown' } as const
 
-/** Indexes that are kept; making one takes a time that grows with the Secrets of its namespace alone. */
-const MOST_INDEXES = 1000
+/** Namespaces with an index; making one takes a time that grows with the Secrets of its namespace alone. */
+const MAX_INDEXES = 1000
 
 /** A Secret with more entries than are held: to the view it is unknown, so that it is read live where it matters. */
 interface LargeSecret {
@@ -65,7 +65,7 @@ export class SecretStore {
     this.#indexes.delete(namespace)
     this.#indexes.set(namespace, index)
     for (const oldest of this.#indexes.keys()) {
-      if (this.#indexes.size <= MOST_INDEXES) break
+      if (this.#indexes.size <= MAX_INDEXES) break
       this.#indexes.delete(oldest)
     }
     return index.find(image)

@@ -20,8 +20,8 @@ import { CommandError } from './command-error.ts'
 import { parseLifetime, parsePort, parseSeconds } from './option-parsers.ts'
 import { readSettings, watchSettings } from './settings.ts'
 
-/** How long answering what is under way may take at the end, in milliseconds; past it the process ends all the same. */
-const LONGEST_CLOSE = 35_000
+/** Time at shutdown to answer what is under way and to close; after it the process ends all the same. */
+const CLOSE_TIMEOUT_MS = 35_000
 
 interface ServeFlags extends ClusterFlags, CertificateFlags {
   readonly config?: string
@@ -34,8 +34,8 @@ interface ServeFlags extends ClusterFlags, CertificateFlags {
   readonly shutdownDelayDuration: number
 }
 
-/** Milliseconds that a self-managed certificate lives if nothing else is said: 90 days, so that it is renewed after 60. */
-const LIFETIME = 90 * 24 * 3_600_000
+/** Lifetime of a self-managed certificate by default: 90 days, so that it is renewed after 60. */
+const DEFAULT_LIFETIME_MS = 90 * 24 * 3_600_000
 
 /** `regcred serve`: the admission webhook itself. */
 export function serveCommand(): Command {
@@ -63,7 +63,7 @@ export function serveCommand(): Command {
     .addOption(
       new Option('--tls-self-managed-lifetime <time>', 'how long such a certificate lives')
         .argParser(parseLifetime)
-        .default(LIFETIME, '2160h'),
+        .default(DEFAULT_LIFETIME_MS, '2160h'),
     )
     .addOption(
       new Option('--tls-server-name <name>', 'DNS name that the certificate is for; may be repeated')
@@ -98,7 +98,7 @@ async function serve(flags: ServeFlags): Promise<void> {
     closeLog()
   }
   const delay = flags.shutdownDelayDuration * 1000
-  const ending = closeWithGrace({ delay: delay + LONGEST_CLOSE, logger: false }, async ({ signal, err }) => {
+  const ending = closeWithGrace({ delay: delay + CLOSE_TIMEOUT_MS, logger: false }, async ({ signal, err }) => {
     if (err) log.error(redactError(err), 'ending after a bug')
     log.info({ signal }, 'shutting down')
     app?.drain()

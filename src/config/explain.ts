@@ -5,6 +5,9 @@ import { leavesOf, type Settings } from '../policy/settings.ts'
 import { quote, shorten } from './fault.ts'
 import type { Configuration } from './parse.ts'
 
+/** Characters of an image name in a row. */
+const MAX_IMAGE_LENGTH = 300
+
 /** What a setting is, and what made it so. */
 export interface Row {
   /** As in the file, e.g. `inject.enabled`. Names to inject add up, so `inject.secrets` may come several times. */
@@ -69,7 +72,7 @@ function explainExemption({ settings, provenance }: Configuration, { namespace }
 
 /** Which class an image has, and which pattern of which line decided. */
 function explainClass({ provenance }: Configuration, image: string, { name, decision }: ImageExplanation): Row {
-  const setting = `class of ${shorten(image, 300)}`
+  const setting = `class of ${shorten(image, MAX_IMAGE_LENGTH)}`
   if (name === undefined) return { setting, value: null, from: 'not a valid image name' }
   const { registryClass, pattern } = decision
   if (pattern === undefined) {

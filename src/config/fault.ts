@@ -32,9 +32,12 @@ export function formatPath(path: Path): string {
   }, '')
 }
 
+/** Characters of a text from a file that is quoted in a message. */
+const MAX_QUOTED_LENGTH = 60
+
 /** Puts text from a file into quotes. */
 export function quote(text: string): string {
-  return JSON.stringify(shorten(text, 60))
+  return JSON.stringify(shorten(text, MAX_QUOTED_LENGTH))
 }
 
 /** Makes text fit to stand in a message: one line, no control characters, and no more characters than this. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { MOST_BYTES, parseConfiguration, type Reading, refuse } from './parse.ts'
+import { MAX_CONFIGURATION_BYTES, parseConfiguration, type Reading, refuse } from './parse.ts'
 
 /** A configuration as it was found on disk. */
 export interface Loaded {
@@ -32,7 +32,7 @@ export async function loadConfiguration(file: string): Promise<Loaded> {
 /** As much as tells whether it is too much: the file may be a device, or grow while it is read. */
 async function readSome(file: string): Promise<Buffer> {
   const chunks: Buffer[] = []
-  for await (const chunk of createReadStream(file, { end: MOST_BYTES })) chunks.push(chunk)
+  for await (const chunk of createReadStream(file, { end: MAX_CONFIGURATION_BYTES })) chunks.push(chunk)
   return Buffer.concat(chunks)
 }
 

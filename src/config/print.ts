@@ -22,6 +22,9 @@ export function printJson(rows: readonly Row[]): string {
   return `${JSON.stringify({ configuration: toDocument(rows).toJS(), explanation: rows }, null, 2)}\n`
 }
 
+/** Characters of the comment behind a setting. */
+const MAX_COMMENT_LENGTH = 500
+
 const SETTINGS: ReadonlySet<string> = new Set(leavesOf(defaultSettings).map(({ path }) => path.join('.')))
 
 function toDocument(rows: readonly Row[]): Document {
@@ -34,7 +37,7 @@ function toDocument(rows: readonly Row[]): Document {
   for (const [setting, parts] of bySetting) {
     const { value, from } = addUp(parts)
     const node = document.createNode(value, { flow: true })
-    node.comment = ` ${shorten(from, 500)}`
+    node.comment = ` ${shorten(from, MAX_COMMENT_LENGTH)}`
     document.setIn(setting.split('.'), node)
   }
   return document

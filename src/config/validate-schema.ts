@@ -5,8 +5,8 @@ import { type Fault, formatPath, type Path, quote } from './fault.ts'
 import { configurationSchema } from './schema.ts'
 import { locate, type Places } from './yaml-source.ts'
 
-/** Beyond these nobody reads them, and a hostile file could make any number. */
-const MOST_ERRORS = 10_000
+/** Errors that are looked for: nobody reads more, and a hostile file could make any number. */
+const MAX_SCHEMA_ERRORS = 10_000
 
 type SchemaError = ReturnType<typeof Errors>[number]
 
@@ -21,13 +21,13 @@ const TYPE_NAMES: Readonly<Record<string, string>> = {
 export function validateSchema(value: unknown, places: Places): Fault[] {
   const errors = findErrors(value)
   const faults = errors.flatMap(error => explain(error, value, places))
-  return errors.length < MOST_ERRORS ? faults : [...faults, { path: '', message: 'too many errors to list' }]
+  return errors.length < MAX_SCHEMA_ERRORS ? faults : [...faults, { path: '', message: 'too many errors to list' }]
 }
 
 /** The library stops at eight errors unless told otherwise, and can only be told for everyone. */
 function findErrors(value: unknown): SchemaError[] {
   const { maxErrors } = Limits.Get()
-  Limits.Set({ maxErrors: MOST_ERRORS })
+  Limits.Set({ maxErrors: MAX_SCHEMA_ERRORS })
   try {
     return Errors(configurationSchema, value)
   } finally {

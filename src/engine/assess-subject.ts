@@ -9,9 +9,9 @@ import type { Context, TimeLeft } from './context.ts'
 import { type Confirmed, NOTHING_CONFIRMED } from './namespace-lookup.ts'
 import { podFacts } from './pod-facts.ts'
 
-/** The longest that one live read may take: a person waits for it. */
+/** Time for one live read: a person waits for it. */
 const READ_TIMEOUT_MS = 500
-/** Secrets that are read by name for one review; who lists more is not told of the others. */
+/** Secrets that are read by name for one review; of further ones nothing is known. */
 const MAX_SECRETS_READ = 100
 
 /** An assessment, and what was asked for and stayed unknown, e.g. `secret/acme`. */

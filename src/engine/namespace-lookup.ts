@@ -25,7 +25,7 @@ export const NOTHING_CONFIRMED: Readonly<Confirmed> = {
   pullSecrets: undefined,
 }
 
-/** A suggestion is no reason to compare thousands of names with thousands. */
+/** Missing names for which a similar one is looked for: each is compared with all names of the namespace. */
 const MAX_SUGGESTED_NAMES = 16
 
 /**

@@ -1,9 +1,15 @@
 import { memoize } from '../runtime/memoize.ts'
 
-/** What is assumed where the caller does not say; the default of a webhook configuration. */
-const DEFAULT_TIMEOUT = 10_000
-/** The longest that a webhook configuration can ask for. */
-const LONGEST_TIMEOUT = 30_000
+/** Timeout of a caller that does not say: the default of a webhook configuration. */
+const DEFAULT_TIMEOUT_MS = 10_000
+/** Longest timeout that a webhook configuration can ask for. */
+const MAX_TIMEOUT_MS = 30_000
+/** Part of the timeout that is kept for sending the answer; a tenth of it where that is less. */
+const MAX_SENDING_TIME_MS = 250
+/** Durations in one of the two generations of the memo. */
+const MAX_MEMOIZED_DURATIONS = 64
+/** Characters of a duration; nobody writes longer ones. */
+const MAX_DURATION_LENGTH = 40
 
 /** Milliseconds of each unit. */
 const UNITS: ReadonlyMap<string, number> = new Map([
@@ -25,15 +31,15 @@ const AMOUNT = /(\d+(?:\.\d+)?)([a-zµ]+)/y
  */
 export function timeToAnswer(timeout: unknown): number {
   const asked = typeof timeout === 'string' ? readDuration(timeout).milliseconds : undefined
-  const milliseconds = Math.min(asked ?? DEFAULT_TIMEOUT, LONGEST_TIMEOUT)
-  return Math.max(0, milliseconds - Math.min(250, milliseconds / 10))
+  const milliseconds = Math.min(asked ?? DEFAULT_TIMEOUT_MS, MAX_TIMEOUT_MS)
+  return Math.max(0, milliseconds - Math.min(MAX_SENDING_TIME_MS, milliseconds / 10))
 }
 
 /** API servers send the same few durations again and again. */
-const readDuration = memoize(text => ({ milliseconds: goDuration(text) }), 64)
+const readDuration = memoize(text => ({ milliseconds: goDuration(text) }), MAX_MEMOIZED_DURATIONS)
 
 function goDuration(text: string): number | undefined {
-  if (text === '' || text.length > 40) return undefined
+  if (text === '' || text.length > MAX_DURATION_LENGTH) return undefined
   let sum = 0
   for (let at = 0; at < text.length; at = AMOUNT.lastIndex) {
     AMOUNT.lastIndex = at

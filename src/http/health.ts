@@ -28,7 +28,7 @@ export interface ReadinessSources {
   readonly shuttingDown: () => boolean
 }
 
-/** A bookmark comes every minute, and a watch that is silent for two and a half is begun again. */
+/** Silence after which a resource is stale: a bookmark comes every minute, and a watch begins anew after 150 s. */
 const STALE_AFTER_SECONDS = 180
 
 /**

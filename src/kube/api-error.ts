@@ -88,6 +88,9 @@ export function readRetryAfter(header: unknown, today: Clock['now'] = Date.now):
   return Number.isNaN(milliseconds) ? undefined : Math.max(0, milliseconds)
 }
 
+/** Characters of a message of the API server or of the HTTP client. */
+const MAX_DETAIL_LENGTH = 300
+
 function oneLine(message: string): string {
-  return message.replace(/\s+/g, ' ').slice(0, 300)
+  return message.replace(/\s+/g, ' ').slice(0, MAX_DETAIL_LENGTH)
 }

@@ -18,8 +18,8 @@ export interface Objects {
   replace(path: string, object: unknown, signal: AbortSignal): Promise<boolean>
 }
 
-/** Milliseconds. */
-const LONGEST = 10_000
+/** Time for one request. */
+const REQUEST_TIMEOUT_MS = 10_000
 
 export class ApiServerObjects implements Objects {
   readonly #transport: Pick<Transport, 'getJson' | 'put'>
@@ -47,7 +47,7 @@ export class ApiServerObjects implements Objects {
   async #inTime<T>(signal: AbortSignal, send: (inTime: AbortSignal) => Promise<T>): Promise<T> {
     const late = new AbortController()
     const done = new AbortController()
-    void this.#clock.sleep(LONGEST, done.signal).then(() => late.abort())
+    void this.#clock.sleep(REQUEST_TIMEOUT_MS, done.signal).then(() => late.abort())
     return await send(AbortSignal.any([signal, late.signal]))
       .catch((error: unknown) => {
         throw late.signal.aborted ? new ApiError('silent') : error

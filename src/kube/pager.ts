@@ -22,15 +22,18 @@ export interface ListOptions {
   readonly metadataOnly?: boolean | undefined
 }
 
-const MOST_ITEMS = 500
-/** Of the first page, about which nothing is known: the API server has to put together all that it is asked for. */
-const FIRST_ITEMS = 64
-/** By how much more the next page may be asked for: objects are not listed by size. */
-const GROWTH = 8
-/** Bytes. A page is parsed in one go, and nothing else is answered meanwhile. */
-const LONGEST_PAGE = 2 * 1024 * 1024
-const WANTED_PAGE = LONGEST_PAGE / 2
-const PAGE_TIMEOUT = 60_000
+/** Items of a page. */
+const MAX_PAGE_ITEMS = 500
+/** Items of the first page, of whose size nothing is known: the API server puts together all that it is asked for. */
+const FIRST_PAGE_ITEMS = 64
+/** Factor by which a page may have more items than the last one: objects are not listed by size. */
+const MAX_PAGE_GROWTH = 8
+/** Size of a page: it is parsed in one go, and nothing else is answered meanwhile. */
+const MAX_PAGE_BYTES = 2 * 1024 * 1024
+/** Size of a page that is aimed at. */
+const WANTED_PAGE_BYTES = MAX_PAGE_BYTES / 2
+/** Time for a page to arrive. */
+const PAGE_TIMEOUT_MS = 60_000
 
 interface Answer {
   readonly body: unknown
@@ -47,7 +50,7 @@ interface Answer {
 export class Pager {
   readonly #source: JsonSource
   readonly #clock: Clock
-  #items = FIRST_ITEMS
+  #items = FIRST_PAGE_ITEMS
 
   constructor(source: JsonSource, clock: Clock) {
     this.#source = source
@@ -72,8 +75,8 @@ export class Pager {
 
   #learn(items: number, bytes: number): void {
     if (items === 0) return
-    const fitting = Math.floor((WANTED_PAGE * items) / bytes)
-    this.#items = Math.max(1, Math.min(MOST_ITEMS, this.#items * GROWTH, fitting))
+    const fitting = Math.floor((WANTED_PAGE_BYTES * items) / bytes)
+    this.#items = Math.max(1, Math.min(MAX_PAGE_ITEMS, this.#items * MAX_PAGE_GROWTH, fitting))
   }
 
   async #get(path: string, query: Query, options: ListOptions): Promise<Answer> {
@@ -90,9 +93,9 @@ export class Pager {
   async #getInTime(path: string, query: Query, options: ListOptions, limit: number): Promise<Answer> {
     const late = new AbortController()
     const done = new AbortController()
-    void this.#clock.sleep(PAGE_TIMEOUT, done.signal).then(() => late.abort())
+    void this.#clock.sleep(PAGE_TIMEOUT_MS, done.signal).then(() => late.abort())
     // A single object is read however large it is, within the limits of the transport.
-    const longest = limit > 1 ? { longest: LONGEST_PAGE } : {}
+    const upTo = limit > 1 ? { maxBytes: MAX_PAGE_BYTES } : {}
     const signal = AbortSignal.any([options.signal, late.signal])
     const accept = options.metadataOnly ? { accept: METADATA_LIST } : {}
     let bytes = 0
@@ -100,7 +103,7 @@ export class Pager {
       bytes = length
     }
     const body = await this.#source
-      .getJson(path, query, { ...accept, ...longest, signal, onLength })
+      .getJson(path, query, { ...accept, ...upTo, signal, onLength })
       .catch((error: unknown) => {
         throw late.signal.aborted ? new ApiError('silent') : error
       })

@@ -3,8 +3,8 @@ import { type Clock, systemClock } from '../runtime/clock.ts'
 import { readFailure } from './api-error.ts'
 import { Transport } from './transport.ts'
 
-/** In milliseconds. */
-const PATIENCE = 10_000
+/** Time for the API server to answer. */
+const PING_TIMEOUT_MS = 10_000
 
 /**
  * Asks an API server for its version, which anybody may, so that a wrong address or user is a sentence and not a cache that
@@ -19,7 +19,7 @@ export async function ping(
 ): Promise<string | undefined> {
   const transport = new Transport({ kubeConfig, userAgent, clock })
   const giveUp = new AbortController()
-  void clock.sleep(PATIENCE, giveUp.signal).then(() => giveUp.abort())
+  void clock.sleep(PING_TIMEOUT_MS, giveUp.signal).then(() => giveUp.abort())
   const failure = await transport.getJson('/version', {}, { signal: giveUp.signal }).then(
     () => undefined,
     (error: unknown) => readFailure(error, giveUp.signal),
@@ -28,7 +28,7 @@ export async function ping(
   await transport.close()
   if (failure === undefined || (failure.code === 'refused' && failure.status !== 401)) return undefined
   const why =
-    failure.code === 'stopped' ? `The API server did not answer within ${PATIENCE / 1000} s.` : failure.message
+    failure.code === 'stopped' ? `The API server did not answer within ${PING_TIMEOUT_MS / 1000} s.` : failure.message
   const server = kubeConfig.getCurrentCluster()?.server ?? 'no server'
   return `${server}: ${why} Start it, or correct the server or the user in the kubeconfig.`
 }

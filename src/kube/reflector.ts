@@ -33,9 +33,10 @@ export interface FollowOptions<T extends object> {
   readonly relistAfter?: number
 }
 
+/** About how long the API server is asked to keep a watch open. */
 const WATCH_SECONDS = 300
-/** Milliseconds; a watch that ends well, but sooner, is not what was asked for. */
-const SHORT_WATCH = 10_000
+/** A watch that ends well, but sooner, is not what was asked for. */
+const MIN_WATCH_MS = 10_000
 
 /**
  * Follows one resource: lists it, watches it from there, and begins again for as long as it is not stopped.
@@ -100,7 +101,7 @@ export class Reflector<T extends object> {
       const trouble = await this.#round()
       const goesOn = this.#heard && this.#resourceVersion !== undefined
       failures = goesOn ? 0 : failures + 1
-      const ranItsTime = trouble === undefined && this.#heard && clock.now() - began >= SHORT_WATCH
+      const ranItsTime = trouble === undefined && this.#heard && clock.now() - began >= MIN_WATCH_MS
       if (!ranItsTime) await clock.sleep(delayAfter(failures, trouble, random), stop)
     }
   }

@@ -19,8 +19,10 @@ export type ReadManifests =
   | { readonly ok: true; readonly manifests: readonly Manifest[] }
   | { readonly ok: false; readonly faults: readonly string[] }
 
-/** Past this a file is no manifest; parsing YAML takes many times its size. */
-const LARGEST_FILE = 32 * 1024 * 1024
+/** Aliases of a document; each costs as much as what it stands for. */
+const MAX_ALIASES = 1000
+/** Size of a file: a larger one is no manifest, and parsing YAML takes many times its size. */
+const MAX_FILE_BYTES = 32 * 1024 * 1024
 
 /**
  * Reads manifests from a file, from every `.yaml`, `.yml` and `.json` file below a folder (in the order of their paths), or
@@ -88,7 +90,7 @@ function parseYaml(file: string, text: string): ReadManifests {
         const node = document.getIn(path, true)
         return isNode(node) && node.range ? lineCounter.linePos(node.range[0]).line : undefined
       }
-      manifests.push(...objectsIn(file, document.toJS({ maxAliasCount: 1000 }), lineOf))
+      manifests.push(...objectsIn(file, document.toJS({ maxAliasCount: MAX_ALIASES }), lineOf))
     } catch {
       faults.push(`${file}: its YAML aliases cannot be resolved; write them out or leave the file out`)
     }
@@ -155,7 +157,7 @@ async function textsAt(path: string, stdin: AsyncIterable<Uint8Array | string>):
     if (files.length === 0) return { fault: `there is no .yaml, .yml or .json file in ${path}; give another folder` }
     const texts = []
     for (const file of files) {
-      if ((await stat(file)).size > LARGEST_FILE) return { fault: `${file} is larger than 32 MiB; split it` }
+      if ((await stat(file)).size > MAX_FILE_BYTES) return { fault: `${file} is larger than 32 MiB; split it` }
       texts.push({ file, text: await readFile(file, 'utf8') })
     }
     return { texts }

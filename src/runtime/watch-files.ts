@@ -17,6 +17,11 @@ export interface FollowOptions<T> {
   readonly schedule?: (task: () => void, milliseconds: number) => () => void
 }
 
+/** How often files are looked at although nothing called for it. */
+const POLL_INTERVAL_MS = 10_000
+/** Time from a change to the look at it, in which an editor or a copy finishes writing. */
+const SETTLE_TIME_MS = 100
+
 /**
  * Follows files that belong together, beginning with a look at them.
  *
@@ -28,7 +33,7 @@ export function watchFiles<T extends { readonly digest: string }>(
   options: FollowOptions<T>,
 ): { stop(): void } {
   const { load, onChange, watchFolder = watchByEvents, schedule = runLater } = options
-  const { pollInterval = 10_000, settleTime = 100 } = options
+  const { pollInterval = POLL_INTERVAL_MS, settleTime = SETTLE_TIME_MS } = options
   let seen = options.since
   let stopped = false
   let looking = false

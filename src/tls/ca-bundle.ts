@@ -6,7 +6,7 @@ import { get, getString } from '../kube/untyped.ts'
  * two are enough and one is to follow; one more is for a rotation that somebody forced. What is older goes by its place and
  * not by the time: a replica whose clock is wrong must not take away what another serves.
  */
-const MOST = 4
+const MAX_AUTHORITIES = 4
 
 /** Whether each webhook of a configuration trusts this authority. */
 export function publishes(configuration: unknown, ca: string): boolean {
@@ -35,7 +35,9 @@ export function publish(configuration: unknown, wanted: readonly string[]): obje
 /** Oldest first, what is wanted and new at the end. */
 function merge(before: readonly string[], wanted: readonly string[]): readonly string[] {
   const all = [...new Set([...before, ...wanted])]
-  const surplus = all.filter(authority => !wanted.includes(authority)).slice(0, Math.max(0, all.length - MOST))
+  const surplus = all
+    .filter(authority => !wanted.includes(authority))
+    .slice(0, Math.max(0, all.length - MAX_AUTHORITIES))
   return all.filter(authority => !surplus.includes(authority))
 }
 
