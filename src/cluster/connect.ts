@@ -6,6 +6,7 @@ import type { Resource } from '../kube/resource.ts'
 import { Transport } from '../kube/transport.ts'
 import { type Clock, systemClock } from '../runtime/clock.ts'
 import type { Log } from '../runtime/log.ts'
+import { untilAborted } from '../runtime/until-aborted.ts'
 import { ApiServerReads, type ReadObserver } from './live-reads.ts'
 import type { ObjectStore } from './object-store.ts'
 import {
@@ -114,13 +115,7 @@ export function connect(options: ConnectOptions): ClusterConnection {
       await transport.close()
     },
     async whenSynced(signal) {
-      const { promise: givenUp, resolve } = Promise.withResolvers<boolean>()
-      const giveUp = () => resolve(false)
-      if (signal.aborted) giveUp()
-      signal.addEventListener('abort', giveUp)
-      const synced = await Promise.race([allSynced, givenUp])
-      signal.removeEventListener('abort', giveUp)
-      return synced
+      return (await untilAborted(allSynced, signal)) ?? false
     },
   }
 }

@@ -2,7 +2,8 @@ import type { Known, Namespace } from '../policy/known.ts'
 import { INJECT_LABEL, injectionOf, MODE_LABEL, modeOf, namesIn, PULL_SECRETS_ANNOTATION } from '../policy/labels.ts'
 import { type ImageExplanation, prepareRulebook } from '../policy/rulebook.ts'
 import { leavesOf, type Settings } from '../policy/settings.ts'
-import { quote, shorten } from './fault.ts'
+import { oneLine } from '../runtime/one-line.ts'
+import { quote } from './fault.ts'
 import type { Configuration } from './parse.ts'
 
 /** Characters of an image name in a row. */
@@ -72,7 +73,7 @@ function explainExemption({ settings, provenance }: Configuration, { namespace }
 
 /** Which class an image has, and which pattern of which line decided. */
 function explainClass({ provenance }: Configuration, image: string, { name, decision }: ImageExplanation): Row {
-  const setting = `class of ${shorten(image, MAX_IMAGE_LENGTH)}`
+  const setting = `class of ${oneLine(image, MAX_IMAGE_LENGTH)}`
   if (name === undefined) return { setting, value: null, from: 'not a valid image name' }
   const { registryClass, pattern } = decision
   if (pattern === undefined) {

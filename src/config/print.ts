@@ -1,7 +1,8 @@
 import { Document } from 'yaml'
 import { defaultSettings, leavesOf } from '../policy/settings.ts'
+import { oneLine } from '../runtime/one-line.ts'
+import { present } from '../runtime/present.ts'
 import type { Row } from './explain.ts'
-import { shorten } from './fault.ts'
 import { API_VERSION, KIND } from './schema.ts'
 
 /**
@@ -37,7 +38,7 @@ function toDocument(rows: readonly Row[]): Document {
   for (const [setting, parts] of bySetting) {
     const { value, from } = addUp(parts)
     const node = document.createNode(value, { flow: true })
-    node.comment = ` ${shorten(from, MAX_COMMENT_LENGTH)}`
+    node.comment = ` ${oneLine(from, MAX_COMMENT_LENGTH)}`
     document.setIn(setting.split('.'), node)
   }
   return document
@@ -47,7 +48,7 @@ function toDocument(rows: readonly Row[]): Document {
 function addUp(rows: readonly Row[]): Pick<Row, 'value' | 'from'> {
   const telling = rows.filter(({ value }) => !isEmpty(value))
   // What the configuration lists comes first, and is all that can be empty.
-  if (telling.length < 2) return rows.reduce((_, last) => last)
+  if (telling.length < 2) return present(rows.at(-1))
   return {
     value: [...new Set(telling.flatMap(({ value }) => value))],
     from: telling.map(({ value, from }) => `${value}: ${from}`).join('; '),

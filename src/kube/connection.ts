@@ -3,6 +3,8 @@ import { isDeepStrictEqual } from 'node:util'
 import type { KubeConfig } from '@kubernetes/client-node'
 import { Agent, type Dispatcher, ProxyAgent } from 'undici'
 import type { Clock } from '../runtime/clock.ts'
+import { present } from '../runtime/present.ts'
+import { untilAborted } from '../runtime/until-aborted.ts'
 import { ApiError } from './api-error.ts'
 import { getString } from './untyped.ts'
 
@@ -64,7 +66,8 @@ export class Connection {
 
   /** @throws ApiError `credentials`, where a file, an exec plugin or an identity provider fails; `stopped` */
   async access(signal: AbortSignal): Promise<Access> {
-    const options = await this.#whileWanted(this.#credentials(), signal)
+    const options = await untilAborted(this.#credentials(), signal)
+    if (options === undefined) throw new ApiError('stopped')
     const { origin, pathname } = new URL(this.#kubeConfig.getCurrentCluster()?.server ?? '')
     const { ca, cert, key, rejectUnauthorized, servername } = options
     return {
@@ -114,18 +117,6 @@ export class Connection {
     return options
   }
 
-  async #whileWanted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-    const { promise, reject } = Promise.withResolvers<never>()
-    const giveUp = () => reject(new ApiError('stopped'))
-    if (signal.aborted) giveUp()
-    signal.addEventListener('abort', giveUp)
-    try {
-      return await Promise.race([work, promise])
-    } finally {
-      signal.removeEventListener('abort', giveUp)
-    }
-  }
-
   #dispatcher(tls: Tls): Dispatcher {
     const proxy = this.#kubeConfig.getCurrentCluster()?.proxyUrl
     const pool = this.#pool
@@ -159,6 +150,6 @@ function describe(error: unknown): { reason?: string; detail?: string } {
   if (error instanceof SyntaxError || !(error instanceof Error)) return { detail: 'not JSON' }
   return {
     ...(reason !== undefined && { reason }),
-    detail: error.message.split('\n', 1).join('').slice(0, MAX_DETAIL_LENGTH),
+    detail: present(error.message.split('\n')[0]).slice(0, MAX_DETAIL_LENGTH),
   }
 }

@@ -1,5 +1,6 @@
 import type { Clock } from '../runtime/clock.ts'
-import { ApiError } from './api-error.ts'
+import { withTimeout } from '../runtime/with-timeout.ts'
+import { ApiError, readTimeout } from './api-error.ts'
 import { checkMetadataList, METADATA_LIST } from './metadata-only.ts'
 import type { GetOptions, Query } from './transport.ts'
 import { get, getString } from './untyped.ts'
@@ -91,23 +92,19 @@ export class Pager {
   }
 
   async #getInTime(path: string, query: Query, options: ListOptions, limit: number): Promise<Answer> {
-    const late = new AbortController()
-    const done = new AbortController()
-    void this.#clock.sleep(PAGE_TIMEOUT_MS, done.signal).then(() => late.abort())
     // A single object is read however large it is, within the limits of the transport.
     const upTo = limit > 1 ? { maxBytes: MAX_PAGE_BYTES } : {}
-    const signal = AbortSignal.any([options.signal, late.signal])
     const accept = options.metadataOnly ? { accept: METADATA_LIST } : {}
     let bytes = 0
     const onLength = (length: number) => {
       bytes = length
     }
-    const body = await this.#source
-      .getJson(path, query, { ...accept, ...upTo, signal, onLength })
-      .catch((error: unknown) => {
-        throw late.signal.aborted ? new ApiError('silent') : error
-      })
-      .finally(() => done.abort())
-    return { body, bytes }
+    const send = (signal: AbortSignal) => this.#source.getJson(path, query, { ...accept, ...upTo, signal, onLength })
+    try {
+      const body = await withTimeout(this.#clock, PAGE_TIMEOUT_MS, options.signal, send)
+      return { body, bytes }
+    } catch (error) {
+      throw readTimeout(error)
+    }
   }
 }
