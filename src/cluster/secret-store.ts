@@ -1,11 +1,10 @@
+import { LRUCache } from 'lru-cache'
 import { CredentialIndex } from '../kubelet/credential-index.ts'
 import type { ImageName } from '../kubelet/image-name.ts'
 import type { Credential } from '../kubelet/keyring.ts'
 import type { PullSecret, SecretReading } from '../kubelet/secret.ts'
-import type { Known } from '../policy/known.ts'
+import { type Known, UNKNOWN } from '../policy/known.ts'
 import { type ChangeListener, ObjectStore } from './object-store.ts'
-
-const UNKNOWN = { state: 'unknown' } as const
 
 /** Namespaces with an index; making one takes a time that grows with the Secrets of its namespace alone. */
 const MAX_INDEXES = 1000
@@ -27,7 +26,7 @@ export type StoredSecret = SecretReading | LargeSecret
 export class SecretStore {
   readonly dockerConfigJson: ObjectStore<StoredSecret>
   readonly dockerCfg: ObjectStore<StoredSecret>
-  readonly #indexes = new Map<string, CredentialIndex>()
+  readonly #indexes = new LRUCache<string, CredentialIndex>({ max: MAX_INDEXES })
 
   constructor(listener: ChangeListener) {
     const both: ChangeListener = {
@@ -61,13 +60,6 @@ export class SecretStore {
   find(namespace: string, image: ImageName): readonly Credential<PullSecret>[] {
     if (this.#isEmpty(namespace)) return []
     const index = this.#indexes.get(namespace) ?? this.#makeIndex(namespace)
-    // Put back at the end, so that the one at the front is the one that was not asked for the longest.
-    this.#indexes.delete(namespace)
-    this.#indexes.set(namespace, index)
-    for (const oldest of this.#indexes.keys()) {
-      if (this.#indexes.size <= MAX_INDEXES) break
-      this.#indexes.delete(oldest)
-    }
     return index.find(image)
   }
 
@@ -78,11 +70,12 @@ export class SecretStore {
   #makeIndex(namespace: string): CredentialIndex {
     const index = new CredentialIndex()
     for (const name of this.names(namespace)) this.#addTo(index, namespace, name)
+    this.#indexes.set(namespace, index)
     return index
   }
 
   #update(namespace: string, name: string): void {
-    const index = this.#indexes.get(namespace)
+    const index = this.#indexes.peek(namespace)
     if (index === undefined) return
     if (this.#isEmpty(namespace)) this.#indexes.delete(namespace)
     index.remove({ name })
