@@ -1,5 +1,6 @@
 import { X509Certificate } from 'node:crypto'
 import { get, getString } from '../kube/untyped.ts'
+import { splitCertificates } from './pem.ts'
 
 /**
  * How many authorities a bundle holds. A leaf serves for one and a half times the time between two rotations, so the last
@@ -49,10 +50,9 @@ function webhooksOf(configuration: unknown): readonly unknown[] {
 /** The certificates of a webhook's bundle, each in one form; what cannot be read is left out. */
 function readBundle(webhook: unknown): readonly string[] {
   const pem = Buffer.from(getString(webhook, 'clientConfig', 'caBundle') ?? '', 'base64').toString()
-  const blocks = pem.match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g) ?? []
-  return blocks.flatMap(block => {
+  return splitCertificates(pem).flatMap(certificate => {
     try {
-      return [canonical(block)]
+      return [canonical(certificate)]
     } catch {
       return []
     }

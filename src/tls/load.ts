@@ -31,7 +31,7 @@ export async function loadPair(
   now: number,
   names: readonly string[],
 ): Promise<Found<Pair>> {
-  return await load({ '--tls-cert-file': certFile, '--tls-private-key-file': keyFile }, (cert = '', key = '') => {
+  return await load({ '--tls-cert-file': certFile, '--tls-private-key-file': keyFile }, (cert, key) => {
     const value = { cert, key }
     return { value, fault: faultOfPair(value, now, { names }) }
   })
@@ -39,7 +39,7 @@ export async function loadPair(
 
 /** Reads the certificates of authorities. */
 export async function loadAuthorities(file: string): Promise<Found<string>> {
-  return await load({ '--client-ca-file': file }, (value = '') => ({ value, fault: faultOfAuthorities(value) }))
+  return await load({ '--client-ca-file': file }, value => ({ value, fault: faultOfAuthorities(value) }))
 }
 
 /**

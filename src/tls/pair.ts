@@ -1,6 +1,7 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto'
 import { isIP } from 'node:net'
 import { createSecureContext } from 'node:tls'
+import { splitCertificates } from './pem.ts'
 
 /** A certificate with its chain, and its key; both PEM. */
 export interface Pair {
@@ -70,8 +71,7 @@ export function namesOf({ cert }: { readonly cert: string }): readonly string[] 
 
 /** The certificates of a file, which may hold words between them; undefined if there is none or one cannot be read. */
 function readCertificates(pem: string): readonly X509Certificate[] | undefined {
-  const blocks = pem.match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g) ?? []
-  const read = parse(() => blocks.map(block => new X509Certificate(block)))
+  const read = parse(() => splitCertificates(pem).map(certificate => new X509Certificate(certificate)))
   return read?.length === 0 ? undefined : read
 }
 
