@@ -54,7 +54,7 @@ export interface ClusterConnection {
   /** Our own objects; nothing else is ever written. */
   readonly objects: Objects
   status(): ClusterConnectionStatus
-  /** Begins to follow. Nothing is awaited: an API server that cannot be reached is tried until it can. */
+  /** Begins to list and watch. Nothing is awaited: an API server that cannot be reached is tried until it can. */
   start(): void
   /** Resolves once nothing is under way any more. */
   stop(): Promise<void>

@@ -4,10 +4,9 @@ const MAX_INTERNED_LENGTH = 1000
 const MAX_INTERNED_VALUES = 10_000
 
 /**
- * Keeps values once that are equal, such as the copies of one pull secret in ten thousand namespaces.
+ * Interning: of values that are equal one is kept, such as of the copies of one pull secret in ten thousand namespaces.
  *
- * It knows all that it has seen, so it must not outlive the making of a list: what is held would stay in memory after
- * nobody holds it any more.
+ * It keeps all that it has seen in memory, so it must not outlive the list that it is used for.
  */
 export class Interner<T> {
   readonly #seen = new Map<string, T>()

@@ -11,7 +11,7 @@ export interface ChangeListener {
 
 type Namespaced<T> = Map<string, Map<string, T>>
 
-/** What one follower has brought: by namespace, then by name. Until the first list is whole, what is not held is unknown. */
+/** The store of one reflector, by namespace and name. Until the first list is complete, what it does not have is unknown. */
 export class ObjectStore<T> implements ReflectorStore<T> {
   readonly #listener: ChangeListener
   #objects: Namespaced<T> = new Map()

@@ -1,20 +1,8 @@
+import type { Resource } from '../kube/resource.ts'
 import { DOCKER_CONFIG_JSON_TYPE, DOCKERCFG_TYPE, type SecretReading } from '../kubelet/secret.ts'
 import type { Namespace, ServiceAccount } from '../policy/known.ts'
 import type { StoredSecret } from './secret-store.ts'
 import { stripNamespace, stripSecret, stripSecretMetadata, stripServiceAccount } from './strip.ts'
-
-/** One kind of object, or a part of one, and what to keep of each. */
-export interface Resource<T extends object> {
-  /** For people and metrics, e.g. `serviceaccounts`. */
-  readonly name: string
-  /** E.g. `/api/v1/serviceaccounts`. */
-  readonly path: string
-  readonly fieldSelector?: string
-  /** Whether nothing but metadata is to be received. */
-  readonly metadataOnly?: boolean
-  /** What is kept of an object, which is nothing that is not used. */
-  strip(object: unknown, name: string): T
-}
 
 /** The field selectors of the two types of pull secrets: no other Secret is ever asked for with its contents. */
 export const DOCKER_CONFIG_JSON = `type=${DOCKER_CONFIG_JSON_TYPE}`
@@ -37,7 +25,7 @@ export const secretForms: Readonly<Record<SecretExtent, SecretForm>> = {
 /** Entries of a Secret that is held: a megabyte of them takes ten times the room of a thousand other Secrets. */
 const MAX_HELD_ENTRIES = 250
 
-/** What is followed of a cluster; the names stand in logs and metrics. */
+/** The resources that are cached, by the names that they have in logs and metrics. */
 export function dockerConfigJson(form: SecretForm): Resource<StoredSecret> {
   return { name: 'secrets.dockerconfigjson', ...pullSecrets(DOCKER_CONFIG_JSON, form) }
 }

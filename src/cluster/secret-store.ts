@@ -9,7 +9,7 @@ import { type ChangeListener, ObjectStore } from './object-store.ts'
 /** Namespaces with an index; making one takes a time that grows with the Secrets of its namespace alone. */
 const MAX_INDEXES = 1000
 
-/** A Secret with more entries than are held: to the view it is unknown, so that it is read live where it matters. */
+/** A Secret with too many entries to be kept: it is unknown here, so that it is read live where it matters. */
 interface LargeSecret {
   readonly kind: 'large'
   readonly name: string
@@ -18,10 +18,10 @@ interface LargeSecret {
 export type StoredSecret = SecretReading | LargeSecret
 
 /**
- * Secrets from two followers, one a type.
+ * The store of pull secrets, which two reflectors fill, one for each type.
  *
  * Deleted and made again with the other type, a Secret is removed by one and put by the other, in any order. So each has a
- * place of its own, and a name that stands in both is unknown until one of them has caught up.
+ * store of its own, and a name that is in both is unknown until one of them has caught up.
  */
 export class SecretStore {
   readonly dockerConfigJson: ObjectStore<StoredSecret>

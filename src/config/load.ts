@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs'
 import { MAX_CONFIGURATION_BYTES, parseConfiguration, type Reading, refuse } from './parse.ts'
 
 /** A configuration as it was found on disk. */
-export interface Loaded {
+export interface LoadedConfiguration {
   readonly reading: Reading
   /** Differs where the content, or the reason why there is none, differs. */
   readonly digest: string
@@ -16,7 +16,7 @@ const REASONS: Readonly<Record<string, string>> = {
 }
 
 /** Reads a configuration file. A file that cannot be read is refused as one that says nonsense is. */
-export async function loadConfiguration(file: string): Promise<Loaded> {
+export async function loadConfiguration(file: string): Promise<LoadedConfiguration> {
   let bytes: Buffer
   try {
     bytes = await readSome(file)
@@ -25,7 +25,7 @@ export async function loadConfiguration(file: string): Promise<Loaded> {
     return refuseAs(REASONS[code] ?? `cannot be read (${code})`, code)
   }
   const digest = createHash('sha256').update(bytes).digest('hex')
-  const text = decode(bytes)
+  const text = decodeUtf8(bytes)
   return text === undefined ? refuseAs('is not UTF-8', digest) : { reading: parseConfiguration(text, file), digest }
 }
 
@@ -36,7 +36,7 @@ async function readSome(file: string): Promise<Buffer> {
   return Buffer.concat(chunks)
 }
 
-function decode(bytes: Buffer): string | undefined {
+function decodeUtf8(bytes: Buffer): string | undefined {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
   } catch {
@@ -44,6 +44,6 @@ function decode(bytes: Buffer): string | undefined {
   }
 }
 
-function refuseAs(message: string, digest: string): Loaded {
+function refuseAs(message: string, digest: string): LoadedConfiguration {
   return { reading: refuse([{ path: '', message }]), digest }
 }

@@ -34,7 +34,7 @@ export function annotate({ mode, plan, findings = [], unknown = [], error }: Rec
     skipped: (plan?.skipped ?? [])
       .map(({ secret, reason }) => (secret === null ? reason : `${secret}=${reason}`))
       .join(','),
-    findings: findings.map(describe).join('; '),
+    findings: findings.map(writeFinding).join('; '),
     mode: findings.length > 0 && mode !== undefined ? mode : '',
     unknown: unknown.join(','),
     error: error ?? '',
@@ -46,7 +46,7 @@ export function annotate({ mode, plan, findings = [], unknown = [], error }: Rec
   )
 }
 
-function describe({ code, effect, secret, container }: Finding): string {
+function writeFinding({ code, effect, secret, container }: Finding): string {
   const about = [
     secret === undefined ? '' : ` secret=${secret}`,
     container === undefined ? '' : ` container=${container}`,

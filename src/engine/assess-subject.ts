@@ -20,12 +20,12 @@ export interface PodAssessment extends Assessment {
 }
 
 /**
- * Assesses a Pod: by what the view holds, and where something looks wrong by what is read live, until nothing that matters
+ * Assesses a Pod: by what the cache has, and where something looks wrong by what is read live, until nothing that matters
  * is unconfirmed or time is up. The last assessment counts.
  *
  * | what is unconfirmed, in this order                      | is read                                        |
  * | ------------------------------------------------------- | ---------------------------------------------- |
- * | the Namespace or the ServiceAccount is not held         | both, at once: they may have come with the Pod |
+ * | the Namespace or the ServiceAccount is not in the cache | both, at once: they may have come with the Pod |
  * | the ServiceAccount's references, still to be copied     | the ServiceAccount                             |
  * | Secrets                                                 | each by its name, at most a hundred            |
  * | images that match nothing, not looked for a second ago  | all pull secrets of the namespace              |
@@ -136,9 +136,9 @@ export async function secretFacts(
   { view, live, rulebook, now }: Context,
   timeLeft: TimeLeft,
 ): Promise<SecretFacts> {
-  const held = view.namespace(namespace)
+  const cached = view.namespace(namespace)
   const namespaceState =
-    held.state === 'value' ? held : await live.readNamespace(namespace, readOptions(timeLeft, false))
+    cached.state === 'value' ? cached : await live.readNamespace(namespace, readOptions(timeLeft, false))
   return { about: 'secret', namespace, reading, namespaceState, rulebook, now: now() }
 }
 

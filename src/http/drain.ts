@@ -6,8 +6,8 @@ import type { FastifyInstance } from 'fastify'
 const DRAIN_TIMEOUT_MS = 30_000
 
 /**
- * How a server leaves. From the beginning of the end on, each answer ends its connection, so that the API server goes
- * elsewhere with the next review: it goes on using idle connections to a Pod that is shutting down.
+ * Draining: once it has begun each response closes its connection, so that the API server sends the next review elsewhere. By
+ * itself it goes on using idle connections to a Pod that is shutting down.
  */
 export class Drain {
   readonly #sockets = new Set<Socket>()

@@ -2,8 +2,8 @@
 const SAMPLE_INTERVAL_MS = 50
 
 /**
- * Knows how long whatever arrives has waited for its turn: what comes in while the event loop is busy lies in the system's
- * buffers, where no clock of ours counts it.
+ * The delay of the event loop: how long what arrives has waited for its turn. What comes in while the loop is busy lies in the
+ * system's buffers, where no clock of ours counts it.
  */
 export class EventLoopDelay {
   readonly #clock: () => number

@@ -23,7 +23,7 @@ export interface ReadinessSources {
   }[]
   /** Whether the certificate that is served is still valid. */
   readonly certificateOk: () => boolean
-  /** Whether the next certificate will come, as far as can be seen. */
+  /** Whether renewal of the certificate works. */
   readonly pairSource: () => { readonly ok: boolean; readonly detail: string }
   readonly shuttingDown: () => boolean
 }

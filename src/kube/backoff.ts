@@ -8,8 +8,9 @@ const MAX_DELAY_MS = 10_000
 const MAX_RETRY_AFTER_MS = 300_000
 
 /**
- * Milliseconds to wait before the next attempt: doubling with each failure in a row, at most ten seconds, each time
- * between half of it and all of it, so that replicas do not come back in step; longer where the API server asks for it.
+ * Exponential backoff with jitter: milliseconds to wait before the next attempt. They double with each failure in a row, up to
+ * ten seconds, and are between half of that and all of it, so that replicas do not all come back at once; longer where the API
+ * server asks for it.
  *
  * @param failures in a row before this one counted, 0 after a success
  * @param random from 0 to 1

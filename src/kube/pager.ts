@@ -36,13 +36,14 @@ const WANTED_PAGE_BYTES = MAX_PAGE_BYTES / 2
 /** Time for a page to arrive. */
 const PAGE_TIMEOUT_MS = 60_000
 
-interface Answer {
+/** The body of a page, and its size. */
+interface PageBody {
   readonly body: unknown
   readonly bytes: number
 }
 
 /**
- * Lists page by page.
+ * A pager: lists a resource page by page.
  *
  * Each page is asked for as many items as, by the size of those of the last one, make a megabyte; one that turns out too large
  * is cut off, and asked for again with a quarter. So 500 Secrets of a megabyte each are read one by one, 100,000 ordinary
@@ -80,7 +81,7 @@ export class Pager {
     this.#items = Math.max(1, Math.min(MAX_PAGE_ITEMS, this.#items * MAX_PAGE_GROWTH, fitting))
   }
 
-  async #get(path: string, query: Query, options: ListOptions): Promise<Answer> {
+  async #get(path: string, query: Query, options: ListOptions): Promise<PageBody> {
     const limit = this.#items
     try {
       return await this.#getInTime(path, { ...query, limit: String(limit) }, options, limit)
@@ -91,7 +92,7 @@ export class Pager {
     }
   }
 
-  async #getInTime(path: string, query: Query, options: ListOptions, limit: number): Promise<Answer> {
+  async #getInTime(path: string, query: Query, options: ListOptions, limit: number): Promise<PageBody> {
     // A single object is read however large it is, within the limits of the transport.
     const upTo = limit > 1 ? { maxBytes: MAX_PAGE_BYTES } : {}
     const accept = options.metadataOnly ? { accept: METADATA_LIST } : {}

@@ -4,7 +4,7 @@ import { checkMetadata, METADATA } from './metadata-only.ts'
 import type { Query, StreamOptions } from './transport.ts'
 import { get, getString } from './untyped.ts'
 
-/** One line of a watch. */
+/** An event of a watch. */
 export interface WatchEvent {
   readonly type: 'put' | 'remove' | 'bookmark'
   readonly object: unknown
