@@ -20,11 +20,9 @@ export async function withTimeout<T>(
   const late = new AbortController()
   const done = new AbortController()
   void clock.sleep(milliseconds, done.signal).then(() => late.abort())
-  try {
-    return await send(AbortSignal.any([signal, late.signal]))
-  } catch (error) {
-    throw late.signal.aborted ? new TimeoutError(`there was no answer within ${milliseconds} ms`) : error
-  } finally {
-    done.abort()
-  }
+  return await send(AbortSignal.any([signal, late.signal]))
+    .catch((error: unknown) => {
+      throw late.signal.aborted ? new TimeoutError(`there was no answer within ${milliseconds} ms`) : error
+    })
+    .finally(() => done.abort())
 }
