@@ -15,9 +15,9 @@ import type { FollowedResource, Metrics } from './telemetry/metrics.ts'
 import { notAfter, type Pair } from './tls/pair.ts'
 import type { SourceHealth } from './tls/source.ts'
 
-/** Reviews that may be under way at once: nearly all of them are waiting for a live read. */
+/** Reviews that are under way at once: nearly all of them wait for a live read. */
 const MAX_CONCURRENT_REVIEWS = 256
-/** Of large bodies that may be on their way in at once. */
+/** Large bodies that are on their way in at once, together. */
 const MAX_INCOMING_BYTES = 64 * 1024 * 1024
 
 /** What knows the cluster: a real one that is followed, or a folder of manifests. */

@@ -22,6 +22,7 @@ const OWNERS: Readonly<Record<string, readonly string[]>> = {
   typebox: ['review', 'config'],
   yaml: ['manifests', 'config', 'commands', 'kube'],
   leven: ['runtime'],
+  'lru-cache': ['cluster'],
 }
 
 /** These are functions of what they are given: no I/O, no clock, no chance, no log. */

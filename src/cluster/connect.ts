@@ -6,7 +6,7 @@ import type { Resource } from '../kube/resource.ts'
 import { Transport } from '../kube/transport.ts'
 import { type Clock, systemClock } from '../runtime/clock.ts'
 import type { Log } from '../runtime/log.ts'
-import { raceSignal } from '../runtime/race-signal.ts'
+import { untilAborted } from '../runtime/until-aborted.ts'
 import { ApiServerReads, type ReadObserver } from './live-reads.ts'
 import type { ObjectStore } from './object-store.ts'
 import {
@@ -54,7 +54,7 @@ export interface ClusterConnection {
   /** Our own objects; nothing else is ever written. */
   readonly objects: Objects
   status(): ClusterConnectionStatus
-  /** Begins to follow. Nothing is awaited: an API server that cannot be reached is tried until it can. */
+  /** Begins to list and watch. Nothing is awaited: an API server that cannot be reached is tried until it can. */
   start(): void
   /** Resolves once nothing is under way any more. */
   stop(): Promise<void>
@@ -62,6 +62,7 @@ export interface ClusterConnection {
   whenSynced(signal: AbortSignal): Promise<boolean>
 }
 
+/** About how often everything is listed again although nothing seems wrong. */
 const RELIST_AFTER_MS = 60 * 60 * 1000
 const silentLog: Log = { info: ignore, warn: ignore, error: ignore }
 const noObserver: ReadObserver = { ended: ignore }
@@ -113,7 +114,9 @@ export function connect(options: ConnectOptions): ClusterConnection {
       await Promise.all(followed.map(({ reflector }) => reflector.stop()))
       await transport.close()
     },
-    whenSynced: signal => raceSignal(allSynced, signal, false),
+    async whenSynced(signal) {
+      return (await untilAborted(allSynced, signal)) ?? false
+    },
   }
 }
 

@@ -1,13 +1,12 @@
-/** Characters of JSON; what is longer is rarely the same twice. */
-const LONGEST = 1000
+/** Characters of JSON of a value that is shared; what is longer is rarely the same twice. */
+const MAX_INTERNED_LENGTH = 1000
 /** Values that are remembered; past that it begins anew, which shares a little less. */
-const MOST = 10_000
+const MAX_INTERNED_VALUES = 10_000
 
 /**
- * Keeps values once that are equal, such as the copies of one pull secret in ten thousand namespaces.
+ * Interning: of values that are equal one is kept, such as of the copies of one pull secret in ten thousand namespaces.
  *
- * It knows all that it has seen, so it must not outlive the making of a list: what is held would stay in memory after
- * nobody holds it any more.
+ * It keeps all that it has seen in memory, so it must not outlive the list that it is used for.
  */
 export class Interner<T> {
   readonly #seen = new Map<string, T>()
@@ -15,10 +14,10 @@ export class Interner<T> {
   /** An equal value that has been seen before, or this one. Values are plain data. */
   share(value: T): T {
     const key = JSON.stringify(value)
-    if (key.length > LONGEST) return value
+    if (key.length > MAX_INTERNED_LENGTH) return value
     const seen = this.#seen.get(key)
     if (seen !== undefined) return seen
-    if (this.#seen.size >= MOST) this.#seen.clear()
+    if (this.#seen.size >= MAX_INTERNED_VALUES) this.#seen.clear()
     this.#seen.set(key, value)
     return value
   }

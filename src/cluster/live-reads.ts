@@ -48,7 +48,7 @@ type Reads<T> = SingleFlight<Answer<T>>
 
 /** Reads at a time; each has at most two requests under way. */
 const MAX_CONCURRENT_READS = 32
-/** Of whole namespaces, whose pull secrets may be large; whoever waits for the same namespace waits for the same read. */
+/** Reads of whole namespaces at a time: their pull secrets may be large. */
 const MAX_CONCURRENT_NAMESPACE_READS = 4
 
 /** Live reads of an API server, by lists alone: whoever may list and watch what is followed needs no further right. */

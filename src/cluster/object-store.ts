@@ -1,5 +1,5 @@
 import type { ReflectorStore, Replacement } from '../kube/reflector-store.ts'
-import type { Known } from '../policy/known.ts'
+import { ABSENT, type Known, UNKNOWN } from '../policy/known.ts'
 import { Interner } from './intern.ts'
 
 /** Told of what changes. */
@@ -11,7 +11,7 @@ export interface ChangeListener {
 
 type Namespaced<T> = Map<string, Map<string, T>>
 
-/** What one follower has brought: by namespace, then by name. Until the first list is whole, what is not held is unknown. */
+/** The store of one reflector, by namespace and name. Until the first list is complete, what it does not have is unknown. */
 export class ObjectStore<T> implements ReflectorStore<T> {
   readonly #listener: ChangeListener
   #objects: Namespaced<T> = new Map()
@@ -29,7 +29,7 @@ export class ObjectStore<T> implements ReflectorStore<T> {
   get(namespace: string, name: string): Known<T> {
     const value = this.#objects.get(namespace)?.get(name)
     if (value !== undefined) return { state: 'value', value }
-    return { state: this.#complete ? 'absent' : 'unknown' }
+    return this.#complete ? ABSENT : UNKNOWN
   }
 
   /** Whether there is anything in this namespace. */

@@ -1,10 +1,12 @@
 import type { Clock } from '../runtime/clock.ts'
 
-/** Live reads; each is up to three small lists. */
+/** Live reads a second; each is up to three small lists. */
 const MAX_READS_PER_SECOND = 100
+/** Live reads that may begin at once after a quiet time. */
 const MAX_READ_BURST = 200
-/** What reads for controllers leave of the burst to those for people. */
-const READS_KEPT_FOR_PEOPLE = 100
+/** Reads of the burst that are kept for people, and that those for controllers leave. */
+const MIN_READS_FOR_PEOPLE = 100
+/** Longest pause that the API server may ask for. */
 const MAX_PAUSE_MS = 30_000
 
 /**
@@ -24,7 +26,7 @@ export class RateLimiter {
   /** Whether a read may begin now. */
   tryAccept(forPerson: boolean): boolean {
     this.#refill()
-    if (this.#tokens < (forPerson ? 1 : READS_KEPT_FOR_PEOPLE + 1)) return false
+    if (this.#tokens < (forPerson ? 1 : MIN_READS_FOR_PEOPLE + 1)) return false
     this.#tokens -= 1
     return true
   }

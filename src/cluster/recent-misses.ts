@@ -2,9 +2,9 @@ import type { Clock } from '../runtime/clock.ts'
 
 /** How long a miss stands. */
 const MISS_TTL_MS = 1000
-/** Past it all are forgotten, which costs a read each. */
+/** Misses that are remembered; past that all are forgotten, which costs a read each. */
 const MAX_MISSES = 10_000
-/** Characters; the misses of longer image names are not remembered. */
+/** Characters of an image name whose misses are remembered. */
 const MAX_IMAGE_LENGTH = 512
 
 /**

@@ -1,20 +1,8 @@
+import type { Resource } from '../kube/resource.ts'
 import { DOCKER_CONFIG_JSON_TYPE, DOCKERCFG_TYPE, type SecretReading } from '../kubelet/secret.ts'
 import type { Namespace, ServiceAccount } from '../policy/known.ts'
 import type { StoredSecret } from './secret-store.ts'
 import { stripNamespace, stripSecret, stripSecretMetadata, stripServiceAccount } from './strip.ts'
-
-/** One kind of object, or a part of one, and what to keep of each. */
-export interface Resource<T extends object> {
-  /** For people and metrics, e.g. `serviceaccounts`. */
-  readonly name: string
-  /** E.g. `/api/v1/serviceaccounts`. */
-  readonly path: string
-  readonly fieldSelector?: string
-  /** Whether nothing but metadata is to be received. */
-  readonly metadataOnly?: boolean
-  /** What is kept of an object, which is nothing that is not used. */
-  strip(object: unknown, name: string): T
-}
 
 /** The field selectors of the two types of pull secrets: no other Secret is ever asked for with its contents. */
 export const DOCKER_CONFIG_JSON = `type=${DOCKER_CONFIG_JSON_TYPE}`
@@ -34,10 +22,10 @@ export const secretForms: Readonly<Record<SecretExtent, SecretForm>> = {
   names: { metadataOnly: true, strip: stripSecretMetadata },
 }
 
-/** Past so many entries a Secret is not held: a megabyte of them would take ten times the room of a thousand others. */
-const MOST_HELD_ENTRIES = 250
+/** Entries of a Secret that is held: a megabyte of them takes ten times the room of a thousand other Secrets. */
+const MAX_HELD_ENTRIES = 250
 
-/** What is followed of a cluster; the names stand in logs and metrics. */
+/** The resources that are cached, by the names that they have in logs and metrics. */
 export function dockerConfigJson(form: SecretForm): Resource<StoredSecret> {
   return { name: 'secrets.dockerconfigjson', ...pullSecrets(DOCKER_CONFIG_JSON, form) }
 }
@@ -64,7 +52,7 @@ function pullSecrets(fieldSelector: string, { metadataOnly, strip }: SecretForm)
     metadataOnly,
     strip: (object, name) => {
       const reading = strip(object, name)
-      const isLarge = reading.kind === 'pullSecret' && reading.entries.length > MOST_HELD_ENTRIES
+      const isLarge = reading.kind === 'pullSecret' && reading.entries.length > MAX_HELD_ENTRIES
       return isLarge ? { kind: 'large', name } : reading
     },
   }

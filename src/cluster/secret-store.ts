@@ -1,16 +1,15 @@
+import { LRUCache } from 'lru-cache'
 import { CredentialIndex } from '../kubelet/credential-index.ts'
 import type { ImageName } from '../kubelet/image-name.ts'
 import type { Credential } from '../kubelet/keyring.ts'
 import type { PullSecret, SecretReading } from '../kubelet/secret.ts'
-import type { Known } from '../policy/known.ts'
+import { type Known, UNKNOWN } from '../policy/known.ts'
 import { type ChangeListener, ObjectStore } from './object-store.ts'
 
-const UNKNOWN = { state: 'unknown' } as const
+/** Namespaces with an index; making one takes a time that grows with the Secrets of its namespace alone. */
+const MAX_INDEXES = 1000
 
-/** Indexes that are kept; making one takes a time that grows with the Secrets of its namespace alone. */
-const MOST_INDEXES = 1000
-
-/** A Secret with more entries than are held: to the view it is unknown, so that it is read live where it matters. */
+/** A Secret with too many entries to be kept: it is unknown here, so that it is read live where it matters. */
 interface LargeSecret {
   readonly kind: 'large'
   readonly name: string
@@ -19,15 +18,15 @@ interface LargeSecret {
 export type StoredSecret = SecretReading | LargeSecret
 
 /**
- * Secrets from two followers, one a type.
+ * The store of pull secrets, which two reflectors fill, one for each type.
  *
  * Deleted and made again with the other type, a Secret is removed by one and put by the other, in any order. So each has a
- * place of its own, and a name that stands in both is unknown until one of them has caught up.
+ * store of its own, and a name that is in both is unknown until one of them has caught up.
  */
 export class SecretStore {
   readonly dockerConfigJson: ObjectStore<StoredSecret>
   readonly dockerCfg: ObjectStore<StoredSecret>
-  readonly #indexes = new Map<string, CredentialIndex>()
+  readonly #indexes = new LRUCache<string, CredentialIndex>({ max: MAX_INDEXES })
 
   constructor(listener: ChangeListener) {
     const both: ChangeListener = {
@@ -61,13 +60,6 @@ export class SecretStore {
   find(namespace: string, image: ImageName): readonly Credential<PullSecret>[] {
     if (this.#isEmpty(namespace)) return []
     const index = this.#indexes.get(namespace) ?? this.#makeIndex(namespace)
-    // Put back at the end, so that the one at the front is the one that was not asked for the longest.
-    this.#indexes.delete(namespace)
-    this.#indexes.set(namespace, index)
-    for (const oldest of this.#indexes.keys()) {
-      if (this.#indexes.size <= MOST_INDEXES) break
-      this.#indexes.delete(oldest)
-    }
     return index.find(image)
   }
 
@@ -78,11 +70,12 @@ export class SecretStore {
   #makeIndex(namespace: string): CredentialIndex {
     const index = new CredentialIndex()
     for (const name of this.names(namespace)) this.#addTo(index, namespace, name)
+    this.#indexes.set(namespace, index)
     return index
   }
 
   #update(namespace: string, name: string): void {
-    const index = this.#indexes.get(namespace)
+    const index = this.#indexes.peek(namespace)
     if (index === undefined) return
     if (this.#isEmpty(namespace)) this.#indexes.delete(namespace)
     index.remove({ name })

@@ -17,6 +17,7 @@ interface Call<A> {
 
 /** How long a call may be shared, from when it was sent. */
 const SHARED_FOR_MS = 1000
+/** Calls that are remembered to be shared; the oldest are forgotten first. */
 const MAX_REMEMBERED_CALLS = 1000
 
 /**

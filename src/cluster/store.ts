@@ -13,7 +13,7 @@ export interface StoreListeners {
   readonly namespaces: ChangeListener
 }
 
-/** All that is held of a cluster. */
+/** The cache of a cluster: the stores of all its reflectors. */
 export class Store implements View {
   readonly secrets: SecretStore
   readonly serviceAccounts: ObjectStore<ServiceAccount>

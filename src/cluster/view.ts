@@ -3,11 +3,11 @@ import type { Credential } from '../kubelet/keyring.ts'
 import type { PullSecret, SecretReading } from '../kubelet/secret.ts'
 import type { Known, Namespace, ServiceAccount } from '../policy/known.ts'
 
-/** What is held of the cluster: answers at once, without I/O, and may be behind by as much as a watch lags. */
+/** A cache of the cluster: answers at once, without I/O, and may be behind by as much as a watch lags. */
 export interface View {
   /** Absent for a Secret of another type than the two of pull secrets where only those are followed. */
   secret(namespace: string, name: string): Known<SecretReading>
-  /** The names of all Secrets that are held for this namespace. */
+  /** The names of all Secrets of this namespace that are in the cache. */
   secretNames(namespace: string): Iterable<string>
   /** Every entry of the namespace's pull secrets that the kubelet would try for this image, in no particular order. */
   credentials(namespace: string, image: ImageName): readonly Credential<PullSecret>[]

@@ -4,7 +4,7 @@ import { isObjectName } from '../kube/object-name.ts'
 import type { Log } from '../runtime/log.ts'
 import { watchFiles } from '../runtime/watch-files.ts'
 import { pairsOfFiles } from '../tls/files.ts'
-import { type Found, loadAuthorities, loadPair, type PairFiles } from '../tls/load.ts'
+import { type LoadedPem, loadAuthorities, loadPair, type PairFiles } from '../tls/load.ts'
 import type { Pair } from '../tls/pair.ts'
 import type { PairSource } from '../tls/source.ts'
 import type { OpenCluster } from './cluster.ts'
@@ -42,7 +42,7 @@ export interface Authorities {
   readonly digest: string
 }
 
-type FoundPair = Found<Pair> & { readonly ok: true }
+type FoundPair = LoadedPem<Pair> & { readonly ok: true }
 
 /**
  * Reads the flags, and the first pair where it is in files.
@@ -143,7 +143,7 @@ function readSelfManaged(flags: CertificateFlags, secret: string): Certificates 
   return { way: 'selfManaged', secret, namespace, configuration, names, lifetime }
 }
 
-function orFail<T>(found: Found<T>): Found<T> & { readonly ok: true } {
+function orFail<T>(found: LoadedPem<T>): LoadedPem<T> & { readonly ok: true } {
   if (found.ok) return found
   throw new CommandError(found.fault, { cause: found.cause })
 }

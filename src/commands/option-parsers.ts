@@ -1,15 +1,22 @@
 import { InvalidArgumentError } from 'commander'
 import { parseDuration } from '../runtime/duration.ts'
 
+/** The highest port. */
+const MAX_PORT = 65_535
+/** Longest time from failing readiness to closing. */
+const MAX_SHUTDOWN_DELAY_MS = 3_600_000
+
 /** @throws {InvalidArgumentError} unless it is a port, or 0 */
 export function parsePort(text: string): number {
   const port = Number(text)
-  if (/^\d+$/.test(text) && port <= 65_535) return port
+  if (/^\d+$/.test(text) && port <= MAX_PORT) return port
   throw new InvalidArgumentError('A port is a number from 0 to 65535.')
 }
 
 const HOUR_MS = 3_600_000
+/** Shortest lifetime of a self-managed certificate. */
 const MIN_LIFETIME_MS = 10_000
+/** Longest lifetime of a self-managed certificate: ten years. */
 const MAX_LIFETIME_MS = 87_600 * HOUR_MS
 
 /**
@@ -19,7 +26,7 @@ const MAX_LIFETIME_MS = 87_600 * HOUR_MS
  */
 export function parseDelay(text: string): number {
   const delay = parseDuration(text)
-  if (delay !== undefined && delay <= HOUR_MS) return delay
+  if (delay !== undefined && delay <= MAX_SHUTDOWN_DELAY_MS) return delay
   throw new InvalidArgumentError('Give a duration of at most 1h, e.g. 5s or 1m30s.')
 }
 

@@ -10,7 +10,7 @@ import { readSettings } from './settings.ts'
 import { type ListenFlags, startServer } from './start-server.ts'
 
 /** How long answering what is under way may take at the end; past it the process ends all the same. */
-const MAX_CLOSE_MS = 35_000
+const CLOSE_TIMEOUT_MS = 35_000
 
 export interface ServeFlags extends ClusterFlags, CertificateFlags, ListenFlags {
   readonly config?: string
@@ -40,7 +40,7 @@ export async function serve(flags: ServeFlags): Promise<void> {
   const starting = startServer(parts, flags, giveUp.signal)
   const started = starting.catch(() => undefined)
   const delay = flags.shutdownDelayDuration
-  const ending = closeWithGrace({ delay: delay + MAX_CLOSE_MS, logger: false }, async ({ signal, err }) => {
+  const ending = closeWithGrace({ delay: delay + CLOSE_TIMEOUT_MS, logger: false }, async ({ signal, err }) => {
     if (err) log.error(redactError(err), 'ending after a bug')
     log.info({ signal }, 'shutting down')
     giveUp.abort()

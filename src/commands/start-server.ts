@@ -2,7 +2,7 @@ import { lookup } from 'node:dns/promises'
 import { App } from '../app.ts'
 import { readVersion } from '../package.ts'
 import type { Settings } from '../policy/settings.ts'
-import { raceSignal } from '../runtime/race-signal.ts'
+import { untilAborted } from '../runtime/until-aborted.ts'
 import type { ClosableLog } from '../telemetry/log.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 import { notAfter, type Pair } from '../tls/pair.ts'
@@ -56,7 +56,7 @@ export async function startServer(
   const first = Promise.withResolvers<Pair>()
   let accept: (pair: Pair) => void = first.resolve
   pairSource.start(pair => accept(pair))
-  const pair = await raceSignal(first.promise, signal, undefined)
+  const pair = await untilAborted(first.promise, signal)
   if (pair === undefined) {
     await pairSource.stop()
     await cluster.stop()

@@ -1,3 +1,5 @@
+import { oneLine } from '../runtime/one-line.ts'
+
 /** One thing that is wrong with a configuration file, at a place that a person can go to. */
 export interface Fault {
   /** Where in the configuration, e.g. `registries.private[1]`; empty for the file as a whole. */
@@ -32,13 +34,10 @@ export function formatPath(path: Path): string {
   }, '')
 }
 
+/** Characters of a text from a file that is quoted in a message. */
+const MAX_QUOTED_LENGTH = 60
+
 /** Puts text from a file into quotes. */
 export function quote(text: string): string {
-  return JSON.stringify(shorten(text, 60))
-}
-
-/** Makes text fit to stand in a message: one line, no control characters, and no more characters than this. */
-export function shorten(text: string, most: number): string {
-  const line = text.length > most ? `${text.slice(0, most - 1)}…` : text
-  return line.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}]/gu, ' ')
+  return JSON.stringify(oneLine(text, MAX_QUOTED_LENGTH))
 }

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { MOST_BYTES, parseConfiguration, type Reading, refuse } from './parse.ts'
+import { MAX_CONFIGURATION_BYTES, parseConfiguration, type Reading, refuse } from './parse.ts'
 
 /** A configuration as it was found on disk. */
-export interface Loaded {
+export interface LoadedConfiguration {
   readonly reading: Reading
   /** Differs where the content, or the reason why there is none, differs. */
   readonly digest: string
@@ -16,7 +16,7 @@ const REASONS: Readonly<Record<string, string>> = {
 }
 
 /** Reads a configuration file. A file that cannot be read is refused as one that says nonsense is. */
-export async function loadConfiguration(file: string): Promise<Loaded> {
+export async function loadConfiguration(file: string): Promise<LoadedConfiguration> {
   let bytes: Buffer
   try {
     bytes = await readSome(file)
@@ -25,18 +25,18 @@ export async function loadConfiguration(file: string): Promise<Loaded> {
     return refuseAs(REASONS[code] ?? `cannot be read (${code})`, code)
   }
   const digest = createHash('sha256').update(bytes).digest('hex')
-  const text = decode(bytes)
+  const text = decodeUtf8(bytes)
   return text === undefined ? refuseAs('is not UTF-8', digest) : { reading: parseConfiguration(text, file), digest }
 }
 
 /** As much as tells whether it is too much: the file may be a device, or grow while it is read. */
 async function readSome(file: string): Promise<Buffer> {
   const chunks: Buffer[] = []
-  for await (const chunk of createReadStream(file, { end: MOST_BYTES })) chunks.push(chunk)
+  for await (const chunk of createReadStream(file, { end: MAX_CONFIGURATION_BYTES })) chunks.push(chunk)
   return Buffer.concat(chunks)
 }
 
-function decode(bytes: Buffer): string | undefined {
+function decodeUtf8(bytes: Buffer): string | undefined {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
   } catch {
@@ -44,6 +44,6 @@ function decode(bytes: Buffer): string | undefined {
   }
 }
 
-function refuseAs(message: string, digest: string): Loaded {
+function refuseAs(message: string, digest: string): LoadedConfiguration {
   return { reading: refuse([{ path: '', message }]), digest }
 }

@@ -7,10 +7,10 @@ import { validateMeaning } from './validate-meaning.ts'
 import { validateSchema } from './validate-schema.ts'
 import { parseYamlSource } from './yaml-source.ts'
 
-/** Larger files are not looked into: it is what a ConfigMap can hold. */
-export const MOST_BYTES = 1024 * 1024
-/** More than anybody fixes at once. */
-const MOST_FAULTS = 100
+/** Size of a configuration file: what a ConfigMap can hold. Larger ones are not looked into. */
+export const MAX_CONFIGURATION_BYTES = 1024 * 1024
+/** Faults of a file that are listed: more than anybody fixes at once. */
+const MAX_LISTED_FAULTS = 100
 
 /** What a configuration file says. */
 export type Reading = Configuration | Refusal
@@ -28,7 +28,7 @@ export interface Refusal {
  * @param fileName as people are to see it in `provenance`.
  */
 export function parseConfiguration(text: string, fileName: string): Reading {
-  if (Buffer.byteLength(text) > MOST_BYTES) return refuse([{ path: '', message: 'is larger than 1 MiB' }])
+  if (Buffer.byteLength(text) > MAX_CONFIGURATION_BYTES) return refuse([{ path: '', message: 'is larger than 1 MiB' }])
   const file = parseYamlSource(text)
   if ('faults' in file) return refuse(file.faults)
   const { value, places } = file
@@ -39,12 +39,12 @@ export function parseConfiguration(text: string, fileName: string): Reading {
 
 /** The refusal of a file, for these reasons. */
 export function refuse(faults: readonly Fault[]): Refusal {
-  const more = faults.length - MOST_FAULTS
-  const listed = faults.toSorted((a, b) => position(a) - position(b)).slice(0, MOST_FAULTS)
+  const more = faults.length - MAX_LISTED_FAULTS
+  const listed = faults.toSorted((a, b) => position(a) - position(b)).slice(0, MAX_LISTED_FAULTS)
   return { ok: false, faults: more > 0 ? [...listed, { path: '', message: `${more} more errors` }] : listed }
 }
 
 /** Columns stay below what a line counts for: a file has fewer characters. */
 function position({ place }: Fault): number {
-  return place === undefined ? 0 : place.line * MOST_BYTES + place.column
+  return place === undefined ? 0 : place.line * MAX_CONFIGURATION_BYTES + place.column
 }

@@ -1,8 +1,9 @@
 import { Document } from 'yaml'
 import { defaultSettings, leavesOf } from '../policy/settings.ts'
+import { oneLine } from '../runtime/one-line.ts'
+import { present } from '../runtime/present.ts'
 import { API_VERSION, KIND } from './configuration.ts'
 import type { Row } from './explain.ts'
-import { shorten } from './fault.ts'
 
 /**
  * Writes rows as a configuration file that regcred would accept, with what decided behind each setting. Rows that are no
@@ -22,6 +23,9 @@ export function printJson(rows: readonly Row[]): string {
   return `${JSON.stringify({ configuration: toDocument(rows).toJS(), explanation: rows }, null, 2)}\n`
 }
 
+/** Characters of the comment behind a setting. */
+const MAX_COMMENT_LENGTH = 500
+
 const SETTINGS: ReadonlySet<string> = new Set(leavesOf(defaultSettings).map(({ path }) => path.join('.')))
 
 function toDocument(rows: readonly Row[]): Document {
@@ -34,7 +38,7 @@ function toDocument(rows: readonly Row[]): Document {
   for (const [setting, parts] of bySetting) {
     const { value, from } = addUp(parts)
     const node = document.createNode(value, { flow: true })
-    node.comment = ` ${shorten(from, 500)}`
+    node.comment = ` ${oneLine(from, MAX_COMMENT_LENGTH)}`
     document.setIn(setting.split('.'), node)
   }
   return document
@@ -44,7 +48,7 @@ function toDocument(rows: readonly Row[]): Document {
 function addUp(rows: readonly Row[]): Pick<Row, 'value' | 'from'> {
   const telling = rows.filter(({ value }) => !isEmpty(value))
   // What the configuration lists comes first, and is all that can be empty.
-  if (telling.length < 2) return rows.reduce((_, last) => last)
+  if (telling.length < 2) return present(rows.at(-1))
   return {
     value: [...new Set(telling.flatMap(({ value }) => value))],
     from: telling.map(({ value, from }) => `${value}: ${from}`).join('; '),

@@ -6,11 +6,15 @@ import { API_VERSION, KIND } from './configuration.ts'
 
 /** RFC 1123: the names that Kubernetes accepts for a Namespace, and part by part for a Secret. */
 const LABEL = '[a-z0-9]([-a-z0-9]*[a-z0-9])?'
+/** Characters of such a name without dots, and of a kind. */
+const MAX_LABEL_LENGTH = 63
+/** Characters of such a name with dots. */
+const MAX_NAME_LENGTH = 253
 
 const defaults = defaultSettings
 
 const secretName = Type.String({
-  maxLength: 253,
+  maxLength: MAX_NAME_LENGTH,
   pattern: `^${LABEL}(\\.${LABEL})*$`,
   patternErrorMessage: 'is not a valid Secret name; use lower case letters, digits, "-" and "."',
 })
@@ -88,13 +92,13 @@ export const configurationSchema = closed(
         {
           group: Type.String({
             description: 'The API group, "" for the core group.',
-            maxLength: 253,
+            maxLength: MAX_NAME_LENGTH,
             pattern: `^(${LABEL}(\\.${LABEL})*)?$`,
             patternErrorMessage: 'is not an API group, such as argoproj.io',
           }),
           kind: Type.String({
             description: 'The kind, as in manifests.',
-            maxLength: 63,
+            maxLength: MAX_LABEL_LENGTH,
             pattern: '^[A-Z][A-Za-z0-9]*$',
             patternErrorMessage: 'is not a kind, such as Rollout',
           }),
@@ -112,7 +116,7 @@ export const configurationSchema = closed(
     exemptions: section('What regcred ignores completely.', {
       namespaces: list(
         Type.String({
-          maxLength: 63,
+          maxLength: MAX_LABEL_LENGTH,
           pattern: `^${LABEL}$`,
           patternErrorMessage: 'is not a valid Namespace name; use lower case letters, digits and "-"',
         }),

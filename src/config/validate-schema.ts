@@ -1,12 +1,13 @@
-import { Settings as Limits } from 'typebox/system'
+import { Settings as TypeboxSettings } from 'typebox/system'
 import { Errors, Pointer } from 'typebox/value'
 import { nearestName } from '../runtime/nearest-name.ts'
+import { present } from '../runtime/present.ts'
 import { type Fault, formatPath, type Path, quote } from './fault.ts'
 import { configurationSchema } from './schema.ts'
 import { locate, type Places } from './yaml-source.ts'
 
-/** Beyond these nobody reads them, and a hostile file could make any number. */
-const MOST_ERRORS = 10_000
+/** Errors that are looked for: nobody reads more, and a hostile file could make any number. */
+const MAX_SCHEMA_ERRORS = 10_000
 
 type SchemaError = ReturnType<typeof Errors>[number]
 
@@ -20,22 +21,25 @@ const TYPE_NAMES: Readonly<Record<string, string>> = {
 /** Compares a file with the schema, and says of every difference where it is and what would be right. */
 export function validateSchema(value: unknown, places: Places): Fault[] {
   const errors = findErrors(value)
-  const faults = errors.flatMap(error => explain(error, value, places))
-  return errors.length < MOST_ERRORS ? faults : [...faults, { path: '', message: 'too many errors to list' }]
+  const faults = errors.flatMap(error => faultsOf(error, value, places))
+  return errors.length < MAX_SCHEMA_ERRORS ? faults : [...faults, { path: '', message: 'too many errors to list' }]
 }
 
-/** The library stops at eight errors unless told otherwise, and can only be told for everyone. */
+/**
+ * Typebox stops at eight errors. That is a setting of the whole library: no call takes it as an option, and its engine is not
+ * meant to be extended. So the setting is put back before anybody else has a turn.
+ */
 function findErrors(value: unknown): SchemaError[] {
-  const { maxErrors } = Limits.Get()
-  Limits.Set({ maxErrors: MOST_ERRORS })
+  const { maxErrors } = TypeboxSettings.Get()
+  TypeboxSettings.Set({ maxErrors: MAX_SCHEMA_ERRORS })
   try {
     return Errors(configurationSchema, value)
   } finally {
-    Limits.Set({ maxErrors })
+    TypeboxSettings.Set({ maxErrors })
   }
 }
 
-function explain(error: SchemaError, root: unknown, places: Places): Fault[] {
+function faultsOf(error: SchemaError, root: unknown, places: Places): Fault[] {
   const path = pathOf(error.instancePath)
   const schemaPointer = error.schemaPath.slice(1)
   const value = Pointer.Get(root, error.instancePath)
@@ -87,7 +91,7 @@ function unknownField(name: string, known: readonly string[]): string {
 }
 
 function wrongChoice(value: unknown, allowed: readonly string[]): string {
-  const choice = allowed.length === 1 ? allowed.join() : `one of ${allowed.join(', ')}`
+  const choice = allowed.length === 1 ? present(allowed[0]) : `one of ${allowed.join(', ')}`
   const message = `must be ${choice}, found ${describe(value)}`
   // YAML 1.1, which many tools still write, reads a bare `off` as false.
   if (value === false && allowed.includes('off')) return `${message}; put "off" in quotes`

@@ -1,10 +1,13 @@
 import { type Alias, type Document, isAlias, isMap, isSeq, LineCounter, type ParsedNode, parseDocument } from 'yaml'
-import { type Fault, formatPath, type Path, type Place, quote, shorten } from './fault.ts'
+import { oneLine } from '../runtime/one-line.ts'
+import { type Fault, formatPath, type Path, type Place, quote } from './fault.ts'
 
-/** No configuration needs more, and each costs as much as what it stands for. */
-const MOST_ALIASES = 100
-/** Nothing in a configuration lies deeper; what does is of the wrong type further up. */
-const MOST_DEPTH = 8
+/** Aliases in a file. No configuration needs more, and each costs as much as what it stands for. */
+const MAX_ALIASES = 100
+/** Levels of a file that are read: no setting lies deeper, and what does is of the wrong type further up. */
+const MAX_NESTING_DEPTH = 8
+/** Characters of a message of the parser. */
+const MAX_SYNTAX_MESSAGE_LENGTH = 200
 
 /** Where the parser speaks to programmers. */
 const PLAIN_WORDS: Readonly<Record<string, string>> = {
@@ -59,7 +62,11 @@ function explainSyntax({ errors, warnings }: Document.Parsed, counter: LineCount
   for (const { code, message, pos } of [...errors, ...warnings]) {
     const place = placeAt(counter, pos[0])
     if (!byLine.has(place.line))
-      byLine.set(place.line, { path: '', place, message: PLAIN_WORDS[code] ?? shorten(message, 200) })
+      byLine.set(place.line, {
+        path: '',
+        place,
+        message: PLAIN_WORDS[code] ?? oneLine(message, MAX_SYNTAX_MESSAGE_LENGTH),
+      })
   }
   return [...byLine.values()]
 }
@@ -81,7 +88,7 @@ class NodeReader {
   read(node: ParsedNode | null, path: Path, key?: Place): unknown {
     const place = node === null ? key : placeAt(this.#counter, node.range[0])
     if (place !== undefined) this.places.set(formatPath(path), { key: key ?? place, value: place })
-    if (node === null || path.length > MOST_DEPTH) return null
+    if (node === null || path.length > MAX_NESTING_DEPTH) return null
     if (isAlias(node)) return this.#resolve(node.source, path)
     const value = this.#readParts(node, path)
     if (node.anchor !== undefined) this.#anchors.set(node.anchor, value)
@@ -105,7 +112,7 @@ class NodeReader {
 
   #resolve(anchor: string, path: Path): unknown {
     this.#aliases += 1
-    if (this.#aliases === MOST_ALIASES + 1) this.#blame(path, `more than ${MOST_ALIASES} aliases`)
+    if (this.#aliases === MAX_ALIASES + 1) this.#blame(path, `more than ${MAX_ALIASES} aliases`)
     if (!this.#anchors.has(anchor)) {
       this.#blame(path, `there is no anchor ${quote(anchor)} before this alias; put text that starts with * in quotes`)
     }

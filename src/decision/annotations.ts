@@ -3,8 +3,8 @@ import type { Plan } from '../policy/plan.ts'
 import type { Mode } from '../policy/settings.ts'
 import { oneLine } from '../runtime/one-line.ts'
 
-/** The longest value of an audit annotation that we write, in characters; an audit event is kept for years. */
-const LONGEST = 2000
+/** Characters of the value of an audit annotation: an audit event is kept for years. */
+const MAX_ANNOTATION_LENGTH = 2000
 
 /** What goes into the audit annotations; an empty part leaves no annotation. */
 export interface Recorded {
@@ -34,7 +34,7 @@ export function annotate({ mode, plan, findings = [], unknown = [], error }: Rec
     skipped: (plan?.skipped ?? [])
       .map(({ secret, reason }) => (secret === null ? reason : `${secret}=${reason}`))
       .join(','),
-    findings: findings.map(describe).join('; '),
+    findings: findings.map(writeFinding).join('; '),
     mode: findings.length > 0 && mode !== undefined ? mode : '',
     unknown: unknown.join(','),
     error: error ?? '',
@@ -42,11 +42,11 @@ export function annotate({ mode, plan, findings = [], unknown = [], error }: Rec
   return Object.fromEntries(
     Object.entries(annotations)
       .filter(([, value]) => value !== '')
-      .map(([key, value]) => [key, oneLine(value, LONGEST)]),
+      .map(([key, value]) => [key, oneLine(value, MAX_ANNOTATION_LENGTH)]),
   )
 }
 
-function describe({ code, effect, secret, container }: Finding): string {
+function writeFinding({ code, effect, secret, container }: Finding): string {
   const about = [
     secret === undefined ? '' : ` secret=${secret}`,
     container === undefined ? '' : ` container=${container}`,

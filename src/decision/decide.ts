@@ -47,21 +47,21 @@ export function decideOnObject(judged: Judged): Decision {
   const rest = refuses ? findings.filter(finding => !isBlocking(finding)) : findings
   const warnings = silent ? [] : writeWarnings(title, rest.filter(isWorthAWarning))
   if (blocking.length === 0) return { allowed: true, warnings, annotations }
-  return { allowed: false, warnings, annotations, refusal: refuse(judged, blocking) }
+  return { allowed: false, warnings, annotations, refusal: writeRefusal(judged, blocking) }
 }
 
 function isBlocking({ effect }: Finding): boolean {
   return effect === 'blocks'
 }
 
-function refuse({ title, namespace }: Judged, blocking: readonly Finding[]): string {
+function writeRefusal({ title, namespace }: Judged, blocking: readonly Finding[]): string {
   const lines = writeWarnings(title, blocking)
   const wayOut = `kubectl label --overwrite namespace ${namespace} ${MODE_LABEL}=warn`
   return `${lines.join('; ')} (to let it through: ${wayOut})`
 }
 
 /** A Pod that is being made, and what is to be added to it. */
-export interface Planned {
+export interface PlannedPod {
   readonly plan: Plan
   readonly mode: Mode
   /** The names in `spec.imagePullSecrets` as they came; undefined where there is no list. */
@@ -75,7 +75,7 @@ export interface Planned {
 }
 
 /** Decides about a Pod on its way through the mutators: it is given its plan, whatever the mode, and never refused. */
-export function decideOnPlan({ plan, mode, names, notes, title, silent, unknown }: Planned): Decision {
+export function decideOnPlan({ plan, mode, names, notes, title, silent, unknown }: PlannedPod): Decision {
   return {
     allowed: true,
     ...(plan.add.length === 0 ? {} : { patch: appendReferences(names, plan.add) }),

@@ -2,18 +2,19 @@ import { type Finding, kindOf } from '../policy/finding.ts'
 import { oneLine } from '../runtime/one-line.ts'
 import { present } from '../runtime/present.ts'
 
-/** Kubernetes advises 120 characters for a line; names may be long, and what comes after these is cut. */
+/** Characters of a line. Kubernetes advises 120, but names may be long. */
 const MAX_LINE_LENGTH = 500
-/** More lines than these nobody reads. */
+/** Lines: nobody reads more. */
 const MAX_LINES = 10
 /**
- * The characters that are written before the rest is summed up in one more line: of findings, and of notes. The API server
- * drops what is past 4,096 characters, of all webhooks together, and both of ours speak to the same person.
+ * Characters of all lines about findings, before the rest is summed up in one more. The API server drops what is past 4,096
+ * characters, of all webhooks together, and both of ours speak to the same person.
  */
 const MAX_FINDINGS_LENGTH = 2500
+/** As {@link MAX_FINDINGS_LENGTH}, for notes. */
 const MAX_NOTES_LENGTH = 500
 
-/** The further missing Secrets that a line names, before it only counts them. */
+/** Further missing Secrets that a line names before it only counts them. */
 const MAX_NAMED_SECRETS = 3
 
 /**

@@ -9,9 +9,9 @@ import type { Context, TimeLeft } from './context.ts'
 import { type Confirmed, NOTHING_CONFIRMED } from './namespace-lookup.ts'
 import { podFacts } from './pod-facts.ts'
 
-/** The longest that one live read may take: a person waits for it. */
+/** Time for one live read: a person waits for it. */
 const READ_TIMEOUT_MS = 500
-/** Secrets that are read by name for one review; who lists more is not told of the others. */
+/** Secrets that are read by name for one review; of further ones nothing is known. */
 const MAX_SECRETS_READ = 100
 
 /** An assessment, and what was asked for and stayed unknown, e.g. `secret/acme`. */
@@ -20,12 +20,12 @@ export interface PodAssessment extends Assessment {
 }
 
 /**
- * Assesses a Pod: by what the view holds, and where something looks wrong by what is read live, until nothing that matters
+ * Assesses a Pod: by what the cache has, and where something looks wrong by what is read live, until nothing that matters
  * is unconfirmed or time is up. The last assessment counts.
  *
  * | what is unconfirmed, in this order                      | is read                                        |
  * | ------------------------------------------------------- | ---------------------------------------------- |
- * | the Namespace or the ServiceAccount is not held         | both, at once: they may have come with the Pod |
+ * | the Namespace or the ServiceAccount is not in the cache | both, at once: they may have come with the Pod |
  * | the ServiceAccount's references, still to be copied     | the ServiceAccount                             |
  * | Secrets                                                 | each by its name, at most a hundred            |
  * | images that match nothing, not looked for a second ago  | all pull secrets of the namespace              |
@@ -136,9 +136,9 @@ export async function secretFacts(
   { view, live, rulebook, now }: Context,
   timeLeft: TimeLeft,
 ): Promise<SecretFacts> {
-  const held = view.namespace(namespace)
+  const cached = view.namespace(namespace)
   const namespaceState =
-    held.state === 'value' ? held : await live.readNamespace(namespace, readOptions(timeLeft, false))
+    cached.state === 'value' ? cached : await live.readNamespace(namespace, readOptions(timeLeft, false))
   return { about: 'secret', namespace, reading, namespaceState, rulebook, now: now() }
 }
 

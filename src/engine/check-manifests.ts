@@ -85,7 +85,7 @@ export async function checkManifests(
       unreadable.push({ manifest, fault: subject.fault })
       continue
     }
-    const { pod, plan, findings } = await assess(subject, namespace, context)
+    const { pod, plan, findings } = await assessObject(subject, namespace, context)
     const images = pod === undefined ? [] : pod.facts.images.map(use => checkImage(use, pod))
     if (pod !== undefined && isGuessed(pod)) withoutSecrets.add(namespace)
     objects.push({ manifest, namespace, name, images, plan, findings })
@@ -107,7 +107,7 @@ function isOff(namespace: string, { view, rulebook: { settings } }: Context): bo
 /** Of a Secret or a Namespace there are findings alone. */
 type Assessed = Pick<Assessment, 'plan' | 'findings'> & { readonly pod?: PodCase }
 
-async function assess(
+async function assessObject(
   subject: Exclude<Subject, { readonly about: 'nothing' | 'unreadable' }>,
   namespace: string,
   context: Context,

@@ -1,7 +1,7 @@
 import type { LiveReads, View } from '../cluster/view.ts'
 import type { Rulebook } from '../policy/rulebook.ts'
 
-/** What a review is answered with: the cluster as it is held and as it can be read, the settings, and the time. */
+/** The context in which a review is answered: the cache and the live reads of the cluster, the settings, and the time. */
 export interface Context {
   readonly view: View
   readonly live: LiveReads

@@ -25,7 +25,7 @@ export const NOTHING_CONFIRMED: Readonly<Confirmed> = {
   pullSecrets: undefined,
 }
 
-/** A suggestion is no reason to compare thousands of names with thousands. */
+/** Missing names for which a similar one is looked for: each is compared with all names of the namespace. */
 const MAX_SUGGESTED_NAMES = 16
 
 /**
@@ -77,9 +77,9 @@ export class ViewLookup implements NamespaceLookup {
     const known = this.#matches.get(image)
     if (known !== undefined) return known
     this.#read ??= indexOf(this.#confirmed.secrets, this.#inNamespace)
-    const held = this.#inNamespace === undefined ? this.#view.credentials(this.#namespace, name) : []
+    const cached = this.#inNamespace === undefined ? this.#view.credentials(this.#namespace, name) : []
     const { secrets } = this.#confirmed
-    const found = [...held.filter(({ secret }) => !secrets.has(secret.name)), ...this.#read.find(name)]
+    const found = [...cached.filter(({ secret }) => !secrets.has(secret.name)), ...this.#read.find(name)]
     this.#matches.set(image, found)
     return found
   }

@@ -43,9 +43,9 @@ export interface Admission {
   readonly clock?: () => number
 }
 
-/** As large as any object that etcd takes, old and new, with what JSON adds; what others in the field allow. */
+/** Size of a review: an old and a new object as large as etcd takes them, with what JSON adds. */
 export const MAX_BODY_BYTES = 7 * 1024 * 1024
-/** Up to so many the number of connections is limit enough. */
+/** Size up to which bodies are not counted: the number of connections limits them enough. */
 const MAX_UNCOUNTED_BODY_BYTES = 64 * 1024
 
 const PATHS: readonly [string, Stage][] = [

@@ -25,16 +25,16 @@ export function announcedLength({ 'content-length': length }: IncomingHttpHeader
  * Collects what is left of a stream.
  *
  * @param announced how long it is to be, if that is known
- * @param most bytes; past that nothing more is kept
+ * @param maxBytes past which nothing more is kept
  * @param done once: with TOO_LARGE, with BAD_REQUEST where it breaks off or is not as long as announced, or with all of it
  */
 export function readBody(
   stream: Readable,
   announced: number | undefined,
-  most: number,
+  maxBytes: number,
   done: (error: Error | null, body?: Body) => void,
 ): void {
-  if (announced !== undefined && announced > most) {
+  if (announced !== undefined && announced > maxBytes) {
     done(new HttpError('TOO_LARGE'))
     return
   }
@@ -48,7 +48,7 @@ export function readBody(
   }
   stream.on('data', (piece: Buffer) => {
     length += piece.length
-    if (length <= most) pieces.push(piece)
+    if (length <= maxBytes) pieces.push(piece)
     else {
       pieces.length = 0
       finish(new HttpError('TOO_LARGE'))

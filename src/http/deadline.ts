@@ -1,10 +1,14 @@
 import { parseDuration } from '../runtime/duration.ts'
 import { memoize } from '../runtime/memoize.ts'
 
-/** What is assumed where the caller does not say; the default of a webhook configuration. */
-const DEFAULT_TIMEOUT = 10_000
-/** The longest that a webhook configuration can ask for. */
-const LONGEST_TIMEOUT = 30_000
+/** Timeout of a caller that does not say: the default of a webhook configuration. */
+const DEFAULT_TIMEOUT_MS = 10_000
+/** Longest timeout that a webhook configuration can ask for. */
+const MAX_TIMEOUT_MS = 30_000
+/** Part of the timeout that is kept for sending the answer; a tenth of it where that is less. */
+const MAX_SENDING_TIME_MS = 250
+/** Durations in one of the two generations of the memo. */
+const MAX_MEMOIZED_DURATIONS = 64
 
 /**
  * The milliseconds until the API server stops waiting, from `?timeout=`, less what it takes to send an answer.
@@ -13,9 +17,9 @@ const LONGEST_TIMEOUT = 30_000
  */
 export function timeToAnswer(timeout: unknown): number {
   const asked = typeof timeout === 'string' ? readDuration(timeout).milliseconds : undefined
-  const milliseconds = Math.min(asked ?? DEFAULT_TIMEOUT, LONGEST_TIMEOUT)
-  return Math.max(0, milliseconds - Math.min(250, milliseconds / 10))
+  const milliseconds = Math.min(asked ?? DEFAULT_TIMEOUT_MS, MAX_TIMEOUT_MS)
+  return Math.max(0, milliseconds - Math.min(MAX_SENDING_TIME_MS, milliseconds / 10))
 }
 
 /** API servers send the same few durations again and again. */
-const readDuration = memoize(text => ({ milliseconds: parseDuration(text) }), 64)
+const readDuration = memoize(text => ({ milliseconds: parseDuration(text) }), MAX_MEMOIZED_DURATIONS)

@@ -4,11 +4,13 @@ import type { Decoded } from '../review/decode.ts'
 import type { Body } from './body.ts'
 import { decodePieces, type Undecoded } from './decode-worker.ts'
 
-/** From so many on the way to a worker and back costs less than what it saves. */
+/** Size from which a body goes to the worker thread: with less, the way there and back costs more than it saves. */
 const MIN_WORKER_BYTES = 256 * 1024
 /** TypeScript where the sources run, JavaScript in the package. */
 const WORKER = new URL(`./decode-worker${extname(import.meta.filename)}`, import.meta.url)
-/** After so long a worker that has nothing to do ends, and its memory with it. */
+/** Worker threads: one, so that no more than one large review is in memory whole. */
+const MAX_WORKERS = 1
+/** Time after which an idle worker thread ends, and frees its memory. */
 const WORKER_IDLE_TIMEOUT_MS = 60_000
 
 /**
@@ -20,7 +22,7 @@ export class Decoder {
     filename: WORKER.href,
     name: decodePieces.name,
     minThreads: 0,
-    maxThreads: 1,
+    maxThreads: MAX_WORKERS,
     idleTimeout: WORKER_IDLE_TIMEOUT_MS,
   })
 

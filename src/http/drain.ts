@@ -2,12 +2,12 @@ import type { ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { FastifyInstance } from 'fastify'
 
-/** The longest that a webhook may take, in milliseconds: whatever is still open by then waits for nobody. */
-const LONGEST_ANSWER = 30_000
+/** Time at shutdown to answer what is under way: the longest that a webhook may take. */
+const DRAIN_TIMEOUT_MS = 30_000
 
 /**
- * How a server leaves. From the beginning of the end on, each answer ends its connection, so that the API server goes
- * elsewhere with the next review: it goes on using idle connections to a Pod that is shutting down.
+ * Draining: once it has begun each response closes its connection, so that the API server sends the next review elsewhere. By
+ * itself it goes on using idle connections to a Pod that is shutting down.
  */
 export class Drain {
   readonly #sockets = new Set<Socket>()
@@ -51,20 +51,20 @@ export class Drain {
    * Stops listening, waits until what is under way is answered, and then closes every connection, those too that never
    * said a word.
    *
-   * @param longest milliseconds
+   * @param timeout milliseconds
    */
-  async close(server: FastifyInstance, longest: number = LONGEST_ANSWER): Promise<void> {
+  async close(server: FastifyInstance, timeout: number = DRAIN_TIMEOUT_MS): Promise<void> {
     this.begin()
     const closed = server.close()
-    await this.#answered(longest)
+    await this.#answered(timeout)
     for (const socket of this.#sockets) socket.destroy()
     await closed
   }
 
-  #answered(longest: number): Promise<void> {
+  #answered(timeout: number): Promise<void> {
     if (this.#underWay.size === 0) return Promise.resolve()
     return new Promise(resolve => {
-      const timer = setTimeout(resolve, longest)
+      const timer = setTimeout(resolve, timeout)
       this.#onAnswered = () => {
         clearTimeout(timer)
         resolve()

@@ -1,5 +1,5 @@
 /**
- * Everything that the door answers with instead of a review. The failure policy of the webhook then decides.
+ * The HTTP errors with which a request is answered instead of a review. The failure policy of the webhook then decides.
  *
  * | code              | status | when                                                         |
  * | ----------------- | ------ | ------------------------------------------------------------ |

@@ -1,9 +1,9 @@
-/** Milliseconds between two looks at the clock. */
-const INTERVAL = 50
+/** How often the delay is measured. */
+const SAMPLE_INTERVAL_MS = 50
 
 /**
- * Knows how long whatever arrives has waited for its turn: what comes in while the event loop is busy lies in the system's
- * buffers, where no clock of ours counts it.
+ * The delay of the event loop: how long what arrives has waited for its turn. What comes in while the loop is busy lies in the
+ * system's buffers, where no clock of ours counts it.
  */
 export class EventLoopDelay {
   readonly #clock: () => number
@@ -14,15 +14,15 @@ export class EventLoopDelay {
   /** @param clock monotonic milliseconds */
   constructor(clock: () => number) {
     this.#clock = clock
-    this.#due = clock() + INTERVAL
+    this.#due = clock() + SAMPLE_INTERVAL_MS
     this.#timer = setInterval(() => {
       this.#late = this.#lateness()
-      this.#due = this.#clock() + INTERVAL
+      this.#due = this.#clock() + SAMPLE_INTERVAL_MS
       // By then whatever lay in the buffers has been seen; what comes later has not waited.
       setImmediate(() => {
         this.#late = 0
       })
-    }, INTERVAL).unref()
+    }, SAMPLE_INTERVAL_MS).unref()
   }
 
   /** Milliseconds that this turn of the loop was late, or that the next one is already. */

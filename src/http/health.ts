@@ -23,12 +23,12 @@ export interface ReadinessSources {
   }[]
   /** Whether the certificate that is served is still valid. */
   readonly certificateOk: () => boolean
-  /** Whether the next certificate will come, as far as can be seen. */
+  /** Whether renewal of the certificate works. */
   readonly pairSource: () => { readonly ok: boolean; readonly detail: string }
   readonly shuttingDown: () => boolean
 }
 
-/** A bookmark comes every minute, and a watch that is silent for two and a half is begun again. */
+/** Silence after which a resource is stale: a bookmark comes every minute, and a watch begins anew after 150 s. */
 const STALE_AFTER_SECONDS = 180
 
 /**

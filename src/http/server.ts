@@ -8,13 +8,16 @@ import type { Drain } from './drain.ts'
 import { HttpError, toHttpError } from './errors.ts'
 import { type Health, healthRoutes } from './health.ts'
 
-/** More than all API servers of a cluster open; of more there would be no end. */
-const MOST_CONNECTIONS = 2000
-/** Milliseconds in which the head of a request, and in which all of it, has to have arrived. */
-const HEAD_TIMEOUT = 10_000
-const REQUEST_TIMEOUT = 30_000
-/** Milliseconds between two looks for what is late. */
-const CHECK_INTERVAL = 5000
+/** Open connections: more than all API servers of a cluster open. */
+const MAX_CONNECTIONS = 2000
+/** Time for a TLS handshake, and for the head of a request to arrive. */
+const HEAD_TIMEOUT_MS = 10_000
+/** Time for a whole request to arrive. */
+const REQUEST_TIMEOUT_MS = 30_000
+/** How often late requests are looked for. */
+const TIMEOUT_CHECK_INTERVAL_MS = 5000
+/** How long an idle connection is kept: longer than the 90 s of a Go client. */
+const KEEP_ALIVE_TIMEOUT_MS = 120_000
 
 /** Who the server is, and whom it knows; all PEM. */
 export interface Credentials {
@@ -41,19 +44,19 @@ export function buildServer(options: ServerOptions): FastifyInstance<Server> {
     https: {
       ...secureContext(options),
       ...clients,
-      handshakeTimeout: HEAD_TIMEOUT,
-      headersTimeout: HEAD_TIMEOUT,
-      connectionsCheckingInterval: CHECK_INTERVAL,
+      handshakeTimeout: HEAD_TIMEOUT_MS,
+      headersTimeout: HEAD_TIMEOUT_MS,
+      connectionsCheckingInterval: TIMEOUT_CHECK_INTERVAL_MS,
     },
-    keepAliveTimeout: 120_000,
-    requestTimeout: REQUEST_TIMEOUT,
+    keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
+    requestTimeout: REQUEST_TIMEOUT_MS,
     forceCloseConnections: 'idle',
     logger: false,
     return503OnClosing: false,
     frameworkErrors: (error, _request, reply) => void answerError(error, reply),
     clientErrorHandler: answerBytes,
   })
-  server.server.maxConnections = MOST_CONNECTIONS
+  server.server.maxConnections = MAX_CONNECTIONS
   // Bytes in: only the review decoder knows what a body means, and it reads no key of it as a prototype.
   server.removeAllContentTypeParsers()
   server.addContentTypeParser('application/json', ({ headers }, stream, done) =>

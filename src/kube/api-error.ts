@@ -1,5 +1,10 @@
 import type { Clock } from '../runtime/clock.ts'
+import { oneLine } from '../runtime/one-line.ts'
+import { TimeoutError } from '../runtime/with-timeout.ts'
 import { get, getString } from './untyped.ts'
+
+/** Characters of a message of the API server or of the HTTP client. */
+const MAX_DETAIL_LENGTH = 300
 
 /** What went wrong between us and the API server. The sentences are all that a log may say besides status and reason. */
 const sentences = {
@@ -67,9 +72,14 @@ export function readStatus(body: unknown, http: { status?: number; retryAfter?: 
   return new ApiError('refused', {
     ...http,
     ...(status !== undefined && { status }),
-    ...(reason !== undefined && { reason: oneLine(reason) }),
-    ...(message !== undefined && { detail: oneLine(message) }),
+    ...(reason !== undefined && { reason: oneLine(reason, MAX_DETAIL_LENGTH) }),
+    ...(message !== undefined && { detail: oneLine(message, MAX_DETAIL_LENGTH) }),
   })
+}
+
+/** The error of a request whose time was up; any other error as it is. */
+export function readTimeout(error: unknown): unknown {
+  return error instanceof TimeoutError ? new ApiError('silent') : error
 }
 
 /** The error of a request that got no answer; `stopped` where it was ours to give it up. */
@@ -77,7 +87,7 @@ export function readFailure(error: unknown, signal: AbortSignal): ApiError {
   if (error instanceof ApiError) return error
   if (signal.aborted) return new ApiError('stopped')
   const reason = getString(error, 'code')
-  const detail = error instanceof Error ? oneLine(error.message) : undefined
+  const detail = error instanceof Error ? oneLine(error.message, MAX_DETAIL_LENGTH) : undefined
   return new ApiError('unreachable', { ...(reason && { reason }), ...(detail && { detail }) })
 }
 
@@ -86,8 +96,4 @@ export function readRetryAfter(header: unknown, today: Clock['now'] = Date.now):
   if (typeof header !== 'string') return undefined
   const milliseconds = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - today()
   return Number.isNaN(milliseconds) ? undefined : Math.max(0, milliseconds)
-}
-
-function oneLine(message: string): string {
-  return message.replace(/\s+/g, ' ').slice(0, 300)
 }

@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from 'node:util'
 import { Agent, type Dispatcher, ProxyAgent } from 'undici'
 import type { Clock } from '../runtime/clock.ts'
-import { raceSignal } from '../runtime/race-signal.ts'
+import { present } from '../runtime/present.ts'
+import { untilAborted } from '../runtime/until-aborted.ts'
 import { ApiError } from './api-error.ts'
 import type { Credentials, KubeConfig, Tls } from './kubeconfig/credentials.ts'
 import { getString } from './untyped.ts'
@@ -24,17 +25,28 @@ export interface ConnectionOptions {
   readonly clock: Clock
 }
 
-const RELOAD_AT_MOST_EVERY = 10_000
+/** Time between two reloads of the kubeconfig. */
+const MIN_RELOAD_INTERVAL_MS = 10_000
+/** Time to open a connection, TLS included. */
+const CONNECT_TIMEOUT_MS = 10_000
+/** Time from a request to the head of its response. */
+const HEADERS_TIMEOUT_MS = 60_000
+/** How long an idle connection is kept. */
+const KEEP_ALIVE_TIMEOUT_MS = 30_000
+/** Silence after which TCP probes whether the peer is still there. */
+const TCP_KEEP_ALIVE_MS = 30_000
+/** Characters of a message of a credential plugin or a parser. */
+const MAX_DETAIL_LENGTH = 200
 
 /** Why HTTP/1.1, and why these times: docs/adr/0002-one-transport-for-the-api-server.md. */
 const connections = {
   allowH2: false,
-  connectTimeout: 10_000,
-  headersTimeout: 60_000,
+  connectTimeout: CONNECT_TIMEOUT_MS,
+  headersTimeout: HEADERS_TIMEOUT_MS,
   bodyTimeout: 0,
-  keepAliveTimeout: 30_000,
+  keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
 } as const
-const tcpKeepAlive = { keepAlive: true, keepAliveInitialDelay: 30_000 } as const
+const tcpKeepAlive = { keepAlive: true, keepAliveInitialDelay: TCP_KEEP_ALIVE_MS } as const
 
 /** The way to one API server: a kubeconfig's credentials, and one pool of connections for as long as they are the same. */
 export class Connection {
@@ -51,7 +63,7 @@ export class Connection {
 
   /** @throws ApiError `credentials`, where a file, an exec plugin or an identity provider fails; `stopped` */
   async access(signal: AbortSignal): Promise<Access> {
-    const credentials = await raceSignal(this.#credentials(), signal, undefined)
+    const credentials = await untilAborted(this.#credentials(), signal)
     if (credentials === undefined) throw new ApiError('stopped')
     const { origin, pathname } = new URL(this.#kubeConfig.server)
     return {
@@ -70,7 +82,7 @@ export class Connection {
   renew(began: number): boolean {
     if (this.#reloadedAt >= began) return true
     const now = this.#options.clock.now()
-    if (now - this.#reloadedAt < RELOAD_AT_MOST_EVERY) return false
+    if (now - this.#reloadedAt < MIN_RELOAD_INTERVAL_MS) return false
     const kubeConfig = this.#options.reload?.()
     if (kubeConfig === undefined) return false
     this.#reloadedAt = now
@@ -119,5 +131,8 @@ export class Connection {
 function describe(error: unknown): { reason?: string; detail?: string } {
   const reason = getString(error, 'code')
   if (error instanceof SyntaxError || !(error instanceof Error)) return { detail: 'not JSON' }
-  return { ...(reason !== undefined && { reason }), detail: error.message.split('\n', 1).join('').slice(0, 200) }
+  return {
+    ...(reason !== undefined && { reason }),
+    detail: present(error.message.split('\n')[0]).slice(0, MAX_DETAIL_LENGTH),
+  }
 }

@@ -15,14 +15,14 @@ export const METADATA = `application/json;as=${KIND};g=meta.k8s.io;v=v1`
 
 /** @throws ApiError `garbage` for a list with more than metadata: whatever stands before the API server must not go unseen */
 export function checkMetadataList(body: unknown): void {
-  refuse(getString(body, 'kind') !== LIST_KIND)
+  requireMetadata(getString(body, 'kind') === LIST_KIND)
 }
 
 /** As {@link checkMetadataList}, for the object of an event. */
 export function checkMetadata(object: unknown): void {
-  refuse(getString(object, 'kind') !== KIND)
+  requireMetadata(getString(object, 'kind') === KIND)
 }
 
-function refuse(isMore: boolean): void {
-  if (isMore) throw new ApiError('garbage', { detail: 'not metadata alone' })
+function requireMetadata(isMetadata: boolean): void {
+  if (!isMetadata) throw new ApiError('garbage', { detail: 'not metadata alone' })
 }

@@ -1,3 +1,5 @@
+/** Characters of a DNS subdomain. */
+const MAX_NAME_LENGTH = 253
 const LABEL = /^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?$/
 
 /**
@@ -7,5 +9,5 @@ const LABEL = /^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?$/
  * @see https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#dns-subdomain-names
  */
 export function isObjectName(name: string): boolean {
-  return name.length <= 253 && name.split('.').every(part => LABEL.test(part))
+  return name.length <= MAX_NAME_LENGTH && name.split('.').every(part => LABEL.test(part))
 }

@@ -1,5 +1,6 @@
 import type { Clock } from '../runtime/clock.ts'
-import { ApiError } from './api-error.ts'
+import { withTimeout } from '../runtime/with-timeout.ts'
+import { ApiError, readTimeout } from './api-error.ts'
 import type { Transport } from './transport.ts'
 
 /**
@@ -18,8 +19,8 @@ export interface Objects {
   replace(path: string, object: unknown, signal: AbortSignal): Promise<boolean>
 }
 
-/** Milliseconds. */
-const LONGEST = 10_000
+/** Time for one request. */
+const REQUEST_TIMEOUT_MS = 10_000
 
 export class ApiServerObjects implements Objects {
   readonly #transport: Pick<Transport, 'getJson' | 'put'>
@@ -45,13 +46,10 @@ export class ApiServerObjects implements Objects {
   }
 
   async #inTime<T>(signal: AbortSignal, send: (inTime: AbortSignal) => Promise<T>): Promise<T> {
-    const late = new AbortController()
-    const done = new AbortController()
-    void this.#clock.sleep(LONGEST, done.signal).then(() => late.abort())
-    return await send(AbortSignal.any([signal, late.signal]))
-      .catch((error: unknown) => {
-        throw late.signal.aborted ? new ApiError('silent') : error
-      })
-      .finally(() => done.abort())
+    try {
+      return await withTimeout(this.#clock, REQUEST_TIMEOUT_MS, signal, send)
+    } catch (error) {
+      throw readTimeout(error)
+    }
   }
 }

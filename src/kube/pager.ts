@@ -1,5 +1,6 @@
 import type { Clock } from '../runtime/clock.ts'
-import { ApiError } from './api-error.ts'
+import { withTimeout } from '../runtime/with-timeout.ts'
+import { ApiError, readTimeout } from './api-error.ts'
 import { checkMetadataList, METADATA_LIST } from './metadata-only.ts'
 import type { GetOptions, Query } from './transport.ts'
 import { get, getString } from './untyped.ts'
@@ -22,23 +23,27 @@ export interface ListOptions {
   readonly metadataOnly?: boolean | undefined
 }
 
-const MOST_ITEMS = 500
-/** Of the first page, about which nothing is known: the API server has to put together all that it is asked for. */
-const FIRST_ITEMS = 64
-/** By how much more the next page may be asked for: objects are not listed by size. */
-const GROWTH = 8
-/** Bytes. A page is parsed in one go, and nothing else is answered meanwhile. */
-const LONGEST_PAGE = 2 * 1024 * 1024
-const WANTED_PAGE = LONGEST_PAGE / 2
-const PAGE_TIMEOUT = 60_000
+/** Items of a page. */
+const MAX_PAGE_ITEMS = 500
+/** Items of the first page, of whose size nothing is known: the API server puts together all that it is asked for. */
+const FIRST_PAGE_ITEMS = 64
+/** Factor by which a page may have more items than the last one: objects are not listed by size. */
+const MAX_PAGE_GROWTH = 8
+/** Size of a page: it is parsed in one go, and nothing else is answered meanwhile. */
+const MAX_PAGE_BYTES = 2 * 1024 * 1024
+/** Size of a page that is aimed at. */
+const WANTED_PAGE_BYTES = MAX_PAGE_BYTES / 2
+/** Time for a page to arrive. */
+const PAGE_TIMEOUT_MS = 60_000
 
-interface Answer {
+/** The body of a page, and its size. */
+interface PageBody {
   readonly body: unknown
   readonly bytes: number
 }
 
 /**
- * Lists page by page.
+ * A pager: lists a resource page by page.
  *
  * Each page is asked for as many items as, by the size of those of the last one, make a megabyte; one that turns out too large
  * is cut off, and asked for again with a quarter. So 500 Secrets of a megabyte each are read one by one, 100,000 ordinary
@@ -47,7 +52,7 @@ interface Answer {
 export class Pager {
   readonly #source: JsonSource
   readonly #clock: Clock
-  #items = FIRST_ITEMS
+  #items = FIRST_PAGE_ITEMS
 
   constructor(source: JsonSource, clock: Clock) {
     this.#source = source
@@ -72,11 +77,11 @@ export class Pager {
 
   #learn(items: number, bytes: number): void {
     if (items === 0) return
-    const fitting = Math.floor((WANTED_PAGE * items) / bytes)
-    this.#items = Math.max(1, Math.min(MOST_ITEMS, this.#items * GROWTH, fitting))
+    const fitting = Math.floor((WANTED_PAGE_BYTES * items) / bytes)
+    this.#items = Math.max(1, Math.min(MAX_PAGE_ITEMS, this.#items * MAX_PAGE_GROWTH, fitting))
   }
 
-  async #get(path: string, query: Query, options: ListOptions): Promise<Answer> {
+  async #get(path: string, query: Query, options: ListOptions): Promise<PageBody> {
     const limit = this.#items
     try {
       return await this.#getInTime(path, { ...query, limit: String(limit) }, options, limit)
@@ -87,24 +92,20 @@ export class Pager {
     }
   }
 
-  async #getInTime(path: string, query: Query, options: ListOptions, limit: number): Promise<Answer> {
-    const late = new AbortController()
-    const done = new AbortController()
-    void this.#clock.sleep(PAGE_TIMEOUT, done.signal).then(() => late.abort())
+  async #getInTime(path: string, query: Query, options: ListOptions, limit: number): Promise<PageBody> {
     // A single object is read however large it is, within the limits of the transport.
-    const longest = limit > 1 ? { longest: LONGEST_PAGE } : {}
-    const signal = AbortSignal.any([options.signal, late.signal])
+    const upTo = limit > 1 ? { maxBytes: MAX_PAGE_BYTES } : {}
     const accept = options.metadataOnly ? { accept: METADATA_LIST } : {}
     let bytes = 0
     const onLength = (length: number) => {
       bytes = length
     }
-    const body = await this.#source
-      .getJson(path, query, { ...accept, ...longest, signal, onLength })
-      .catch((error: unknown) => {
-        throw late.signal.aborted ? new ApiError('silent') : error
-      })
-      .finally(() => done.abort())
-    return { body, bytes }
+    const send = (signal: AbortSignal) => this.#source.getJson(path, query, { ...accept, ...upTo, signal, onLength })
+    try {
+      const body = await withTimeout(this.#clock, PAGE_TIMEOUT_MS, options.signal, send)
+      return { body, bytes }
+    } catch (error) {
+      throw readTimeout(error)
+    }
   }
 }

@@ -1,10 +1,11 @@
 import { type Clock, systemClock } from '../runtime/clock.ts'
-import { readFailure } from './api-error.ts'
+import { withTimeout } from '../runtime/with-timeout.ts'
+import { readFailure, readTimeout } from './api-error.ts'
 import type { KubeConfig } from './kubeconfig/credentials.ts'
 import { Transport } from './transport.ts'
 
-/** In milliseconds. */
-const PATIENCE = 10_000
+/** Time for the API server to answer. */
+const PING_TIMEOUT_MS = 10_000
 
 /**
  * Asks an API server for its version, which anybody may, so that a wrong address or user is a sentence and not a cache that
@@ -18,16 +19,15 @@ export async function ping(
   clock: Clock = systemClock,
 ): Promise<string | undefined> {
   const transport = new Transport({ kubeConfig, userAgent, clock })
-  const giveUp = new AbortController()
-  void clock.sleep(PATIENCE, giveUp.signal).then(() => giveUp.abort())
-  const failure = await transport.getJson('/version', {}, { signal: giveUp.signal }).then(
+  const { signal: never } = new AbortController()
+  const send = (signal: AbortSignal) => transport.getJson('/version', {}, { signal })
+  const failure = await withTimeout(clock, PING_TIMEOUT_MS, never, send).then(
     () => undefined,
-    (error: unknown) => readFailure(error, giveUp.signal),
+    (error: unknown) => readFailure(readTimeout(error), never),
   )
-  giveUp.abort()
   await transport.close()
   if (failure === undefined || (failure.code === 'refused' && failure.status !== 401)) return undefined
   const why =
-    failure.code === 'stopped' ? `The API server did not answer within ${PATIENCE / 1000} s.` : failure.message
+    failure.code === 'silent' ? `The API server did not answer within ${PING_TIMEOUT_MS / 1000} s.` : failure.message
   return `${kubeConfig.server}: ${why} Start it, or correct the server or the user in the kubeconfig.`
 }

@@ -2,7 +2,7 @@ import type { Log } from '../runtime/log.ts'
 import { redactError } from '../runtime/redact-error.ts'
 import { ApiError } from './api-error.ts'
 
-/** Tells of one followed resource what a person on call wants to know: an outage once, and its end. */
+/** The log of one reflector, for a person on call: each outage once, and its end. */
 export class ReflectorLog {
   readonly #log: Log
   readonly #resource: string

@@ -20,7 +20,7 @@ export interface ReflectorStatus {
   readonly skipped: number
 }
 
-export interface FollowOptions<T extends object> {
+export interface ReflectorOptions<T extends object> {
   readonly resource: Resource<T>
   readonly store: ReflectorStore<T>
   readonly source: LineSource
@@ -33,12 +33,14 @@ export interface FollowOptions<T extends object> {
   readonly relistAfter?: number
 }
 
+/** About how long the API server is asked to keep a watch open. */
 const WATCH_SECONDS = 300
-/** Milliseconds; a watch that ends well, but sooner, is not what was asked for. */
-const SHORT_WATCH = 10_000
+/** A watch that ends well, but sooner, is not what was asked for. */
+const MIN_WATCH_MS = 10_000
 
 /**
- * Follows one resource: lists it, watches it from there, and begins again for as long as it is not stopped.
+ * A reflector: keeps a store equal to one resource of the API server. It lists the resource, watches it from there, and begins
+ * again for as long as it is not stopped.
  *
  * How a round ended decides how the next one begins:
  * | the round ended with | the next one begins with |
@@ -51,7 +53,7 @@ const SHORT_WATCH = 10_000
  * ended in a list: a list of a large cluster is dear, whatever is heard between two of them.
  */
 export class Reflector<T extends object> {
-  readonly #options: FollowOptions<T>
+  readonly #options: ReflectorOptions<T>
   readonly #log: ReflectorLog
   readonly #stop = new AbortController()
   readonly #firstList = Promise.withResolvers<void>()
@@ -63,7 +65,7 @@ export class Reflector<T extends object> {
   #heard = false
   #skipped = 0
 
-  constructor(options: FollowOptions<T>) {
+  constructor(options: ReflectorOptions<T>) {
     this.#options = options
     this.#log = new ReflectorLog(options.log, options.resource.name)
     this.#lastContact = options.clock.now()
@@ -100,7 +102,7 @@ export class Reflector<T extends object> {
       const trouble = await this.#round()
       const goesOn = this.#heard && this.#resourceVersion !== undefined
       failures = goesOn ? 0 : failures + 1
-      const ranItsTime = trouble === undefined && this.#heard && clock.now() - began >= SHORT_WATCH
+      const ranItsTime = trouble === undefined && this.#heard && clock.now() - began >= MIN_WATCH_MS
       if (!ranItsTime) await clock.sleep(delayAfter(failures, trouble, random), stop)
     }
   }
@@ -153,24 +155,24 @@ export class Reflector<T extends object> {
     const { metadataOnly } = resource
     const options = { source, clock, signal: this.#stop.signal, seconds, onContact, metadataOnly }
     for await (const event of watch(resource.path, { ...this.#selection(), resourceVersion }, options)) {
-      this.#take(event)
+      this.#apply(event)
       this.#resourceVersion = event.resourceVersion ?? this.#resourceVersion
       this.#heard = true
       this.#log.recovered()
     }
   }
 
-  #take({ type, object }: WatchEvent): void {
+  #apply({ type, object }: WatchEvent): void {
     if (type === 'bookmark') return
     const { store } = this.#options
     const kept = type === 'put' ? this.#read(object) : undefined
     if (kept !== undefined) store.put(...kept)
-    // Whatever is held under the name of an object that cannot be read is no longer true.
-    else store.remove(...identify(object))
+    // What is stored under the name of an object that cannot be read is no longer true.
+    else store.remove(...keyOf(object))
   }
 
   #read(object: unknown): [namespace: string, name: string, value: T] | undefined {
-    const [namespace, name] = identify(object)
+    const [namespace, name] = keyOf(object)
     try {
       if (name !== '') return [namespace, name, this.#options.resource.strip(object, name)]
     } catch (error) {
@@ -187,6 +189,7 @@ export class Reflector<T extends object> {
   }
 }
 
-function identify(object: unknown): [namespace: string, name: string] {
+/** What an object is stored under. */
+function keyOf(object: unknown): [namespace: string, name: string] {
   return [getString(object, 'metadata', 'namespace') ?? '', getString(object, 'metadata', 'name') ?? '']
 }

@@ -5,9 +5,9 @@ const NEW_LINE = 0x0a
 /**
  * Cuts bytes into lines without their line breaks; empty lines are left out. What comes after the last line break is a line.
  *
- * @throws ApiError `tooLarge` for a line of more than `longest` bytes
+ * @throws ApiError `tooLarge` for a line of more than `maxBytes`
  */
-export async function* splitLines(chunks: AsyncIterable<Buffer>, longest: number): AsyncGenerator<Buffer> {
+export async function* splitLines(chunks: AsyncIterable<Buffer>, maxBytes: number): AsyncGenerator<Buffer> {
   let parts: Buffer[] = []
   let length = 0
   for await (const chunk of chunks) {
@@ -17,12 +17,12 @@ export async function* splitLines(chunks: AsyncIterable<Buffer>, longest: number
       parts = []
       length = 0
       start = end + 1
-      if (line.length > longest) throw new ApiError('tooLarge')
+      if (line.length > maxBytes) throw new ApiError('tooLarge')
       if (line.length > 0) yield line
     }
     const rest = chunk.subarray(start)
     length += rest.length
-    if (length > longest) throw new ApiError('tooLarge')
+    if (length > maxBytes) throw new ApiError('tooLarge')
     if (rest.length > 0) parts.push(rest)
   }
   if (length > 0) yield join(parts)

@@ -9,8 +9,8 @@ export type Query = Readonly<Record<string, string>>
 export interface GetOptions {
   readonly signal: AbortSignal
   readonly accept?: string
-  /** Bytes; a longer answer is cut off and not looked at. */
-  readonly longest?: number
+  /** A longer answer is cut off and not looked at. */
+  readonly maxBytes?: number
   /** Told how many bytes the answer has. */
   readonly onLength?: (bytes: number) => void
 }
@@ -29,9 +29,10 @@ export interface TransportOptions extends ConnectionOptions {
 
 type Response = Dispatcher.ResponseData
 
-/** An object of the API is at most 1.5 MiB in etcd's default, and base64 and JSON make it half as long again. */
-const LONGEST = 16 * 1024 * 1024
-const LONGEST_STATUS = 64 * 1024
+/** Size of a response, and of a line of a watch: an object has 1.5 MiB in etcd by default, and JSON makes it longer. */
+const MAX_RESPONSE_BYTES = 16 * 1024 * 1024
+/** Size of the body of an error; of a longer one only the HTTP status counts. */
+const MAX_STATUS_BYTES = 64 * 1024
 const CONTENT = { 'Content-Type': 'application/json' } as const
 
 /** Requests to one API server, over one shared pool of connections. All that fails is an {@link ApiError}. */
@@ -46,10 +47,10 @@ export class Transport {
 
   /** Gets a path such as `/api/v1/namespaces`, and parses the answer. */
   async getJson(path: string, query: Query, options: GetOptions): Promise<unknown> {
-    const { signal, accept, longest = LONGEST, onLength } = options
+    const { signal, accept, maxBytes = MAX_RESPONSE_BYTES, onLength } = options
     const { body } = await this.#send(path, query, accept ?? 'application/json', signal)
     try {
-      const bytes = await readBytes(body, longest)
+      const bytes = await readBytes(body, maxBytes)
       onLength?.(bytes.length)
       return parse(bytes)
     } catch (error) {
@@ -68,7 +69,7 @@ export class Transport {
     const { body } = await this.#send(path, query, accept ?? 'application/json', signal)
     onContact?.()
     try {
-      for await (const line of splitLines(reportChunks(body, onContact), LONGEST)) yield parse(line)
+      for await (const line of splitLines(reportChunks(body, onContact), MAX_RESPONSE_BYTES)) yield parse(line)
     } catch (error) {
       throw readFailure(error, signal)
     }
@@ -120,18 +121,18 @@ async function readRefusal({ statusCode, headers, body }: Response): Promise<Api
   const retryAfter = readRetryAfter(headers['retry-after'])
   const http = { status: statusCode, ...(retryAfter !== undefined && { retryAfter }) }
   try {
-    return readStatus(parse(await readBytes(body, LONGEST_STATUS)), http)
+    return readStatus(parse(await readBytes(body, MAX_STATUS_BYTES)), http)
   } catch {
     return readStatus(undefined, http)
   }
 }
 
-async function readBytes(body: AsyncIterable<Buffer>, longest: number): Promise<Buffer> {
+async function readBytes(body: AsyncIterable<Buffer>, maxBytes: number): Promise<Buffer> {
   const chunks: Buffer[] = []
   let length = 0
   for await (const chunk of body) {
     length += chunk.length
-    if (length > longest) throw new ApiError('tooLarge')
+    if (length > maxBytes) throw new ApiError('tooLarge')
     chunks.push(chunk)
   }
   return Buffer.concat(chunks)

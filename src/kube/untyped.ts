@@ -1,9 +1,9 @@
-/** The value at a path of own members, e.g. `get(object, 'metadata', 'name')`; undefined where the way ends early. */
+/** Reads untyped JSON: the value at a path of own members, e.g. `get(object, 'metadata', 'name')`, or undefined. */
 export function get(value: unknown, ...path: readonly string[]): unknown {
   return path.reduce<unknown>((at, key) => (isObject(at) && Object.hasOwn(at, key) ? at[key] : undefined), value)
 }
 
-/** As {@link member}, and undefined unless it is a string. */
+/** As {@link get}, and undefined unless it is a string. */
 export function getString(value: unknown, ...path: readonly string[]): string | undefined {
   const found = get(value, ...path)
   return typeof found === 'string' ? found : undefined

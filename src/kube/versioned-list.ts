@@ -1,8 +1,8 @@
 import type { ListOptions, Pager } from './pager.ts'
 import { getString } from './untyped.ts'
 
-/** One object of a list. */
-export interface Found<T> {
+/** An object of a list, with the version of it that the list shows. */
+export interface Versioned<T> {
   readonly name: string
   readonly version: bigint
   readonly value: T
@@ -10,7 +10,7 @@ export interface Found<T> {
 
 /** A list, and the moment in the history of the cluster that it shows. */
 export interface VersionedList<T> {
-  readonly items: readonly Found<T>[]
+  readonly items: readonly Versioned<T>[]
   readonly version: bigint
 }
 
@@ -19,20 +19,20 @@ export const NO_VERSION = -1n
 
 /** Lists all pages; what is not kept of an object is gone before the next page is asked for. */
 export async function listVersions<T>(
-  pages: Pager,
+  pager: Pager,
   path: string,
   fieldSelector: string,
   strip: (object: unknown, name: string) => T,
   options: ListOptions,
 ): Promise<VersionedList<T>> {
-  const items: Found<T>[] = []
+  const items: Versioned<T>[] = []
   let version = NO_VERSION
-  for await (const page of pages.list(path, { fieldSelector }, options)) {
+  for await (const page of pager.list(path, { fieldSelector }, options)) {
     version = parseVersion(page.resourceVersion)
     for (const object of page.items) {
       const name = getString(object, 'metadata', 'name') ?? ''
-      const found = parseVersion(getString(object, 'metadata', 'resourceVersion'))
-      if (name !== '') items.push({ name, version: found, value: strip(object, name) })
+      const objectVersion = parseVersion(getString(object, 'metadata', 'resourceVersion'))
+      if (name !== '') items.push({ name, version: objectVersion, value: strip(object, name) })
     }
   }
   return { items, version }
@@ -43,12 +43,15 @@ export async function listVersions<T>(
  *
  * @see https://kubernetes.io/docs/reference/using-api/api-concepts/#resource-versions (they are numbers that grow)
  */
-export function newest<T>(found: readonly Found<T>[]): Found<T> | 'disagreed' | undefined {
-  const [first, ...others] = found
-  return others.reduce<Found<T> | 'disagreed' | undefined>((best, next) => {
-    if (best === undefined || best === 'disagreed' || best.version === next.version) return 'disagreed'
-    return next.version > best.version ? next : best
-  }, first)
+export function newest<T>(versions: readonly Versioned<T>[]): Versioned<T> | 'disagreed' | undefined {
+  const [first, ...others] = versions
+  if (first === undefined) return undefined
+  let last = first
+  for (const next of others) {
+    if (next.version === last.version) return 'disagreed'
+    if (next.version > last.version) last = next
+  }
+  return last
 }
 
 function parseVersion(version: string | undefined): bigint {

@@ -4,7 +4,7 @@ import { checkMetadata, METADATA } from './metadata-only.ts'
 import type { Query, StreamOptions } from './transport.ts'
 import { get, getString } from './untyped.ts'
 
-/** One line of a watch. */
+/** An event of a watch. */
 export interface WatchEvent {
   readonly type: 'put' | 'remove' | 'bookmark'
   readonly object: unknown
@@ -28,10 +28,10 @@ export interface WatchOptions {
   readonly onContact: () => void
 }
 
-/** Milliseconds between two bytes; the API server sends a bookmark every minute. */
-const LONGEST_SILENCE = 150_000
-/** Milliseconds by which a watch on which nothing has come yet may outlive the time it was asked for. */
-const SLACK = 30_000
+/** Silence after which a watch is cut: the API server sends a bookmark every minute. */
+const MAX_SILENCE_MS = 150_000
+/** Time that a watch on which nothing has come yet may last beyond what it was asked for. */
+const MAX_OVERTIME_MS = 30_000
 
 const types = new Map<unknown, WatchEvent['type']>([
   ['ADDED', 'put'],
@@ -52,8 +52,8 @@ export async function* watch(path: string, query: Query, options: WatchOptions):
   const wanted = { ...query, watch: '1', allowWatchBookmarks: 'true', timeoutSeconds: String(seconds) }
   const ended = new AbortController()
   let lastContact = clock.now()
-  let longest = seconds * 1000 + SLACK
-  const silent = whenSilent(clock, () => lastContact + longest - clock.now(), ended.signal)
+  let maxSilence = seconds * 1000 + MAX_OVERTIME_MS
+  const silent = whenSilent(clock, () => lastContact + maxSilence - clock.now(), ended.signal)
   const onContact = () => {
     lastContact = clock.now()
     options.onContact()
@@ -61,7 +61,7 @@ export async function* watch(path: string, query: Query, options: WatchOptions):
   try {
     const wire = { signal: AbortSignal.any([signal, silent]), onContact, ...(metadataOnly && { accept: METADATA }) }
     for await (const line of source.stream(path, wanted, wire)) {
-      longest = LONGEST_SILENCE
+      maxSilence = MAX_SILENCE_MS
       const event = readWatchEvent(line)
       if (metadataOnly) checkMetadata(event.object)
       yield event
@@ -89,7 +89,7 @@ function whenSilent(clock: Clock, timeLeft: () => number, ended: AbortSignal): A
     while (!ended.aborted) {
       const left = timeLeft()
       if (left <= 0) return silent.abort()
-      await clock.sleep(Math.min(left, LONGEST_SILENCE), ended)
+      await clock.sleep(Math.min(left, MAX_SILENCE_MS), ended)
     }
   }
   void listen()

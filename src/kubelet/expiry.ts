@@ -18,11 +18,11 @@ function readSeconds(encoded: string, field: string): number | undefined {
     const json = atob(encoded.replaceAll('-', '+').replaceAll('_', '/'))
     const seconds: unknown = JSON.parse(json)[field]
     const milliseconds = typeof seconds === 'number' ? seconds * 1000 : Number.NaN
-    return Math.abs(milliseconds) <= FURTHEST ? milliseconds : undefined
+    return Math.abs(milliseconds) <= MAX_DATE_MS ? milliseconds : undefined
   } catch {
     return undefined
   }
 }
 
-/** Milliseconds: beyond it there are no dates to write in a message. */
-const FURTHEST = 8.64e15
+/** Latest date, since the epoch, that JavaScript can write in a message. */
+const MAX_DATE_MS = 8.64e15

@@ -21,11 +21,12 @@ export function parseImageName(image: string): ImageName | undefined {
 
   // A first part like `foo_bar.com` is no domain, but the grammar takes it for a part of the path and lets it through.
   const limited = isDomain(registry) ? path : `${registry}/${path}`
-  return limited.length <= LONGEST_PATH && PATH.test(limited) ? { registry, path } : undefined
+  return limited.length <= MAX_PATH_LENGTH && PATH.test(limited) ? { registry, path } : undefined
 }
 
 const IDENTIFIER = /^[a-f0-9]{64}$/
-const LONGEST_PATH = 255
+/** Characters of the path of an image, by the image grammar. */
+const MAX_PATH_LENGTH = 255
 const PATH_PART = '[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*'
 const PATH = new RegExp(`^${PATH_PART}(?:/${PATH_PART})*$`)
 const DIGEST = 'sha256:[a-f0-9]{64}|sha384:[a-f0-9]{96}|sha512:[a-f0-9]{128}'

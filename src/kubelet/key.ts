@@ -54,11 +54,12 @@ function makeTarget({ registry, path }: ImageName): Target | undefined {
   if (registry.startsWith('[') && parseLocation(registry) === undefined) return undefined
   const { name, port } = splitHostPort(registry)
   // No name server knows a longer name, so nothing is pulled from it: what globs cost stays bounded.
-  if (name.length > LONGEST_HOST) return undefined
+  if (name.length > MAX_HOST_LENGTH) return undefined
   return { authority: authorityOf(name, port), port, parts: name.split('.'), path: `/${path}` }
 }
 
-const LONGEST_HOST = 253
+/** Characters of a host, by DNS. */
+const MAX_HOST_LENGTH = 253
 
 /** The host and port of a key or an image as one string, different for each pair. */
 export function authorityOf(host: string, port: string): string {

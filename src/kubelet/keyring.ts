@@ -23,8 +23,8 @@ interface Found<S> {
   readonly parsed: ParsedEntry
 }
 
-/** A Secret with more hosts than this is asked itself, so that nobody copies ten thousand entries for one image. */
-const MOST_COPIED = 16
+/** Hosts of a Secret whose entries are copied; one with more is asked itself, so that nobody copies ten thousand. */
+const MAX_COPIED_HOSTS = 16
 
 /**
  * The keyring that the kubelet makes of a list of Secrets, in a form in which many images and many Secrets cost as much as
@@ -42,7 +42,7 @@ export class KubeletKeyring<S extends EntryHolder> {
     for (const [rank, secret] of secrets.entries()) {
       const { literal, globs } = indexEntries(secret.entries)
       for (const glob of globs) this.#globs.push({ secret, rank, glob })
-      if (secrets.length === 1 || literal.size > MOST_COPIED) this.#asked.push({ secret, rank })
+      if (secrets.length === 1 || literal.size > MAX_COPIED_HOSTS) this.#asked.push({ secret, rank })
       else for (const [authority, entries] of literal) this.#copy(authority, entries, secret, rank)
     }
   }

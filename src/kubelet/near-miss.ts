@@ -27,7 +27,7 @@ export function nearMiss<S extends EntryHolder>(secrets: readonly S[], image: Im
   const candidates = secrets
     .flatMap(secret => secret.entries.map(entry => ({ secret, entry })))
     .filter(({ entry }) => looksNear(entry.key.toLowerCase()))
-    .slice(0, MOST_CANDIDATES)
+    .slice(0, MAX_CANDIDATES)
   let nearest: NearMiss<S> | undefined
   let nearness = 0
   for (const { secret, entry } of candidates) {
@@ -39,8 +39,8 @@ export function nearMiss<S extends EntryHolder>(secrets: readonly S[], image: Im
   return nearest
 }
 
-/** A message is no reason to look at thousands of entries for each image. */
-const MOST_CANDIDATES = 1000
+/** Entries that are compared with one image: a message is no reason to look at thousands. */
+const MAX_CANDIDATES = 1000
 
 /**
  * What is wrong with a key that no image can ever match: undefined if nothing is, else the key that was probably meant,

@@ -18,8 +18,8 @@ export type ReadManifests =
   | { readonly ok: true; readonly manifests: readonly Manifest[] }
   | { readonly ok: false; readonly faults: readonly string[] }
 
-/** Past this a file is no manifest; parsing YAML takes many times its size. */
-const LARGEST_FILE = 32 * 1024 * 1024
+/** Size of a file: a larger one is no manifest, and parsing YAML takes many times its size. */
+const MAX_FILE_BYTES = 32 * 1024 * 1024
 
 /**
  * Reads manifests from a file, from every `.yaml`, `.yml` and `.json` file below a folder (in the order of their paths), or
@@ -89,7 +89,7 @@ async function textsAt(path: string, stdin: AsyncIterable<Uint8Array | string>):
     if (files.length === 0) return { fault: `there is no .yaml, .yml or .json file in ${path}; give another folder` }
     const texts = []
     for (const file of files) {
-      if ((await stat(file)).size > LARGEST_FILE) return { fault: `${file} is larger than 32 MiB; split it` }
+      if ((await stat(file)).size > MAX_FILE_BYTES) return { fault: `${file} is larger than 32 MiB; split it` }
       texts.push({ file, text: await readFile(file, 'utf8') })
     }
     return { texts }

@@ -1,6 +1,9 @@
 import { type ErrorCode, isNode, LineCounter, parseAllDocuments } from 'yaml'
 import { findUnrendered } from './unrendered.ts'
 
+/** Aliases of a document; each costs as much as what it stands for. */
+const MAX_ALIASES = 1000
+
 /** The line where the value at a path begins, if that is known. */
 export type LineOf = (path: readonly (string | number)[]) => number | undefined
 
@@ -52,7 +55,7 @@ export function readYamlDocuments(text: string): YamlDocuments {
         const node = document.getIn(path, true)
         return isNode(node) && node.range ? lineCounter.linePos(node.range[0]).line : undefined
       }
-      documents.push({ value: document.toJS({ maxAliasCount: 1000 }), lineOf })
+      documents.push({ value: document.toJS({ maxAliasCount: MAX_ALIASES }), lineOf })
     } catch {
       faults.push(': its YAML aliases cannot be resolved; write them out or leave the file out')
     }

@@ -21,7 +21,7 @@ export interface ImageExplanation {
   readonly rules: readonly number[]
 }
 
-/** In one generation of the memo, of which there are two: a cluster runs the same images again and again. */
+/** Images in one of the two generations of the memo: a cluster runs the same images again and again. */
 const MAX_MEMOIZED_IMAGES = 1000
 
 const UNLISTED: ClassDecision = { registryClass: 'unlisted' }

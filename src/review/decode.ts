@@ -3,8 +3,8 @@ import type { Review, Stage } from './review.ts'
 import { checkEnvelope, type RequestFields } from './schema.ts'
 import { readSubject } from './subject.ts'
 
-/** In characters: some kinds have names of any length. */
-const LONGEST_TITLE = 300
+/** Characters of an object's kind and name: some kinds have names of any length. */
+const MAX_TITLE_LENGTH = 300
 
 export type Decoded =
   | { readonly ok: true; readonly review: Review }
@@ -41,7 +41,7 @@ function toReview(request: RequestFields, stage: Stage, templates: readonly Temp
     dryRun: request.dryRun ?? false,
     username: request.userInfo?.username ?? undefined,
     namespace: kind === 'Namespace' ? '' : (request.namespace ?? ''),
-    title: (name === '' ? kind : `${kind} ${name}`).slice(0, LONGEST_TITLE),
+    title: (name === '' ? kind : `${kind} ${name}`).slice(0, MAX_TITLE_LENGTH),
     kind,
     subject,
   }

@@ -57,17 +57,21 @@ const secret = Type.Object({
 
 const object = Type.Object({ metadata: optional(metadata) })
 
-/** Longer than any name that the API server would take; names are logged, so they may not be just anything. */
-const name = Type.String({ maxLength: 253 })
+/** Characters of a name: no name that the API server takes is longer. Names are logged, so they are checked. */
+const MAX_NAME_LENGTH = 253
+/** Characters of a user name: those of identity providers may be long. */
+const MAX_USERNAME_LENGTH = 16_384
+
+const name = Type.String({ maxLength: MAX_NAME_LENGTH })
 
 const request = Type.Object({
-  uid: Type.String({ minLength: 1, maxLength: 253 }),
+  uid: Type.String({ minLength: 1, maxLength: MAX_NAME_LENGTH }),
   kind: Type.Object({ group: name, version: name, kind: name }),
   subResource: optional(name),
   name: optional(Type.String()),
   namespace: optional(name),
   operation: name,
-  userInfo: optional(Type.Object({ username: optional(Type.String({ maxLength: 16_384 })) })),
+  userInfo: optional(Type.Object({ username: optional(Type.String({ maxLength: MAX_USERNAME_LENGTH })) })),
   dryRun: optional(Type.Boolean()),
   object: Type.Optional(Type.Unknown()),
   oldObject: Type.Optional(Type.Unknown()),

@@ -11,7 +11,7 @@ import { findAt, templateKind } from './workload.ts'
 const NOTHING: NothingToReview = { about: 'nothing' }
 
 /** The name of the object for people, the namespace that it names, and the part of it that is reviewed. */
-interface Read {
+interface RequestSubject {
   readonly name: string
   readonly namespace: string
   readonly subject: Subject
@@ -34,7 +34,11 @@ interface Read {
  * | both     | any of these    | anything else                                       | nothing          |
  * | both     | any other       |                                                     | unreadable       |
  */
-export function readSubject(request: RequestFields, form: PodSubject['form'], templates: readonly Template[]): Read {
+export function readSubject(
+  request: RequestFields,
+  form: PodSubject['form'],
+  templates: readonly Template[],
+): RequestSubject {
   const { group, kind } = request.kind
   const checked = checkObject(request.object ?? {})
   if ('fault' in checked) return { name: '', namespace: '', subject: { about: 'unreadable', fault: checked.fault } }

@@ -12,7 +12,7 @@ const UNITS: ReadonlyMap<string, number> = new Map([
 
 const AMOUNT = /(\d+\.?\d*|\.\d+)([a-zµμ]+)/y
 /** Longer ones are not read: nobody writes them, and they come from strangers too. */
-const MAX_CHARACTERS = 40
+const MAX_DURATION_LENGTH = 40
 
 /**
  * Reads a duration as Go writes it, and flags and query parameters of Kubernetes with it: `10s`, `1m0s`, `1.5h`, `0`.
@@ -22,7 +22,7 @@ const MAX_CHARACTERS = 40
  */
 export function parseDuration(text: string): number | undefined {
   if (text === '0') return 0
-  if (text === '' || text.length > MAX_CHARACTERS) return undefined
+  if (text === '' || text.length > MAX_DURATION_LENGTH) return undefined
   let sum = 0
   for (let at = 0; at < text.length; at = AMOUNT.lastIndex) {
     AMOUNT.lastIndex = at

@@ -1,5 +1,5 @@
-/** Longer texts are read anew each time: what is remembered has to stay small. */
-const LONGEST = 512
+/** Characters of a text that is remembered; longer ones are read anew each time. */
+const MAX_MEMOIZED_LENGTH = 512
 
 /**
  * Remembers what a pure function made of the texts that come again and again, such as image names.
@@ -7,17 +7,17 @@ const LONGEST = 512
  * What is kept is bounded: the texts of two generations. When the young one is full it becomes the old one, whose texts are
  * forgotten unless they have come again by then.
  *
- * @param most texts in one generation
+ * @param maxTexts in one generation
  */
-export function memoize<T extends object>(read: (text: string) => T, most: number): (text: string) => T {
+export function memoize<T extends object>(read: (text: string) => T, maxTexts: number): (text: string) => T {
   let young = new Map<string, T>()
   let old = young
   return text => {
     const known = young.get(text)
     if (known !== undefined) return known
     const made = old.get(text) ?? read(text)
-    if (text.length > LONGEST) return made
-    if (young.size >= most) {
+    if (text.length > MAX_MEMOIZED_LENGTH) return made
+    if (young.size >= maxTexts) {
       old = young
       young = new Map()
     }

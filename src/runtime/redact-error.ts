@@ -1,3 +1,6 @@
+/** Frames of a stack that are logged, from the innermost. */
+const MAX_STACK_FRAMES = 5
+
 /**
  * What a log may say of an exception that was thrown over an object of the cluster: where, and not the message, because it
  * may quote what was being read.
@@ -8,5 +11,5 @@ export function redactError(error: unknown): { readonly error: string; readonly 
     .replace(error.message, '')
     .split('\n')
     .filter(line => /^\s+at /.test(line))
-  return { error: error.name, at: frames.slice(0, 5).map(frame => frame.trim()) }
+  return { error: error.name, at: frames.slice(0, MAX_STACK_FRAMES).map(frame => frame.trim()) }
 }

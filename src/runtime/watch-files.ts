@@ -2,7 +2,7 @@ import { watch as watchPath } from 'node:fs'
 import { dirname } from 'node:path'
 
 /** How files are looked at, and when. */
-export interface FollowOptions<T> {
+export interface WatchFilesOptions<T> {
   /** Reads them; `digest` differs where what was found differs. */
   readonly load: () => Promise<T>
   /** Told once for each new content, and of no content after it has been stopped. */
@@ -17,18 +17,23 @@ export interface FollowOptions<T> {
   readonly schedule?: (task: () => void, milliseconds: number) => () => void
 }
 
+/** How often files are looked at although nothing called for it. */
+const POLL_INTERVAL_MS = 10_000
+/** Time from a change to the look at it, in which an editor or a copy finishes writing. */
+const SETTLE_TIME_MS = 100
+
 /**
- * Follows files that belong together, beginning with a look at them.
+ * Watches files that belong together, beginning with a look at them.
  *
  * The kubelet never writes a mounted file: it swaps the symbolic link `..data` beside it. So the folders are watched, and
  * because some file systems tell nothing and some folders are replaced whole, the content is compared now and then too.
  */
 export function watchFiles<T extends { readonly digest: string }>(
   files: readonly string[],
-  options: FollowOptions<T>,
+  options: WatchFilesOptions<T>,
 ): { stop(): void } {
   const { load, onChange, watchFolder = watchByEvents, schedule = runLater } = options
-  const { pollInterval = 10_000, settleTime = 100 } = options
+  const { pollInterval = POLL_INTERVAL_MS, settleTime = SETTLE_TIME_MS } = options
   let seen = options.since
   let stopped = false
   let looking = false

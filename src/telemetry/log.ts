@@ -4,8 +4,10 @@ import { redactError } from '../runtime/redact-error.ts'
 import type { LogLevel } from './log-level.ts'
 import { labelOutcome } from './metrics.ts'
 
-/** How often a batch of lines is written, in milliseconds. */
-const FLUSH_INTERVAL = 500
+/** Size at which a batch of lines is written. */
+const MIN_BATCH_BYTES = 4096
+/** How often a batch of lines is written, whatever its size. */
+const FLUSH_INTERVAL_MS = 500
 
 /** The log, and the end of it: what is still in the batch is written at once. */
 export interface ClosableLog {
@@ -19,8 +21,8 @@ export interface ClosableLog {
  */
 export function openLog(level: LogLevel, destination?: DestinationStream): ClosableLog {
   if (destination !== undefined) return { log: pino({ level, base: null }, destination), close: () => undefined }
-  const stream = pino.destination({ fd: 2, sync: false, minLength: 4096 })
-  const timer = setInterval(() => stream.flush(), FLUSH_INTERVAL).unref()
+  const stream = pino.destination({ fd: 2, sync: false, minLength: MIN_BATCH_BYTES })
+  const timer = setInterval(() => stream.flush(), FLUSH_INTERVAL_MS).unref()
   return {
     log: pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, stream),
     close: () => {

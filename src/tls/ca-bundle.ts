@@ -1,12 +1,13 @@
 import { X509Certificate } from 'node:crypto'
 import { get, getString } from '../kube/untyped.ts'
+import { splitCertificates } from './pem.ts'
 
 /**
  * How many authorities a bundle holds. A leaf serves for one and a half times the time between two rotations, so the last
  * two are enough and one is to follow; one more is for a rotation that somebody forced. What is older goes by its place and
  * not by the time: a replica whose clock is wrong must not take away what another serves.
  */
-const MOST = 4
+const MAX_AUTHORITIES = 4
 
 /** Whether each webhook of a configuration trusts this authority. */
 export function publishes(configuration: unknown, ca: string): boolean {
@@ -35,7 +36,9 @@ export function publish(configuration: unknown, wanted: readonly string[]): obje
 /** Oldest first, what is wanted and new at the end. */
 function merge(before: readonly string[], wanted: readonly string[]): readonly string[] {
   const all = [...new Set([...before, ...wanted])]
-  const surplus = all.filter(authority => !wanted.includes(authority)).slice(0, Math.max(0, all.length - MOST))
+  const surplus = all
+    .filter(authority => !wanted.includes(authority))
+    .slice(0, Math.max(0, all.length - MAX_AUTHORITIES))
   return all.filter(authority => !surplus.includes(authority))
 }
 
@@ -47,10 +50,9 @@ function webhooksOf(configuration: unknown): readonly unknown[] {
 /** The certificates of a webhook's bundle, each in one form; what cannot be read is left out. */
 function readBundle(webhook: unknown): readonly string[] {
   const pem = Buffer.from(getString(webhook, 'clientConfig', 'caBundle') ?? '', 'base64').toString()
-  const blocks = pem.match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g) ?? []
-  return blocks.flatMap(block => {
+  return splitCertificates(pem).flatMap(certificate => {
     try {
-      return [canonical(block)]
+      return [canonical(certificate)]
     } catch {
       return []
     }

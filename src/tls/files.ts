@@ -1,12 +1,12 @@
-import { type FollowOptions, watchFiles } from '../runtime/watch-files.ts'
-import { type Found, loadPair, type PairFiles } from './load.ts'
+import { type WatchFilesOptions, watchFiles } from '../runtime/watch-files.ts'
+import { type LoadedPem, loadPair, type PairFiles } from './load.ts'
 import type { Pair } from './pair.ts'
 import type { PairSource } from './source.ts'
 
-export interface PairsOfFilesOptions extends Omit<FollowOptions<Found<Pair>>, 'load' | 'onChange' | 'since'> {
+export interface PairsOfFilesOptions extends Omit<WatchFilesOptions<LoadedPem<Pair>>, 'load' | 'onChange' | 'since'> {
   readonly files: PairFiles
   /** What the caller has found in them. */
-  readonly first: Found<Pair> & { readonly ok: true }
+  readonly first: LoadedPem<Pair> & { readonly ok: true }
   /** DNS names and IP addresses that each pair has to be for. */
   readonly names: readonly string[]
   /** New contents that are refused: what was served goes on. */
@@ -19,11 +19,11 @@ export interface PairsOfFilesOptions extends Omit<FollowOptions<Found<Pair>>, 'l
 export function pairsOfFiles(options: PairsOfFilesOptions): PairSource {
   const { files, first, names, onFault, now = Date.now, ...rest } = options
   let fault: string | undefined
-  let followed: { stop(): void } | undefined
+  let watched: { stop(): void } | undefined
   return {
     start(serve) {
       serve(first.value)
-      followed = watchFiles([files.certFile, files.keyFile], {
+      watched = watchFiles([files.certFile, files.keyFile], {
         ...rest,
         since: first.digest,
         load: () => loadPair(files, now(), names),
@@ -36,7 +36,7 @@ export function pairsOfFiles(options: PairsOfFilesOptions): PairSource {
     },
     health: () => ({ ok: fault === undefined, detail: fault ?? `watches ${files.certFile}` }),
     async stop() {
-      followed?.stop()
+      watched?.stop()
     },
   }
 }

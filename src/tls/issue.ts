@@ -21,9 +21,11 @@ export interface IssueOptions {
 }
 
 const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const
-const HOUR = 3_600_000
-/** Clocks of a cluster differ. */
-const BACKDATED = HOUR
+const HOUR_MS = 3_600_000
+/** How long ago a new certificate begins to be valid: clocks of a cluster differ. */
+const BACKDATED_MS = HOUR_MS
+/** Lifetime of a certificate for which nothing else is said. */
+const DEFAULT_LIFETIME_MS = 365 * 24 * HOUR_MS
 
 /**
  * Issues a certificate: a new authority that signs one leaf and is then forgotten, its key with it, so that nobody can ever
@@ -32,9 +34,9 @@ const BACKDATED = HOUR
  * @param names DNS names and IP addresses that the leaf is for
  */
 export async function issueCertificate(names: readonly string[], options: IssueOptions = {}): Promise<Issued> {
-  const { now = Date.now(), lifetime = 365 * 24 * HOUR, authorityName = 'regcred development CA' } = options
+  const { now = Date.now(), lifetime = DEFAULT_LIFETIME_MS, authorityName = 'regcred development CA' } = options
   const { subtle } = globalThis.crypto
-  const validity = { notBefore: new Date(now - BACKDATED), notAfter: new Date(now + lifetime) }
+  const validity = { notBefore: new Date(now - BACKDATED_MS), notAfter: new Date(now + lifetime) }
   const authorityKeys = await subtle.generateKey(ALGORITHM, false, ['sign', 'verify'])
   const authority = await x509.X509CertificateGenerator.createSelfSigned({
     name: [{ CN: [authorityName] }],

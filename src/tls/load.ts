@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { faultOfAuthorities, faultOfPair, type Pair } from './pair.ts'
 
-/** What was found in files: something that can be used, or one sentence that says what keeps it from that. */
-export type Found<T> = (
+/** PEM as it was loaded from files: something that can be used, or one sentence that says what keeps it from that. */
+export type LoadedPem<T> = (
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly fault: string; readonly cause?: unknown }
 ) & {
@@ -18,7 +18,8 @@ export interface PairFiles {
 }
 
 type Files = Readonly<Record<string, string>>
-type Read<T> = (...texts: readonly string[]) => { readonly value: T; readonly fault: string | undefined }
+/** Makes something of the texts of the files, in their order. */
+type Parse<T> = (...texts: readonly string[]) => { readonly value: T; readonly fault: string | undefined }
 
 /**
  * Reads a certificate and its key, and tries them.
@@ -30,16 +31,16 @@ export async function loadPair(
   { certFile, keyFile }: PairFiles,
   now: number,
   names: readonly string[],
-): Promise<Found<Pair>> {
-  return await load({ '--tls-cert-file': certFile, '--tls-private-key-file': keyFile }, (cert = '', key = '') => {
+): Promise<LoadedPem<Pair>> {
+  return await load({ '--tls-cert-file': certFile, '--tls-private-key-file': keyFile }, (cert, key) => {
     const value = { cert, key }
     return { value, fault: faultOfPair(value, now, { names }) }
   })
 }
 
 /** Reads the certificates of authorities. */
-export async function loadAuthorities(file: string): Promise<Found<string>> {
-  return await load({ '--client-ca-file': file }, (value = '') => ({ value, fault: faultOfAuthorities(value) }))
+export async function loadAuthorities(file: string): Promise<LoadedPem<string>> {
+  return await load({ '--client-ca-file': file }, value => ({ value, fault: faultOfAuthorities(value) }))
 }
 
 /**
@@ -47,12 +48,12 @@ export async function loadAuthorities(file: string): Promise<Found<string>> {
  *
  * @param files by the flag that names each
  */
-async function load<T>(files: Files, read: Read<T>): Promise<Found<T>> {
-  const found = await attempt(files, read)
-  return found.ok ? found : await attempt(files, read)
+async function load<T>(files: Files, parse: Parse<T>): Promise<LoadedPem<T>> {
+  const loaded = await attempt(files, parse)
+  return loaded.ok ? loaded : await attempt(files, parse)
 }
 
-async function attempt<T>(files: Files, read: Read<T>): Promise<Found<T>> {
+async function attempt<T>(files: Files, parse: Parse<T>): Promise<LoadedPem<T>> {
   const texts: string[] = []
   for (const [flag, file] of Object.entries(files)) {
     try {
@@ -62,7 +63,7 @@ async function attempt<T>(files: Files, read: Read<T>): Promise<Found<T>> {
       return { ok: false, fault, cause, digest: fault }
     }
   }
-  const { value, fault } = read(...texts)
+  const { value, fault } = parse(...texts)
   const digest = createHash('sha256')
     .update(texts.join('\0'))
     .update(fault ?? '')

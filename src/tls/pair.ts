@@ -1,6 +1,7 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto'
 import { isIP } from 'node:net'
 import { createSecureContext } from 'node:tls'
+import { splitCertificates } from './pem.ts'
 
 /** A certificate with its chain, and its key; both PEM. */
 export interface Pair {
@@ -32,7 +33,7 @@ export function faultOfPair({ cert, key }: Pair, now: number, { names = [], ca }
   const secret = parse(() => createPrivateKey(key))
   if (secret === undefined) return 'the private key is not PEM without a passphrase; give the file that holds the key'
   if (!leaf.checkPrivateKey(secret)) return 'the certificate does not match the private key; give the two of one pair'
-  const chain = readCertificates(cert)
+  const chain = parseCertificates(cert)
   if (chain === undefined || parse(() => createSecureContext({ cert, key })) === undefined) {
     return 'the certificate chain cannot be read; give the server certificate first, then the CAs that signed it'
   }
@@ -53,7 +54,7 @@ export function faultOfPair({ cert, key }: Pair, now: number, { names = [], ca }
  * Node skips what it cannot read and then trusts nobody, so each certificate is read here.
  */
 export function faultOfAuthorities(pem: string): string | undefined {
-  if (readCertificates(pem)?.every(authority => authority.ca)) return undefined
+  if (parseCertificates(pem)?.every(authority => authority.ca)) return undefined
   return 'this is not a CA bundle; give CA certificates in PEM'
 }
 
@@ -63,15 +64,14 @@ export function notAfter({ cert }: { readonly cert: string }): number {
 }
 
 /** The DNS names and IP addresses that the leaf of a pair is for. */
-export function namesOf({ cert }: { readonly cert: string }): readonly string[] {
+export function leafNames({ cert }: { readonly cert: string }): readonly string[] {
   const names = new X509Certificate(cert).subjectAltName ?? ''
   return [...names.matchAll(/(?:DNS|IP Address):([^,"]+)/g)].map(([, name = '']) => name)
 }
 
 /** The certificates of a file, which may hold words between them; undefined if there is none or one cannot be read. */
-function readCertificates(pem: string): readonly X509Certificate[] | undefined {
-  const blocks = pem.match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g) ?? []
-  const read = parse(() => blocks.map(block => new X509Certificate(block)))
+function parseCertificates(pem: string): readonly X509Certificate[] | undefined {
+  const read = parse(() => splitCertificates(pem).map(certificate => new X509Certificate(certificate)))
   return read?.length === 0 ? undefined : read
 }
 

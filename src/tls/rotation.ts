@@ -1,5 +1,5 @@
 import type { Issued } from './issue.ts'
-import { faultOfPair, namesOf, notAfter } from './pair.ts'
+import { faultOfPair, leafNames, notAfter } from './pair.ts'
 import type { SecretData } from './secret-data.ts'
 
 /** What a certificate has to be. */
@@ -50,7 +50,7 @@ export function namesToIssue({ current, next }: SecretData, names: readonly stri
   const lacking = [current, next]
     .filter(pair => pair !== undefined)
     .filter(pair => faultOf(pair, names, now) !== undefined && faultOf(pair, [], now) === undefined)
-  return [...new Set([...names, ...lacking.flatMap(namesOf)])]
+  return [...new Set([...names, ...lacking.flatMap(leafNames)])]
 }
 
 function faultOf(pair: Issued | undefined, names: readonly string[], now: number): string | undefined {

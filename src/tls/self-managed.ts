@@ -32,11 +32,12 @@ interface Serving {
   readonly notAfter: number
 }
 
-/** Milliseconds between two looks that nothing called for; a thirtieth of the life where that is shorter. */
-const POLL_INTERVAL = 10_000
-/** Milliseconds for which an authority is published before a leaf of it serves: a twentieth of the life where that is shorter. */
-const SETTLE_TIME = 10_000
-const SOON = 100
+/** How often the objects are looked at; a thirtieth of the lifetime where that is shorter. */
+const POLL_INTERVAL_MS = 10_000
+/** How long a CA is published before a leaf of it serves; a twentieth of the lifetime where that is shorter. */
+const SETTLE_TIME_MS = 10_000
+/** About how long it takes from one step to the next. */
+const NEXT_STEP_MS = 100
 
 /**
  * Pairs that the replicas of regcred make for themselves and agree on in one Secret.
@@ -120,10 +121,10 @@ export class SelfManagedPairs implements PairSource {
       const made = await issueCertificate(namesToIssue(kept, names, now), { now, lifetime, authorityName })
       const taken = await objects.replace(this.#secretPath, withNext(secret, made), signal)
       if (taken) log.info({ because: make, authority: authorityName }, 'new certificate issued')
-      return about(SOON, random)
+      return about(NEXT_STEP_MS, random)
     }
     const authorities = [this.#serving?.ca, current?.ca, next?.ca].filter(ca => ca !== undefined)
-    if (!(await this.#publish([...new Set(authorities)]))) return about(SOON, random)
+    if (!(await this.#publish([...new Set(authorities)]))) return about(NEXT_STEP_MS, random)
     const settling = this.#timesToSettle()
     const servesNothing = this.#serving === undefined || this.#serving.notAfter <= now
     if (current !== undefined && current.cert !== this.#serving?.cert) {
@@ -133,10 +134,10 @@ export class SelfManagedPairs implements PairSource {
       const nobodyServes = servesNothing && current === undefined
       if (nobodyServes || settling.get(next.ca) === 0) {
         await objects.replace(this.#secretPath, withCurrent(secret, next), signal)
-        return about(SOON, random)
+        return about(NEXT_STEP_MS, random)
       }
     }
-    return Math.min(POLL_INTERVAL, lifetime / 30, ...[...settling.values()].filter(wait => wait > 0))
+    return Math.min(POLL_INTERVAL_MS, lifetime / 30, ...[...settling.values()].filter(wait => wait > 0))
   }
 
   /** @returns whether all webhooks are now known to trust these authorities */
@@ -165,7 +166,7 @@ export class SelfManagedPairs implements PairSource {
   /** By authority, the milliseconds until every API server has surely heard of it: their own watches lag. */
   #timesToSettle(): ReadonlyMap<string, number> {
     const { clock, lifetime } = this.#options
-    const known = clock.now() - Math.min(SETTLE_TIME, lifetime / 20)
+    const known = clock.now() - Math.min(SETTLE_TIME_MS, lifetime / 20)
     return new Map([...this.#publishedSince].map(([ca, since]) => [ca, Math.max(0, since - known)]))
   }
 

@@ -1,15 +1,16 @@
 import type { Pair } from './pair.ts'
 
-/** Where certificates come from, and keep coming from. */
+/** A source of certificates: of the first one, and of each that replaces it. */
 export interface PairSource {
-  /** Begins, and tells of each pair that is to be served from then on: the first as soon as there is one, in the same turn or later. */
+  /** Begins, and calls `serve` with each pair that is to be served: with the first as soon as there is one, maybe at once. */
   start(serve: (pair: Pair) => void): void
-  /** Whether the next pair will come as far as can be seen; what is served stays the last good one in any case. */
+  /** Whether renewal works. While it does not, the last good pair is served. */
   health(): SourceHealth
   /** Resolves once nothing is under way any more. */
   stop(): Promise<void>
 }
 
+/** How a source of certificates is doing. */
 export interface SourceHealth {
   readonly ok: boolean
   /** One line for people. */

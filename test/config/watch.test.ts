@@ -4,9 +4,9 @@ import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
 import t from 'tap'
 import { formatFault } from '../../src/config/fault.ts'
-import type { Loaded } from '../../src/config/load.ts'
+import type { LoadedConfiguration } from '../../src/config/load.ts'
 import { parseConfiguration } from '../../src/config/parse.ts'
-import { type WatchOptions, watchConfiguration } from '../../src/config/watch.ts'
+import { type WatchConfigurationOptions, watchConfiguration } from '../../src/config/watch.ts'
 
 const HEAD = 'apiVersion: regcred.dev/v1alpha1\nkind: AdmissionConfiguration\n'
 
@@ -22,9 +22,9 @@ class Bench {
   readonly due: { task: () => void; milliseconds: number }[] = []
   folder: string | undefined
   change = () => {}
-  #finish: ((loaded: Loaded) => void) | undefined
+  #finish: ((loaded: LoadedConfiguration) => void) | undefined
 
-  get options(): WatchOptions {
+  get options(): WatchConfigurationOptions {
     return {
       pollInterval: 1000,
       settleTime: 10,

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { decideOnObject, decideOnPlan, type Judged, type Planned } from '../../src/decision/decide.ts'
+import { decideOnObject, decideOnPlan, type Judged, type PlannedPod } from '../../src/decision/decide.ts'
 import { finding, uncovered } from './finding.ts'
 
 const JUDGED: Judged = {
@@ -82,7 +82,7 @@ for (const { name, wanted, ...tweak } of cases) {
   })
 }
 
-const PLANNED: Planned = {
+const PLANNED: PlannedPod = {
   plan: { add: [{ secret: 'acme', source: 'match' }], skipped: [] },
   mode: 'enforce',
   names: [],

@@ -41,7 +41,7 @@ interface Listening {
   readonly codes: string[]
   readonly bodyBytes: Semaphore
   /** Ends as the product does; answered reviews first. */
-  close(longest?: number): Promise<void>
+  close(timeout?: number): Promise<void>
 }
 
 /** A server that really listens, over an empty cluster. */
@@ -80,8 +80,8 @@ async function listen(
   })
   const { port } = new URL(await server.listen({ host: '127.0.0.1', port: 0 }))
   let closed: Promise<void> | undefined
-  const close = (longest = 0) => {
-    closed ??= drain.close(server, longest)
+  const close = (timeout = 0) => {
+    closed ??= drain.close(server, timeout)
     return closed
   }
   test.teardown(() => close())

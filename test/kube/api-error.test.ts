@@ -1,5 +1,6 @@
 import t from 'tap'
-import { ApiError, readFailure, readRetryAfter, readStatus } from '../../src/kube/api-error.ts'
+import { ApiError, readFailure, readRetryAfter, readStatus, readTimeout } from '../../src/kube/api-error.ts'
+import { TimeoutError } from '../../src/runtime/with-timeout.ts'
 
 const never = new AbortController().signal
 const now = Date.parse('2026-01-01T00:00:00Z')
@@ -36,9 +37,15 @@ t.test('long messages are cut, and are one line', async t => {
   t.ok(error.message.length < 400)
 })
 
+t.test('what takes too long is silence, and nothing else is', async t => {
+  t.match(readTimeout(new TimeoutError('10 s')), { code: 'silent' })
+  const bug = new TypeError('any')
+  t.equal(readTimeout(bug), bug)
+})
+
 t.test('what a failed request becomes', async t => {
   const stopped = AbortSignal.abort()
-  const ours = new ApiError('silent')
+  const ours = new ApiError('garbage')
   t.equal(readFailure(ours, stopped), ours)
   t.equal(readFailure(new Error('any'), stopped).code, 'stopped')
   t.match(readFailure('odd', never), { code: 'unreachable', message: 'The API server cannot be reached.' })

@@ -1,7 +1,7 @@
 import t, { type Test } from 'tap'
 import { ObjectStore } from '../../src/cluster/object-store.ts'
 import { Pager } from '../../src/kube/pager.ts'
-import { type FollowOptions, Reflector } from '../../src/kube/reflector.ts'
+import { Reflector, type ReflectorOptions } from '../../src/kube/reflector.ts'
 import { Transport } from '../../src/kube/transport.ts'
 import { getString } from '../../src/kube/untyped.ts'
 import { FakeClock } from '../runtime/fake-clock.ts'
@@ -16,7 +16,7 @@ const LONGEST_WAIT = 10_000
 const isList = (exchange: Exchange) => !exchange.isWatch
 const isWatch = (exchange: Exchange) => exchange.isWatch
 
-async function setUp(test: Test, change: Partial<FollowOptions<Thing>> = {}) {
+async function setUp(test: Test, change: Partial<ReflectorOptions<Thing>> = {}) {
   const server = await FakeApiServer.start()
   const clock = new FakeClock()
   const transport = new Transport({ kubeConfig: server.kubeConfig(), userAgent: 'regcred', clock })

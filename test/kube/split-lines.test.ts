@@ -8,9 +8,9 @@ async function* chunksOf(...chunks: readonly (string | Buffer)[]) {
   for (const chunk of chunks) yield Buffer.from(chunk)
 }
 
-async function split(chunks: AsyncIterable<Buffer>, longest = 1000): Promise<string[]> {
+async function split(chunks: AsyncIterable<Buffer>, maxBytes = 1000): Promise<string[]> {
   const lines: string[] = []
-  for await (const line of splitLines(chunks, longest)) lines.push(line.toString())
+  for await (const line of splitLines(chunks, maxBytes)) lines.push(line.toString())
   return lines
 }
 

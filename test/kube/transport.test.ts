@@ -188,7 +188,7 @@ t.test('an answer that is not JSON, and no byte of it in the error', async t => 
 
 t.test('an answer that is too large is not read to its end', async t => {
   const { server, transport } = await setUp(t)
-  const failed = errorOf(transport.getJson('/a', {}, { signal, longest: 1000 }))
+  const failed = errorOf(transport.getJson('/a', {}, { signal, maxBytes: 1000 }))
   const exchange = await server.next()
   exchange.raw('x'.repeat(1001))
   t.equal((await failed).code, 'tooLarge')

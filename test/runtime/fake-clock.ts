@@ -16,6 +16,11 @@ export class FakeClock implements Clock {
     return this.#now
   }
 
+  /** How many are asleep. */
+  get sleeping(): number {
+    return this.#sleepers.size
+  }
+
   async sleep(milliseconds: number, signal: AbortSignal): Promise<void> {
     if (signal.aborted) return
     const { promise, resolve } = Promise.withResolvers<void>()

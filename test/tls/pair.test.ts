@@ -1,6 +1,6 @@
 import t from 'tap'
 import { issueCertificate } from '../../src/tls/issue.ts'
-import { type Expected, faultOfAuthorities, faultOfPair, namesOf, notAfter, type Pair } from '../../src/tls/pair.ts'
+import { type Expected, faultOfAuthorities, faultOfPair, leafNames, notAfter, type Pair } from '../../src/tls/pair.ts'
 import { createAuthority } from './pki.ts'
 
 const NOW = Date.parse('2026-06-01T00:00:00Z')
@@ -47,7 +47,7 @@ t.test('a pair is tried before it is served', async t => {
     if (fault === undefined) t.equal(faultOfPair(pair, now, expected), undefined, name)
     else t.match(faultOfPair(pair, now, expected), fault, name)
   }
-  t.strictSame(namesOf({ cert }), ours)
+  t.strictSame(leafNames({ cert }), ours)
   t.equal(notAfter({ cert }), NOW + DAY)
 })
 
@@ -78,5 +78,5 @@ t.test('a certificate is for the use that it was issued for', async t => {
 
 t.test('a certificate without names is for none', async t => {
   const authority = await createAuthority('test')
-  t.strictSame(namesOf({ cert: (await authority.issueClient('jane')).certificate }), [])
+  t.strictSame(leafNames({ cert: (await authority.issueClient('jane')).certificate }), [])
 })

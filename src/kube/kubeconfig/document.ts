@@ -1,6 +1,9 @@
 import { LineCounter, parseDocument } from 'yaml'
 import { get, getString } from '../untyped.ts'
 
+/** Aliases of a kubeconfig; each costs as much as what it stands for. */
+const MAX_ALIASES = 1000
+
 /** What is wrong with a kubeconfig, in one sentence that quotes nothing of it: there are tokens in there. */
 export class KubeConfigFault extends Error {}
 
@@ -79,7 +82,7 @@ function parseYaml(file: string, text: string): unknown {
   const [error] = document.errors
   if (error !== undefined) throw faultOf(file, `is not YAML (line ${lineCounter.linePos(error.pos[0]).line})`)
   try {
-    return document.toJS({ maxAliasCount: 1000 })
+    return document.toJS({ maxAliasCount: MAX_ALIASES })
   } catch {
     throw faultOf(file, 'is not a kubeconfig')
   }

@@ -27,10 +27,11 @@ export function isJson(data: string): boolean {
   } catch {
     return false
   }
-  return findDepth(data) <= DEEPEST
+  return findDepth(data) <= MAX_JSON_DEPTH
 }
 
-const DEEPEST = 10_000
+/** Levels of nesting, as in Go. */
+const MAX_JSON_DEPTH = 10_000
 
 export function kindOf({ data, start }: JsonValue): JsonKind {
   switch (data.charCodeAt(skipSpace(data, start))) {

@@ -6,7 +6,8 @@ export function encodeUtf8(text: string): string {
   const bytes = ENCODER.encode(text)
   if (bytes.length === text.length) return text
   let encoded = ''
-  for (let at = 0; at < bytes.length; at += CHUNK) encoded += String.fromCharCode(...bytes.subarray(at, at + CHUNK))
+  for (let at = 0; at < bytes.length; at += MAX_CHUNK_BYTES)
+    encoded += String.fromCharCode(...bytes.subarray(at, at + MAX_CHUNK_BYTES))
   return encoded
 }
 
@@ -31,8 +32,8 @@ export function decodeUtf8(bytes: string): string {
 }
 
 const ENCODER = new TextEncoder()
-/** Bytes that are made into characters at once: arguments of a call have a limit. */
-const CHUNK = 4096
+/** Bytes that are made into characters in one call: its arguments have a limit. */
+const MAX_CHUNK_BYTES = 4096
 const REPLACEMENT = 0xfffd
 
 /** The character that begins there, if one does. */

@@ -16,7 +16,10 @@ export function findInvalidImages(facts: PodFacts): Finding[] {
     }))
 }
 
+/** Characters of an image name that is quoted in a message. */
+const MAX_QUOTED_LENGTH = 80
+
 /** An image name that does not parse may hold anything: it is quoted as JSON and cut to a length that fits a line. */
 function quote(image: string): string {
-  return JSON.stringify(image.length > 80 ? `${image.slice(0, 79)}…` : image)
+  return JSON.stringify(image.length > MAX_QUOTED_LENGTH ? `${image.slice(0, MAX_QUOTED_LENGTH - 1)}…` : image)
 }

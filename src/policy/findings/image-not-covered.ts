@@ -35,7 +35,7 @@ export function findUncoveredImages(judgement: Judgement, before: readonly Findi
   }))
 }
 
-/** To find a cause all entries are looked at for each image; nobody reads so many messages. */
+/** Images for which a cause is looked for, which means to look at all entries; nobody reads more messages. */
 const MAX_EXPLAINED_IMAGES = 100
 
 /** Whether it has been found that the kubelet has no keyring at all. */
@@ -128,7 +128,7 @@ function describeRegistries(entries: readonly Entry[], most: number): string {
   return `${named.join(', ')}${isAll || named.length === 0 ? '' : ' and others'}`
 }
 
-/** More names of Secrets, or of registries, than these make a message that nobody reads. */
+/** Secrets, and registries of theirs, that a message names: nobody reads more. */
 const MAX_NAMED = 3
-/** A Secret may hold thousands. */
+/** Entries of a Secret in which registries to name are looked for: it may hold thousands. */
 const MAX_READ_KEYS = 16
