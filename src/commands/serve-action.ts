@@ -9,7 +9,7 @@ import { type ClusterFlags, openCluster } from './cluster.ts'
 import { readSettings } from './settings.ts'
 import { type ListenFlags, startServer } from './start-server.ts'
 
-/** How long answering what is under way may take at the end; past it the process ends all the same. */
+/** Time at shutdown to answer what is under way and to close; after it the process ends all the same. */
 const CLOSE_TIMEOUT_MS = 35_000
 
 export interface ServeFlags extends ClusterFlags, CertificateFlags, ListenFlags {

@@ -25,7 +25,7 @@ export async function loadConfiguration(file: string): Promise<LoadedConfigurati
     return refuseAs(REASONS[code] ?? `cannot be read (${code})`, code)
   }
   const digest = createHash('sha256').update(bytes).digest('hex')
-  const text = decodeUtf8(bytes)
+  const text = readUtf8(bytes)
   return text === undefined ? refuseAs('is not UTF-8', digest) : { reading: parseConfiguration(text, file), digest }
 }
 
@@ -36,7 +36,7 @@ async function readSome(file: string): Promise<Buffer> {
   return Buffer.concat(chunks)
 }
 
-function decodeUtf8(bytes: Buffer): string | undefined {
+function readUtf8(bytes: Buffer): string | undefined {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
   } catch {

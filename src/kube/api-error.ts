@@ -72,8 +72,8 @@ export function readStatus(body: unknown, http: { status?: number; retryAfter?: 
   return new ApiError('refused', {
     ...http,
     ...(status !== undefined && { status }),
-    ...(reason !== undefined && { reason: oneLine(reason, MAX_DETAIL_LENGTH) }),
-    ...(message !== undefined && { detail: oneLine(message, MAX_DETAIL_LENGTH) }),
+    ...(reason !== undefined && { reason: joinLines(reason) }),
+    ...(message !== undefined && { detail: joinLines(message) }),
   })
 }
 
@@ -87,7 +87,7 @@ export function readFailure(error: unknown, signal: AbortSignal): ApiError {
   if (error instanceof ApiError) return error
   if (signal.aborted) return new ApiError('stopped')
   const reason = getString(error, 'code')
-  const detail = error instanceof Error ? oneLine(error.message, MAX_DETAIL_LENGTH) : undefined
+  const detail = error instanceof Error ? joinLines(error.message) : undefined
   return new ApiError('unreachable', { ...(reason && { reason }), ...(detail && { detail }) })
 }
 
@@ -96,4 +96,9 @@ export function readRetryAfter(header: unknown, today: Clock['now'] = Date.now):
   if (typeof header !== 'string') return undefined
   const milliseconds = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - today()
   return Number.isNaN(milliseconds) ? undefined : Math.max(0, milliseconds)
+}
+
+/** Messages of the API server may have several lines. */
+function joinLines(message: string): string {
+  return oneLine(message.replaceAll(/\s+/g, ' '), MAX_DETAIL_LENGTH)
 }

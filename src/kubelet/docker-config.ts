@@ -109,19 +109,19 @@ function readEntry(name: string, value: JsonValue): Entry | DockerConfigFault {
     if (kind === 'string') fields[field] = readString(member.value)
     else if (kind !== 'null') return 'a field of an entry is not a string'
   }
-  if (fields.auth === '') return describe(key, fields.username !== '', fields.password)
+  if (fields.auth === '') return makeEntry(key, fields.username !== '', fields.password)
   const decoded = decodeBase64(fields.auth)
   if (decoded === undefined) return 'auth is not base64'
   const colon = decoded.indexOf(':')
   if (colon < 0) return 'auth is not user:password'
-  return describe(key, colon > 0, decoded.slice(colon + 1))
+  return makeEntry(key, colon > 0, decoded.slice(colon + 1))
 }
 
 function isField(name: string): name is 'username' | 'password' | 'email' | 'auth' {
   return name === 'username' || name === 'password' || name === 'email' || name === 'auth'
 }
 
-function describe(key: string, usable: boolean, password: string): Entry {
+function makeEntry(key: string, usable: boolean, password: string): Entry {
   const expires = readExpiry(password)
   return expires === undefined ? { key, usable } : { key, usable, expires }
 }

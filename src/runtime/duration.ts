@@ -11,7 +11,7 @@ const UNITS: ReadonlyMap<string, number> = new Map([
 ])
 
 const AMOUNT = /(\d+\.?\d*|\.\d+)([a-zµμ]+)/y
-/** Longer ones are not read: nobody writes them, and they come from strangers too. */
+/** Characters of a duration: nobody writes longer ones, and they come from strangers too. */
 const MAX_DURATION_LENGTH = 40
 
 /**
