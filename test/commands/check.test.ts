@@ -114,6 +114,14 @@ t.test('the help names every flag and what the exit status says', async t => {
     t.match(help, part)
 })
 
+t.test('no file is a CommandError that shows how to give one', async t => {
+  const streams = { stdin: Readable.from([]), stdout: new PassThrough(), stderr: new PassThrough() }
+  await t.rejects(
+    checkCommand(streams).parseAsync([], { from: 'user' }),
+    new CommandError('give a file, a folder or -: regcred check -f k8s/'),
+  )
+})
+
 t.test('a file that is not there is a CommandError that names it', async t => {
   const streams = { stdin: Readable.from([]), stdout: new PassThrough(), stderr: new PassThrough() }
   await t.rejects(

@@ -314,6 +314,7 @@ t.test('what will do, though it is unusual', async t => {
   const contents = [
     cluster({ server: 'http://c.example', 'insecure-skip-tls-verify': true }),
     cluster({ server: 'https://c.example', 'proxy-url': 'socks5://p.example' }),
+    cluster({ server: 'https://c.example', 'proxy-url': null, 'certificate-authority': '' }),
     { ...complete, preferences: {}, extensions: [] },
   ]
   for (const content of contents) {
