@@ -1,4 +1,4 @@
-import { checkManifests, placeOf } from '../engine/check-manifests.ts'
+import { type Checked, checkManifests, placeOf } from '../engine/check-manifests.ts'
 import { readManifests } from '../manifests/read.ts'
 import { prepareRulebook } from '../policy/rulebook.ts'
 import { writeJson } from '../report/json.ts'
@@ -40,7 +40,23 @@ export async function check(flags: CheckFlags, streams: Streams): Promise<number
       `regcred: no Secret of namespace ${names} is among these files, so I cannot tell which exist there; --strict assumes that none does\n`,
     )
   }
+  const unlisted = countUnlisted(checked)
+  if (unlisted > 0) {
+    const images = unlisted === 1 ? '1 image is on a registry' : `${unlisted} images are on registries`
+    streams.stderr.write(
+      `regcred: ${images} not in your configuration; where the nodes log in themselves, list it under registries.node\n`,
+    )
+  }
   if (checked.unreadable.length > 0)
     throw new CommandError('some objects could not be read; correct them or leave them out')
   return checked.objects.some(({ findings }) => findings.length > 0) ? 1 : 0
+}
+
+/** Images without credentials that the configuration may be to blame for: it does not say who logs in to their registry. */
+function countUnlisted({ objects }: Checked): number {
+  const uncovered = objects.flatMap(({ images, findings }) => {
+    const named = new Set(findings.filter(({ code }) => code === 'ImageNotCovered').map(({ image }) => image))
+    return images.filter(({ image, registryClass }) => registryClass === 'unlisted' && named.has(image))
+  })
+  return new Set(uncovered.map(({ image }) => image)).size
 }

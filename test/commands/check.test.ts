@@ -48,7 +48,24 @@ t.test('findings are 1, for programs as JSON', async t => {
     version: 1,
     objects: [{ findings: [{ code: 'SecretNotFound' }, { code: 'ImageNotCovered' }] }],
   })
-  t.equal(err, '')
+  t.equal(
+    err,
+    'regcred: 1 image is on a registry not in your configuration; where the nodes log in themselves, list it under registries.node\n',
+  )
+})
+
+t.test('images of registries that the configuration does not list are counted once', async t => {
+  const podOf = (name: string, ...images: string[]) => ({
+    ...POD,
+    metadata: { name },
+    spec: { ...POD.spec, containers: images.map((image, i) => ({ name: `c${i}`, image })) },
+  })
+  const items = [
+    podOf('a', 'registry.example.com/web', 'other.example.com/web'),
+    podOf('b', 'registry.example.com/web', 'docker.io/library/nginx', 'ghcr.io/acme/web'),
+  ]
+  const { err } = await run(t, { apiVersion: 'v1', kind: 'List', items }, '--strict')
+  t.match(err, /^regcred: 2 images are on registries not in your configuration; where the nodes log in themselves,/)
 })
 
 t.test('what cannot be read is told with its line, after what could be, and is a CommandError', async t => {
@@ -84,11 +101,8 @@ t.test('namespaces without Secrets are told together, and those with references 
     inNamespace('a', POD.spec),
   ]
   const { err } = await run(t, { apiVersion: 'v1', kind: 'List', items })
-  t.equal(
-    err,
-    'regcred: no Secret of namespace a, b is among these files, so I cannot tell which exist there; --strict assumes that none does\n',
-  )
-  t.equal((await run(t, { apiVersion: 'v1', kind: 'List', items }, '--strict')).err, '')
+  t.match(err, /^regcred: no Secret of namespace a, b is among these files, .*; --strict assumes that none does\n/)
+  t.notMatch((await run(t, { apiVersion: 'v1', kind: 'List', items }, '--strict')).err, /no Secret/)
 })
 
 t.test('the process: its status, and a near name for a flag that is none', async t => {
