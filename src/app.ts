@@ -1,6 +1,7 @@
 import type { Server } from 'node:https'
 import type { FastifyInstance } from 'fastify'
 import type { LiveReads, View } from './cluster/view.ts'
+import { BodyRoom } from './http/body-room.ts'
 import { Decoder } from './http/decoder.ts'
 import { Drain } from './http/drain.ts'
 import { EventLoopDelay } from './http/event-loop-delay.ts'
@@ -17,7 +18,7 @@ import type { SourceHealth } from './tls/source.ts'
 
 /** Reviews that are under way at once: nearly all of them wait for a live read. */
 const MAX_CONCURRENT_REVIEWS = 256
-/** Large bodies that are on their way in at once, together. */
+/** Bodies that are on their way in at once, together. */
 const MAX_INCOMING_BYTES = 64 * 1024 * 1024
 
 /** What knows the cluster: a real one that is followed, or a folder of manifests. */
@@ -49,6 +50,7 @@ export class App {
   readonly metricsServer: FastifyInstance
   readonly #drain = new Drain()
   readonly #decoder = new Decoder()
+  readonly #bodyRoom = new BodyRoom(MAX_INCOMING_BYTES)
   readonly #eventLoopDelay = new EventLoopDelay(() => performance.now())
   #rulebook: Rulebook
   #credentials: Credentials
@@ -74,7 +76,7 @@ export class App {
       context: () => ({ view, live, rulebook: this.#rulebook, now }),
       decoder: this.#decoder,
       reviews: new Semaphore(MAX_CONCURRENT_REVIEWS),
-      bodyBytes: new Semaphore(MAX_INCOMING_BYTES),
+      bodyRoom: this.#bodyRoom,
       eventLoopDelay: () => this.#eventLoopDelay.now,
       checks: readiness({
         resources,
@@ -121,6 +123,7 @@ export class App {
   async close(): Promise<void> {
     await Promise.all([this.#drain.close(this.server), this.metricsServer.close()])
     this.#eventLoopDelay.stop()
+    this.#bodyRoom.stop()
     await this.#decoder.close()
   }
 

@@ -3,6 +3,7 @@ import { CredentialIndex } from '../kubelet/credential-index.ts'
 import type { ImageName } from '../kubelet/image-name.ts'
 import type { Credential } from '../kubelet/keyring.ts'
 import type { PullSecret, SecretReading } from '../kubelet/secret.ts'
+import { type StepCounter, UNCOUNTED } from '../kubelet/steps.ts'
 import { type Known, UNKNOWN } from '../policy/known.ts'
 import { type ChangeListener, ObjectStore } from './object-store.ts'
 
@@ -57,19 +58,26 @@ export class SecretStore {
     return new Set([...this.dockerConfigJson.names(namespace), ...this.dockerCfg.names(namespace)])
   }
 
-  find(namespace: string, image: ImageName): readonly Credential<PullSecret>[] {
+  /** @param steps counts the lookup, and the making of the namespace's index where there is none yet */
+  find(namespace: string, image: ImageName, steps: StepCounter = UNCOUNTED): readonly Credential<PullSecret>[] {
     if (this.#isEmpty(namespace)) return []
-    const index = this.#indexes.get(namespace) ?? this.#makeIndex(namespace)
-    return index.find(image)
+    const index = this.#indexes.get(namespace) ?? this.#makeIndex(namespace, steps)
+    return index?.find(image, steps) ?? []
   }
 
   #isEmpty(namespace: string): boolean {
     return !this.dockerConfigJson.has(namespace) && !this.dockerCfg.has(namespace)
   }
 
-  #makeIndex(namespace: string): CredentialIndex {
+  /** What is parsed of a namespace for which the steps do not suffice stays parsed: the next review gets further. */
+  #makeIndex(namespace: string, steps: StepCounter): CredentialIndex | undefined {
     const index = new CredentialIndex()
-    for (const name of this.names(namespace)) this.#addTo(index, namespace, name)
+    for (const name of this.names(namespace)) {
+      const known = this.get(namespace, name)
+      if (known.state !== 'value' || known.value.kind !== 'pullSecret') continue
+      if (!steps.spend(CredentialIndex.stepsToAdd(known.value))) return undefined
+      index.add(known.value)
+    }
     this.#indexes.set(namespace, index)
     return index
   }

@@ -1,6 +1,7 @@
 import type { ImageName } from '../kubelet/image-name.ts'
 import type { Credential } from '../kubelet/keyring.ts'
 import type { PullSecret, SecretReading } from '../kubelet/secret.ts'
+import type { StepCounter } from '../kubelet/steps.ts'
 import type { Known, Namespace, ServiceAccount } from '../policy/known.ts'
 import { type ChangeListener, ObjectStore } from './object-store.ts'
 import { SecretStore } from './secret-store.ts'
@@ -33,8 +34,8 @@ export class Store implements View {
     return this.secrets.names(namespace)
   }
 
-  credentials(namespace: string, image: ImageName): readonly Credential<PullSecret>[] {
-    return this.secrets.find(namespace, image)
+  credentials(namespace: string, image: ImageName, steps?: StepCounter): readonly Credential<PullSecret>[] {
+    return this.secrets.find(namespace, image, steps)
   }
 
   serviceAccount(namespace: string, name: string): Known<ServiceAccount> {

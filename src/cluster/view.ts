@@ -1,6 +1,7 @@
 import type { ImageName } from '../kubelet/image-name.ts'
 import type { Credential } from '../kubelet/keyring.ts'
 import type { PullSecret, SecretReading } from '../kubelet/secret.ts'
+import type { StepCounter } from '../kubelet/steps.ts'
 import type { Known, Namespace, ServiceAccount } from '../policy/known.ts'
 
 /** A cache of the cluster: answers at once, without I/O, and may be behind by as much as a watch lags. */
@@ -10,7 +11,7 @@ export interface View {
   /** The names of all Secrets of this namespace that are in the cache. */
   secretNames(namespace: string): Iterable<string>
   /** Every entry of the namespace's pull secrets that the kubelet would try for this image, in no particular order. */
-  credentials(namespace: string, image: ImageName): readonly Credential<PullSecret>[]
+  credentials(namespace: string, image: ImageName, steps?: StepCounter): readonly Credential<PullSecret>[]
   serviceAccount(namespace: string, name: string): Known<ServiceAccount>
   namespace(name: string): Known<Namespace>
 }

@@ -1,6 +1,7 @@
 import type { Finding } from '../policy/finding.ts'
 import type { Plan } from '../policy/plan.ts'
 import type { Mode } from '../policy/settings.ts'
+import type { TooMuch } from '../policy/too-much.ts'
 import { oneLine } from '../runtime/one-line.ts'
 
 /** Characters of the value of an audit annotation: an audit event is kept for years. */
@@ -13,6 +14,7 @@ export interface Recorded {
   readonly findings?: readonly Finding[]
   /** What was asked for and is not known: `secret/acme`, `secrets` (all of the namespace), `namespace`, `serviceaccount`. */
   readonly unknown?: readonly string[]
+  readonly tooMuch?: TooMuch | undefined
   readonly error?: string
 }
 
@@ -24,9 +26,17 @@ export interface Recorded {
  *     findings   SecretNotFound mayBlock secret=amce; ImageInvalid blocks container=web
  *     mode       warn                              wherever there are findings
  *     unknown    secret/acme,namespace
+ *     tooMuch    object: images=8000 references=1 names=0   with unknown: tooMuch
  *     error      spec.containers must be a list
  */
-export function annotate({ mode, plan, findings = [], unknown = [], error }: Recorded): Record<string, string> {
+export function annotate({
+  mode,
+  plan,
+  findings = [],
+  unknown = [],
+  tooMuch,
+  error,
+}: Recorded): Record<string, string> {
   const isPlanned = plan !== undefined && plan.add.length + plan.skipped.length > 0
   if (!isPlanned && findings.length === 0 && unknown.length === 0 && error === undefined) return {}
   const annotations = {
@@ -37,6 +47,7 @@ export function annotate({ mode, plan, findings = [], unknown = [], error }: Rec
     findings: findings.map(writeFinding).join('; '),
     mode: findings.length > 0 && mode !== undefined ? mode : '',
     unknown: unknown.join(','),
+    tooMuch: tooMuch === undefined ? '' : describeTooMuch(tooMuch),
     error: error ?? '',
   }
   return Object.fromEntries(
@@ -52,4 +63,8 @@ function writeFinding({ code, effect, secret, container }: Finding): string {
     container === undefined ? '' : ` container=${container}`,
   ]
   return `${code} ${effect}${about.join('')}`
+}
+
+function describeTooMuch({ by, images, references, names }: TooMuch): string {
+  return `${by}: images=${images} references=${references} names=${names}`
 }

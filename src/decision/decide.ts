@@ -2,6 +2,8 @@ import type { Finding } from '../policy/finding.ts'
 import { MODE_LABEL } from '../policy/labels.ts'
 import type { Plan } from '../policy/plan.ts'
 import type { Mode } from '../policy/settings.ts'
+import type { TooMuch } from '../policy/too-much.ts'
+import { oneLine } from '../runtime/one-line.ts'
 import { annotate } from './annotations.ts'
 import type { Decision } from './decision.ts'
 import { appendReferences } from './patch.ts'
@@ -25,6 +27,8 @@ export interface Judged {
   /** Each decision not to add to a template's Pod; of a Pod the mutating call has told them. */
   readonly skipped: Plan['skipped']
   readonly unknown: readonly string[]
+  /** It could not be looked through. */
+  readonly tooMuch?: TooMuch | undefined
 }
 
 /**
@@ -35,12 +39,15 @@ export interface Judged {
  * | off     | nothing  | nothing                                | nothing                                  |
  * | audit   | all      | nothing                                | nothing                                  |
  * | warn    | all      | what is worth it, if a person reads it | nothing                                  |
- * | enforce | all      | as in warn                             | what blocks, if who made it can act on it |
+ * | enforce | all      | as in warn                             | what blocks, and an object that is too large to be looked through, if who made it can act on it |
  */
 export function decideOnObject(judged: Judged): Decision {
-  const { mode, findings, title, silent, refusable, skipped, unknown } = judged
+  const { mode, findings, title, silent, refusable, skipped, unknown, tooMuch } = judged
   if (mode === 'off') return { allowed: true, warnings: [], annotations: {} }
-  const annotations = annotate({ mode, findings, unknown, plan: { add: [], skipped } })
+  const annotations = annotate({ mode, findings, unknown, tooMuch, plan: { add: [], skipped } })
+  if (mode === 'enforce' && refusable && tooMuch?.by === 'object') {
+    return { allowed: false, warnings: [], annotations, refusal: refuseTooMuch(title, tooMuch) }
+  }
   if (mode === 'audit' || findings.length === 0) return { allowed: true, warnings: [], annotations }
   const refuses = mode === 'enforce' && refusable
   const blocking = refuses ? findings.filter(isBlocking) : []
@@ -60,6 +67,11 @@ function writeRefusal({ title, namespace }: Judged, blocking: readonly Finding[]
   return `${lines.join('; ')} (to let it through: ${wayOut})`
 }
 
+function refuseTooMuch(title: string, { images, references, names }: TooMuch): string {
+  const size = `${images} images and ${references + names} pull secrets`
+  return oneLine(`${title}: too large to be checked (${size}); use fewer images or pull secrets`)
+}
+
 /** A Pod that is being made, and what is to be added to it. */
 export interface PlannedPod {
   readonly plan: Plan
@@ -72,14 +84,15 @@ export interface PlannedPod {
   /** Made by a controller: no person reads its warnings. */
   readonly silent: boolean
   readonly unknown: readonly string[]
+  readonly tooMuch?: TooMuch | undefined
 }
 
 /** Decides about a Pod on its way through the mutators: it is given its plan, whatever the mode, and never refused. */
-export function decideOnPlan({ plan, mode, names, notes, title, silent, unknown }: PlannedPod): Decision {
+export function decideOnPlan({ plan, mode, names, notes, title, silent, unknown, tooMuch }: PlannedPod): Decision {
   return {
     allowed: true,
     ...(plan.add.length === 0 ? {} : { patch: appendReferences(names, plan.add) }),
     warnings: silent || mode === 'off' || mode === 'audit' ? [] : writeNotes(title, notes),
-    annotations: annotate({ plan, unknown }),
+    annotations: annotate({ plan, unknown, tooMuch }),
   }
 }

@@ -8,6 +8,7 @@ import { modeOf } from '../policy/labels.ts'
 import { NO_PLAN, noPlan, type Plan } from '../policy/plan.ts'
 import { isExempt, type Mode } from '../policy/settings.ts'
 import { explainSkips } from '../policy/skips.ts'
+import type { TooMuch } from '../policy/too-much.ts'
 import { namespaceOf } from '../review/namespace.ts'
 import { respond } from '../review/respond.ts'
 import type { NamespaceSubject, PodSubject, Review, SecretSubject } from '../review/review.ts'
@@ -21,6 +22,7 @@ export interface Outcome {
   readonly findings: readonly Finding[]
   readonly plan: Plan
   readonly unknown: readonly string[]
+  readonly tooMuch?: TooMuch | undefined
 }
 
 export interface Admitted {
@@ -90,19 +92,19 @@ function letThrough(review: Review, recorded: Recorded = {}): Outcome {
 async function answerPod(review: Review, subject: PodSubject, context: Context, timeLeft: TimeLeft): Promise<Outcome> {
   const { namespace, title, stage } = review
   const pod = await assessPod(subject, namespace, context, timeLeft)
-  const { mode, plan, findings, unknown } = pod
+  const { mode, plan, findings, unknown, tooMuch } = pod
   const { silent, controlled } = subject
   if (stage === 'mutate') {
-    const notes = explainSkips(pod, plan)
+    const notes = tooMuch === undefined ? explainSkips(pod, plan) : []
     const names = subject.hasList ? subject.references : undefined
-    const decision = decideOnPlan({ plan, mode, names, notes, title, silent, unknown })
-    return { review, decision, findings, plan, unknown }
+    const decision = decideOnPlan({ plan, mode, names, notes, title, silent, unknown, tooMuch })
+    return { review, decision, findings, plan, unknown, tooMuch }
   }
   const skipped = subject.form === 'written' ? plan.skipped : []
   const { enforce } = context.rulebook.settings
   const refusable = subject.change !== 'ephemeral' && (!controlled || enforce.controllers)
-  const decision = decideOnObject({ findings, mode, title, namespace, silent, refusable, skipped, unknown })
-  return { review, decision, findings, plan: { add: [], skipped }, unknown }
+  const decision = decideOnObject({ findings, mode, title, namespace, silent, refusable, skipped, unknown, tooMuch })
+  return { review, decision, findings, plan: { add: [], skipped }, unknown, tooMuch }
 }
 
 async function answerSecret(

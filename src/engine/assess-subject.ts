@@ -1,8 +1,10 @@
 import type { LiveReads, ReadOptions } from '../cluster/view.ts'
 import type { SecretReading } from '../kubelet/secret.ts'
 import { type Assessment, assess } from '../policy/assess.ts'
+import { Budget } from '../policy/budget.ts'
 import type { NamespaceFacts, SecretFacts } from '../policy/facts.ts'
 import { type Known, UNKNOWN } from '../policy/known.ts'
+import { explainTooMuch, type TooMuch } from '../policy/too-much.ts'
 import { NOTHING_UNCONFIRMED } from '../policy/unconfirmed.ts'
 import type { NamespaceSubject, PodSubject, SecretSubject } from '../review/review.ts'
 import type { Context, TimeLeft } from './context.ts'
@@ -17,6 +19,8 @@ const MAX_SECRETS_READ = 100
 /** An assessment, and what was asked for and stayed unknown, e.g. `secret/acme`. */
 export interface PodAssessment extends Assessment {
   readonly unknown: readonly string[]
+  /** The budget of the review did not suffice. */
+  readonly tooMuch?: TooMuch
 }
 
 /**
@@ -37,10 +41,11 @@ export async function assessPod(
   namespace: string,
   context: Context,
   timeLeft: TimeLeft,
+  budget: Budget = new Budget(),
 ): Promise<PodAssessment> {
   const confirmed: Confirmed = { ...NOTHING_CONFIRMED, secrets: new Map() }
   const live = new ConfirmingReads(context.live, namespace, subject, timeLeft)
-  let assessed = assessOnce(subject, namespace, context, confirmed)
+  let assessed = assessOnce(subject, namespace, context, confirmed, budget)
   const { namespaceState, serviceAccount } = assessed.facts
   if (namespaceState.state !== 'value' || serviceAccount.state !== 'value') {
     const read = await Promise.all([
@@ -49,9 +54,9 @@ export async function assessPod(
     ])
     confirmed.namespaceState = read[0]
     confirmed.serviceAccount = read[1]
-    assessed = assessOnce(subject, namespace, context, confirmed)
+    assessed = assessOnce(subject, namespace, context, confirmed, budget)
   }
-  while (assessed.unconfirmed !== NOTHING_UNCONFIRMED) {
+  while (assessed.unconfirmed !== NOTHING_UNCONFIRMED && !budget.isSpent) {
     const { secrets, lacking, serviceAccount: accountMatters } = assessed.unconfirmed
     const names = [...secrets].filter(name => !confirmed.secrets.has(name))
     if (accountMatters && confirmed.serviceAccount === undefined) {
@@ -65,7 +70,7 @@ export async function assessPod(
       if (found === undefined) break
       confirmed.pullSecrets = found
     }
-    assessed = assessOnce(subject, namespace, context, confirmed)
+    assessed = assessOnce(subject, namespace, context, confirmed, budget)
   }
   if (confirmed.pullSecrets?.state === 'value') context.live.noteMisses(namespace, assessed.unconfirmed.lacking)
   return assessed
@@ -76,9 +81,15 @@ function assessOnce(
   namespace: string,
   context: Context,
   confirmed: Readonly<Confirmed>,
+  budget: Budget,
 ): PodAssessment {
-  const { facts, lookup } = podFacts(subject, namespace, context, confirmed)
-  const assessment = assess(facts, lookup)
+  const { facts, lookup } = podFacts(subject, namespace, context, confirmed, budget)
+  const assessment = assess(facts, lookup, budget)
+  if (budget.isSpent) {
+    const size = { images: subject.images.length, references: subject.references.length }
+    const tooMuch = explainTooMuch({ ...size, names: lookup.writtenNames().length })
+    return { ...assessment, unknown: ['tooMuch'], tooMuch }
+  }
   const unknown = lookup.unknownSecrets().map(name => `secret/${name}`)
   if (facts.matchesUnknown) unknown.unshift('secrets')
   if (facts.serviceAccount.state === 'unknown') unknown.unshift('serviceaccount')
@@ -139,7 +150,7 @@ export async function secretFacts(
   const cached = view.namespace(namespace)
   const namespaceState =
     cached.state === 'value' ? cached : await live.readNamespace(namespace, readOptions(timeLeft, false))
-  return { about: 'secret', namespace, reading, namespaceState, rulebook, now: now() }
+  return { about: 'secret', namespace, reading, namespaceState, rulebook, now: now(), budget: new Budget() }
 }
 
 /** The facts about a Namespace that is being written. */

@@ -1,6 +1,7 @@
 import type { Manifest } from '../manifests/read.ts'
 import { ManifestView } from '../manifests/view.ts'
 import type { Assessment } from '../policy/assess.ts'
+import { Budget } from '../policy/budget.ts'
 import { evaluate } from '../policy/evaluate.ts'
 import type { PodCase } from '../policy/facts.ts'
 import type { Finding } from '../policy/finding.ts'
@@ -10,6 +11,7 @@ import { NO_PLAN, type Plan } from '../policy/plan.ts'
 import type { RegistryClass } from '../policy/registry-class.ts'
 import type { Rulebook } from '../policy/rulebook.ts'
 import { isExempt } from '../policy/settings.ts'
+import type { TooMuch } from '../policy/too-much.ts'
 import { readManifestSubject } from '../review/manifest.ts'
 import { namespaceOf } from '../review/namespace.ts'
 import type { Subject } from '../review/review.ts'
@@ -55,6 +57,8 @@ export interface CheckOptions {
   readonly strict: boolean
   /** Milliseconds since the epoch. */
   readonly now: () => number
+  /** What one object may cost; a thousand times what a review may, unless it is said. */
+  readonly budget?: () => Budget
 }
 
 /** Where to look for an object, e.g. `web.yaml:12`. */
@@ -85,7 +89,20 @@ export async function checkManifests(
       unreadable.push({ manifest, fault: subject.fault })
       continue
     }
-    const { pod, plan, findings } = await assessObject(subject, namespace, context)
+    const { pod, plan, findings, tooMuch } = await assessObject(
+      subject,
+      namespace,
+      context,
+      options.budget ?? Budget.ofManifest,
+    )
+    if (tooMuch !== undefined) {
+      const { images, references, names } = tooMuch
+      unreadable.push({
+        manifest,
+        fault: `${images} images with ${references + names} pull secrets are too many to check`,
+      })
+      continue
+    }
     const images = pod === undefined ? [] : pod.facts.images.map(use => checkImage(use, pod))
     if (pod !== undefined && isGuessed(pod)) withoutSecrets.add(namespace)
     objects.push({ manifest, namespace, name, images, plan, findings })
@@ -105,12 +122,13 @@ function isOff(namespace: string, { view, rulebook: { settings } }: Context): bo
 }
 
 /** Of a Secret or a Namespace there are findings alone. */
-type Assessed = Pick<Assessment, 'plan' | 'findings'> & { readonly pod?: PodCase }
+type Assessed = Pick<Assessment, 'plan' | 'findings'> & { readonly pod?: PodCase; readonly tooMuch?: TooMuch }
 
 async function assessObject(
   subject: Exclude<Subject, { readonly about: 'nothing' | 'unreadable' }>,
   namespace: string,
   context: Context,
+  budget: () => Budget,
 ): Promise<Assessed> {
   const timeLeft = () => Number.MAX_SAFE_INTEGER
   switch (subject.about) {
@@ -119,8 +137,9 @@ async function assessObject(
     case 'secret':
       return { plan: NO_PLAN, findings: evaluate(await secretFacts(subject, namespace, context, timeLeft)) }
     default: {
-      const pod = await assessPod(subject, namespace, context, timeLeft)
-      return { pod, plan: pod.plan, findings: pod.findings }
+      const pod = await assessPod(subject, namespace, context, timeLeft, budget())
+      const { plan, findings, tooMuch } = pod
+      return { pod, plan, findings, ...(tooMuch && { tooMuch }) }
     }
   }
 }

@@ -2,6 +2,7 @@ import type { View } from '../cluster/view.ts'
 import { CredentialIndex } from '../kubelet/credential-index.ts'
 import type { Credential } from '../kubelet/keyring.ts'
 import type { PullSecret, SecretReading } from '../kubelet/secret.ts'
+import type { Budget } from '../policy/budget.ts'
 import type { NamespaceLookup } from '../policy/facts.ts'
 import type { ImageUse } from '../policy/image-use.ts'
 import type { Known, Namespace, SecretState, ServiceAccount } from '../policy/known.ts'
@@ -27,6 +28,8 @@ export const NOTHING_CONFIRMED: Readonly<Confirmed> = {
 
 /** Missing names for which a similar one is looked for: each is compared with all names of the namespace. */
 const MAX_SUGGESTED_NAMES = 16
+/** Letters that differ, beyond which nobody means the same name. */
+const MAX_NAME_DISTANCE = 6
 
 /**
  * Answers about one namespace from the view and from what has been confirmed. Reads nothing.
@@ -37,6 +40,7 @@ export class ViewLookup implements NamespaceLookup {
   readonly #namespace: string
   readonly #view: View
   readonly #confirmed: Readonly<Confirmed>
+  readonly #budget: Budget
   readonly #writeNames: () => readonly WrittenName[]
   /** The pull secrets of the namespace, if they have been read. */
   readonly #inNamespace: ReadonlyMap<string, SecretReading> | undefined
@@ -47,8 +51,15 @@ export class ViewLookup implements NamespaceLookup {
   #written: readonly WrittenName[] | undefined
 
   /** @param writeNames makes the written-down names, at most once */
-  constructor(namespace: string, view: View, confirmed: Readonly<Confirmed>, writeNames: () => readonly WrittenName[]) {
+  constructor(
+    namespace: string,
+    view: View,
+    confirmed: Readonly<Confirmed>,
+    budget: Budget,
+    writeNames: () => readonly WrittenName[],
+  ) {
     this.#namespace = namespace
+    this.#budget = budget
     this.#view = view
     this.#confirmed = confirmed
     this.#writeNames = writeNames
@@ -76,10 +87,12 @@ export class ViewLookup implements NamespaceLookup {
     if (name === undefined) return []
     const known = this.#matches.get(image)
     if (known !== undefined) return known
-    this.#read ??= indexOf(this.#confirmed.secrets, this.#inNamespace)
-    const cached = this.#inNamespace === undefined ? this.#view.credentials(this.#namespace, name) : []
+    this.#read ??= indexOf(this.#confirmed.secrets, this.#inNamespace, this.#budget)
+    const cached = this.#inNamespace === undefined ? this.#view.credentials(this.#namespace, name, this.#budget) : []
     const { secrets } = this.#confirmed
-    const found = [...cached.filter(({ secret }) => !secrets.has(secret.name)), ...this.#read.find(name)]
+    const read = this.#read.find(name, this.#budget)
+    if (!this.#budget.spend(2 * (cached.length + read.length))) return []
+    const found = [...cached.filter(({ secret }) => !secrets.has(secret.name)), ...read]
     this.#matches.set(image, found)
     return found
   }
@@ -89,7 +102,10 @@ export class ViewLookup implements NamespaceLookup {
     if (this.#near.size >= MAX_SUGGESTED_NAMES) return undefined
     const names = [...this.#view.secretNames(this.#namespace), ...(this.#inNamespace?.keys() ?? [])]
     // A letter or two, or a quarter of a long name.
-    const near = nearestName(missing, names, { limit: Math.max(2, Math.floor(missing.length / 4)) })
+    const limit = Math.min(Math.max(2, Math.floor(missing.length / 4)), MAX_NAME_DISTANCE)
+    const candidates = names.filter(name => Math.abs(name.length - missing.length) <= limit)
+    const steps = names.length / 4 + candidates.length * (1 + missing.length ** 2 / 60)
+    const near = this.#budget.explanations.spend(steps) ? nearestName(missing, candidates, { limit }) : undefined
     this.#near.set(missing, near)
     return near
   }
@@ -108,11 +124,18 @@ export class ViewLookup implements NamespaceLookup {
 }
 
 /** An index of what has been read live: what was read of one Secret goes before what was read of all of them. */
-function indexOf(each: Confirmed['secrets'], all: ReadonlyMap<string, SecretReading> | undefined): CredentialIndex {
+function indexOf(
+  each: Confirmed['secrets'],
+  all: ReadonlyMap<string, SecretReading> | undefined,
+  budget: Budget,
+): CredentialIndex {
   const index = new CredentialIndex()
-  for (const [name, reading] of all ?? []) if (reading.kind === 'pullSecret' && !each.has(name)) index.add(reading)
-  for (const state of each.values()) {
-    if (state.state === 'value' && state.value.kind === 'pullSecret') index.add(state.value)
+  const readings = [...(all ?? [])].flatMap(([name, reading]) => (each.has(name) ? [] : [reading]))
+  for (const state of each.values()) if (state.state === 'value') readings.push(state.value)
+  for (const reading of readings) {
+    if (reading.kind !== 'pullSecret') continue
+    if (!budget.spend(CredentialIndex.stepsToAdd(reading))) break
+    index.add(reading)
   }
   return index
 }

@@ -1,8 +1,14 @@
+import { type Budget, stepsOfNames } from '../policy/budget.ts'
 import type { PodFacts } from '../policy/facts.ts'
-import type { PodSubject } from '../review/review.ts'
+import type { ImageUse } from '../policy/image-use.ts'
+import type { Rulebook } from '../policy/rulebook.ts'
+import type { ImageField, PodSubject } from '../review/review.ts'
 import type { Context } from './context.ts'
 import { type Confirmed, ViewLookup } from './namespace-lookup.ts'
 import { referencesOf, writtenFor } from './references.ts'
+
+/** What it costs to read an image, to judge it, and to say so. */
+const IMAGE_STEPS = 100
 
 /** Puts the facts about a Pod together, and what may be asked beyond them, from the view and from what has been confirmed. */
 export function podFacts(
@@ -10,18 +16,20 @@ export function podFacts(
   namespace: string,
   { view, rulebook, now }: Context,
   confirmed: Readonly<Confirmed>,
+  budget: Budget,
 ): { readonly facts: PodFacts; readonly lookup: ViewLookup } {
   const namespaceState = confirmed.namespaceState ?? view.namespace(namespace)
   const serviceAccount = confirmed.serviceAccount ?? view.serviceAccount(namespace, subject.serviceAccountName)
-  const images = subject.images.map(({ container, image, pulled }) => {
-    const { name, registryClass, ruleSecrets } = rulebook.readImage(image)
-    return { container, image, pulled, name, registryClass, ruleSecrets }
-  })
+  // What is too much is not looked at to its end.
+  const images = budget.spend(IMAGE_STEPS * subject.images.length)
+    ? subject.images.map(use => readUse(use, rulebook))
+    : []
+  const references = budget.spend(stepsOfNames(subject.references)) ? referencesOf(subject, serviceAccount) : []
   const facts: PodFacts = {
     traits: subject,
     namespace,
     images,
-    references: referencesOf(subject, serviceAccount),
+    references,
     matchesUnknown: confirmed.pullSecrets?.state === 'unknown',
     namespaceState,
     serviceAccount,
@@ -29,5 +37,10 @@ export function podFacts(
     now: now(),
   }
   const writeNames = () => writtenFor(subject, namespaceState, images, rulebook)
-  return { facts, lookup: new ViewLookup(namespace, view, confirmed, writeNames) }
+  return { facts, lookup: new ViewLookup(namespace, view, confirmed, budget, writeNames) }
+}
+
+function readUse({ container, image, pulled }: ImageField, rulebook: Rulebook): ImageUse {
+  const { name, registryClass, ruleSecrets } = rulebook.readImage(image)
+  return { container, image, pulled, name, registryClass, ruleSecrets }
 }

@@ -1,11 +1,12 @@
 import type { Socket } from 'node:net'
 import { TLSSocket } from 'node:tls'
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { AdmitError, admit, type Outcome } from '../engine/admit.ts'
 import type { Context } from '../engine/context.ts'
 import type { Stage } from '../review/review.ts'
 import { AcquireTimeoutError, type Release, type Semaphore } from '../runtime/semaphore.ts'
-import { announcedLength, Body } from './body.ts'
+import { Body } from './body.ts'
+import type { BodyRoom, BodyTicket } from './body-room.ts'
 import { timeToAnswer } from './deadline.ts'
 import type { Decoder } from './decoder.ts'
 import { type ErrorCode, HttpError, toHttpError } from './errors.ts'
@@ -14,6 +15,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** When the caller stops waiting, on the clock of the admission paths. */
     deadline: number
+    /** Accounts for what is held of its body; on the admission paths alone. */
+    ticket: BodyTicket | null
   }
 }
 
@@ -33,8 +36,8 @@ export interface Admission {
   readonly decoder: Decoder
   /** Of reviews that are under way, one each. */
   readonly reviews: Semaphore
-  /** Of the bytes of large bodies that are on their way in. */
-  readonly bodyBytes: Semaphore
+  /** For the bytes of bodies that are on their way in. */
+  readonly bodyRoom: BodyRoom
   /** PEM of the authorities of which a client has to show a certificate; anybody may send reviews without it. */
   readonly clientCa?: string
   /** Milliseconds that a request has waited already when it is first seen. */
@@ -45,8 +48,6 @@ export interface Admission {
 
 /** Size of a review: an old and a new object as large as etcd takes them, with what JSON adds. */
 export const MAX_BODY_BYTES = 7 * 1024 * 1024
-/** Size up to which bodies are not counted: the number of connections limits them enough. */
-const MAX_UNCOUNTED_BODY_BYTES = 64 * 1024
 
 const PATHS: readonly [string, Stage][] = [
   ['/mutate', 'mutate'],
@@ -55,26 +56,24 @@ const PATHS: readonly [string, Stage][] = [
 
 /** Adds `POST /mutate` and `POST /validate`: bytes in, bytes out. */
 export function admissionRoutes(server: FastifyInstance, admission: Admission): void {
-  const { context, observer, decoder, reviews, bodyBytes, eventLoopDelay, clientCa } = admission
+  const { context, observer, decoder, reviews, bodyRoom, eventLoopDelay, clientCa } = admission
   const { clock = performance.now.bind(performance) } = admission
   const timeLeft = ({ deadline }: FastifyRequest) => Math.max(0, deadline - clock())
   server.decorateRequest('deadline', 0)
+  server.decorateRequest('ticket', null)
   for (const [path, stage] of PATHS) {
     server.post<{ Querystring: Record<string, unknown> }>(path, {
       onRequest(request, reply, done) {
         const time = timeToAnswer(request.query['timeout']) - eventLoopDelay()
         request.deadline = clock() + time
-        const weight = weigh(request)
         if (clientCa !== undefined && !isKnown(request.socket)) done(new HttpError('UNKNOWN_CLIENT'))
         else if (time <= 0) done(new HttpError('OVERLOADED'))
-        else if (weight <= MAX_UNCOUNTED_BODY_BYTES) done()
         else {
-          const letIn = (release: Release) => {
-            releaseAtEnd(reply, release)
-            giveUpAfter(timeLeft(request), request)
-            done()
-          }
-          acquire(bodyBytes, weight, request.deadline).then(letIn, done)
+          const { raw, deadline } = request
+          const ticket = bodyRoom.open({ deadline, resume: () => raw.resume(), abort: () => raw.destroy() })
+          request.ticket = ticket
+          reply.raw.once('close', ticket.close)
+          done()
         }
       },
       async handler(request, reply) {
@@ -104,11 +103,6 @@ export function admissionRoutes(server: FastifyInstance, admission: Admission): 
   }
 }
 
-/** The bytes of a body that is still to come; the most that it can be where the caller does not say. */
-function weigh({ headers }: FastifyRequest): number {
-  return Math.min(announcedLength(headers) ?? MAX_BODY_BYTES, MAX_BODY_BYTES)
-}
-
 /** @throws {HttpError} OVERLOADED where there is no room before the deadline */
 async function acquire(semaphore: Semaphore, weight: number, deadline: number): Promise<Release> {
   try {
@@ -116,18 +110,6 @@ async function acquire(semaphore: Semaphore, weight: number, deadline: number): 
   } catch (cause) {
     throw cause instanceof AcquireTimeoutError ? new HttpError('OVERLOADED', undefined, { cause }) : cause
   }
-}
-
-/** A caller may have gone while it waited. */
-function releaseAtEnd({ raw }: FastifyReply, release: Release): void {
-  if (raw.closed) release()
-  else raw.once('close', release)
-}
-
-/** A body that holds room and does not arrive in the time of its review is waited for no longer. */
-function giveUpAfter(milliseconds: number, { raw }: FastifyRequest): void {
-  const timer = setTimeout(() => raw.destroy(), milliseconds)
-  for (const event of ['end', 'close']) raw.once(event, () => clearTimeout(timer))
 }
 
 /** Whether an authority of `--client-ca-file` has signed the certificate of this client. */

@@ -59,8 +59,8 @@ export function buildServer(options: ServerOptions): FastifyInstance<Server> {
   server.server.maxConnections = MAX_CONNECTIONS
   // Bytes in: only the review decoder knows what a body means, and it reads no key of it as a prototype.
   server.removeAllContentTypeParsers()
-  server.addContentTypeParser('application/json', ({ headers }, stream, done) =>
-    readBody(stream, announcedLength(headers), MAX_BODY_BYTES, done),
+  server.addContentTypeParser('application/json', ({ headers, ticket }, stream, done) =>
+    readBody(stream, { announced: announcedLength(headers), maxBytes: MAX_BODY_BYTES, ticket }, done),
   )
   server.setErrorHandler((error, _request, reply) => answerError(error, reply))
   server.setNotFoundHandler((_request, reply) => answerError(new HttpError('NOT_FOUND'), reply))

@@ -5,26 +5,40 @@ import {
   listHubEntries,
   matchEntries,
   matchesGlob,
+  stepsToIndex,
 } from './entry-index.ts'
+import { GlobIndex } from './glob-index.ts'
 import type { ImageName } from './image-name.ts'
 import { aimAt } from './key.ts'
 import { type Credential, isDockerHub } from './keyring.ts'
 import type { PullSecret } from './secret.ts'
+import { GLOB_INDEX_STEPS, GLOB_STEPS, LOOKUP_STEPS, SECRET_STEPS, type StepCounter, UNCOUNTED } from './steps.ts'
 
 /** The pull secrets of one namespace, in a form in which an image finds those that match it without trying them all. */
 export class CredentialIndex {
   readonly #secrets = new Map<string, PullSecret>()
   /** By host and port of an entry without globs. */
   readonly #byAuthority = new Map<string, Set<PullSecret>>()
-  /** Few, so that these are tried one by one. */
-  readonly #globs = new Map<PullSecret, readonly GlobEntry[]>()
+  /** By Secret name: whether it holds globs; the index of them all is made again when one of these goes. */
+  readonly #globbed = new Map<string, PullSecret>()
+  #globCount = 0
+  #globs: GlobIndex<{ readonly secret: PullSecret; readonly glob: GlobEntry }> | undefined
+
+  /** What {@link add} will cost. */
+  static stepsToAdd({ entries }: PullSecret): number {
+    return SECRET_STEPS + stepsToIndex(entries) + 2 * entries.length
+  }
 
   /** Replaces the Secret of the same name. */
   add(secret: PullSecret): void {
     this.remove(secret)
     this.#secrets.set(secret.name, secret)
     const { literal, globs } = indexEntries(secret.entries)
-    if (globs.length > 0) this.#globs.set(secret, globs)
+    if (globs.length > 0) {
+      this.#globbed.set(secret.name, secret)
+      this.#globCount += globs.length
+      for (const glob of globs) this.#globs?.add(glob.shape, { secret, glob })
+    }
     for (const authority of literal.keys()) {
       const holders = this.#byAuthority.get(authority)
       if (holders === undefined) this.#byAuthority.set(authority, new Set([secret]))
@@ -37,7 +51,10 @@ export class CredentialIndex {
     const secret = this.#secrets.get(name)
     if (secret === undefined) return
     this.#secrets.delete(name)
-    this.#globs.delete(secret)
+    if (this.#globbed.delete(name)) {
+      this.#globCount -= indexEntries(secret.entries).globs.length
+      this.#globs = undefined
+    }
     for (const authority of indexEntries(secret.entries).literal.keys()) {
       const holders = this.#byAuthority.get(authority)
       holders?.delete(secret)
@@ -49,19 +66,36 @@ export class CredentialIndex {
    * Every entry that the kubelet would try for the image if its Secret were the only one; in no particular order. Of a
    * Secret with both `docker.io` and `index.docker.io` that is the first alone, as the second is only a fallback.
    */
-  find(image: ImageName): Credential<PullSecret>[] {
+  find(image: ImageName, steps: StepCounter = UNCOUNTED): Credential<PullSecret>[] {
+    if (!steps.spend(LOOKUP_STEPS)) return []
     const target = aimAt(image)
     const candidates = new Set(isDockerHub(image) ? this.#byAuthority.get(DOCKER_HUB_AUTHORITY) : [])
     if (target !== undefined) {
       for (const secret of this.#byAuthority.get(target.authority) ?? []) candidates.add(secret)
-      for (const [secret, globs] of this.#globs) {
-        if (globs.some(glob => matchesGlob(glob, target))) candidates.add(secret)
+      if (this.#globs === undefined) {
+        if (!steps.spend(GLOB_INDEX_STEPS * this.#globCount)) return []
+        this.#globs = this.#indexGlobs()
+      }
+      for (const globs of this.#globs.candidates(target)) {
+        if (!steps.spend(GLOB_STEPS * globs.length)) return []
+        for (const { secret, glob } of globs) if (matchesGlob(glob, target)) candidates.add(secret)
       }
     }
-    return [...candidates].flatMap(secret => {
-      const found = target === undefined ? [] : matchEntries(secret.entries, target)
-      const tried = found.length === 0 && isDockerHub(image) ? listHubEntries(secret.entries) : found
-      return tried.map(({ entry }) => ({ secret, entry }))
-    })
+    const found: Credential<PullSecret>[] = []
+    for (const secret of candidates) {
+      const direct = target === undefined ? [] : matchEntries(secret.entries, target)
+      const tried = direct.length === 0 && isDockerHub(image) ? listHubEntries(secret.entries) : direct
+      if (!steps.spend(5 + secret.entries.length / 4)) return []
+      for (const { entry } of tried) found.push({ secret, entry })
+    }
+    return found
+  }
+
+  #indexGlobs(): GlobIndex<{ readonly secret: PullSecret; readonly glob: GlobEntry }> {
+    const index = new GlobIndex<{ readonly secret: PullSecret; readonly glob: GlobEntry }>()
+    for (const secret of this.#globbed.values()) {
+      for (const glob of indexEntries(secret.entries).globs) index.add(glob.shape, { secret, glob })
+    }
+    return index
   }
 }

@@ -1,6 +1,7 @@
-import { memoizeWeak } from '../runtime/memoize.ts'
 import type { Entry } from './docker-config.ts'
+import { type GlobShape, shapeOf } from './glob-index.ts'
 import { authorityOf, compileHost, DOCKER_HUB_INDEX, type HostMatcher, type Key, parseKey, type Target } from './key.ts'
+import { KEY_STEPS } from './steps.ts'
 
 /** An entry with what the keyring makes of its key. */
 export interface ParsedEntry extends Key {
@@ -18,10 +19,25 @@ export interface EntryIndex {
 export interface GlobEntry {
   readonly parsed: ParsedEntry
   readonly matches: HostMatcher
+  readonly shape: GlobShape
 }
 
+const indexes = new WeakMap<readonly Entry[], EntryIndex>()
+
 /** Indexes entries: once for an array, and for as long as the array lives. */
-export const indexEntries: (entries: readonly Entry[]) => EntryIndex = memoizeWeak(buildIndex)
+export function indexEntries(entries: readonly Entry[]): EntryIndex {
+  const known = indexes.get(entries)
+  if (known !== undefined) return known
+  const index = buildIndex(entries)
+  indexes.set(entries, index)
+  return index
+}
+
+/** What {@link indexEntries} will cost: a parse for each key, the first time. */
+export function stepsToIndex(entries: readonly Entry[]): number {
+  if (indexes.has(entries)) return 0
+  return entries.reduce((sum, { key }) => sum + KEY_STEPS + key.length / 10, 0)
+}
 
 function buildIndex(entries: readonly Entry[]): EntryIndex {
   const literal = new Map<string, ParsedEntry[]>()
@@ -31,7 +47,7 @@ function buildIndex(entries: readonly Entry[]): EntryIndex {
     if (key === undefined) continue
     const parsed = { entry, ...key }
     const matches = compileHost(key)
-    if (matches !== undefined) globs.push({ parsed, matches })
+    if (matches !== undefined) globs.push({ parsed, matches, shape: shapeOf(key) })
     else {
       const authority = authorityOf(key.host, key.port)
       const neighbours = literal.get(authority)

@@ -1,7 +1,16 @@
 import type { Entry } from './docker-config.ts'
-import { DOCKER_HUB_AUTHORITY, type GlobEntry, indexEntries, matchesGlob, type ParsedEntry } from './entry-index.ts'
+import {
+  DOCKER_HUB_AUTHORITY,
+  type GlobEntry,
+  indexEntries,
+  matchesGlob,
+  type ParsedEntry,
+  stepsToIndex,
+} from './entry-index.ts'
+import { GlobIndex } from './glob-index.ts'
 import type { ImageName } from './image-name.ts'
 import { aimAt, DOCKER_HUB_INDEX, type Target } from './key.ts'
+import { GLOB_INDEX_STEPS, GLOB_STEPS, LOOKUP_STEPS, SECRET_STEPS, type StepCounter, UNCOUNTED } from './steps.ts'
 
 /** An entry that the kubelet would try for an image, and the Secret that holds it. */
 export interface Credential<S extends { readonly name: string } = { readonly name: string }> {
@@ -36,12 +45,17 @@ export class KubeletKeyring<S extends EntryHolder> {
   /** By host and port. */
   readonly #copied = new Map<string, Found<S>[]>()
   readonly #asked: { readonly secret: S; readonly rank: number }[] = []
-  readonly #globs: { readonly secret: S; readonly rank: number; readonly glob: GlobEntry }[] = []
+  readonly #globs = new GlobIndex<{ readonly secret: S; readonly rank: number; readonly glob: GlobEntry }>()
+  readonly #steps: StepCounter
 
-  constructor(secrets: readonly S[]) {
+  /** @param steps counts the making and each lookup; when there are none left, what is left out matches nothing */
+  constructor(secrets: readonly S[], steps: StepCounter = UNCOUNTED) {
+    this.#steps = steps
     for (const [rank, secret] of secrets.entries()) {
+      if (!steps.spend(SECRET_STEPS + stepsToIndex(secret.entries))) return
       const { literal, globs } = indexEntries(secret.entries)
-      for (const glob of globs) this.#globs.push({ secret, rank, glob })
+      if (!steps.spend(Math.min(literal.size, MAX_COPIED_HOSTS) + GLOB_INDEX_STEPS * globs.length)) return
+      for (const glob of globs) this.#globs.add(glob.shape, { secret, rank, glob })
       if (secrets.length === 1 || literal.size > MAX_COPIED_HOSTS) this.#asked.push({ secret, rank })
       else for (const [authority, entries] of literal) this.#copy(authority, entries, secret, rank)
     }
@@ -55,9 +69,12 @@ export class KubeletKeyring<S extends EntryHolder> {
    * Globs do not match hosts of more than 253 characters, which no name server would know.
    */
   lookup(image: ImageName): Credential<S>[] {
+    if (!this.#steps.spend(LOOKUP_STEPS + this.#asked.length)) return []
     const target = aimAt(image)
     const found = target === undefined ? [] : this.#match(target)
     const tried = found.length === 0 && isDockerHub(image) ? this.#listHub() : found
+    // They are put in order, and gone through.
+    if (!this.#steps.spend(4 * tried.length)) return []
     if (tried.length > 1) tried.sort(compareTurns)
     return tried.map(({ secret, parsed }) => ({ secret, entry: parsed.entry }))
   }
@@ -70,16 +87,21 @@ export class KubeletKeyring<S extends EntryHolder> {
   }
 
   #match(target: Target): Found<S>[] {
-    const found = this.#at(target.authority).filter(({ parsed }) => target.path.startsWith(parsed.path))
-    for (const { secret, rank, glob } of this.#globs) {
-      if (matchesGlob(glob, target)) found.push({ secret, rank, parsed: glob.parsed })
+    const here = this.#at(target.authority)
+    const found = this.#steps.spend(here.length) ? here.filter(({ parsed }) => isBelow(target, parsed)) : []
+    for (const globs of this.#globs.candidates(target)) {
+      if (!this.#steps.spend(GLOB_STEPS * globs.length)) break
+      for (const { secret, rank, glob } of globs) {
+        if (matchesGlob(glob, target)) found.push({ secret, rank, parsed: glob.parsed })
+      }
     }
     return found
   }
 
   /** The entries that stand for Docker Hub where nothing else matches. */
   #listHub(): Found<S>[] {
-    return this.#at(DOCKER_HUB_AUTHORITY).filter(({ parsed }) => parsed.index === DOCKER_HUB_INDEX)
+    const here = this.#at(DOCKER_HUB_AUTHORITY)
+    return (this.#steps.spend(here.length) ? here : []).filter(({ parsed }) => parsed.index === DOCKER_HUB_INDEX)
   }
 
   #at(authority: string): readonly Found<S>[] {
@@ -106,6 +128,10 @@ export function lookup<S extends EntryHolder>(secrets: readonly S[], image: Imag
  */
 export function isDockerHub({ registry }: ImageName): boolean {
   return registry === 'docker.io' || !/[.:]/.test(registry)
+}
+
+function isBelow(target: Target, { path }: ParsedEntry): boolean {
+  return target.path.startsWith(path)
 }
 
 function compareTurns(a: Found<unknown>, b: Found<unknown>): number {

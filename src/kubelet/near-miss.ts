@@ -2,6 +2,7 @@ import type { Entry } from './docker-config.ts'
 import { type ImageName, parseImageName } from './image-name.ts'
 import { DOCKER_HUB_INDEX, type Key, parseKey } from './key.ts'
 import { type EntryHolder, isDockerHub, lookup } from './keyring.ts'
+import { type StepCounter, UNCOUNTED } from './steps.ts'
 
 /** An entry that looks as if it covered an image and does not, and a key that would. */
 export interface NearMiss<S> {
@@ -20,7 +21,12 @@ export interface NearMiss<S> {
  * | 1        | has its host and another port                | its registry                       |
  * | 1        | is `*.example.com` for a host further below  | its registry                       |
  */
-export function nearMiss<S extends EntryHolder>(secrets: readonly S[], image: ImageName): NearMiss<S> | undefined {
+export function nearMiss<S extends EntryHolder>(
+  secrets: readonly S[],
+  image: ImageName,
+  steps: StepCounter = UNCOUNTED,
+): NearMiss<S> | undefined {
+  if (!steps.spend(secrets.reduce((sum, { entries }) => sum + 2 * entries.length, 0))) return undefined
   const host = image.registry.replace(/:[0-9]*$/, '').toLowerCase()
   const looksNear = (key: string) =>
     key.includes(host) || key.includes('*') || (isDockerHub(image) && key.includes('docker'))
@@ -31,6 +37,7 @@ export function nearMiss<S extends EntryHolder>(secrets: readonly S[], image: Im
   let nearest: NearMiss<S> | undefined
   let nearness = 0
   for (const { secret, entry } of candidates) {
+    if (!steps.spend(COMPARE_STEPS)) break
     const found = compare(entry.key, image)
     if (found.nearness <= nearness) continue
     nearness = found.nearness
@@ -39,6 +46,8 @@ export function nearMiss<S extends EntryHolder>(secrets: readonly S[], image: Im
   return nearest
 }
 
+/** Steps of comparing a key with an image, for which both are parsed. */
+const COMPARE_STEPS = 60
 /** Entries that are compared with one image: a message is no reason to look at thousands. */
 const MAX_CANDIDATES = 1000
 

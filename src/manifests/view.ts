@@ -5,6 +5,7 @@ import { getString } from '../kube/untyped.ts'
 import { CredentialIndex } from '../kubelet/credential-index.ts'
 import type { ImageName } from '../kubelet/image-name.ts'
 import { type SecretReading, withoutContents } from '../kubelet/secret.ts'
+import type { StepCounter } from '../kubelet/steps.ts'
 import { ABSENT, type Known, type Namespace, type ServiceAccount, UNKNOWN } from '../policy/known.ts'
 import { checkSecret } from '../review/schema.ts'
 import { readSecretObject } from '../review/secret.ts'
@@ -54,8 +55,8 @@ export class ManifestView implements View, LiveReads {
     return this.#secrets.get(namespace)?.keys() ?? []
   }
 
-  credentials(namespace: string, image: ImageName): ReturnType<View['credentials']> {
-    return this.#indexes.get(namespace)?.find(image) ?? []
+  credentials(namespace: string, image: ImageName, steps?: StepCounter): ReturnType<View['credentials']> {
+    return this.#indexes.get(namespace)?.find(image, steps) ?? []
   }
 
   serviceAccount(namespace: string, name: string): Known<ServiceAccount> {

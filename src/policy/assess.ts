@@ -1,3 +1,4 @@
+import type { Budget } from './budget.ts'
 import { keyringOf } from './coverage.ts'
 import { evaluatePod } from './evaluate.ts'
 import type { NamespaceLookup, PodCase, PodFacts } from './facts.ts'
@@ -5,7 +6,7 @@ import type { Finding } from './finding.ts'
 import { faultOf } from './findings/reference.ts'
 import { judge } from './judgement.ts'
 import { modeOf } from './labels.ts'
-import { makePlan, NO_PLAN, type Plan } from './plan.ts'
+import { makePlan, NO_PLAN, noPlan, type Plan } from './plan.ts'
 import { namesOf } from './reference.ts'
 import type { Mode } from './settings.ts'
 import { findUnconfirmed, NOTHING_UNCONFIRMED, type Unconfirmed } from './unconfirmed.ts'
@@ -29,18 +30,28 @@ export interface Assessment extends PodCase {
  * | is about to be stored             | yes         | unless mode is off |
  * | is as its author wrote it         | yes         | unless mode is off |
  *
+ * Once the budget is spent nothing is known: it is neither planned for nor judged.
+ *
  * Of a Pod that is not judged because the mode is `off` nothing is told, so nothing is to be confirmed. Nor is there of most
  * Pods, with which nothing is wrong.
  */
-export function assess(facts: PodFacts, lookup: NamespaceLookup): Assessment {
+export function assess(facts: PodFacts, lookup: NamespaceLookup, budget: Budget): Assessment {
+  const assessment = assessWithin(facts, lookup, budget)
+  if (!budget.isSpent) return assessment
+  return { ...assessment, plan: noPlan('tooMuch'), findings: [], unconfirmed: NOTHING_UNCONFIRMED }
+}
+
+function assessWithin(facts: PodFacts, lookup: NamespaceLookup, budget: Budget): Assessment {
   const { form } = facts.traits
   const { mode } = modeOf(facts.namespaceState, facts.rulebook.settings.mode)
-  const listed = keyringOf(namesOf(facts.references), { facts, lookup })
-  const pod = { facts, lookup, listed }
+  const listed = keyringOf(namesOf(facts.references), { facts, lookup, budget })
+  const pod = { facts, lookup, listed, budget }
+  if (budget.isSpent) return { ...pod, mode, plan: NO_PLAN, findings: [], unconfirmed: NOTHING_UNCONFIRMED }
   if (form === 'stored' && isFlawless(pod)) {
     return { ...pod, mode, plan: NO_PLAN, findings: [], unconfirmed: NOTHING_UNCONFIRMED }
   }
   const plan = makePlan(pod)
+  if (budget.isSpent) return { ...pod, mode, plan, findings: [], unconfirmed: NOTHING_UNCONFIRMED }
   if (form === 'mutating') {
     return { ...pod, mode, plan, findings: [], unconfirmed: findUnconfirmed(pod, plan, [], undefined) }
   }

@@ -1,6 +1,7 @@
 import type { Entry } from '../kubelet/docker-config.ts'
 import { type Credential, KubeletKeyring } from '../kubelet/keyring.ts'
 import type { PullSecret } from '../kubelet/secret.ts'
+import type { Budget } from './budget.ts'
 import type { ImageUse } from './image-use.ts'
 import type { Known, SecretState, ServiceAccount } from './known.ts'
 import type { Rulebook } from './rulebook.ts'
@@ -14,6 +15,7 @@ import type { Rulebook } from './rulebook.ts'
  * | anything else                         | yes, or all are unread     | unknown   |
  * | usable entries, every one has expired | no                         | expired   |
  * | none                                  | no                         | uncovered |
+ * | whatever, once the budget is spent    | either                     | unknown   |
  */
 type Coverage = 'covered' | 'expired' | 'uncovered' | 'unknown'
 
@@ -33,7 +35,11 @@ interface KeyringCase {
     readonly now: number
   }
   readonly lookup: { secret(name: string): SecretState }
+  readonly budget: Budget
 }
+
+/** What one name of a list costs. */
+const NAME_STEPS = 2
 
 /**
  * Makes the keyring of these names, for any number of images.
@@ -41,15 +47,16 @@ interface KeyringCase {
  * A Secret that is missing, malformed or of another type holds nothing here: that it breaks the keyring of the whole Pod
  * is a finding of its own. Where only the names of Secrets are received, nobody can say what any list of them holds.
  */
-export function keyringOf(names: readonly string[], { facts, lookup }: KeyringCase): Keyring {
+export function keyringOf(names: readonly string[], { facts, lookup, budget }: KeyringCase): Keyring {
   const secrets: PullSecret[] = []
   let unknown = mayHaveMore(facts)
   for (const name of names) {
+    if (!budget.spend(NAME_STEPS)) break
     const state = lookup.secret(name)
     if (state.state === 'unknown') unknown = true
     if (state.state === 'value' && state.value.kind === 'pullSecret') secrets.push(state.value)
   }
-  return new Keyring(secrets, unknown, facts.now)
+  return new Keyring(secrets, unknown, facts.now, budget)
 }
 
 /** Whether nobody here could find out what all references hold, or which ones a Pod that is still to be made is given. */
@@ -65,16 +72,18 @@ export class Keyring {
   /** Whether there may be more of them than that. */
   readonly unknown: boolean
   readonly #now: number
+  readonly #budget: Budget
   readonly #kubelets: KubeletKeyring<PullSecret>
   /** By image as written: containers often share one, and it is asked for more than once. */
   readonly #covers = new Map<string, Cover>()
 
   /** @param now milliseconds since the epoch */
-  constructor(secrets: readonly PullSecret[], unknown: boolean, now: number) {
+  constructor(secrets: readonly PullSecret[], unknown: boolean, now: number, budget: Budget) {
     this.secrets = secrets
     this.unknown = unknown
     this.#now = now
-    this.#kubelets = new KubeletKeyring(secrets)
+    this.#budget = budget
+    this.#kubelets = new KubeletKeyring(secrets, budget)
   }
 
   cover(use: ImageUse): Cover {
@@ -92,6 +101,7 @@ export class Keyring {
   #look({ name }: ImageUse): Cover {
     if (name === undefined) return { coverage: 'uncovered', credentials: [] }
     const credentials = this.#kubelets.lookup(name)
+    if (this.#budget.isSpent) return { coverage: 'unknown', credentials: [] }
     let coverage: Coverage = 'uncovered'
     for (const { entry } of credentials) {
       if (!entry.usable) continue

@@ -1,5 +1,6 @@
 import type { Credential } from '../kubelet/keyring.ts'
 import type { PullSecret, SecretReading } from '../kubelet/secret.ts'
+import type { Budget } from './budget.ts'
 import type { Keyring } from './coverage.ts'
 import type { ImageUse } from './image-use.ts'
 import type { Known, Namespace, SecretState, ServiceAccount } from './known.ts'
@@ -64,6 +65,8 @@ export interface PodCase {
   readonly facts: PodFacts
   readonly lookup: NamespaceLookup
   readonly listed: Keyring
+  /** Of the whole review, however often it is assessed. */
+  readonly budget: Budget
 }
 
 /** Everything about a Secret of a pull-secret type that evaluation needs. */
@@ -74,6 +77,7 @@ export interface SecretFacts {
   readonly namespaceState: Known<Namespace>
   readonly rulebook: Rulebook
   readonly now: number
+  readonly budget: Budget
 }
 
 /** Everything about a Namespace that evaluation needs. */

@@ -25,10 +25,12 @@ export type MatchOutcome =
  */
 export function matchImage(
   use: ImageUse,
-  { facts, lookup }: PodCase,
+  { facts, lookup, budget }: PodCase,
   mayReference: (secret: string) => boolean,
 ): MatchOutcome {
   const candidates = lookup.matches(use)
+  // They are gone through several times.
+  if (!budget.spend(8 * candidates.length)) return {}
   const usable = candidates.filter(({ secret, entry }) => {
     return entry.usable && !secret.generated && !hasExpired(entry, facts.now)
   })

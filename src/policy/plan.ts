@@ -1,4 +1,5 @@
 import type { SecretReading } from '../kubelet/secret.ts'
+import { stepsOfNames } from './budget.ts'
 import { hasExpired, keyringOf } from './coverage.ts'
 import type { PodCase, PodFacts } from './facts.ts'
 import type { ImageUse } from './image-use.ts'
@@ -31,6 +32,7 @@ export type SkipReason =
   | 'notUsable'
   | 'registryNotEligible'
   | 'tooMany'
+  | 'tooMuch'
   | 'unknown'
 
 /** A decision not to add: of one name, or (without a name) of everything. */
@@ -95,6 +97,10 @@ class Planning {
   readonly #skipped = new Map<string, Skipped>()
   /** How many more names the limit leaves room for. */
   #room: number
+  /** A name has found no room, and no further one is looked for. */
+  #isFull = false
+  /** The names that may be referenced; undefined where any may. */
+  readonly #mountable: ReadonlySet<string> | undefined
 
   /** @param open the images that its references leave without a usable, unexpired credential */
   constructor(pod: PodCase, open: readonly ImageUse[]) {
@@ -105,11 +111,16 @@ class Planning {
     const written = new Set(namesOf(lookup.writtenNames()))
     const brought = facts.references.filter(({ secret, origin }) => origin === 'configuration' || written.has(secret))
     this.#room = MAX_PLANNED_REFERENCES - brought.length
+    const account = facts.serviceAccount
+    if (account.state === 'value' && account.value.enforcesMountable)
+      this.#mountable = new Set(account.value.references)
   }
 
   plan(): Plan {
-    const missing = this.#pod.lookup.writtenNames().filter(name => !this.#takeIfItHelps(name))
-    if (this.#pod.facts.rulebook.settings.inject.match) for (const use of this.#open) this.#takeMatch(use)
+    const names = this.#pod.lookup.writtenNames()
+    if (!this.#pod.budget.spend(stepsOfNames(namesOf(names)))) return NO_PLAN
+    const missing = names.filter(name => !this.#takeIfItHelps(name))
+    if (this.#pod.facts.rulebook.settings.inject.match) this.#takeMatches()
     for (const name of missing) this.#takeMissing(name)
     return { add: this.#add, skipped: [...this.#skipped.values()] }
   }
@@ -120,14 +131,22 @@ class Planning {
     if (this.#listed.has(name.secret)) this.#skip(name, 'alreadyListed')
     else if (!this.#mayReference(name.secret)) this.#skip(name, 'mountableSecretsEnforced')
     else if (state.state !== 'value' || isUnread(state)) return false
+    else if (this.#room <= 0) this.#skip(name, 'tooMany')
+    else if (!this.#pod.budget.spend(stepsOf(state.value))) return true
     else if (!isUsable(state.value, this.#pod.facts.now)) this.#skip(name, 'notUsable')
     else this.#append(name, 'nothingToCover')
     return true
   }
 
-  /** Step 2: the one pull secret of the namespace that fits an image best. */
+  /** Step 2: for each image the one pull secret of the namespace that fits it best. */
+  #takeMatches(): void {
+    for (const use of [...this.#open]) {
+      if (this.#isFull) return
+      if (this.#open.has(use)) this.#takeMatch(use)
+    }
+  }
+
   #takeMatch(use: ImageUse): void {
-    if (!this.#open.has(use)) return
     const { secret, reason } = matchImage(use, this.#pod, name => this.#mayReference(name))
     if (secret === undefined) return
     if (reason !== undefined) this.#skip({ secret, source: 'match' }, reason)
@@ -140,18 +159,30 @@ class Planning {
    */
   #takeMissing(name: WrittenName): void {
     const state = this.#pod.lookup.secret(name.secret)
-    const left = [...this.#open].some(use => use.registryClass !== 'public' && use.registryClass !== 'node')
-    if (!left) this.#skip(name, 'nothingToCover')
+    if (!this.#isInWant()) this.#skip(name, 'nothingToCover')
     else if (isUnread(state) || this.#pod.facts.rulebook.settings.inject.whenMissing === 'reference') this.#append(name)
     else this.#skip(name, state.state === 'unknown' ? 'unknown' : 'notThere')
+  }
+
+  /** Whether an image is left that nobody pulls without credentials. */
+  #isInWant(): boolean {
+    for (const { registryClass } of this.#open) {
+      if (registryClass !== 'public' && registryClass !== 'node') return true
+      if (!this.#pod.budget.spend(1)) return false
+    }
+    return false
   }
 
   /** @param otherwise why it is skipped if it covers nothing; what is not there yet is added all the same */
   #append(planned: Planned, otherwise?: SkipReason): void {
     const { secret, source } = planned
+    if (this.#room <= 0) {
+      this.#isFull = true
+      this.#skip(planned, 'tooMany')
+      return
+    }
     const open = this.#openWith(secret)
     if (otherwise !== undefined && open.size === this.#open.size) this.#skip(planned, otherwise)
-    else if (this.#room <= 0) this.#skip(planned, 'tooMany')
     else {
       this.#room -= 1
       this.#add.push({ secret, source })
@@ -175,9 +206,13 @@ class Planning {
 
   /** The API server refuses a reference that a ServiceAccount with enforced mountable secrets does not list. */
   #mayReference(secret: string): boolean {
-    const account = this.#pod.facts.serviceAccount
-    return account.state !== 'value' || !account.value.enforcesMountable || account.value.references.includes(secret)
+    return this.#mountable?.has(secret) ?? true
   }
+}
+
+/** What it costs to go through the entries of a Secret. */
+function stepsOf(reading: SecretReading): number {
+  return 1 + (reading.kind === 'pullSecret' ? reading.entries.length / 8 : 0)
 }
 
 /** Whether the kubelet could use any entry of this Secret today. */

@@ -71,6 +71,12 @@ export class Metrics {
     'Reviews answered without complete cluster data',
     ['stage'],
   )
+  readonly #tooMuch = new Tally(
+    this.registry,
+    'regcred_too_much_total',
+    'Reviews that were more than one review may cost, by whether the object or its namespace is too large',
+    ['stage', 'by'],
+  )
   readonly #liveReads = new Tally(
     this.registry,
     'regcred_live_reads_total',
@@ -136,7 +142,7 @@ export class Metrics {
   }
 
   countReview(outcome: Outcome, seconds: number): void {
-    const { review, findings, plan, unknown } = outcome
+    const { review, findings, plan, unknown, tooMuch } = outcome
     const label = labelOutcome(outcome)
     // Kinds come from outside; only those that are reviewed become a label.
     const kind = label === 'nothing' || label === 'unreadable' ? 'other' : review.kind
@@ -146,6 +152,7 @@ export class Metrics {
     for (const { source } of plan.add) this.#injections.count(source)
     for (const { reason } of plan.skipped) this.#skips.count(reason)
     if (unknown.length > 0) this.#unknowns.count(review.stage)
+    if (tooMuch !== undefined) this.#tooMuch.count(review.stage, tooMuch.by)
   }
 
   countError(stage: string, code: string): void {

@@ -1,7 +1,9 @@
 import { CredentialIndex } from '../../src/kubelet/credential-index.ts'
 import { readSecret } from '../../src/kubelet/secret.ts'
 import { assess } from '../../src/policy/assess.ts'
+import { Budget } from '../../src/policy/budget.ts'
 import { evaluate } from '../../src/policy/evaluate.ts'
+import type { NamespaceLookup } from '../../src/policy/facts.ts'
 import type { Finding } from '../../src/policy/finding.ts'
 import type { ImageUse } from '../../src/policy/image-use.ts'
 import { ABSENT } from '../../src/policy/known.ts'
@@ -41,11 +43,12 @@ export function judge(): readonly Finding[] {
     rulebook,
     now: NOW,
   } as const
-  const { findings } = assess(facts, {
+  const lookup: NamespaceLookup = {
     secret: name => (name === 'acme' ? { state: 'value', value: secret } : ABSENT),
     matches: ({ name }) => (name === undefined ? [] : index.find(name)),
     nearName: () => undefined,
     writtenNames: () => [],
-  })
+  }
+  const { findings } = assess(facts, lookup, new Budget())
   return [...findings, ...evaluate({ about: 'namespace', namespace, rulebook })]
 }

@@ -8,7 +8,8 @@ async function readFive(write: (stream: PassThrough) => void): Promise<{ told: n
   const stream = new PassThrough()
   let told = 0
   let result: { error: unknown; body?: Body } = { error: undefined }
-  readBody(stream, undefined, 5, (error, body) => {
+  const ticket = { add: () => true, complete: () => undefined }
+  readBody(stream, { announced: undefined, maxBytes: 5, ticket }, (error, body) => {
     told += 1
     result = { error, ...(body && { body }) }
   })
@@ -19,15 +20,51 @@ async function readFive(write: (stream: PassThrough) => void): Promise<{ told: n
   return { told, ...result }
 }
 
-t.test('a body is kept in the pieces in which it comes', async t => {
+t.test('a body is kept in few pieces, however it comes', async t => {
   const { told, error, body } = await readFive(stream => {
-    stream.write('ab')
-    stream.end('cde')
+    stream.write('a')
+    stream.write('b')
+    stream.write('c')
+    stream.end('de')
   })
   t.equal(told, 1)
   t.equal(error, null)
-  t.strictSame(body?.pieces.map(String), ['ab', 'cde'])
+  t.strictSame(body?.pieces.map(String), ['a', 'bcde'])
   t.equal(body?.length, 5)
+})
+
+t.test('large pieces are kept as they come, and small ones between them in their order', async t => {
+  const stream = new PassThrough()
+  const sizes = [3, 20_000, 2, 2, 40_000, 15_000, 15_000, 15_000, 15_000, 15_000]
+  const all = Buffer.concat(sizes.map((size, i) => Buffer.alloc(size, i + 1)))
+  const done = new Promise<Body | undefined>(resolve => {
+    const ticket = { add: () => true, complete: () => undefined }
+    readBody(stream, { announced: all.length, maxBytes: 1_000_000, ticket }, (_, body) => resolve(body))
+  })
+  let at = 0
+  for (const size of sizes) {
+    stream.write(all.subarray(at, at + size))
+    at += size
+  }
+  stream.end()
+  const body = await done
+  t.strictSame(
+    body?.pieces.map(({ length }) => length),
+    [3, 20_000, 4, 40_000, 60_000, 15_000],
+  )
+  t.ok(Buffer.concat(body?.pieces ?? []).equals(all))
+})
+
+t.test('crumbs are refused long before they are many', async t => {
+  const stream = new PassThrough()
+  let error: Error | null | undefined
+  const ticket = { add: () => true, complete: () => undefined }
+  readBody(stream, { announced: undefined, maxBytes: 1_000_000, ticket }, found => {
+    error ??= found
+  })
+  for (let i = 0; i < 1100; i += 1) stream.write('x')
+  await new Promise(setImmediate)
+  t.match(error, { code: 'BAD_REQUEST' })
 })
 
 t.test('of a body that is too large no more is kept, however it goes on', async t => {

@@ -3,11 +3,11 @@ import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
 import { connect as connectTcp } from 'node:net'
 import { PassThrough } from 'node:stream'
 import { text } from 'node:stream/consumers'
-import { setTimeout as wait } from 'node:timers/promises'
 import { type ConnectionOptions, connect, type TLSSocket } from 'node:tls'
 import fc from 'fast-check'
 import t from 'tap'
 import type { LiveReads } from '../../src/cluster/view.ts'
+import { BodyRoom } from '../../src/http/body-room.ts'
 import { Decoder } from '../../src/http/decoder.ts'
 import { Drain } from '../../src/http/drain.ts'
 import { buildServer } from '../../src/http/server.ts'
@@ -39,7 +39,7 @@ interface Listening {
   readonly port: number
   readonly drain: Drain
   readonly codes: string[]
-  readonly bodyBytes: Semaphore
+  readonly bodyRoom: BodyRoom
   /** Ends as the product does; answered reviews first. */
   close(timeout?: number): Promise<void>
 }
@@ -60,7 +60,7 @@ async function listen(
   }
   const drain = new Drain()
   const codes: string[] = []
-  const bodyBytes = new Semaphore(MOST_BYTES)
+  const bodyRoom = new BodyRoom(MOST_BYTES)
   const server = buildServer({
     pair: { cert: credential.certificate, key: credential.key },
     ...(clientCa === undefined ? {} : { clientCa }),
@@ -74,7 +74,7 @@ async function listen(
     decoder: new Decoder(),
     eventLoopDelay: () => 0,
     reviews: new Semaphore(4),
-    bodyBytes,
+    bodyRoom,
     checks: () => [{ name: 'shutdown', ok: !drain.begun, required: true }],
     observer: { answered: () => codes.push('answered'), failed: (_stage, code) => codes.push(code) },
   })
@@ -85,7 +85,7 @@ async function listen(
     return closed
   }
   test.teardown(() => close())
-  return { port: Number(port), drain, codes, bodyBytes, close }
+  return { port: Number(port), drain, codes, bodyRoom, close }
 }
 
 async function openTls(port: number, options: ConnectionOptions = {}): Promise<TLSSocket> {
@@ -168,7 +168,7 @@ t.test('a request that does not arrive is told so', async t => {
     decoder: new Decoder(),
     eventLoopDelay: () => 0,
     reviews: new Semaphore(1),
-    bodyBytes: new Semaphore(1),
+    bodyRoom: new BodyRoom(1),
     checks: () => [],
     observer: { answered: () => undefined, failed: () => undefined },
   })
@@ -291,34 +291,35 @@ function headOf(bytes: number, timeout: string): string {
   return `POST /validate?timeout=${timeout} HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n${length}\r\n\r\n`
 }
 
-/** Waits until something is inside, or nothing is. */
-async function waitUntilHeld(bodyBytes: Semaphore, held: boolean): Promise<void> {
-  const isHeld = async () => {
-    try {
-      const release = await bodyBytes.acquire(MOST_BYTES, 0)
-      release()
-      return false
-    } catch {
-      return true
-    }
-  }
-  while ((await isHeld()) !== held) await wait(1)
+/** Waits until so many bytes of bodies are held. */
+async function waitUntilHeld(room: BodyRoom, bytes: number): Promise<void> {
+  while (room.held !== bytes) await new Promise(setImmediate)
 }
 
-t.test('large bodies are let in as far as there is room, and small ones all the same', async t => {
-  const { port, codes, bodyBytes } = await listen(t)
-  const first = await openTls(port)
-  first.write(headOf(5_000_000, '30s'))
-  await waitUntilHeld(bodyBytes, true)
-  const second = await openTls(port)
-  second.write(headOf(5_000_000, '50ms'))
-  const [answer] = await once(second, 'data')
-  t.match(String(answer), /^HTTP\/1\.1 503 /)
-  t.equal((await send(port, keepAlive(t))).status, 200)
-  t.strictSame(codes, ['OVERLOADED', 'answered'])
-  second.destroy()
-  first.destroy()
-  await waitUntilHeld(bodyBytes, false)
+t.test('what is announced takes nothing from anybody, and what has come only as long as it is held', async t => {
+  const { port, codes, bodyRoom } = await listen(t)
+  const idle = await Promise.all(
+    Array.from({ length: 12 }, async () => {
+      const socket = await openTls(port)
+      socket.write(`${headOf(7 * 1024 * 1024, '30s')}{`)
+      return socket
+    }),
+  )
+  await waitUntilHeld(bodyRoom, 12)
+  t.equal((await sendLarge(port, t)).status, 200)
+  t.strictSame(codes, ['answered'])
+  for (const socket of idle) socket.destroy()
+  await waitUntilHeld(bodyRoom, 0)
+})
+
+t.test('a body that comes byte by byte is refused, however long it goes on', async t => {
+  const { port, codes, bodyRoom } = await listen(t)
+  const socket = await openTls(port)
+  socket.write('POST /validate?timeout=10s HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n')
+  socket.write(`Transfer-Encoding: chunked\r\n\r\n${'1\r\na\r\n'.repeat(3000)}`)
+  t.match(await text(socket), /^HTTP\/1\.1 400 [\s\S]*crumbs/)
+  t.strictSame(codes, ['BAD_REQUEST'])
+  await waitUntilHeld(bodyRoom, 0)
 })
 
 t.test('a body that is announced as too large is not waited for', async t => {
@@ -329,48 +330,41 @@ t.test('a body that is announced as too large is not waited for', async t => {
   t.strictSame(codes, ['TOO_LARGE'])
 })
 
-t.test('a large body that does not arrive in time gives its room back', async t => {
-  const { port, bodyBytes } = await listen(t)
+t.test('a body that does not arrive in time is given up', async t => {
+  const { port, bodyRoom } = await listen(t)
   const slow = await openTls(port)
-  slow.write(headOf(5_000_000, '300ms'))
+  slow.write(`${headOf(5_000_000, '300ms')}{`)
   const ended = once(slow, 'close')
   slow.resume()
-  await waitUntilHeld(bodyBytes, true)
-  await waitUntilHeld(bodyBytes, false)
+  await waitUntilHeld(bodyRoom, 1)
   await ended
+  await waitUntilHeld(bodyRoom, 0)
 })
 
-t.test('a large body that arrives is answered', async t => {
-  const { port, bodyBytes, codes } = await listen(t)
-  const agent = keepAlive(t)
+/** Sends a review of a few hundred kilobytes. */
+async function sendLarge(
+  port: number,
+  t: Parameters<typeof keepAlive>[0],
+): Promise<{ status: number | undefined; answer: unknown }> {
   const headers = { 'content-type': 'application/json' }
-  const options = {
+  const ca = authority.certificate
+  const request = httpsRequest({
     host: '127.0.0.1',
     port,
     path: '/validate',
     method: 'POST',
     headers,
-    agent,
-    ca: authority.certificate,
-  }
-  const request = httpsRequest(options)
-  request.end(`${REVIEW.slice(0, -1)},"more":"${'x'.repeat(100_000)}"}`)
+    agent: keepAlive(t),
+    ca,
+  })
+  request.end(`${REVIEW.slice(0, -1)},"more":"${'x'.repeat(300_000)}"}`)
   const [response] = await once(request, 'response')
-  t.match(JSON.parse(await text(response)), { response: { allowed: true } })
-  await waitUntilHeld(bodyBytes, false)
-  t.strictSame(codes, ['answered'])
-})
+  return { status: response.statusCode, answer: JSON.parse(await text(response)) }
+}
 
-t.test('who goes while it waits leaves its place to others', async t => {
-  const { port, bodyBytes } = await listen(t)
-  const release = await bodyBytes.acquire(MOST_BYTES, 0)
-  const waiting = await openTls(port)
-  waiting.write(headOf(5_000_000, '30s'))
-  // Answers in their order: once this one is there, the one above has been seen.
-  t.equal((await send(port, keepAlive(t))).status, 200)
-  waiting.destroy()
-  await once(waiting, 'close')
-  t.equal((await send(port, keepAlive(t))).status, 200)
-  release()
-  await waitUntilHeld(bodyBytes, false)
+t.test('a large body that arrives is answered', async t => {
+  const { port, bodyRoom, codes } = await listen(t)
+  t.match(await sendLarge(port, t), { status: 200, answer: { response: { allowed: true } } })
+  await waitUntilHeld(bodyRoom, 0)
+  t.strictSame(codes, ['answered'])
 })

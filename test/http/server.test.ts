@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import type { FastifyInstance, InjectOptions } from 'fastify'
 import t from 'tap'
 import type { Context } from '../../src/engine/context.ts'
+import { BodyRoom } from '../../src/http/body-room.ts'
 import { Decoder } from '../../src/http/decoder.ts'
 import { Drain } from '../../src/http/drain.ts'
 import { buildServer } from '../../src/http/server.ts'
@@ -37,7 +38,7 @@ function build({ context, eventLoopDelay = 0, reviews = new Semaphore(4) }: Buil
     decoder: new Decoder(),
     eventLoopDelay: () => eventLoopDelay,
     reviews,
-    bodyBytes: new Semaphore(2 ** 23),
+    bodyRoom: new BodyRoom(2 ** 23),
     checks: () => [],
     observer: {
       answered: outcome => told.push(['answered', outcome.review.uid]),

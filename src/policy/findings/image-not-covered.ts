@@ -71,7 +71,7 @@ function findCause(use: ImageUse, judgement: Judgement): Explanation | undefined
       suggestion: displaced,
     }
   }
-  const near = use.name && nearMiss(judgement.keyring.secrets, use.name)
+  const near = use.name && nearMiss(judgement.keyring.secrets, use.name, judgement.pod.budget.explanations)
   if (near !== undefined) {
     const { secret, entry, instead } = near
     return { message: writeNearMiss(secret.name, entry.key, use.image, instead), suggestion: instead }
@@ -104,7 +104,8 @@ function findDisplaced(use: ImageUse, { pod, references }: Judgement): string | 
   const { facts } = pod
   if (facts.serviceAccount.state !== 'value' || references.every(({ origin }) => origin !== 'object')) return undefined
   const accounts = facts.serviceAccount.value.references
-  return accounts.find(name => keyringOf([name], pod).covers(use))
+  const explaining = { ...pod, budget: pod.budget.explanations }
+  return accounts.find(name => keyringOf([name], explaining).covers(use))
 }
 
 /** The references, and what the first of them are for: `"a" is for docker.io and others, "b", "c", and 2 more`. */

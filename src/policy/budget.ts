@@ -1,0 +1,59 @@
+import type { StepCounter } from '../kubelet/steps.ts'
+
+/** Of about a tenth of a microsecond each: what one review may do to reach its verdict. */
+const MAX_REVIEW_STEPS = 700_000
+/** What it may do besides to explain the verdict, and to find what was probably meant. */
+const MAX_EXPLANATION_STEPS = 100_000
+/** How much more an object in a file may cost: only its author waits. */
+const CHECK_FACTOR = 1000
+
+/** What one name of a Secret costs, wherever it comes from: it is looked up, confirmed, and decided or spoken about. */
+const NAME_STEPS = 60
+
+/** What it costs to go through names; long ones cost more. */
+export function stepsOfNames(names: readonly string[]): number {
+  return names.reduce((sum, name) => sum + NAME_STEPS + name.length / 2, 0)
+}
+
+/**
+ * The budget of one review, in counted steps, so that no object, however it is made, and no namespace, however full, can
+ * hold others up. What explains has steps of its own, which are spent first; the verdict does without it.
+ */
+export class Budget implements StepCounter {
+  /** Of what explains; of these steps themselves the same. */
+  readonly explanations: Budget
+  #left: number
+  #spent = 0
+  #isSpent = false
+
+  constructor(steps: number = MAX_REVIEW_STEPS, explanationSteps: number = MAX_EXPLANATION_STEPS) {
+    this.#left = steps
+    this.explanations = explanationSteps === 0 ? this : new Budget(explanationSteps, 0)
+  }
+
+  /** For an object in a file. */
+  static ofManifest(): Budget {
+    return new Budget(CHECK_FACTOR * MAX_REVIEW_STEPS, CHECK_FACTOR * MAX_EXPLANATION_STEPS)
+  }
+
+  /** Once a piece of work has been refused, all that follow are: the verdict is not of a part of the object. */
+  spend(steps: number): boolean {
+    if (this.#isSpent || steps > this.#left) {
+      this.#isSpent = true
+      return false
+    }
+    this.#left -= steps
+    this.#spent += steps
+    return true
+  }
+
+  /** Something that the verdict depends on was left undone. */
+  get isSpent(): boolean {
+    return this.#isSpent
+  }
+
+  /** Steps so far. */
+  get steps(): number {
+    return this.#spent + (this.explanations === this ? 0 : this.explanations.steps)
+  }
+}

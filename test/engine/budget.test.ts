@@ -1,0 +1,135 @@
+import t from 'tap'
+import type { LiveReads, View } from '../../src/cluster/view.ts'
+import { assessPod, type PodAssessment } from '../../src/engine/assess-subject.ts'
+import { CredentialIndex } from '../../src/kubelet/credential-index.ts'
+import { Budget } from '../../src/policy/budget.ts'
+import { ABSENT } from '../../src/policy/known.ts'
+import { prepareRulebook } from '../../src/policy/rulebook.ts'
+import { defaultSettings } from '../../src/policy/settings.ts'
+import { readPod } from '../../src/review/pod.ts'
+import { makeShape, ORDINARY, type Shape, shapeFrom } from './shapes.ts'
+
+const SHAPES = 40
+/** Images, references, names and neighbours of a shape. */
+const MOST = 3000
+/** Steps that a review may take, with what explains; see src/policy/budget.ts. */
+const BOUND = 800_000
+/** How much dearer than that of an ordinary review a step may be. */
+const FACTOR = 5
+
+/** A cluster that holds the Secrets of a shape in the namespace of its Pod. */
+function clusterOf({ secrets }: Shape): View & LiveReads {
+  const byName = new Map(secrets.map(secret => [secret.name, secret]))
+  const index = new CredentialIndex()
+  for (const secret of secrets) if (secret.kind === 'pullSecret') index.add(secret)
+  const secret = (_: string, name: string) => {
+    const value = byName.get(name)
+    return value === undefined ? ABSENT : ({ state: 'value', value } as const)
+  }
+  const namespace = { state: 'value', value: { name: 'a', mode: 'enforce' } } as const
+  const account = { state: 'value', value: { name: 'default', references: [], enforcesMountable: false } } as const
+  return {
+    secret,
+    secretNames: () => byName.keys(),
+    credentials: (_, image, steps) => index.find(image, steps),
+    serviceAccount: () => account,
+    namespace: () => namespace,
+    readSecret: async (namespace, name) => secret(namespace, name),
+    lookForMatch: async () => ({ state: 'value', value: secrets }),
+    noteMisses: () => undefined,
+    readServiceAccount: async () => account,
+    readNamespace: async () => namespace,
+  }
+}
+
+/** Assesses the Pod of a shape once; a cluster and a rulebook are made for it. */
+function reviewer(shape: Shape): () => Promise<{ readonly budget: Budget; readonly assessed: PodAssessment }> {
+  const cluster = clusterOf(shape)
+  const fallback = shape.isPrivate ? ('private' as const) : ('unlisted' as const)
+  const registries = { ...defaultSettings.registries, default: fallback }
+  const rulebook = prepareRulebook({ ...defaultSettings, registries })
+  const context = { view: cluster, live: cluster, rulebook, now: () => Date.parse('2026-06-01T00:00:00Z') }
+  const form = shape.stage === 'mutate' ? 'mutating' : 'stored'
+  const subject = readPod(shape.pod.metadata, shape.pod.spec, 'pod', form, 'create')
+  return async () => {
+    const budget = new Budget()
+    return { budget, assessed: await assessPod(subject, 'a', context, () => 10_000, budget) }
+  }
+}
+
+/** What a review of a shape costs: its steps, and nanoseconds of CPU for each, the least of so many. */
+async function measure(shape: Shape, times: number): Promise<{ steps: number; nanoseconds: number }> {
+  const review = reviewer(shape)
+  const { steps } = (await review()).budget
+  let least = Number.POSITIVE_INFINITY
+  for (let round = 0; round < times; round += 1) {
+    const { user, system } = process.cpuUsage()
+    // Long enough for the clock, whose ticks are a microsecond.
+    let reviews = 0
+    let spent = 0
+    while (spent < 2000) {
+      await review()
+      reviews += 1
+      const now = process.cpuUsage()
+      spent = now.user + now.system - user - system
+    }
+    least = Math.min(least, (spent * 1000) / reviews)
+  }
+  return { steps, nanoseconds: least / steps }
+}
+
+t.test(`no review takes more than ${BOUND} steps, and no step is much dearer than an ordinary one`, async t => {
+  // Warm: what is compared is work, and not compilation.
+  for (let seed = 0; seed < 20; seed += 1) await measure(shapeFrom(seed, 300), 1)
+  const ordinary = await measure(ORDINARY, 200)
+  t.comment(`an ordinary review: ${Math.round(ordinary.steps)} steps of ${ordinary.nanoseconds.toFixed(0)} ns`)
+  const seed = Number(process.env['REGCRED_SEED'] ?? 1)
+  const tooMany: string[] = []
+  const tooDear: string[] = []
+  let dearest = 0
+  for (let i = 0; i < SHAPES; i += 1) {
+    const shape = shapeFrom(seed * 1_000_003 + i, MOST)
+    const { steps, nanoseconds } = await measure(shape, 3)
+    if (steps > BOUND) tooMany.push(`${shape.title}: ${steps} steps`)
+    const ratio = nanoseconds / ordinary.nanoseconds
+    dearest = Math.max(dearest, ratio)
+    if (ratio > FACTOR) tooDear.push(`${ratio.toFixed(1)} × for ${shape.title}: ${Math.round(steps)} steps`)
+  }
+  t.comment(`seed ${seed}: the dearest step is ${dearest.toFixed(1)} times an ordinary one`)
+  t.strictSame(tooMany, [])
+  t.strictSame(tooDear, [])
+})
+
+t.test('an object of 100 images and 100 references among 10,000 pull secrets never spends its budget', async t => {
+  const sizes = { images: 100, references: 100, names: 0, neighbours: 10_000 }
+  const flags = { isExpired: false, isMissing: false, isPrivate: true }
+  for (const stage of ['mutate', 'validate'] as const) {
+    for (const key of ['own', 'shared', 'port', 'hub'] as const) {
+      const large = makeShape(
+        stage,
+        { ...sizes, entries: 250, neighbours: 0 },
+        { key, image: 'own', name: 'near' },
+        flags,
+      )
+      const { budget, assessed } = await reviewer(large)()
+      t.equal(assessed.tooMuch, undefined, `${large.title}: ${Math.round(budget.steps)} steps`)
+      const full = makeShape(stage, { ...sizes, entries: 1 }, { key, image: 'own', name: 'near' }, flags)
+      t.equal((await reviewer(full)()).assessed.tooMuch, undefined, full.title)
+    }
+  }
+})
+
+t.test('what is too much by itself is told from what its namespace holds too much of', async t => {
+  const kinds = { key: 'same', image: 'own', name: 'short' } as const
+  const flags = { isExpired: true, isMissing: false, isPrivate: true }
+  const sizes = { images: 2000, references: 2000, entries: 1, names: 0, neighbours: 0 }
+  const { assessed } = await reviewer(makeShape('validate', sizes, { ...kinds, image: 'same' }, flags))()
+  t.match(assessed, { tooMuch: { by: 'object', images: 2000, references: 2000, names: 0 }, unknown: ['tooMuch'] })
+  t.strictSame(assessed.findings, [])
+  const crowd = { images: 60, references: 0, entries: 250, names: 0, neighbours: 300 }
+  const globs = makeShape('mutate', crowd, { ...kinds, key: 'globs' }, { ...flags, isExpired: false })
+  t.match((await reviewer(globs)()).assessed, {
+    tooMuch: { by: 'namespace' },
+    plan: { add: [], skipped: [{ reason: 'tooMuch' }] },
+  })
+})

@@ -1,0 +1,62 @@
+import t from 'tap'
+import { BodyRoom } from '../../src/http/body-room.ts'
+
+function setUp(limit: number) {
+  let now = 0
+  const room = new BodyRoom(limit, () => now)
+  const told: string[] = []
+  const open = (name: string, deadline = 10_000) =>
+    room.open({ deadline, resume: () => told.push(`${name} resumed`), abort: () => told.push(`${name} aborted`) })
+  const advance = (milliseconds: number) => {
+    now += milliseconds
+    room.sweep()
+  }
+  return { room, told, open, advance }
+}
+
+t.test('past the limit all wait but one, and each comes to its end', async t => {
+  const { room, told, open } = setUp(10)
+  const [a, b, c] = [open('a'), open('b'), open('c')]
+  t.equal(a.add(5), true)
+  t.equal(b.add(5), true)
+  t.equal(c.add(1), true, 'the first past the limit goes on')
+  t.equal(a.add(1), false)
+  t.equal(b.add(1), false)
+  t.equal(c.add(100), true)
+  t.equal(room.held, 113)
+  c.close()
+  c.close()
+  t.strictSame(told, ['a resumed'], 'still past the limit: the oldest goes on')
+  t.equal(a.add(1), true)
+  a.close()
+  t.strictSame(told, ['a resumed', 'b resumed'])
+  b.close()
+  t.equal(room.held, 0)
+  room.stop()
+})
+
+t.test('what does not come is given up: at its deadline, or at less than the least rate', async t => {
+  const { room, told, open, advance } = setUp(1000 * 1024)
+  open('silent', 1000)
+  open('trickling').add(1)
+  const steady = open('steady')
+  const complete = open('complete', 500)
+  complete.complete()
+  advance(1000)
+  t.strictSame(told, ['silent aborted'])
+  steady.add(600 * 1024)
+  advance(1000)
+  t.ok(told.includes('trickling aborted'))
+  t.notOk(told.includes('steady aborted'))
+  t.notOk(told.includes('complete aborted'))
+  room.stop()
+})
+
+t.test('who waits for room is not slow', async t => {
+  const { room, told, open, advance } = setUp(10)
+  open('first').add(11)
+  open('second').add(1)
+  advance(3000)
+  t.strictSame(told, ['first aborted'])
+  room.stop()
+})
