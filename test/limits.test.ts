@@ -14,6 +14,7 @@ const UNIT_NAME = /^(?:SECOND|MINUTE|HOUR|DAY)_MS$/
 const COST_NAME = /^(?!MAX_|MIN_)[A-Z_]+_STEPS$/
 /** Numbers that are not limits, with what they are. Characters and bytes are written in hexadecimal. */
 const OTHER_NUMBERS: Readonly<Record<string, string>> = {
+  CHECK_FACTOR: 'how many times the budget of a review',
   COULD_NOT: 'an exit status',
   NO_VERSION: 'a value that no version has',
   VERSION: 'of an output format',

@@ -1,7 +1,8 @@
-/** What a body has to come at, at least, once it has had its time to begin. */
+/** Rate that a body has to come at. */
 const MIN_BODY_BYTES_PER_SECOND = 64 * 1024
+/** Time for a body to begin, before its rate counts. */
 const BODY_GRACE_MS = 2000
-/** Between two looks for bodies that do not come. */
+/** Time between two looks for bodies that do not come. */
 const SWEEP_INTERVAL_MS = 250
 
 /** Where a body comes from. */

@@ -21,12 +21,13 @@ export function announcedLength({ 'content-length': length }: IncomingHttpHeader
   return length === undefined ? undefined : Number(length)
 }
 
-/** Smaller pieces are put together, or each would keep the whole of what it was read into. */
+/** Size from which a piece is kept as it came: smaller ones are put together, or each would keep all of what it was read into. */
 const MIN_PIECE_BYTES = 16 * 1024
-/** What small pieces are put together in. */
+/** Size of what small pieces are put together in. */
 const MERGED_PIECE_BYTES = 64 * 1024
-/** Pieces in which a body may come, besides one for each so many bytes: whoever sends it byte by byte is not read to the end. */
+/** Pieces that may be small: whoever sends a body byte by byte is not read to the end. */
 const MAX_SMALL_PIECES = 1000
+/** Size of a piece past those, on average. */
 const MIN_AVERAGE_PIECE_BYTES = 128
 
 export interface ReadBodyOptions {

@@ -73,8 +73,8 @@ const cases: readonly Case[] = [
 
 for (const { name, mode = 'warn', add = [], codes = [], ...tweak } of cases) {
   t.test(`a Pod: ${name}`, async t => {
-    const { facts, lookup } = podCase(tweak)
-    const { plan, findings, ...assessed } = assess(facts, lookup)
+    const { facts, lookup, budget } = podCase(tweak)
+    const { plan, findings, ...assessed } = assess(facts, lookup, budget)
     t.strictSame(
       { mode: assessed.mode, add: plan.add.map(({ secret }) => secret), codes: findings.map(({ code }) => code) },
       { mode, add, codes },

@@ -1,4 +1,5 @@
 import t from 'tap'
+import { Budget } from '../../src/policy/budget.ts'
 import { evaluate, evaluatePod } from '../../src/policy/evaluate.ts'
 import type { FindingCode } from '../../src/policy/finding.ts'
 import { configured, expiredSecret, HOST, IMAGE, judgedCase, type PodTweak, podFacts, pullSecret } from './pod-case.ts'
@@ -75,7 +76,15 @@ t.test('Secrets and Namespaces have findings of their own, which can be ignored 
     const { rulebook, namespaceState, now } = podFacts({ settings: { ignore } })
     const namespace = { name: 'team-a', mode: 'on' }
     return [
-      evaluate({ about: 'secret', namespace: 'team-a', reading: malformed, namespaceState, rulebook, now }),
+      evaluate({
+        about: 'secret',
+        namespace: 'team-a',
+        reading: malformed,
+        namespaceState,
+        rulebook,
+        now,
+        budget: new Budget(),
+      }),
       evaluate({ about: 'namespace', namespace, rulebook }),
     ].map(found => found.map(({ code }) => code))
   }

@@ -1,5 +1,6 @@
 import { lookup } from '../../src/kubelet/keyring.ts'
 import type { PullSecret, SecretReading } from '../../src/kubelet/secret.ts'
+import { Budget } from '../../src/policy/budget.ts'
 import { keyringOf } from '../../src/policy/coverage.ts'
 import type { NamespaceLookup, PodCase, PodFacts, PodTraits } from '../../src/policy/facts.ts'
 import type { ImageUse } from '../../src/policy/image-use.ts'
@@ -40,7 +41,8 @@ export interface PodTweak {
 export function podCase(tweak: PodTweak = {}): PodCase {
   const facts = podFacts(tweak)
   const found = new FakeLookup(tweak)
-  return { facts, lookup: found, listed: keyringOf(tweak.references ?? [], { facts, lookup: found }) }
+  const around = { facts, lookup: found, budget: new Budget() }
+  return { ...around, listed: keyringOf(tweak.references ?? [], around) }
 }
 
 /** The same, planned for and judged. */

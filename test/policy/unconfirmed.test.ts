@@ -119,8 +119,8 @@ const cases: readonly Case[] = [
 
 for (const { name, confirm = [], lacking = [], serviceAccount = false, ...tweak } of cases) {
   t.test(`to be confirmed: ${name}`, async t => {
-    const { facts, lookup } = podCase(tweak)
-    const { unconfirmed } = assess(facts, lookup)
+    const { facts, lookup, budget } = podCase(tweak)
+    const { unconfirmed } = assess(facts, lookup, budget)
     t.strictSame(
       { ...unconfirmed, secrets: [...unconfirmed.secrets].sort() },
       { secrets: [...confirm].sort(), lacking, serviceAccount },

@@ -1,11 +1,12 @@
 import t from 'tap'
 import type { SecretReading } from '../../../src/kubelet/secret.ts'
+import { Budget } from '../../../src/policy/budget.ts'
 import { findFaultsOfSecret } from '../../../src/policy/findings/secret.ts'
 import { HOST, podFacts, pullSecret } from '../pod-case.ts'
 
-function faultsOf(reading: SecretReading) {
+function faultsOf(reading: SecretReading, budget = new Budget()) {
   const { rulebook, namespaceState, now } = podFacts()
-  return findFaultsOfSecret({ about: 'secret', namespace: 'team-a', reading, namespaceState, rulebook, now })
+  return findFaultsOfSecret({ about: 'secret', namespace: 'team-a', reading, namespaceState, rulebook, now, budget })
 }
 
 const about = (secret: string) => ({ effect: 'mayBlock', secret, origin: 'object', affectsPrivate: false })
@@ -73,3 +74,10 @@ const useless: readonly { readonly name: string; readonly reading: SecretReading
 for (const { name, reading, wanted } of useless) {
   t.test(name, async t => t.match(faultsOf(reading), [{ ...about('mac'), ...wanted }]))
 }
+
+t.test('of more keys than the budget suffices for nothing is said', async t => {
+  const keys = Array.from({ length: 1000 }, (_, i) => `[a-z${i}`)
+  const found = faultsOf(pullSecret('hub', ...keys))
+  t.ok(found.length > 100 && found.length < 1000, `${found.length} of 1000`)
+  t.strictSame(faultsOf(pullSecret('hub', ...keys), new Budget(100)), [])
+})
