@@ -14,7 +14,7 @@ export const ARROWS: Readonly<Record<string, readonly string[]>> = {
   tls: ['kube', 'runtime'],
   review: ['decision', 'kubelet', 'policy'],
   cluster: ['kube', 'kubelet', 'policy', 'review', 'runtime'],
-  manifests: ['cluster', 'kube', 'kubelet', 'policy', 'review'],
+  manifests: ['cluster', 'kube', 'kubelet', 'policy', 'review', 'runtime'],
   engine: ['cluster', 'decision', 'kubelet', 'manifests', 'policy', 'review', 'runtime'],
   http: ['engine', 'review', 'runtime'],
   telemetry: ['engine', 'policy', 'runtime'],

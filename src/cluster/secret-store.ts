@@ -3,8 +3,8 @@ import { CredentialIndex } from '../kubelet/credential-index.ts'
 import type { ImageName } from '../kubelet/image-name.ts'
 import type { Credential } from '../kubelet/keyring.ts'
 import type { PullSecret, SecretReading } from '../kubelet/secret.ts'
-import { type StepCounter, UNCOUNTED } from '../kubelet/steps.ts'
 import { type Known, UNKNOWN } from '../policy/known.ts'
+import { type StepCounter, UNCOUNTED } from '../runtime/budget.ts'
 import { type ChangeListener, ObjectStore } from './object-store.ts'
 
 /** Namespaces with an index; making one takes a time that grows with the Secrets of its namespace alone. */

@@ -1,8 +1,8 @@
 import type { ImageName } from '../kubelet/image-name.ts'
 import type { Credential } from '../kubelet/keyring.ts'
 import type { PullSecret, SecretReading } from '../kubelet/secret.ts'
-import type { StepCounter } from '../kubelet/steps.ts'
 import type { Known, Namespace, ServiceAccount } from '../policy/known.ts'
+import type { StepCounter } from '../runtime/budget.ts'
 
 /** A cache of the cluster: answers at once, without I/O, and may be behind by as much as a watch lags. */
 export interface View {

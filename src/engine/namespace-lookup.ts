@@ -2,11 +2,11 @@ import type { View } from '../cluster/view.ts'
 import { CredentialIndex } from '../kubelet/credential-index.ts'
 import type { Credential } from '../kubelet/keyring.ts'
 import type { PullSecret, SecretReading } from '../kubelet/secret.ts'
-import type { Budget } from '../policy/budget.ts'
 import type { NamespaceLookup } from '../policy/facts.ts'
 import type { ImageUse } from '../policy/image-use.ts'
 import type { Known, Namespace, SecretState, ServiceAccount } from '../policy/known.ts'
 import type { WrittenName } from '../policy/reference.ts'
+import type { Budget } from '../runtime/budget.ts'
 import { nearestName } from '../runtime/nearest-name.ts'
 
 /** What has been read live so far; it goes before what the view says. */

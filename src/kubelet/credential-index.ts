@@ -1,3 +1,4 @@
+import { type StepCounter, UNCOUNTED } from '../runtime/budget.ts'
 import {
   DOCKER_HUB_AUTHORITY,
   type GlobEntry,
@@ -12,7 +13,7 @@ import type { ImageName } from './image-name.ts'
 import { aimAt } from './key.ts'
 import { type Credential, isDockerHub } from './keyring.ts'
 import type { PullSecret } from './secret.ts'
-import { GLOB_INDEX_STEPS, GLOB_STEPS, LOOKUP_STEPS, SECRET_STEPS, type StepCounter, UNCOUNTED } from './steps.ts'
+import { GLOB_INDEX_STEPS, GLOB_STEPS, LOOKUP_STEPS, SECRET_STEPS } from './steps.ts'
 
 /** The pull secrets of one namespace, in a form in which an image finds those that match it without trying them all. */
 export class CredentialIndex {

@@ -1,3 +1,4 @@
+import { type StepCounter, UNCOUNTED } from '../runtime/budget.ts'
 import type { Entry } from './docker-config.ts'
 import {
   DOCKER_HUB_AUTHORITY,
@@ -10,7 +11,7 @@ import {
 import { GlobIndex } from './glob-index.ts'
 import type { ImageName } from './image-name.ts'
 import { aimAt, DOCKER_HUB_INDEX, type Target } from './key.ts'
-import { GLOB_INDEX_STEPS, GLOB_STEPS, LOOKUP_STEPS, SECRET_STEPS, type StepCounter, UNCOUNTED } from './steps.ts'
+import { GLOB_INDEX_STEPS, GLOB_STEPS, LOOKUP_STEPS, SECRET_STEPS } from './steps.ts'
 
 /** An entry that the kubelet would try for an image, and the Secret that holds it. */
 export interface Credential<S extends { readonly name: string } = { readonly name: string }> {

@@ -1,8 +1,8 @@
+import { type StepCounter, UNCOUNTED } from '../runtime/budget.ts'
 import type { Entry } from './docker-config.ts'
 import { type ImageName, parseImageName } from './image-name.ts'
 import { DOCKER_HUB_INDEX, type Key, parseKey } from './key.ts'
 import { type EntryHolder, isDockerHub, lookup } from './keyring.ts'
-import { type StepCounter, UNCOUNTED } from './steps.ts'
 
 /** An entry that looks as if it covered an image and does not, and a key that would. */
 export interface NearMiss<S> {

@@ -5,10 +5,10 @@ import { getString } from '../kube/untyped.ts'
 import { CredentialIndex } from '../kubelet/credential-index.ts'
 import type { ImageName } from '../kubelet/image-name.ts'
 import { type SecretReading, withoutContents } from '../kubelet/secret.ts'
-import type { StepCounter } from '../kubelet/steps.ts'
 import { ABSENT, type Known, type Namespace, type ServiceAccount, UNKNOWN } from '../policy/known.ts'
 import { checkSecret } from '../review/schema.ts'
 import { readSecretObject } from '../review/secret.ts'
+import type { StepCounter } from '../runtime/budget.ts'
 import type { Manifest } from './read.ts'
 
 export interface ManifestViewOptions {

@@ -1,7 +1,7 @@
 import type { Entry } from '../kubelet/docker-config.ts'
 import { type Credential, KubeletKeyring } from '../kubelet/keyring.ts'
 import type { PullSecret } from '../kubelet/secret.ts'
-import type { Budget } from './budget.ts'
+import type { Budget } from '../runtime/budget.ts'
 import type { ImageUse } from './image-use.ts'
 import type { Known, SecretState, ServiceAccount } from './known.ts'
 import type { Rulebook } from './rulebook.ts'

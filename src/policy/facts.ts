@@ -1,6 +1,6 @@
 import type { Credential } from '../kubelet/keyring.ts'
 import type { PullSecret, SecretReading } from '../kubelet/secret.ts'
-import type { Budget } from './budget.ts'
+import type { Budget } from '../runtime/budget.ts'
 import type { Keyring } from './coverage.ts'
 import type { ImageUse } from './image-use.ts'
 import type { Known, Namespace, SecretState, ServiceAccount } from './known.ts'

@@ -20,3 +20,11 @@ export interface WrittenName {
 export function namesOf(references: readonly { readonly secret: string }[]): string[] {
   return references.map(({ secret }) => secret)
 }
+
+/** What one name of a Secret costs, wherever it comes from: it is looked up, confirmed, and decided or spoken about. */
+const NAME_STEPS = 60
+
+/** What it costs to go through names; long ones cost more. */
+export function stepsOfNames(names: readonly string[]): number {
+  return names.reduce((sum, name) => sum + NAME_STEPS + name.length / 2, 0)
+}

@@ -1,7 +1,6 @@
 import { CredentialIndex } from '../../src/kubelet/credential-index.ts'
 import { readSecret } from '../../src/kubelet/secret.ts'
 import { assess } from '../../src/policy/assess.ts'
-import { Budget } from '../../src/policy/budget.ts'
 import { evaluate } from '../../src/policy/evaluate.ts'
 import type { NamespaceLookup } from '../../src/policy/facts.ts'
 import type { Finding } from '../../src/policy/finding.ts'
@@ -9,6 +8,7 @@ import type { ImageUse } from '../../src/policy/image-use.ts'
 import { ABSENT } from '../../src/policy/known.ts'
 import { prepareRulebook } from '../../src/policy/rulebook.ts'
 import { defaultSettings } from '../../src/policy/settings.ts'
+import { Budget } from '../../src/runtime/budget.ts'
 
 const NOW = Date.UTC(2026, 5)
 

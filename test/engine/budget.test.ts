@@ -2,17 +2,17 @@ import t from 'tap'
 import type { LiveReads, View } from '../../src/cluster/view.ts'
 import { assessPod, type PodAssessment } from '../../src/engine/assess-subject.ts'
 import { CredentialIndex } from '../../src/kubelet/credential-index.ts'
-import { Budget } from '../../src/policy/budget.ts'
 import { ABSENT } from '../../src/policy/known.ts'
 import { prepareRulebook } from '../../src/policy/rulebook.ts'
 import { defaultSettings } from '../../src/policy/settings.ts'
 import { readPod } from '../../src/review/pod.ts'
+import { Budget } from '../../src/runtime/budget.ts'
 import { makeShape, ORDINARY, type Shape, shapeFrom } from './shapes.ts'
 
 const SHAPES = 40
 /** Images, references, names and neighbours of a shape. */
 const MOST = 3000
-/** Steps that a review may take, with what explains; see src/policy/budget.ts. */
+/** Steps that a review may take, with what explains; see src/runtime/budget.ts. */
 const BOUND = 800_000
 /** How much dearer than that of an ordinary review a step may be. */
 const FACTOR = 5

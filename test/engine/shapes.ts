@@ -58,7 +58,7 @@ const NAMES = {
 const EXPIRED = `e30.${Buffer.from('{"exp":1}').toString('base64url')}.x`
 
 /** A generator of numbers from 0 to 1 that begins the same for the same seed (mulberry32). */
-export function numbersFrom(seed: number): () => number {
+function numbersFrom(seed: number): () => number {
   let state = seed >>> 0
   return () => {
     state = (state + 0x6d2b79f5) >>> 0

@@ -1,9 +1,9 @@
 import t from 'tap'
 import { checkManifests } from '../../src/engine/check-manifests.ts'
-import { Budget } from '../../src/policy/budget.ts'
 import { prepareRulebook } from '../../src/policy/rulebook.ts'
 import { defaultSettings } from '../../src/policy/settings.ts'
 import { explainTooMuch } from '../../src/policy/too-much.ts'
+import { Budget } from '../../src/runtime/budget.ts'
 import { ask, HOST, PRIVATE, pod, secretFor } from './ask.ts'
 
 const images = Array.from({ length: 8000 }, (_, i) => `${HOST}/acme/web:${i}`)

@@ -1,7 +1,7 @@
 import t from 'tap'
-import { Budget } from '../../src/policy/budget.ts'
 import { evaluate, evaluatePod } from '../../src/policy/evaluate.ts'
 import type { FindingCode } from '../../src/policy/finding.ts'
+import { Budget } from '../../src/runtime/budget.ts'
 import { configured, expiredSecret, HOST, IMAGE, judgedCase, type PodTweak, podFacts, pullSecret } from './pod-case.ts'
 
 const malformed = { kind: 'malformed', name: 'bad', reason: 'it is not JSON' } as const

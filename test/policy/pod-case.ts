@@ -1,16 +1,16 @@
 import { lookup } from '../../src/kubelet/keyring.ts'
 import type { PullSecret, SecretReading } from '../../src/kubelet/secret.ts'
-import { Budget } from '../../src/policy/budget.ts'
 import { keyringOf } from '../../src/policy/coverage.ts'
 import type { NamespaceLookup, PodCase, PodFacts, PodTraits } from '../../src/policy/facts.ts'
 import type { ImageUse } from '../../src/policy/image-use.ts'
 import { type Judgement, judge } from '../../src/policy/judgement.ts'
 import { ABSENT, type SecretState, type ServiceAccount } from '../../src/policy/known.ts'
-import { makePlan } from '../../src/policy/plan.ts'
+import { makePlan } from '../../src/policy/make-plan.ts'
 import type { Origin, Reference, WrittenName } from '../../src/policy/reference.ts'
 import type { RegistryClass } from '../../src/policy/registry-class.ts'
 import { prepareRulebook } from '../../src/policy/rulebook.ts'
 import { defaultSettings, type Settings } from '../../src/policy/settings.ts'
+import { Budget } from '../../src/runtime/budget.ts'
 
 export const NOW = Date.parse('2026-06-01T00:00:00Z')
 export const HOST = 'registry.example.com'

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { makePlan } from '../../src/policy/plan.ts'
+import { makePlan } from '../../src/policy/make-plan.ts'
 import type { WrittenSource } from '../../src/policy/reference.ts'
 import { defaultSettings } from '../../src/policy/settings.ts'
 import { explainSkips, isTold } from '../../src/policy/skips.ts'

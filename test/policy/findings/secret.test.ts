@@ -1,7 +1,7 @@
 import t from 'tap'
 import type { SecretReading } from '../../../src/kubelet/secret.ts'
-import { Budget } from '../../../src/policy/budget.ts'
 import { findFaultsOfSecret } from '../../../src/policy/findings/secret.ts'
+import { Budget } from '../../../src/runtime/budget.ts'
 import { HOST, podFacts, pullSecret } from '../pod-case.ts'
 
 function faultsOf(reading: SecretReading, budget = new Budget()) {

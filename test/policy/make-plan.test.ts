@@ -1,6 +1,7 @@
 import t from 'tap'
 import { ABSENT, UNKNOWN } from '../../src/policy/known.ts'
-import { makePlan, type Plan } from '../../src/policy/plan.ts'
+import { makePlan } from '../../src/policy/make-plan.ts'
+import type { Plan } from '../../src/policy/plan.ts'
 import { defaultSettings, type Settings } from '../../src/policy/settings.ts'
 import { configured, expiredSecret, HOST, IMAGE, type PodTweak, podCase, pullSecret } from './pod-case.ts'
 

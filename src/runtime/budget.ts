@@ -1,4 +1,14 @@
-import type { StepCounter } from '../kubelet/steps.ts'
+/**
+ * Counts work in steps, of about a tenth of a microsecond each, so that whoever asks can bound it. Without one, work is not
+ * counted: on manifests, for which somebody waits who wrote them himself.
+ */
+export interface StepCounter {
+  /** Takes so many steps; false if there are none left, and what they were for is to be left undone. */
+  spend(steps: number): boolean
+}
+
+/** Does not count. */
+export const UNCOUNTED: StepCounter = { spend: () => true }
 
 /** Of about a tenth of a microsecond each: what one review may do to reach its verdict. */
 const MAX_REVIEW_STEPS = 700_000
@@ -6,14 +16,6 @@ const MAX_REVIEW_STEPS = 700_000
 const MAX_EXPLANATION_STEPS = 100_000
 /** How much more an object in a file may cost: only its author waits. */
 const CHECK_FACTOR = 1000
-
-/** What one name of a Secret costs, wherever it comes from: it is looked up, confirmed, and decided or spoken about. */
-const NAME_STEPS = 60
-
-/** What it costs to go through names; long ones cost more. */
-export function stepsOfNames(names: readonly string[]): number {
-  return names.reduce((sum, name) => sum + NAME_STEPS + name.length / 2, 0)
-}
 
 /**
  * The budget of one review, in counted steps, so that no object, however it is made, and no namespace, however full, can
