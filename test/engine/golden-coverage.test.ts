@@ -50,7 +50,7 @@ const POSSIBLE: Readonly<Record<SkipReason, readonly Source[] | 'everything'>> =
   namespaceDisabled: 'everything',
   exempt: 'everything',
   mirrorPod: 'everything',
-  // A Pod of thousands of images is no case to keep: budget.test.ts makes them.
+  // A Pod of thousands of images is no case to keep: admit-budget.test.ts makes them.
   tooMuch: [],
   // Match looks for what covers an image, so what it finds is there and covers something, and only for images that
   // what is listed does not cover.

@@ -2,7 +2,6 @@ import t from 'tap'
 import { checkManifests } from '../../src/engine/check-manifests.ts'
 import { prepareRulebook } from '../../src/policy/rulebook.ts'
 import { defaultSettings } from '../../src/policy/settings.ts'
-import { explainTooMuch } from '../../src/policy/too-much.ts'
 import { Budget } from '../../src/runtime/budget.ts'
 import { ask, HOST, PRIVATE, pod, secretFor } from './ask.ts'
 
@@ -59,17 +58,3 @@ t.test('check allows a thousand times as much', async t => {
   t.match(little.unreadable, [{ fault: '8000 images with 1 pull secrets are too many to check' }])
   t.strictSame(little.objects, [])
 })
-
-const SIZES = [
-  { images: 100, references: 100, names: 0, by: 'namespace' },
-  { images: 100, references: 100, names: 1, by: 'object' },
-  { images: 1000, references: 1, names: 0, by: 'namespace' },
-  { images: 1001, references: 0, names: 0, by: 'object' },
-  { images: 1, references: 500, names: 501, by: 'object' },
-] as const
-
-for (const { by, ...size } of SIZES) {
-  t.test(`${JSON.stringify(size)} is too much because of the ${by}`, async t => {
-    t.strictSame(explainTooMuch(size), { by, ...size })
-  })
-}

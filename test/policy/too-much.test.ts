@@ -1,0 +1,16 @@
+import t from 'tap'
+import { explainTooMuch } from '../../src/policy/too-much.ts'
+
+const SIZES = [
+  { images: 100, references: 100, names: 0, by: 'namespace' },
+  { images: 100, references: 100, names: 1, by: 'object' },
+  { images: 1000, references: 1, names: 0, by: 'namespace' },
+  { images: 1001, references: 0, names: 0, by: 'object' },
+  { images: 1, references: 500, names: 501, by: 'object' },
+] as const
+
+for (const { by, ...size } of SIZES) {
+  t.test(`${JSON.stringify(size)} is too much because of the ${by}`, async t => {
+    t.strictSame(explainTooMuch(size), { by, ...size })
+  })
+}
