@@ -4,7 +4,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { AdmitError, admit, type Outcome } from '../engine/admit.ts'
 import type { Context } from '../engine/context.ts'
 import type { Stage } from '../review/review.ts'
-import { AcquireTimeoutError, type Release, type Semaphore } from '../runtime/semaphore.ts'
+import type { Release, Semaphore } from '../runtime/semaphore.ts'
 import { Body } from './body.ts'
 import type { BodyRoom, BodyTicket } from './body-room.ts'
 import { timeToAnswer } from './deadline.ts'
@@ -108,7 +108,7 @@ async function acquire(semaphore: Semaphore, weight: number, deadline: number): 
   try {
     return await semaphore.acquire(weight, deadline)
   } catch (cause) {
-    throw cause instanceof AcquireTimeoutError ? new HttpError('OVERLOADED', undefined, { cause }) : cause
+    throw new HttpError('OVERLOADED', undefined, { cause })
   }
 }
 

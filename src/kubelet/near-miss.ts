@@ -47,7 +47,7 @@ export function nearMiss<S extends EntryHolder>(
 }
 
 /** Steps of comparing a key with an image, for which both are parsed. */
-const COMPARE_STEPS = 60
+const COMPARE_STEPS = 100
 /** Entries that are compared with one image: a message is no reason to look at thousands. */
 const MAX_CANDIDATES = 1000
 

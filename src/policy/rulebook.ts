@@ -1,5 +1,6 @@
 import { type ImageName, parseImageName } from '../kubelet/image-name.ts'
 import { memoize } from '../runtime/memoize.ts'
+import { present } from '../runtime/present.ts'
 import type { ImageReading } from './image-use.ts'
 import { type ClassDecision, classifier, matchesPattern, type Pattern, parsePattern } from './registry-class.ts'
 import type { Settings } from './settings.ts'
@@ -28,21 +29,22 @@ const UNLISTED: ClassDecision = { registryClass: 'unlisted' }
 
 /** Prepares settings for use. They come validated: a pattern that does not parse is a bug. */
 export function prepareRulebook(settings: Settings): Rulebook {
-  const rules = settings.inject.rules.map(({ images }) =>
-    images.map(parsePattern).filter((pattern): pattern is Pattern => !('fault' in pattern)),
-  )
+  const rules = settings.inject.rules.map(({ images, secrets }) => ({
+    patterns: images.map(parsePattern).filter((pattern): pattern is Pattern => !('fault' in pattern)),
+    secrets,
+  }))
   const classify = classifier(settings.registries)
   const explainImage = (image: string): ImageExplanation => {
     const name = parseImageName(image)
     if (name === undefined) return { name, decision: UNLISTED, rules: [] }
-    const applying = rules.flatMap((patterns, index) =>
+    const applying = rules.flatMap(({ patterns }, index) =>
       patterns.some(pattern => matchesPattern(pattern, name)) ? [index] : [],
     )
     return { name, decision: classify(name), rules: applying }
   }
   const readImage = (image: string): ImageReading => {
     const { name, decision, rules: applying } = explainImage(image)
-    const ruleSecrets = applying.flatMap(index => settings.inject.rules[index]?.secrets ?? [])
+    const ruleSecrets = applying.flatMap(index => present(rules[index]).secrets)
     return { name, registryClass: decision.registryClass, ruleSecrets }
   }
   return { settings, explainImage, readImage: memoize(readImage, MAX_MEMOIZED_IMAGES) }

@@ -1,6 +1,7 @@
 import type { Entry } from '../../kubelet/docker-config.ts'
 import { keyThatWouldWork, nearMiss } from '../../kubelet/near-miss.ts'
 import { registryOf } from '../../kubelet/registry-name.ts'
+import { present } from '../../runtime/present.ts'
 import { keyringOf } from '../coverage.ts'
 import { atMost, type Effect, type Finding, kindOf } from '../finding.ts'
 import type { ImageUse } from '../image-use.ts'
@@ -16,7 +17,7 @@ export function findUncoveredImages(judgement: Judgement, before: readonly Findi
   if (breaksKeyring(before)) return []
   const instead = before.filter(({ code }) => kindOf(code).insteadOfNoCover === 'itsImages')
   const lost = keyringOf(
-    instead.flatMap(({ secret }) => secret ?? []),
+    instead.map(({ secret }) => present(secret)),
     judgement.pod,
   )
   const uncovered = judgement.images.flatMap(image => {
@@ -109,12 +110,14 @@ function findDisplaced(use: ImageUse, { pod, references }: Judgement): string | 
 }
 
 /** The references, and what the first of them are for: `"a" is for docker.io and others, "b", "c", and 2 more`. */
-function describeReferences({ references, keyring }: Judgement): string {
+function describeReferences({ pod, references, keyring }: Judgement): string {
   const named = references.slice(0, MAX_NAMED)
   const registriesOfEach = Math.floor(MAX_NAMED / named.length)
+  const { explanations } = pod.budget
   const described = named.map(({ secret }) => {
     const entries = keyring.secrets.find(({ name }) => name === secret)?.entries ?? []
-    const registries = describeRegistries(entries, registriesOfEach)
+    const isAfforded = explanations.spend(keyring.secrets.length + entries.length + READ_KEYS_STEPS)
+    const registries = isAfforded ? describeRegistries(entries, registriesOfEach) : ''
     return `"${secret}"${registries === '' ? '' : ` is for ${registries}`}`
   })
   const more = references.length - named.length
@@ -133,3 +136,5 @@ function describeRegistries(entries: readonly Entry[], most: number): string {
 const MAX_NAMED = 3
 /** Entries of a Secret in which registries to name are looked for: it may hold thousands. */
 const MAX_READ_KEYS = 16
+/** What it costs to read the registries in so many keys, however they are written. */
+const READ_KEYS_STEPS = 2000
