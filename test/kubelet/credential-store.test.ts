@@ -1,7 +1,7 @@
 import t from 'tap'
 import { readStore } from '../../src/kubelet/credential-store.ts'
 
-const storeOf = (config: object) => readStore({ data: Buffer.from(JSON.stringify(config)), start: 0 })
+const storeOf = (config: object) => readStore({ data: JSON.stringify(config), start: 0 })
 
 const cases: readonly [name: string, config: object, store: string | undefined][] = [
   ['none', { auths: {} }, undefined],

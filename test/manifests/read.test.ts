@@ -1,7 +1,6 @@
 import { join } from 'node:path'
 import t from 'tap'
 import { parseManifests, readManifests } from '../../src/manifests/read.ts'
-import { ManifestView } from '../../src/manifests/view.ts'
 
 const POD = 'apiVersion: v1\nkind: Pod\nmetadata: {name: a}\n'
 
@@ -53,7 +52,7 @@ t.test('a text is taken apart into its objects', async t => {
   }
 })
 
-t.test('what is no YAML is told with its place and never quoted', async t => {
+t.test('what is neither YAML nor JSON is told with its file and its place', async t => {
   t.strictSame(await parseManifests('f.yaml', `${POD}---\na: [hunter2`), {
     ok: false,
     faults: [
@@ -61,29 +60,9 @@ t.test('what is no YAML is told with its place and never quoted', async t => {
         'with a ]; correct it or leave the file out',
     ],
   })
-  const cases = [
-    { text: 'a: b: hunter2', says: /: nested mappings are not allowed in compact mappings;/ },
-    { text: 'a: "hunter2\\z"', says: /: there is a bad escape sequence in double quotes;/ },
-    { text: 'a: "hunter2" hunter2', says: /: there is text that does not belong here;/ },
-    { text: 'a: &a hunter2\nb: &b *a', says: /: ALIAS_PROPS;/ },
-  ]
-  for (const { text, says } of cases) {
-    const parsed = await parseManifests('f.yaml', text)
-    const faults = parsed.ok ? [] : parsed.faults
-    t.match(faults, [says], text)
-    t.notMatch(faults.join(), /hunter2/, text)
-  }
   t.match(await parseManifests('f.json', '{"kind": "Pod"}\n{"kind": "Pod"} x'), {
     ok: false,
     faults: [/^f\.json:2:1: this is not YAML or JSON/],
-  })
-  const bomb = [
-    'a: &a [x, x, x, x, x, x, x, x, x, x]',
-    ...'bcdefgh'.split('').map((key, i) => `${key}: &${key} [${Array(10).fill(`*${'abcdefgh'[i]}`).join(', ')}]`),
-  ]
-  t.match(await parseManifests('bomb.yaml', bomb.join('\n')), {
-    ok: false,
-    faults: [/^bomb.yaml: its YAML aliases cannot be resolved/],
   })
 })
 
@@ -108,29 +87,6 @@ t.test('an object knows the line where it begins, if it is written in YAML', asy
     const parsed = await parseManifests('f', text)
     t.strictSame(parsed.ok && parsed.manifests.map(({ line }) => line), lines, name)
   }
-})
-
-t.test('a template that is not rendered is told with its place', async t => {
-  const cases = [
-    { name: 'a value', text: `${POD}spec: {}\n---\n${POD}\nspec: {{ .Values.spec }}\n`, at: '10:8' },
-    { name: 'a condition', text: `{{- if .Values.enabled }}\n${POD}{{- end }}\n`, at: '1:3' },
-    {
-      name: 'an included part',
-      text: 'apiVersion: v1\nkind: Pod\nmetadata:\n  labels:\n    {{- include "labels" . | nindent 4 }}\n',
-      at: '5:7',
-    },
-    { name: 'a value that goes on', text: `${POD}spec:\n  image: {{ .Values.image }}:{{ .Values.tag }}\n`, at: '5:29' },
-  ]
-  for (const { name, text, at } of cases) {
-    const message =
-      'this is a template that is not rendered yet ({{ }}); render it first, for example with helm template'
-    t.strictSame(await parseManifests('f.yaml', text), { ok: false, faults: [`f.yaml:${at}: ${message}`] }, name)
-  }
-  t.match(await parseManifests('f.yaml', `${POD}a: "{{ b }}"\nc: [`), {
-    ok: false,
-    faults: [/this is not YAML or JSON/],
-  })
-  t.match(await parseManifests('f.yaml', `${POD}a: "{{ b }}"\n? {c: d}\n: e`), { ok: true })
 })
 
 t.test('a folder without manifests is a fault', async t => {
@@ -164,14 +120,4 @@ t.test('files, folders and standard input are read in their order', async t => {
 t.test('a file that is too large is no manifest', async t => {
   const folder = t.testdir({ 'large.yaml': ' '.repeat(32 * 1024 * 1024 + 1) })
   t.match(await readManifests([folder]), { ok: false, faults: [/large.yaml is larger than 32 MiB; split it/] })
-})
-
-t.test('an empty cluster', async t => {
-  const view = new ManifestView([])
-  t.strictSame([...view.secretNames('default')], [])
-  t.strictSame(view.credentials('default', { registry: 'a', path: 'b' }), [])
-  t.strictSame(await view.lookForMatch('default', ['a']), { state: 'value', value: [] })
-  t.equal(await view.lookForMatch('default', []), undefined)
-  t.strictSame(view.secret('default', 'a'), { state: 'absent' })
-  t.equal(view.size, 0)
 })

@@ -56,17 +56,6 @@ t.test('the swap of ..data that the kubelet makes is noticed by event, and both 
   await source.stop()
 })
 
-t.test('time alone can make a pair good or bad, and is noticed', async t => {
-  const folder = t.testdir({ 'tls.crt': first.cert, 'tls.key': first.key })
-  const files = { certFile: join(folder, 'tls.crt'), keyFile: join(folder, 'tls.key') }
-  const at = (now: number) => loadPair(files, now, [])
-  const good = await at(NOW)
-  t.equal((await at(NOW + HOUR)).digest, good.digest)
-  const late = await at(NOW + 3 * HOUR)
-  t.match(late, { ok: false, fault: /expired on/ })
-  t.not(late.digest, good.digest)
-})
-
 t.test('a source that was never started can be stopped', async t => {
   const files = { certFile: 'a', keyFile: 'b' }
   const value = { cert: first.cert, key: first.key }

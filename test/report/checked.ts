@@ -1,0 +1,51 @@
+import type { Checked, CheckedObject } from '../../src/engine/check-manifests.ts'
+
+export const POD: CheckedObject = {
+  manifest: { file: 'web.yaml', apiVersion: 'v1', kind: 'Pod', object: {} },
+  namespace: 'team-a',
+  name: 'web',
+  images: [
+    {
+      container: 'web',
+      image: 'registry.example.com/acme/web:1',
+      registryClass: 'unlisted',
+      credentials: [{ secret: 'old', entry: 'https://registry.example.com', usable: false }],
+    },
+  ],
+  plan: {
+    add: [{ secret: 'acme', source: 'match' }],
+    skipped: [{ secret: 'hub', source: 'configuration', reason: 'nothingToCover' }],
+  },
+  findings: [
+    {
+      code: 'SecretNotFound',
+      effect: 'degrades',
+      secret: 'amce',
+      suggestion: 'acme',
+      origin: 'object',
+      affectsPrivate: false,
+      message: 'pull secret "amce" is not there',
+    },
+  ],
+}
+
+export const NAMESPACE: CheckedObject = {
+  manifest: { file: '-', apiVersion: 'v1', kind: 'Namespace', object: {} },
+  namespace: '',
+  name: 'team-a',
+  images: [],
+  plan: { add: [], skipped: [] },
+  findings: [
+    {
+      code: 'LabelInvalid',
+      effect: 'mayBlock',
+      origin: 'object',
+      affectsPrivate: false,
+      message: 'a label\nforges a line',
+    },
+  ],
+}
+
+export function checked(...objects: CheckedObject[]): Checked {
+  return { objects, unreadable: [], withoutSecrets: [] }
+}

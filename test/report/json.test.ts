@@ -1,0 +1,69 @@
+import t from 'tap'
+import type { CheckedObject } from '../../src/engine/check-manifests.ts'
+import { writeJson } from '../../src/report/json.ts'
+import { checked, NAMESPACE, POD } from './checked.ts'
+
+t.test('the JSON contract, byte for byte', async t => {
+  const contract = {
+    version: 1,
+    objects: [
+      {
+        apiVersion: 'v1',
+        kind: 'Pod',
+        namespace: 'team-a',
+        name: 'web',
+        images: [
+          {
+            container: 'web',
+            image: 'registry.example.com/acme/web:1',
+            class: 'unlisted',
+            credentials: [{ secret: 'old', entry: 'https://registry.example.com', usable: false }],
+          },
+        ],
+        plan: [{ secret: 'acme', source: 'match' }],
+        skipped: [{ secret: 'hub', source: 'configuration', reason: 'nothingToCover' }],
+        findings: [
+          {
+            code: 'SecretNotFound',
+            effect: 'degrades',
+            secret: 'amce',
+            container: null,
+            image: null,
+            suggestion: 'acme',
+            message: 'pull secret "amce" is not there',
+          },
+        ],
+      },
+    ],
+  }
+  t.equal(writeJson(checked(POD)), `${JSON.stringify(contract, null, 2)}\n`)
+  t.equal(writeJson(checked()), `${JSON.stringify({ version: 1, objects: [] }, null, 2)}\n`)
+})
+
+t.test('everything that is not to be injected has one reason, without a name', async t => {
+  const stopped: CheckedObject = {
+    ...POD,
+    plan: { add: [], skipped: [{ secret: null, source: null, reason: 'optedOut' }] },
+  }
+  const { objects } = JSON.parse(writeJson(checked(stopped)))
+  t.strictSame(objects[0].plan, [])
+  t.strictSame(objects[0].skipped, [{ secret: null, source: null, reason: 'optedOut' }])
+})
+
+t.test('what is in no namespace has null, and what is not said is null', async t => {
+  const image = {
+    ...POD.findings[0],
+    code: 'ImageInvalid',
+    effect: 'blocks',
+    container: 'c',
+    image: 'I',
+    message: '',
+  } as const
+  const written = JSON.parse(
+    writeJson(checked({ ...NAMESPACE, findings: [{ ...image, origin: 'object', affectsPrivate: false }] })),
+  )
+  t.equal(written.objects[0].namespace, null)
+  const bare = JSON.parse(writeJson(checked(NAMESPACE)))
+  t.match(bare.objects[0].findings, [{ secret: null, container: null, image: null, suggestion: null }])
+  t.match(written.objects[0].findings, [{ container: 'c', image: 'I' }])
+})

@@ -1,0 +1,80 @@
+import { PassThrough } from 'node:stream'
+import { WriteStream } from 'node:tty'
+import t from 'tap'
+import type { CheckedObject } from '../../src/engine/check-manifests.ts'
+import { writeText } from '../../src/report/text.ts'
+import { checked, NAMESPACE, POD } from './checked.ts'
+
+t.test('the text says what there is to say of each object, and counts', async t => {
+  const clean: CheckedObject = { ...POD, findings: [], plan: { add: [], skipped: [] } }
+  t.equal(
+    writeText(checked(POD, NAMESPACE, clean), new PassThrough()),
+    `Pod web in namespace team-a (web.yaml)
+  note     SecretNotFound: pull secret "amce" is not there
+  regcred would add "acme" (it fits this image)
+
+Namespace team-a (-)
+  warning  LabelInvalid: a label�forges a line
+
+3 objects checked: 0 errors, 1 warning, 1 note
+`,
+  )
+})
+
+t.test('one object is one object', async t => {
+  t.equal(
+    writeText(checked({ ...POD, findings: [], plan: { add: [], skipped: [] } }), new PassThrough()),
+    '1 object checked: 0 errors, 0 warnings, 0 notes\n',
+  )
+})
+
+t.test('the text says why a reference would be added', async t => {
+  const sources = ['configuration', 'rule', 'namespace', 'pod', 'match'] as const
+  const add = sources.map(source => ({ secret: source, source }))
+  const images = [...POD.images, ...POD.images]
+  const written = writeText(checked({ ...POD, findings: [], images, plan: { add, skipped: [] } }), new PassThrough())
+  t.match(
+    written,
+    `
+  regcred would add "configuration" (inject.secrets of the configuration)
+  regcred would add "rule" (inject.rules of the configuration)
+  regcred would add "namespace" (annotation of the namespace)
+  regcred would add "pod" (annotation of the Pod)
+  regcred would add "match" (it fits one of these images)
+`,
+  )
+})
+
+t.test('the text says the line of an object, where that is known', async t => {
+  const written = writeText(checked({ ...POD, manifest: { ...POD.manifest, line: 12 } }), new PassThrough())
+  t.match(written, /^Pod web in namespace team-a \(web\.yaml:12\)\n/)
+})
+
+/** A terminal, whose user may have set variables that speak of colour. */
+class Terminal extends PassThrough {
+  readonly isTTY = true
+  readonly #env: Readonly<Record<string, string>>
+
+  constructor(env: Readonly<Record<string, string>>) {
+    super()
+    this.#env = env
+  }
+
+  getColorDepth(): number {
+    return WriteStream.prototype.getColorDepth({ TERM: 'xterm-256color', ...this.#env })
+  }
+}
+
+t.test('there is colour only on a terminal, and not where NO_COLOR asks for none', async t => {
+  const { FORCE_COLOR } = process.env
+  delete process.env['FORCE_COLOR']
+  t.teardown(() => {
+    if (FORCE_COLOR !== undefined) process.env['FORCE_COLOR'] = FORCE_COLOR
+  })
+  const coloured = writeText(checked(POD), new Terminal({}))
+  t.match(coloured, '\u001b[36mnote ')
+  t.match(coloured, '\u001b[1mPod web in namespace team-a')
+  for (const stream of [new PassThrough(), new Terminal({ NO_COLOR: '1' }), new Terminal({ TERM: 'dumb' })]) {
+    t.notMatch(writeText(checked(POD), stream), '\u001b')
+  }
+})

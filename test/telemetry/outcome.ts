@@ -1,0 +1,28 @@
+import type { Outcome } from '../../src/engine/admit.ts'
+
+/** The outcome of a review that found nothing, and what differs. */
+export function outcome(tweak: Partial<Outcome> & { readonly about?: 'nothing' | 'unreadable' } = {}): Outcome {
+  const { about, ...rest } = tweak
+  return {
+    review: {
+      uid: 'u-1',
+      stage: 'validate',
+      dryRun: false,
+      username: 'jane',
+      namespace: 'team-a',
+      title: 'Pod web',
+      kind: 'Pod',
+      subject:
+        about === 'unreadable'
+          ? { about, fault: '/spec' }
+          : about === 'nothing'
+            ? { about }
+            : { about: 'namespace', namespace: { name: 'a' } },
+    },
+    decision: { allowed: true, warnings: [], annotations: {} },
+    findings: [],
+    plan: { add: [], skipped: [] },
+    unknown: [],
+    ...rest,
+  }
+}
