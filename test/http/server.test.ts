@@ -4,7 +4,6 @@ import t from 'tap'
 import type { Context } from '../../src/engine/context.ts'
 import { Decoder } from '../../src/http/decoder.ts'
 import { Drain } from '../../src/http/drain.ts'
-import type { Check } from '../../src/http/health.ts'
 import { buildServer } from '../../src/http/server.ts'
 import { ManifestView } from '../../src/manifests/view.ts'
 import { prepareRulebook } from '../../src/policy/rulebook.ts'
@@ -23,12 +22,11 @@ interface Built {
 /** A server over an empty cluster. */
 interface BuildOptions {
   readonly context?: () => Context
-  readonly checks?: Check[]
   readonly eventLoopDelay?: number
   readonly reviews?: Semaphore
 }
 
-function build({ context, checks = [], eventLoopDelay = 0, reviews = new Semaphore(4) }: BuildOptions = {}): Built {
+function build({ context, eventLoopDelay = 0, reviews = new Semaphore(4) }: BuildOptions = {}): Built {
   const view = new ManifestView([])
   const rulebook = prepareRulebook(defaultSettings)
   const told: unknown[][] = []
@@ -40,7 +38,7 @@ function build({ context, checks = [], eventLoopDelay = 0, reviews = new Semapho
     eventLoopDelay: () => eventLoopDelay,
     reviews,
     bodyBytes: new Semaphore(2 ** 23),
-    checks: () => checks,
+    checks: () => [],
     observer: {
       answered: outcome => told.push(['answered', outcome.review.uid]),
       failed: (stage, code, error, uid) => told.push(['failed', stage, code, error.message, uid]),
@@ -171,26 +169,6 @@ t.test('a bug is 500, observed with the uid', async t => {
     },
   })
   t.equal((await early.server.inject(post(review()))).statusCode, 500)
-})
-
-t.test('live and ready', async t => {
-  const ready = build({
-    checks: [
-      { name: 'cache', ok: true, required: true, detail: 'synced' },
-      { name: 'lag', ok: false, required: false },
-    ],
-  })
-  t.equal((await ready.server.inject('/livez')).body, 'ok\n')
-  t.equal((await ready.server.inject('/readyz')).body, 'ok\n')
-  t.equal((await ready.server.inject('/readyz?verbose')).body, '[+]cache synced\n[-]lag failed\nok\n')
-  const not = await build({
-    checks: [
-      { name: 'view', ok: false, required: true },
-      { name: 'tls', ok: true, required: true },
-    ],
-  }).server.inject('/readyz')
-  t.equal(not.statusCode, 503)
-  t.equal(not.body, '[-]view failed\n[+]tls ok\nnot ready\n')
 })
 
 t.test('whatever comes, the answer is a coded error or a review with its uid', async () => {
