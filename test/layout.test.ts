@@ -1,0 +1,117 @@
+import { globSync, readFileSync } from 'node:fs'
+import { dirname, join, relative } from 'node:path'
+import t from 'tap'
+
+const ROOT = join(import.meta.dirname, '..')
+const MAX_FILES_IN_FOLDER = 20
+
+/**
+ * The test of `src/a/b.ts` is `test/a/b.test.ts`, or several `test/a/b-*.test.ts`. These are tested from elsewhere, because
+ * by themselves they do nothing that a test could see.
+ */
+const TESTED_ELSEWHERE: Readonly<Record<string, readonly [test: string, because: string]>> = {
+  'cluster/secret-lists': ['cluster/live-reads', 'the reads of Secrets are these lists'],
+  'commands/audience': ['commands/config', 'it reads what the flags of that command name'],
+  'commands/check-action': ['commands/check', 'it is what the command does'],
+  'commands/cluster': ['commands/serve-cluster', 'it opens what is served from'],
+  'commands/command-error': ['commands/serve', 'a class without a body'],
+  'commands/config-action': ['commands/config', 'it is what the command does'],
+  'commands/demo': ['commands/lazy', 'flags alone; .ci/run runs it'],
+  'commands/demo-action': ['commands/lazy', 'it is what the command does'],
+  'commands/serve-action': ['commands/serve', 'it is what the command does'],
+  'commands/settings': ['commands/config', 'it reads what the flags of commands name'],
+  'commands/start-server': ['commands/serve', 'it puts the server together that is spawned there'],
+  'config/configuration': ['config/parse', 'what holds without a file'],
+  'decision/decision': ['decision/decide', 'the decision about nothing'],
+  'engine/namespace-lookup': ['engine/assess-subject', 'what it answers shows in what is read live'],
+  'engine/pod-facts': ['engine/assess-subject', 'it puts facts together'],
+  'http/admission': ['http/server', 'routes need a server'],
+  'http/decode-worker': ['http/decoder', 'the thread behind it'],
+  'http/drain': ['http/connection', 'it needs connections'],
+  'kube/connection': ['cluster/connect', 'it is the client that a view connects with'],
+  'kube/kubeconfig/context': ['kube/kubeconfig/load', 'a part of what is loaded'],
+  'kube/kubeconfig/document': ['kube/kubeconfig/load', 'a part of what is loaded'],
+  'kube/kubeconfig/plugin': ['kube/transport', 'plugins run for requests'],
+  'kube/reflector-log': ['kube/reflector', 'what it says is of one'],
+  'kube/watch': ['kube/reflector', 'it needs an API server, and whoever follows it'],
+  'kubelet/entry-index': ['kubelet/keyring', 'what is found in it'],
+  'policy/known': ['policy/coverage', 'constants and one comparison'],
+  'policy/reference': ['policy/plan', 'types and one line'],
+  'telemetry/listener': ['telemetry/metrics', 'a scrape goes through it'],
+  'telemetry/log-level': ['telemetry/log', 'a list of words'],
+  'tls/issue': ['tls/pair', 'what it issues is tried there'],
+  package: ['commands/check', 'it reads the version that --version prints'],
+}
+
+/** What is of more than one file, or of none in `src`: it lies beside its room, or in a folder that says what it is about. */
+const OF_THE_WHOLE: readonly string[] = [
+  'commands/lazy',
+  'commands/spawn',
+  'engine/explain',
+  'engine/golden',
+  'engine/golden-coverage',
+  'http/connection',
+  'kubelet/linear',
+  'kubelet/memory',
+  'kubelet/recorded',
+  'tls/agreement',
+]
+
+const sources = globSync('src/**/*.ts', { cwd: ROOT })
+  .map(file => file.slice('src/'.length, -'.ts'.length))
+  .sort()
+const tests = globSync('test/**/*.test.ts', { cwd: ROOT, exclude: ['test/e2e/**'] })
+  .map(file => file.slice('test/'.length, -'.test.ts'.length))
+  .sort()
+const rooms = new Set(sources.filter(source => source.includes('/')).map(dirname))
+
+/** Whether a file has anything that runs: types have not. */
+function runs(source: string): boolean {
+  return /^export (default|async function|function|const|class|\{)/m.test(
+    readFileSync(join(ROOT, 'src', `${source}.ts`), 'utf8'),
+  )
+}
+
+/** The file that a test is of: `demo-pods` is of `demo-pods`, and not of `demo`. */
+function sourceOf(test: string): string | undefined {
+  const candidates = sources.filter(source => test === source || test.startsWith(`${source}-`))
+  return candidates.sort((a, b) => a.length - b.length).at(-1)
+}
+
+t.test('every file of src has its test where one looks for it', async t => {
+  const tested = new Set(tests.map(sourceOf))
+  const without = sources.filter(source => runs(source) && !tested.has(source))
+  t.strictSame(
+    without.filter(source => !(source in TESTED_ELSEWHERE)),
+    [],
+    'add the test, or say in TESTED_ELSEWHERE where it is and why',
+  )
+  t.strictSame(
+    Object.keys(TESTED_ELSEWHERE).filter(source => !without.includes(source)),
+    [],
+    'has a test of its own by now, or is gone',
+  )
+  t.strictSame(
+    Object.values(TESTED_ELSEWHERE).filter(([test]) => !tests.includes(test)),
+    [],
+  )
+})
+
+t.test('every test in a folder of src is of a file there', async t => {
+  const inRooms = tests.filter(test => rooms.has(dirname(test)))
+  t.strictSame(
+    inRooms.filter(test => sourceOf(test) === undefined),
+    [...OF_THE_WHOLE].sort(),
+  )
+})
+
+t.test('a folder is not too full to be looked through', async t => {
+  const files = globSync('test/**', { cwd: ROOT, withFileTypes: true }).filter(entry => entry.isFile())
+  const full = [...Map.groupBy(files, ({ parentPath }) => relative(ROOT, parentPath))].filter(
+    ([, inside]) => inside.length > MAX_FILES_IN_FOLDER,
+  )
+  t.strictSame(
+    full.map(([folder]) => folder),
+    [],
+  )
+})
