@@ -4,8 +4,11 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { text } from 'node:stream/consumers'
+import { CommanderError } from 'commander'
 import t from 'tap'
 import { Agent, request } from 'undici'
+import { CommandError } from '../../src/commands/command-error.ts'
+import { serveCommand } from '../../src/commands/serve.ts'
 import { issueCertificate } from '../../src/tls/issue.ts'
 import { FREE, outcomeOf, ROOT, run, serve, spawnRegcred } from './spawn.ts'
 
@@ -87,7 +90,7 @@ t.test('with a client CA nobody without a certificate sends reviews', async t =>
   await dispatcher.destroy()
 })
 
-t.test('what is wrong is one line that says what to do, and 2', async t => {
+t.test('what keeps a server from starting is told in one line that says what to do', async t => {
   const taken = createServer().listen(0, '127.0.0.1')
   await once(taken, 'listening')
   t.teardown(() => taken.close())
@@ -114,92 +117,111 @@ t.test('what is wrong is one line that says what to do, and 2', async t => {
   )
   const cases: { readonly name: string; readonly args: string[]; readonly err: RegExp }[] = [
     {
+      name: 'a Secret without a cluster',
+      args: [
+        ...[...MANIFESTS, '--tls-self-managed-secret', 'a', '--tls-server-name', 'b.c.svc'],
+        ...['--tls-server-name', 'b.c', '--webhook-configuration', 'd', '--tls-self-managed-lifetime', '2160h'],
+      ],
+      err: /^--tls-self-managed-secret needs a cluster; .*$/,
+    },
+    {
+      name: 'a life that is too short',
+      args: [...MANIFESTS, '--tls-self-managed-lifetime', '9s'],
+      err: /Give a duration from 10s to 87600h/,
+    },
+    {
+      name: 'a life without a unit',
+      args: [...MANIFESTS, '--tls-self-managed-lifetime', '90'],
+      err: /Give a duration from 10s to 87600h/,
+    },
+    {
+      name: 'an address that is none',
+      args: [...MANIFESTS, ...TLS, '--bind-address', '127.0.0.1.invalid'],
+      err: /^cannot getaddrinfo ENOTFOUND.*; choose another --bind-address.*$/,
+    },
+    {
+      name: 'a missing certificate',
+      args: [...MANIFESTS, '--tls-cert-file', 'none', '--tls-private-key-file', 'none'],
+      err: /^--tls-cert-file: cannot read none \(ENOENT\); check the path and its permissions$/,
+    },
+    {
+      name: 'a key of another',
+      args: [...MANIFESTS, '--tls-cert-file', file('tls.crt'), '--tls-private-key-file', file('other.key')],
+      err: /^.*does not match the private key.*$/,
+    },
+    {
+      name: 'a bad configuration',
+      args: [...MANIFESTS, ...TLS, '--config', file('bad.yaml')],
+      err: /^.*bad.yaml:3:7: mode: .*$/,
+    },
+    {
+      name: 'bad manifests',
+      args: [...TLS, '--manifests', file('broken.yaml')],
+      err: /^.*broken.yaml:\d:\d: this is not YAML or JSON: .*$/,
+    },
+    {
+      name: 'a missing client CA',
+      args: [...MANIFESTS, ...TLS, '--client-ca-file', 'none'],
+      err: /^--client-ca-file: cannot read none \(ENOENT\); .*$/,
+    },
+    {
+      name: 'a port that is taken',
+      args: [...MANIFESTS, ...TLS, '--bind-address', '127.0.0.1', '--secure-port', port],
+      err: /^cannot listen EADDRINUSE.*; choose another .*$/,
+    },
+    {
+      name: 'a port for metrics that is taken',
+      args: [...MANIFESTS, ...TLS, ...FREE.slice(0, 4), '--metrics-port', port],
+      err: /^cannot listen EADDRINUSE.*; choose another .*$/,
+    },
+    {
+      name: 'a delay without a unit',
+      args: [...TLS, '--shutdown-delay-duration', '5'],
+      err: /e\.g\. 5s or 1m30s\.$/,
+    },
+    {
+      name: 'no kubeconfig',
+      args: [...TLS, '--kubeconfig', 'none'],
+      err: /^The kubeconfig none cannot be read \(ENOENT\).*$/,
+    },
+    {
+      name: 'no such context',
+      args: [...TLS, '--kubeconfig', kubeconfig, '--context', 'd'],
+      err: /^There is no context "d".*$/,
+    },
+    {
+      name: 'no API server',
+      args: [...TLS, '--kubeconfig', kubeconfig],
+      err: /^https:\/\/127.0.0.1:\d+: The API server cannot be reached \(ECONNREFUSED, .*\)\. Start it, or correct .*$/,
+    },
+  ]
+  for (const { name, args, err } of cases) t.match(await refusalOf(args), err, name)
+})
+
+/** Why `regcred serve` does not start with these flags, without a process of its own. */
+async function refusalOf(args: readonly string[]): Promise<string> {
+  const command = serveCommand()
+    .exitOverride()
+    .configureOutput({ writeErr: () => undefined })
+  try {
+    await command.parseAsync(args, { from: 'user' })
+  } catch (error) {
+    return error instanceof CommandError || error instanceof CommanderError ? error.message : String(error)
+  }
+  return 'it starts'
+}
+
+t.test('the program says so on stderr, and ends with 2', async t => {
+  const cases: { readonly name: string; readonly args: string[]; readonly err: RegExp }[] = [
+    {
       name: 'no certificate',
       args: ['serve', ...MANIFESTS],
       err: /^regcred: no certificate to serve; give --tls-cert-file and --tls-private-key-file, or --tls-self-managed-secret\n$/,
     },
     {
-      name: 'a Secret without a cluster',
-      args: [
-        ...['serve', ...MANIFESTS, '--tls-self-managed-secret', 'a', '--tls-server-name', 'b.c.svc'],
-        ...['--tls-server-name', 'b.c', '--webhook-configuration', 'd', '--tls-self-managed-lifetime', '2160h'],
-      ],
-      err: /^regcred: --tls-self-managed-secret needs a cluster; .*\n$/,
-    },
-    {
-      name: 'a life that is too short',
-      args: ['serve', ...MANIFESTS, '--tls-self-managed-lifetime', '9s'],
-      err: /Give a duration from 10s to 87600h/,
-    },
-    {
-      name: 'a life without a unit',
-      args: ['serve', ...MANIFESTS, '--tls-self-managed-lifetime', '90'],
-      err: /Give a duration from 10s to 87600h/,
-    },
-    {
-      name: 'an address that is none',
-      args: ['serve', ...MANIFESTS, ...TLS, '--bind-address', '127.0.0.1.invalid'],
-      err: /^regcred: cannot getaddrinfo ENOTFOUND.*; choose another --bind-address.*\n$/,
-    },
-    {
-      name: 'a missing certificate',
-      args: ['serve', ...MANIFESTS, '--tls-cert-file', 'none', '--tls-private-key-file', 'none'],
-      err: /^regcred: --tls-cert-file: cannot read none \(ENOENT\); check the path and its permissions\n$/,
-    },
-    {
-      name: 'a key of another',
-      args: ['serve', ...MANIFESTS, '--tls-cert-file', file('tls.crt'), '--tls-private-key-file', file('other.key')],
-      err: /^regcred: .*does not match the private key.*\n$/,
-    },
-    {
-      name: 'a bad configuration',
-      args: ['serve', ...MANIFESTS, ...TLS, '--config', file('bad.yaml')],
-      err: /^regcred: .*bad.yaml:3:7: mode: .*\n$/,
-    },
-    {
-      name: 'bad manifests',
-      args: ['serve', ...TLS, '--manifests', file('broken.yaml')],
-      err: /^regcred: .*broken.yaml:\d:\d: this is not YAML or JSON: .*\n$/,
-    },
-    {
-      name: 'a missing client CA',
-      args: ['serve', ...MANIFESTS, ...TLS, '--client-ca-file', 'none'],
-      err: /^regcred: --client-ca-file: cannot read none \(ENOENT\); .*\n$/,
-    },
-    {
-      name: 'a port that is taken',
-      args: ['serve', ...MANIFESTS, ...TLS, '--bind-address', '127.0.0.1', '--secure-port', port],
-      err: /^regcred: cannot listen EADDRINUSE.*; choose another .*\n$/,
-    },
-    {
-      name: 'a port for metrics that is taken',
-      args: ['serve', ...MANIFESTS, ...TLS, ...FREE.slice(0, 4), '--metrics-port', port],
-      err: /^regcred: cannot listen EADDRINUSE.*; choose another .*\n$/,
-    },
-    {
       name: 'a port that is none',
       args: ['serve', ...TLS, '--secure-port', 'high'],
       err: /A port is a number from 0 to 65535/,
-    },
-    {
-      name: 'a delay without a unit',
-      args: ['serve', ...TLS, '--shutdown-delay-duration', '5'],
-      err: /e\.g\. 5s or 1m30s; see regcred serve --help\n$/,
-    },
-    {
-      name: 'no kubeconfig',
-      args: ['serve', ...TLS, '--kubeconfig', 'none'],
-      err: /^regcred: The kubeconfig none cannot be read \(ENOENT\).*\n$/,
-    },
-    {
-      name: 'no such context',
-      args: ['serve', ...TLS, '--kubeconfig', kubeconfig, '--context', 'd'],
-      err: /^regcred: There is no context "d".*\n$/,
-    },
-    {
-      name: 'no API server',
-      args: ['serve', ...TLS, '--kubeconfig', kubeconfig],
-      err: /^regcred: https:\/\/127.0.0.1:\d+: The API server cannot be reached \(ECONNREFUSED, .*\)\. Start it, or correct .*\n$/,
     },
     {
       name: 'an unknown command',
