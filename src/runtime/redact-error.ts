@@ -7,7 +7,9 @@ const MAX_STACK_FRAMES = 5
  */
 export function redactError(error: unknown): { readonly error: string; readonly at: readonly string[] } {
   if (!(error instanceof Error)) return { error: typeof error, at: [] }
-  const frames = (error.stack ?? '')
+  /* c8 ignore next -- an Error has a stack, unless somebody took it away */
+  const stack = error.stack ?? ''
+  const frames = stack
     .replace(error.message, '')
     .split('\n')
     .filter(line => /^\s+at /.test(line))
