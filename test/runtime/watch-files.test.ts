@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
 import t from 'tap'
-import { type FollowOptions, watchFiles } from '../../src/runtime/watch-files.ts'
+import { type WatchFilesOptions, watchFiles } from '../../src/runtime/watch-files.ts'
 
 interface Found {
   readonly digest: string
@@ -29,7 +29,7 @@ class Bench {
   change = () => {}
   #finish: ((found: Found) => void) | undefined
 
-  get options(): FollowOptions<Found> {
+  get options(): WatchFilesOptions<Found> {
     return {
       pollInterval: 1000,
       settleTime: 10,
