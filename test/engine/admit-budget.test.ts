@@ -89,7 +89,9 @@ t.test(`no review takes more than ${BOUND} steps, and no step is much dearer tha
   let dearest = 0
   for (let i = 0; i < SHAPES; i += 1) {
     const shape = shapeFrom(seed * 1_000_003 + i, MOST)
-    const { steps, nanoseconds } = await measure(shape, 3)
+    let { steps, nanoseconds } = await measure(shape, 3)
+    // What is still being compiled, or shares its core, is measured again before it is called dear.
+    if (nanoseconds > FACTOR * ordinary.nanoseconds) ({ steps, nanoseconds } = await measure(shape, 60))
     if (steps > BOUND) tooMany.push(`${shape.title}: ${steps} steps`)
     const ratio = nanoseconds / ordinary.nanoseconds
     dearest = Math.max(dearest, ratio)

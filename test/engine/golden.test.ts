@@ -57,26 +57,39 @@ for (const golden of cases) {
       t.comment(`wrote ${file}: verify the diff`)
     }
     t.strictSame(answers, readAnswers(golden))
-    t.strictSame(new Set(Object.values(answers).map(({ uid }) => uid)), new Set([review.request.uid]))
-
     const passwords = passwordsIn([...golden.manifests.map(manifest => manifest.object), object, oldObject])
     const said = `${JSON.stringify(answers)}\n${log()}`
     t.strictSame(
-      passwords.filter(password => said.includes(password)),
-      [],
-      'no password is told',
+      {
+        'the uids': [...new Set(Object.values(answers).map(({ uid }) => uid))],
+        'passwords that are told': passwords.filter(password => said.includes(password)),
+        'different patches, though the mode is about findings': new Set(
+          MODES.map(mode => JSON.stringify(answers[mode].patch)),
+        ).size,
+      },
+      {
+        'the uids': [review.request.uid],
+        'passwords that are told': [],
+        'different patches, though the mode is about findings': 1,
+      },
     )
-
-    const patches = new Set(MODES.map(mode => JSON.stringify(answers[mode].patch)))
-    t.equal(patches.size, 1, 'the mode is about findings, and injection goes on in all')
     const { patch } = answers.warn
     if (patch === undefined) return
     const patched: unknown = jsonpatch.applyPatch(structuredClone(object), patch).newDocument
-    t.strictSame(withoutReferences(patched), withoutReferences(object), 'only the references are touched')
     const before = referencesOf(object)
-    t.strictSame(referencesOf(patched).slice(0, before.length), before, 'what was there stays first and in order')
     const again = await send('warn', { ...review, request: { ...review.request, object: patched } })
-    t.equal(again.patch, undefined, 'sent again it needs no patch')
+    t.strictSame(
+      {
+        'beside the references': withoutReferences(patched),
+        'the first references': referencesOf(patched).slice(0, before.length),
+        'the patch when it is sent again': again.patch,
+      },
+      {
+        'beside the references': withoutReferences(object),
+        'the first references': before,
+        'the patch when it is sent again': undefined,
+      },
+    )
   })
 }
 
