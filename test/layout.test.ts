@@ -41,7 +41,6 @@ const TESTED_ELSEWHERE: Readonly<Record<string, readonly [test: string, because:
   'policy/reference': ['policy/make-plan', 'types and two lines'],
   'telemetry/listener': ['telemetry/metrics', 'a scrape goes through it'],
   'telemetry/log-level': ['telemetry/log', 'a list of words'],
-  'tls/pem': ['tls/ca-bundle', 'one expression, for bundles and chains'],
   'tls/issue': ['tls/pair', 'what it issues is tried there'],
   package: ['commands/check', 'it reads the version that --version prints'],
 }
