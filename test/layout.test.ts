@@ -23,7 +23,6 @@ const TESTED_ELSEWHERE: Readonly<Record<string, readonly [test: string, because:
   'commands/start-server': ['commands/serve', 'it puts the server together that is spawned there'],
   'config/configuration': ['config/parse', 'what holds without a file'],
   'decision/decision': ['decision/decide', 'the decision about nothing'],
-  'engine/namespace-lookup': ['engine/assess-subject', 'what it answers shows in what is read live'],
   'engine/pod-facts': ['engine/assess-subject', 'it puts facts together'],
   'http/admission': ['http/server', 'routes need a server'],
   'http/decode-worker': ['http/decoder', 'the thread behind it'],

@@ -1,6 +1,7 @@
 import t from 'tap'
 import { SecretStore } from '../../src/cluster/secret-store.ts'
 import { ABSENT, UNKNOWN } from '../../src/policy/known.ts'
+import { Budget } from '../../src/runtime/budget.ts'
 import { deaf, fill, pullSecret } from './fill.ts'
 
 const image = { registry: 'registry.example.com', path: 'acme/web' }
@@ -97,3 +98,14 @@ t.test('in more namespaces than there are indexes, credentials are found again a
     [],
   )
 })
+
+t.test(
+  'a namespace whose index costs more than what is left of the steps finds nothing, until one has enough',
+  async t => {
+    const secrets = new SecretStore(deaf)
+    fill(secrets.dockerConfigJson, [['ns', 'a', pullSecret('a')]])
+    fill(secrets.dockerCfg)
+    t.strictSame(secrets.find('ns', image, new Budget(0, 0)), [])
+    t.match(secrets.find('ns', image, new Budget(1000, 0)), [{ secret: { name: 'a' } }])
+  },
+)

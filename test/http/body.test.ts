@@ -86,3 +86,17 @@ t.test('a body that breaks off is a bad request', async t => {
   t.equal(told, 1)
   t.match(error, { code: 'BAD_REQUEST', statusCode: 400, cause: { message: 'aborted' } })
 })
+
+t.test('a body that may not be read on waits until it may', async t => {
+  const stream = new PassThrough()
+  const ticket = { add: () => false, complete: () => undefined }
+  const done = new Promise<Body | undefined>(resolve => {
+    readBody(stream, { announced: undefined, maxBytes: 5, ticket }, (_, body) => resolve(body))
+  })
+  stream.write('a')
+  await new Promise(setImmediate)
+  t.equal(stream.isPaused(), true)
+  stream.end()
+  stream.resume()
+  t.equal((await done)?.length, 1)
+})

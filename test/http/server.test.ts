@@ -192,3 +192,12 @@ t.test('whatever comes, the answer is a coded error or a review with its uid', a
     { numRuns: 500 },
   )
 })
+
+t.test('a review that finds no room before its deadline gets OVERLOADED', async t => {
+  const reviews = new Semaphore(1)
+  const { server } = build({ reviews })
+  const release = await reviews.acquire(1, 0)
+  const answer = await server.inject(post(review(), { url: '/validate?timeout=20ms' }))
+  release()
+  t.match([answer.statusCode, answer.json()], [503, { code: 'OVERLOADED' }])
+})

@@ -1,7 +1,9 @@
+import assert from 'node:assert/strict'
 import t from 'tap'
 import type { ImageName } from '../../src/kubelet/image-name.ts'
 import { parseImageName } from '../../src/kubelet/image-name.ts'
-import { lookup } from '../../src/kubelet/keyring.ts'
+import { KubeletKeyring, lookup } from '../../src/kubelet/keyring.ts'
+import { Budget } from '../../src/runtime/budget.ts'
 
 const secret = (name: string, ...keys: string[]) => ({ name, entries: keys.map(key => ({ key, usable: true })) })
 const nameOf = (image: string): ImageName => parseImageName(image) ?? { registry: '', path: '' }
@@ -93,4 +95,24 @@ t.test('no glob is tried on a host that no name server could know', async t => {
 t.test('ten thousand entries are looked through at once', async t => {
   const big = secret('big', ...Array.from({ length: 10_000 }, (_, at) => `*${at}.io`), 'ghcr.io')
   t.strictSame(found([big], 'ghcr.io/acme/web'), ['big ghcr.io'])
+})
+
+t.test('with fewer steps less is found, and nothing that is not there', async t => {
+  const secrets = [secret('a', 'ghcr.io', '*.io'), secret('b', '*.io/acme'), secret('c', 'docker.io')]
+  const find = (image: string, steps: number) =>
+    new KubeletKeyring(secrets, new Budget(steps, 0))
+      .lookup(nameOf(image))
+      .map(({ secret, entry }) => `${secret.name} ${entry.key}`)
+  for (const image of ['ghcr.io/acme/web', 'nginx']) {
+    const all = find(image, 1000)
+    const counts = Array.from({ length: 1000 }, (_, steps) => {
+      const found = find(image, steps)
+      assert.ok(
+        found.every(each => all.includes(each)),
+        `${image} with ${steps} steps`,
+      )
+      return found.length
+    })
+    t.match([counts[0], counts.at(-1)], [0, all.length], image)
+  }
 })

@@ -3,6 +3,7 @@ import t from 'tap'
 import { parseImageName } from '../../src/kubelet/image-name.ts'
 import { lookup } from '../../src/kubelet/keyring.ts'
 import { keyThatWouldWork, nearMiss } from '../../src/kubelet/near-miss.ts'
+import { Budget } from '../../src/runtime/budget.ts'
 import { matchingCase } from './cases.ts'
 
 const secret = (...keys: string[]) => ({ name: 's', entries: keys.map(key => ({ key, usable: true })) })
@@ -127,3 +128,10 @@ function keysIn(data: string): string[] {
   const config = JSON.parse(Buffer.from(data, 'base64').toString())
   return Object.keys(config.auths ?? config)
 }
+
+t.test('with fewer steps the nearest of those that were compared is said, or none', async t => {
+  const secrets = [secret('ghcr.io:1', 'oci://ghcr.io')]
+  const image = { registry: 'ghcr.io', path: 'acme/web' }
+  const near = (steps: number) => nearMiss(secrets, image, new Budget(steps, 0))?.entry.key
+  t.strictSame([near(0), near(150), near(1000)], [undefined, 'ghcr.io:1', 'oci://ghcr.io'])
+})

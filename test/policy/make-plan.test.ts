@@ -3,6 +3,7 @@ import { ABSENT, UNKNOWN } from '../../src/policy/known.ts'
 import { makePlan } from '../../src/policy/make-plan.ts'
 import type { Plan } from '../../src/policy/plan.ts'
 import { defaultSettings, type Settings } from '../../src/policy/settings.ts'
+import { Budget } from '../../src/runtime/budget.ts'
 import { configured, expiredSecret, HOST, IMAGE, type PodTweak, podCase, pullSecret } from './pod-case.ts'
 
 const inject = (tweak: Partial<Settings['inject']>) => ({ inject: { ...defaultSettings.inject, ...tweak } })
@@ -236,4 +237,30 @@ t.test('planned for again, a Pod that has its plan gets nothing more', async t =
     ['a', 'b', 'late'],
   )
   t.strictSame(makePlan(podCase({ ...tweak, references: add.map(({ secret }) => secret) })).add, [])
+})
+
+t.test('with fewer steps less is added, and nothing else', async t => {
+  const secrets = { a: pullSecret('a', HOST), later: UNKNOWN }
+  const tweak = { secrets, written: configured('a', 'later', 'missing'), images: [IMAGE, 'node.example.com/web'] }
+  const all = describe(makePlan(podCase(tweak))).add
+  const plans = Array.from({ length: 1000 }, (_, steps) => {
+    const pod = podCase(tweak)
+    return describe(makePlan({ ...pod, budget: new Budget(steps, 0) })).add
+  })
+  t.strictSame(plans[0], [])
+  t.strictSame(plans.at(-1), all)
+  t.ok(plans.every(add => add.every(each => all.includes(each))))
+})
+
+t.test('once there is no room left, no further image is looked at', async t => {
+  const { add, skipped } = describe(makePlan(podCase({ secrets: many, images: imagesOfMany })))
+  t.equal(add.length, 16)
+  t.equal(skipped.length, 1)
+})
+
+t.test('whether an image is left that needs credentials is not asked without steps', async t => {
+  const images = Array.from({ length: 100 }, (_, i) => `public.example.com/web:${i}`)
+  const pod = podCase({ written: configured('missing'), images, registryClass: 'public' })
+  const plans = Array.from({ length: 300 }, (_, steps) => makePlan({ ...pod, budget: new Budget(steps, 0) }).add.length)
+  t.strictSame(new Set(plans), new Set([0]))
 })

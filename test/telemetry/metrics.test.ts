@@ -34,7 +34,8 @@ t.test('a scrape shows what was counted and what is held', async t => {
     add: [{ secret: 'a', source: 'match' }],
     skipped: [{ secret: 'b', source: 'configuration', reason: 'notThere' }],
   } as const
-  metrics.countReview(outcome({ findings: [finding], plan, unknown: ['secret/a'] }), 0.002)
+  const tooMuch = { by: 'object', images: 1, references: 0, names: 0 } as const
+  metrics.countReview(outcome({ findings: [finding], plan, unknown: ['secret/a'], tooMuch }), 0.002)
   metrics.countError('mutate', 'NOT_JSON')
   metrics.countLiveRead('secret', 'value')
   const server = buildMetricsServer(metrics.registry)
@@ -51,6 +52,7 @@ t.test('a scrape shows what was counted and what is held', async t => {
     'regcred_injections_total{source="match"} 1',
     'regcred_skips_total{reason="notThere"} 1',
     'regcred_unknown_total{stage="validate"} 1',
+    'regcred_too_much_total{stage="validate",by="object"} 1',
     'regcred_errors_total{stage="mutate",code="NOT_JSON"} 1',
     'regcred_live_reads_total{read="secret",outcome="value"} 1',
     'regcred_build_info{version="1.2.3"} 1',

@@ -1,0 +1,35 @@
+import t from 'tap'
+import { NOTHING_CONFIRMED, ViewLookup } from '../../src/engine/namespace-lookup.ts'
+import { ManifestView } from '../../src/manifests/view.ts'
+import { Budget } from '../../src/runtime/budget.ts'
+import { IMAGE, podFacts } from '../policy/pod-case.ts'
+
+const named = (name: string) => {
+  const data = { '.dockerconfigjson': btoa('{"auths":{}}') }
+  const object = { type: 'kubernetes.io/dockerconfigjson', metadata: { namespace: 'team-a', name }, data }
+  return { file: '-', apiVersion: 'v1', kind: 'Secret', object }
+}
+const lookUp = (budget: Budget) =>
+  new ViewLookup('team-a', new ManifestView([named('registry')]), NOTHING_CONFIRMED, budget, () => [])
+
+t.test('an image without a name matches nothing, and costs nothing', async t => {
+  const budget = new Budget()
+  const [use] = podFacts({ images: ['Not An Image'] }).images
+  t.strictSame(use && lookUp(budget).matches(use), [])
+  t.equal(budget.steps, 0)
+})
+
+t.test('a similar name is looked for once, and not without steps', async t => {
+  const budget = new Budget()
+  const found = lookUp(budget)
+  t.equal(found.nearName('registri'), 'registry')
+  const { steps } = budget
+  t.equal(found.nearName('registri'), 'registry')
+  t.equal(budget.steps, steps)
+  t.equal(lookUp(new Budget(0, 0)).nearName('registri'), undefined)
+})
+
+t.test('without steps no credentials are found', async t => {
+  const [use] = podFacts({ images: [IMAGE] }).images
+  t.strictSame(use && lookUp(new Budget(0, 0)).matches(use), [])
+})
