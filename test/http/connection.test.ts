@@ -44,10 +44,16 @@ interface Listening {
   close(timeout?: number): Promise<void>
 }
 
+interface ListenOptions {
+  readonly clientCa?: string
+  readonly live?: Partial<LiveReads>
+  readonly roomBytes?: number
+}
+
 /** A server that really listens, over an empty cluster. */
 async function listen(
   test: { teardown(end: () => Promise<void>): void },
-  { clientCa, live }: { readonly clientCa?: string; readonly live?: Partial<LiveReads> } = {},
+  { clientCa, live, roomBytes = MOST_BYTES }: ListenOptions = {},
 ): Promise<Listening> {
   const view = new ManifestView([])
   const reads: LiveReads = {
@@ -60,7 +66,7 @@ async function listen(
   }
   const drain = new Drain()
   const codes: string[] = []
-  const bodyRoom = new BodyRoom(MOST_BYTES)
+  const bodyRoom = new BodyRoom(roomBytes)
   const server = buildServer({
     pair: { cert: credential.certificate, key: credential.key },
     ...(clientCa === undefined ? {} : { clientCa }),
@@ -309,6 +315,22 @@ t.test('what is announced takes nothing from anybody, and what has come only as 
   t.equal((await sendLarge(port, t)).status, 200)
   t.strictSame(codes, ['answered'])
   for (const socket of idle) socket.destroy()
+  await waitUntilHeld(bodyRoom, 0)
+})
+
+t.test('a body for which there is no room waits, and goes on once there is some', async t => {
+  const { port, codes, bodyRoom } = await listen(t, { roomBytes: 10 })
+  const first = await openTls(port)
+  first.write(headOf(1000, '30s') + ' '.repeat(20))
+  await waitUntilHeld(bodyRoom, 20)
+  const second = await openTls(port)
+  second.write(headOf(REVIEW.length, '30s') + REVIEW)
+  await waitUntilHeld(bodyRoom, 20 + REVIEW.length)
+  t.strictSame(codes, [])
+  first.destroy()
+  const [answer] = await once(second, 'data')
+  t.match(String(answer), /^HTTP\/1\.1 200 /)
+  second.destroy()
   await waitUntilHeld(bodyRoom, 0)
 })
 
