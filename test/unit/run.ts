@@ -1,5 +1,6 @@
 import { globSync, readFileSync } from 'node:fs'
-import { availableParallelism } from 'node:os'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { availableParallelism, tmpdir } from 'node:os'
 import { dirname, join, relative } from 'node:path'
 import { createInterface } from 'node:readline'
 import { spawnGuarded, waitForExit } from '../processes/guard.ts'
@@ -15,6 +16,13 @@ const USAGE = `Usage: npm run test:unit -- [NAME...]
 Runs the tests that start no process and whose file names contain one of the names, or all of those.
 `
 
+/** What the processes share: each takes the next file that nobody has taken. */
+export interface Share {
+  readonly files: readonly string[]
+  /** A folder with a file for each that is taken, by its index. */
+  readonly claims: string
+}
+
 interface Counts {
   readonly pass: number
   readonly fail: number
@@ -29,10 +37,11 @@ async function main(): Promise<void> {
   const all = globSync('test/**/*.test.ts', { cwd: ROOT, exclude: ['test/e2e/**'] }).sort()
   const wanted = all.filter(file => names.length === 0 || names.some(name => file.includes(name))).filter(staysInside)
   if (wanted.length === 0) throw new Error(`no such test has a name with ${names.join(' or ')}`)
-  const parts = Array.from({ length: Math.min(availableParallelism(), wanted.length) }, (_, part) => part)
-  const counts = await Promise.all(
-    parts.map(part => runPart(wanted.filter((_, index) => index % parts.length === part))),
-  )
+  // The longest are at the end of the alphabet, and are not to be begun last.
+  const share = { files: wanted.reverse(), claims: await mkdtemp(join(tmpdir(), 'regcred-unit-')) }
+  const parts = Array.from({ length: Math.min(availableParallelism(), wanted.length) }, () => runPart(share))
+  const counts = await Promise.all(parts)
+  await rm(share.claims, { recursive: true })
   const pass = counts.reduce((sum, { pass }) => sum + pass, 0)
   const fail = counts.reduce((sum, { fail }) => sum + fail, 0)
   console.log(`# { total: ${pass + fail}, pass: ${pass}, fail: ${fail} }`)
@@ -40,24 +49,33 @@ async function main(): Promise<void> {
   if (fail > 0) process.exitCode = 1
 }
 
-/** Runs these files in one process. What fails is printed; a process that ends without its counts is a failure too. */
-async function runPart(files: readonly string[]): Promise<Counts> {
-  const env = { ...process.env, TAP_TIMEOUT: String(TIMEOUT_SECONDS), UNIT_TESTS: files.join() }
+/**
+ * Runs files in one process for as long as there are any. What fails is printed; a process that ends without its counts is a
+ * failure too. That a file is loaded is not counted.
+ */
+async function runPart(share: Share): Promise<Counts> {
+  const env = { ...process.env, TAP_TIMEOUT: String(TIMEOUT_SECONDS), UNIT_TESTS: JSON.stringify(share) }
   const child = spawnGuarded(process.execPath, [PART], { cwd: ROOT, env, output: 'pipe', errors: 'inherit' })
   if (child.stdout === null) throw new Error('it has no output')
   let block: string[] = []
+  let loaded = 0
+  let isTold = false
   let counts: Counts | undefined
   for await (const line of createInterface({ input: child.stdout })) {
     if (line.startsWith('# Subtest: ')) block = []
     block.push(line)
-    if (line.startsWith('not ok ')) console.log(block.join('\n'))
+    if (line.startsWith('not ok ')) {
+      console.log(block.join('\n'))
+      isTold = true
+    }
+    if (/^ok \d+ - test\/\S+\.test\.ts # time/.test(line)) loaded += 1
     const [, pass, fail = '0'] = line.match(/^# {.* pass: (\d+)(?:, fail: (\d+))?/) ?? []
-    if (pass !== undefined) counts = { pass: Number(pass), fail: Number(fail) }
+    if (pass !== undefined) counts = { pass: Number(pass) - loaded, fail: Number(fail) }
   }
   const status = await waitForExit(child)
-  if (counts !== undefined && (status === 0 || counts.fail > 0)) return counts
+  if (counts !== undefined && (counts.fail === 0 ? status === 0 : isTold)) return counts
   console.log(`not ok - a process ended with ${status} before its tests did:\n${block.join('\n')}`)
-  return { pass: counts?.pass ?? 0, fail: 1 }
+  return { pass: counts?.pass ?? 0, fail: Math.max(1, counts?.fail ?? 0) }
 }
 
 /**
