@@ -84,9 +84,9 @@ export class CredentialIndex {
     }
     const found: Credential<PullSecret>[] = []
     for (const secret of candidates) {
+      if (!steps.spend(5 + secret.entries.length / 4)) return []
       const direct = target === undefined ? [] : matchEntries(secret.entries, target)
       const tried = direct.length === 0 && isDockerHub(image) ? listHubEntries(secret.entries) : direct
-      if (!steps.spend(5 + secret.entries.length / 4)) return []
       for (const { entry } of tried) found.push({ secret, entry })
     }
     return found

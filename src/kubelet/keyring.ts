@@ -11,7 +11,7 @@ import {
 import { GlobIndex } from './glob-index.ts'
 import type { ImageName } from './image-name.ts'
 import { aimAt, DOCKER_HUB_INDEX, type Target } from './key.ts'
-import { GLOB_INDEX_STEPS, GLOB_STEPS, LOOKUP_STEPS, SECRET_STEPS } from './steps.ts'
+import { GATHER_STEPS, GLOB_INDEX_STEPS, GLOB_STEPS, LOOKUP_STEPS, SECRET_STEPS } from './steps.ts'
 
 /** An entry that the kubelet would try for an image, and the Secret that holds it. */
 export interface Credential<S extends { readonly name: string } = { readonly name: string }> {
@@ -33,8 +33,8 @@ interface Found<S> {
   readonly parsed: ParsedEntry
 }
 
-/** Hosts of a Secret whose entries are copied; one with more is asked itself, so that nobody copies ten thousand. */
-const MAX_COPIED_HOSTS = 16
+/** Entries of a Secret that are copied; one with more is asked itself, so that nobody copies ten thousand. */
+const MAX_COPIED_ENTRIES = 16
 
 /**
  * The keyring that the kubelet makes of a list of Secrets, in a form in which many images and many Secrets cost as much as
@@ -55,9 +55,9 @@ export class KubeletKeyring<S extends EntryHolder> {
     for (const [rank, secret] of secrets.entries()) {
       if (!steps.spend(SECRET_STEPS + stepsToIndex(secret.entries))) return
       const { literal, globs } = indexEntries(secret.entries)
-      if (!steps.spend(Math.min(literal.size, MAX_COPIED_HOSTS) + GLOB_INDEX_STEPS * globs.length)) return
+      if (!steps.spend(Math.min(secret.entries.length, MAX_COPIED_ENTRIES) + GLOB_INDEX_STEPS * globs.length)) return
       for (const glob of globs) this.#globs.add(glob.shape, { secret, rank, glob })
-      if (secrets.length === 1 || literal.size > MAX_COPIED_HOSTS) this.#asked.push({ secret, rank })
+      if (secrets.length === 1 || secret.entries.length > MAX_COPIED_ENTRIES) this.#asked.push({ secret, rank })
       else for (const [authority, entries] of literal) this.#copy(authority, entries, secret, rank)
     }
   }
@@ -88,8 +88,7 @@ export class KubeletKeyring<S extends EntryHolder> {
   }
 
   #match(target: Target): Found<S>[] {
-    const here = this.#at(target.authority)
-    const found = this.#steps.spend(here.length) ? here.filter(({ parsed }) => isBelow(target, parsed)) : []
+    const found = this.#at(target.authority).filter(({ parsed }) => isBelow(target, parsed))
     for (const globs of this.#globs.candidates(target)) {
       if (!this.#steps.spend(GLOB_STEPS * globs.length)) break
       for (const { secret, rank, glob } of globs) {
@@ -101,17 +100,19 @@ export class KubeletKeyring<S extends EntryHolder> {
 
   /** The entries that stand for Docker Hub where nothing else matches. */
   #listHub(): Found<S>[] {
-    const here = this.#at(DOCKER_HUB_AUTHORITY)
-    return (this.#steps.spend(here.length) ? here : []).filter(({ parsed }) => parsed.index === DOCKER_HUB_INDEX)
+    return this.#at(DOCKER_HUB_AUTHORITY).filter(({ parsed }) => parsed.index === DOCKER_HUB_INDEX)
   }
 
+  /** The entries of a host and port without globs. They are paid for before they are gathered. */
   #at(authority: string): readonly Found<S>[] {
     const copied = this.#copied.get(authority) ?? []
+    if (!this.#steps.spend(copied.length)) return []
     if (this.#asked.length === 0) return copied
     const found = [...copied]
     for (const { secret, rank } of this.#asked) {
-      for (const parsed of indexEntries(secret.entries).literal.get(authority) ?? [])
-        found.push({ secret, rank, parsed })
+      const entries = indexEntries(secret.entries).literal.get(authority) ?? []
+      if (!this.#steps.spend(GATHER_STEPS * entries.length)) break
+      for (const parsed of entries) found.push({ secret, rank, parsed })
     }
     return found
   }

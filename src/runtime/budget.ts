@@ -1,6 +1,6 @@
 /**
- * Counts work in steps, of about a tenth of a microsecond each, so that whoever asks can bound it. Without one, work is not
- * counted: on manifests, for which somebody waits who wrote them himself.
+ * Counts work in steps, of about 50 ns each, so that whoever asks can bound it. Without one, work is not counted: on
+ * manifests, for which somebody waits who wrote them himself.
  */
 export interface StepCounter {
   /** Takes so many steps; false if there are none left, and what they were for is to be left undone. */
@@ -10,7 +10,7 @@ export interface StepCounter {
 /** Does not count. */
 export const UNCOUNTED: StepCounter = { spend: () => true }
 
-/** Of about a tenth of a microsecond each: what one review may do to reach its verdict. */
+/** What one review may do to reach its verdict. */
 const MAX_REVIEW_STEPS = 700_000
 /** What it may do besides to explain the verdict, and to find what was probably meant. */
 const MAX_EXPLANATION_STEPS = 100_000

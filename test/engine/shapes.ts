@@ -79,7 +79,7 @@ export function shapeFrom(seed: number, most: number): Shape {
   const sizes = {
     images: upTo(most),
     references: upTo(most),
-    entries: upTo(250),
+    entries: upTo(10_000),
     names: upTo(most),
     neighbours: upTo(most),
   }
