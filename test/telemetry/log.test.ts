@@ -1,7 +1,7 @@
 import { Writable } from 'node:stream'
 import t from 'tap'
 import { logFailure, logReview, openLog } from '../../src/telemetry/log.ts'
-import { outcome } from './outcome.ts'
+import { finding, outcome } from './outcome.ts'
 
 /** A log at a level, and the lines that it wrote. */
 function logAt(level: 'debug' | 'info') {
@@ -16,13 +16,6 @@ function logAt(level: 'debug' | 'info') {
 }
 
 t.test('a review that found or changed something is a line; every one is at debug', async t => {
-  const finding = {
-    code: 'ImageInvalid',
-    effect: 'blocks',
-    origin: 'object',
-    affectsPrivate: false,
-    message: '',
-  } as const
   const info = logAt('info')
   logReview(info.log, outcome(), 0.001)
   logReview(info.log, outcome({ findings: [finding] }), 0.0015)

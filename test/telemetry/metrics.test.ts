@@ -1,7 +1,7 @@
 import t from 'tap'
 import { buildMetricsServer } from '../../src/telemetry/listener.ts'
 import { labelOutcome, Metrics } from '../../src/telemetry/metrics.ts'
-import { outcome } from './outcome.ts'
+import { finding, outcome } from './outcome.ts'
 
 t.test('what became of a review', async t => {
   const decision = { allowed: true, warnings: [], annotations: {} }
@@ -23,13 +23,6 @@ t.test('a scrape shows what was counted and what is held', async t => {
   })
   metrics.countReview(outcome(), 0.0007)
   metrics.countReview(outcome({ about: 'nothing' }), 60)
-  const finding = {
-    code: 'ImageInvalid',
-    effect: 'blocks',
-    origin: 'object',
-    affectsPrivate: false,
-    message: '',
-  } as const
   const plan = {
     add: [{ secret: 'a', source: 'match' }],
     skipped: [{ secret: 'b', source: 'configuration', reason: 'notThere' }],

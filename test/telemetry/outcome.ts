@@ -1,5 +1,14 @@
 import type { Outcome } from '../../src/engine/admit.ts'
 
+/** A finding like any other. */
+export const finding = {
+  code: 'ImageInvalid',
+  effect: 'blocks',
+  origin: 'object',
+  affectsPrivate: false,
+  message: '',
+} as const
+
 /** The outcome of a review that found nothing, and what differs. */
 export function outcome(tweak: Partial<Outcome> & { readonly about?: 'nothing' | 'unreadable' } = {}): Outcome {
   const { about, ...rest } = tweak
