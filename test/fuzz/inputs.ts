@@ -123,13 +123,13 @@ const HOSTS = [
   '__proto__',
   '',
 ]
-const REQUEST = {
+export const REQUEST = {
   uid: 'u-1',
   kind: { group: '', version: 'v1', kind: 'Pod' },
   namespace: 'team-a',
   operation: 'CREATE',
 }
-const ENVELOPE = { apiVersion: 'admission.k8s.io/v1', kind: 'AdmissionReview' }
+export const ENVELOPE = { apiVersion: 'admission.k8s.io/v1', kind: 'AdmissionReview' }
 const HEAD = 'apiVersion: regcred.dev/v1alpha1\nkind: AdmissionConfiguration\n'
 const CONFIGURATION_LINES = [
   'mode: warn',

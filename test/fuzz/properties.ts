@@ -10,6 +10,8 @@ import { defaultSettings } from '../../src/policy/settings.ts'
 import { openLog } from '../../src/telemetry/log.ts'
 import { Metrics } from '../../src/telemetry/metrics.ts'
 import { issueCertificate } from '../../src/tls/issue.ts'
+import { manifestView } from './cluster.ts'
+import { COST } from './cost.ts'
 import { anyBytes, anyJson, CANARY, configuration, dockerConfigReview, manifests, mutatedReview } from './inputs.ts'
 import type { Property } from './property.ts'
 
@@ -24,26 +26,12 @@ export const PROPERTIES: readonly Property[] = [
   { name: 'docker-config', inputs: dockerConfigReview(), check: answersWell },
   { name: 'configuration', inputs: configuration(), check: readsOrExplains },
   { name: 'manifests', inputs: manifests(), check: takesApart },
+  COST,
 ]
 
 /** The whole product over a cluster that holds a password, with its log at its most talkative. */
 async function openDoor(): Promise<App> {
-  const auth = btoa(`u:${CANARY}`)
-  const secret = (name: string, host: string) => ({
-    apiVersion: 'v1',
-    kind: 'Secret',
-    metadata: { name, namespace: 'team-a' },
-    type: 'kubernetes.io/dockerconfigjson',
-    stringData: { '.dockerconfigjson': JSON.stringify({ auths: { [host]: { auth } } }) },
-  })
-  const around = [
-    { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'team-a' } },
-    { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'default', namespace: 'team-a' } },
-  ]
-  const items = [...around, secret('acme', 'registry.example.com'), secret('hub', 'https://index.docker.io/v1/')]
-  const parsed = await parseManifests('cluster', JSON.stringify({ apiVersion: 'v1', kind: 'List', items }))
-  if (!parsed.ok) throw new Error(parsed.faults.join())
-  const view = new ManifestView(parsed.manifests)
+  const view = await manifestView()
   const stream = new Writable({
     write(chunk, _encoding, done) {
       said.push(String(chunk))

@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { parseArgs } from 'node:util'
 import fc from 'fast-check'
+import { spent } from './cost.ts'
 import { PROPERTIES } from './properties.ts'
 import type { Property } from './property.ts'
 
@@ -21,7 +22,7 @@ if (flags.help) {
   console.log(`npm run fuzz -- [--minutes 10] [--seed N]
 
 Sends generated input to every way in (the door, docker configs, configuration, manifests) for so many minutes. What breaks a
-property is made as small as can be, written to test/fuzz/found/, and from then on a case of \`npm test\`. Exits 1 if
+property, or costs more than its bytes are worth, is made as small as can be, written to test/fuzz/found/, and from then on a case of \`npm test\`. Exits 1 if
 there is any.`)
   process.exit(0)
 }
@@ -35,6 +36,11 @@ while (Date.now() < end) {
     await tryBatch(property)
     inputs += BATCH
   }
+  const { reviews, bytes, steps, nanoseconds, mostSteps } = spent
+  const each = (nanoseconds / (steps + bytes)).toFixed(0)
+  console.error(
+    `cost: ${reviews} reviews, ${bytes} bytes, ${steps} steps, ${mostSteps} at most, ${each} ns for a byte or step`,
+  )
   console.error(`${inputs} inputs, ${Math.max(0, Math.round((end - Date.now()) / 1000))} s left`)
   seed += 1
 }
