@@ -1,0 +1,84 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import { parseArgs } from 'node:util'
+import { SHAPES } from '../test/attacks/shapes.ts'
+import { type Stand, startStand } from '../test/attacks/stand.ts'
+import { type Waited, Witness } from '../test/attacks/witness.ts'
+
+/** Milliseconds that an ordinary review, and `/livez`, may wait because of one other request. */
+const MAX_WAIT_MS = 100
+const MAX_LIVEZ_WAIT_MS = 250
+/** Milliseconds that are watched after the answer: what it leaves behind is its doing too. */
+const AFTERWARDS_MS = 300
+
+const { values: flags } = parseArgs({
+  options: {
+    rounds: { type: 'string', default: '5' },
+    only: { type: 'string', default: '' },
+    help: { type: 'boolean', short: 'h' },
+  },
+})
+if (flags.help) {
+  console.log(`npm run bench:worst -- [--rounds 5] [--only TEXT]
+
+Sends each of ${SHAPES.length} requests that are as large and as awkward as they are taken, one at a time, beside 200 ordinary reviews a
+second, and prints for how long the ordinary one that waited the longest had to: the median of the rounds, and the least and
+the greatest. Exits 1 where that is more than ${MAX_WAIT_MS} ms, or more than ${MAX_LIVEZ_WAIT_MS} ms for /livez.
+
+  --only TEXT  nothing but shapes with this in their name`)
+  process.exit(0)
+}
+
+const stand = await startStand()
+const witness = new Witness(stand)
+let isOver = false
+try {
+  const quiet: Waited[] = []
+  for (let round = 0; round < 10; round += 1) quiet.push(await witness.watch(() => wait(AFTERWARDS_MS)))
+  const without = median(quiet.map(({ review }) => review))
+  console.log(`ms that an ordinary review waits at most, alone: ${spread(quiet.map(({ review }) => review))}`)
+  console.log(
+    '| what is sent | answer | its own ms | others wait | times alone | /livez |\n| --- | --- | --- | --- | --- | --- |',
+  )
+  let worst = 0
+  for (const [index, { name }] of SHAPES.entries()) {
+    if (!name.includes(flags.only)) continue
+    const { waited, sent } = await measure(stand, index)
+    const review = waited.map(({ review }) => review)
+    const livez = waited.map(({ livez }) => livez)
+    const own = median(sent.map(({ milliseconds }) => milliseconds)).toFixed(0)
+    const times = (median(review) / without).toFixed(1)
+    console.log(`| ${name} | ${sent[0]?.status} | ${own} | ${spread(review)} | ${times} | ${spread(livez)} |`)
+    worst = Math.max(worst, median(review))
+    isOver ||= median(review) > MAX_WAIT_MS || median(livez) > MAX_LIVEZ_WAIT_MS
+  }
+  console.log(`worst: ${worst.toFixed(0)} ms; peak ${(await stand.peak()).toFixed(0)} MiB`)
+} finally {
+  await witness.close()
+  await stand.stop()
+}
+process.exitCode = isOver ? 1 : 0
+
+async function measure(stand: Stand, index: number) {
+  const waited: Waited[] = []
+  const sent: { readonly status: number; readonly milliseconds: number }[] = []
+  // The first round warms up and is not counted.
+  for (let round = 0; round <= Number(flags.rounds); round += 1) {
+    const send = await stand.prepare(index)
+    const one = await witness.watch(async () => {
+      const answer = await send()
+      if (round > 0) sent.push(answer)
+      await wait(AFTERWARDS_MS)
+    })
+    if (round > 0) waited.push(one)
+  }
+  return { waited, sent }
+}
+
+function median(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN
+}
+
+/** The median, with the least and the greatest. */
+function spread(values: readonly number[]): string {
+  return `${median(values).toFixed(0)} (${Math.min(...values).toFixed(0)} to ${Math.max(...values).toFixed(0)})`
+}

@@ -1,0 +1,131 @@
+import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { createServer } from 'node:https'
+import type { AddressInfo } from 'node:net'
+import { text } from 'node:stream/consumers'
+import { issueCertificate } from '../../src/tls/issue.ts'
+
+/**
+ * An API server that holds the objects of a file (a JSON array), for `regcred serve` to list, watch and read. It is a
+ * process of its own, so that what it costs to send is nobody else's time. Prints its kubeconfig as a line of JSON.
+ *
+ * What is sent to `POST /events` goes out to all who watch that kind, as MODIFIED.
+ */
+interface Held {
+  readonly name: string
+  readonly namespace: string
+  readonly type: string
+  /** As it is sent: written once. */
+  readonly json: string
+  readonly metadata: string
+}
+
+const VERSION = '1000000'
+const byPlural = new Map<string, Held[]>()
+const watches = new Set<{
+  readonly plural: string
+  readonly type: string | undefined
+  readonly response: ServerResponse
+}>()
+
+for (const object of JSON.parse(readFileSync(process.argv[2] ?? '', 'utf8'))) {
+  const plural = pluralOf(object)
+  const items = byPlural.get(plural) ?? []
+  byPlural.set(plural, items)
+  items.push(held(object))
+}
+
+function pluralOf({ kind }: { readonly kind: string }): string {
+  return `${kind.toLowerCase()}s`
+}
+
+function held(object: { readonly metadata: Record<string, string>; readonly type?: string }): Held {
+  const { name = '', namespace = '' } = object.metadata
+  const versioned = { ...object, metadata: { ...object.metadata, uid: name, resourceVersion: '1' } }
+  const { metadata } = versioned
+  return {
+    name,
+    namespace,
+    type: object.type ?? '',
+    json: JSON.stringify(versioned),
+    metadata: JSON.stringify({ metadata }),
+  }
+}
+
+async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const { pathname, searchParams } = new URL(request.url ?? '', 'https://fake')
+  if (request.method === 'POST') return await sendEvent(await text(request), response)
+  const [, namespace, plural = ''] = /^\/api\/v1(?:\/namespaces\/([^/]+))?\/([^/]+)$/.exec(pathname) ?? []
+  const selectors = new Map(
+    (searchParams.get('fieldSelector') ?? '').split(',').map(selector => selector.split('=', 2) as [string, string]),
+  )
+  if (searchParams.get('watch') === '1') {
+    response.writeHead(200).flushHeaders()
+    const watch = { plural, type: selectors.get('type'), response }
+    watches.add(watch)
+    response.once('close', () => watches.delete(watch))
+    return
+  }
+  const [type, name] = [selectors.get('type'), selectors.get('metadata.name')]
+  const found = (byPlural.get(plural) ?? []).filter(
+    item =>
+      (namespace === undefined || item.namespace === namespace) &&
+      (type === undefined || item.type === type) &&
+      (name === undefined || item.name === name),
+  )
+  await sendPage(found, request, searchParams, response)
+}
+
+async function sendPage(
+  found: readonly Held[],
+  { headers }: IncomingMessage,
+  query: URLSearchParams,
+  response: ServerResponse,
+): Promise<void> {
+  const { accept = '' } = headers
+  const from = Number(query.get('continue') ?? 0)
+  const to = Math.min(found.length, from + Number(query.get('limit') ?? found.length))
+  const metadata = JSON.stringify({ resourceVersion: VERSION, ...(to < found.length && { continue: `${to}` }) })
+  response.writeHead(200, { 'content-type': 'application/json' })
+  const isTable = accept.includes('as=Table')
+  const kind = isTable ? 'Table' : accept.includes('PartialObjectMetadataList') ? 'PartialObjectMetadataList' : 'List'
+  response.write(`{"kind":"${kind}","metadata":${metadata},"${isTable ? 'rows' : 'items'}":[`)
+  for (let index = from; index < to && !response.destroyed; index += 1) {
+    const { name, type, json, metadata } = found[index] as Held
+    const row = JSON.stringify({ cells: [name, type, 1, '1d'], object: JSON.parse(metadata) })
+    const item = isTable ? row : kind === 'List' ? json : metadata
+    const isTaken = response.write(`${index === from ? '' : ','}${item}`)
+    if (!isTaken) await Promise.race([once(response, 'drain'), once(response, 'close')])
+  }
+  response.end(']}')
+}
+
+async function sendEvent(body: string, response: ServerResponse): Promise<void> {
+  const object = JSON.parse(body)
+  const line = `{"type":"MODIFIED","object":${held(object).json}}\n`
+  for (const watch of watches) {
+    if (watch.plural === pluralOf(object) && (watch.type ?? object.type) === object.type) watch.response.write(line)
+  }
+  response.end('{}')
+}
+
+const { ca, cert, key } = await issueCertificate(['127.0.0.1'])
+const server = createServer({ cert, key }, (request, response) => void answer(request, response))
+server.listen(0, '127.0.0.1')
+await once(server, 'listening')
+const { port } = server.address() as AddressInfo
+const cluster = {
+  server: `https://127.0.0.1:${port}`,
+  'certificate-authority-data': Buffer.from(ca).toString('base64'),
+}
+console.log(
+  JSON.stringify({
+    apiVersion: 'v1',
+    kind: 'Config',
+    'current-context': 'attacked',
+    clusters: [{ name: 'c', cluster }],
+    users: [{ name: 'u', user: { token: 'ours' } }],
+    contexts: [{ name: 'attacked', context: { cluster: 'c', user: 'u' } }],
+  }),
+)

@@ -1,0 +1,36 @@
+import t from 'tap'
+import { hasExited } from '../processes/guard.ts'
+import { ATTACKS } from './attacks.ts'
+import { LIMIT_MIB, startStand } from './stand.ts'
+import { Witness } from './witness.ts'
+
+/** Milliseconds for which an attack goes on that would go on for ever. */
+const DURATION_MS = Number(process.env['REGCRED_ATTACK_MS'] ?? 3000)
+const NAME = process.env['REGCRED_ATTACK'] ?? ''
+
+/** Milliseconds after which the API server has given a review up, and the kubelet a probe. */
+const REVIEW_TIMEOUT_MS = 10_000
+const PROBE_TIMEOUT_MS = 1000
+
+const stand = await startStand()
+const witness = new Witness(stand)
+t.teardown(async () => {
+  await witness.close()
+  await stand.stop()
+})
+
+for (const attack of ATTACKS.filter(({ name }) => name.includes(NAME))) {
+  t.test(attack.name, async t => {
+    const { review, livez } = await witness.watch(() => attack.run(stand, DURATION_MS))
+    t.comment(`others waited ${review.toFixed(0)} ms, /livez ${livez.toFixed(0)} ms`)
+    t.ok(review < REVIEW_TIMEOUT_MS, `an ordinary review waited ${review} ms`)
+    t.ok(livez < PROBE_TIMEOUT_MS, `/livez waited ${livez} ms`)
+    t.notOk(hasExited(stand.process), 'it lives')
+  })
+}
+
+t.test(`it never needed more than ${LIMIT_MIB} MiB`, async t => {
+  const peak = await stand.peak()
+  t.comment(`${peak.toFixed(0)} MiB at the highest`)
+  t.ok(peak < LIMIT_MIB)
+})

@@ -1,0 +1,119 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import { Connections } from './connections.ts'
+import { many, REVIEW_BYTES } from './objects.ts'
+import { SHAPES } from './shapes.ts'
+import type { Stand } from './stand.ts'
+
+/** Something that somebody does who is up to no good. */
+export interface Attack {
+  readonly name: string
+  run(stand: Stand, milliseconds: number): Promise<unknown>
+}
+
+const HEAD = 'POST /validate?timeout=10s HTTP/1.1\r\nhost: regcred\r\ncontent-type: application/json\r\n'
+
+/** Opens connections, each with this to say, and leaves them as they are. */
+function leaveOpen(name: string, count: number, text: string, to: 'url' | 'metrics' = 'url'): Attack {
+  const run = async (stand: Stand, milliseconds: number) => {
+    const connections = new Connections(stand[to])
+    await connections.open(count, text)
+    await wait(milliseconds)
+    connections.close()
+  }
+  return { name, run }
+}
+
+/** Writes this over and over, on so many connections, as fast as it is taken. */
+function keepWriting(name: string, count: number, head: string, text: string, to: 'url' | 'metrics' = 'url'): Attack {
+  const run = async (stand: Stand, milliseconds: number) => {
+    const connections = new Connections(stand[to])
+    const end = performance.now() + milliseconds
+    while (performance.now() < end) {
+      await connections.open(count - connections.sockets.length, head)
+      for (const socket of connections.sockets) if (!socket.writableNeedDrain) socket.write(text)
+      await wait(1)
+    }
+    connections.close()
+  }
+  return { name, run }
+}
+
+/** One request each, one after another. */
+const shapes: readonly Attack[] = SHAPES.map(({ name }, index) => ({
+  name,
+  run: async stand => await (await stand.prepare(index))(),
+}))
+
+const connections: readonly Attack[] = [
+  leaveOpen('12 connections that announce 7 MB and send a byte', 12, `${HEAD}content-length: 7000000\r\n\r\n{`),
+  leaveOpen('1,000 connections that announce 7 MB and send a byte', 1000, `${HEAD}content-length: 7000000\r\n\r\n{`),
+  leaveOpen('2,500 idle connections', 2500, ''),
+  leaveOpen('500 connections with half a head', 500, 'POST /validate HTTP/1.1\r\nhost: '),
+  {
+    name: '2,500 connections without a handshake',
+    run: async (stand, milliseconds) => {
+      const connections = new Connections(stand.url)
+      await connections.openHalf(2500)
+      await wait(milliseconds)
+      connections.close()
+    },
+  },
+  keepWriting('a body in pieces of a byte', 1, `${HEAD}transfer-encoding: chunked\r\n\r\n`, '1\r\n \r\n'.repeat(2000)),
+  keepWriting(
+    '20 bodies in pieces of a byte',
+    20,
+    `${HEAD}transfer-encoding: chunked\r\n\r\n`,
+    '1\r\n \r\n'.repeat(100),
+  ),
+  keepWriting(
+    'requests without end, whose answers nobody reads',
+    10,
+    '',
+    `${'GET /readyz HTTP/1.1\r\nhost: a\r\n\r\n'.repeat(100)}`,
+  ),
+  keepWriting('a head without end', 10, 'GET /livez HTTP/1.1\r\n', `a: ${'x'.repeat(1000)}\r\n`),
+  keepWriting(
+    'paths that there are none of',
+    10,
+    '',
+    many(20, i => `GET /${i}${'x'.repeat(200)} HTTP/1.1\r\nhost: a\r\n\r\n`).join(''),
+  ),
+  keepWriting(
+    'a body larger than it may be',
+    4,
+    `${HEAD}content-length: ${REVIEW_BYTES * 100}\r\n\r\n`,
+    ' '.repeat(65_536),
+  ),
+  leaveOpen('1,000 idle connections to the port for metrics', 1000, '', 'metrics'),
+  keepWriting(
+    'a body for metrics',
+    4,
+    'POST /metrics HTTP/1.1\r\nhost: a\r\ntransfer-encoding: chunked\r\n\r\n',
+    `10000\r\n${' '.repeat(65_536)}\r\n`,
+    'metrics',
+  ),
+]
+
+/** As many of the largest at once as one process sends. */
+const sideBySide: Attack = {
+  name: 'the largest of all, side by side',
+  run: async (stand, milliseconds) => {
+    const largest = ['hosts of their own', 'lists in lists', 'different keys', 'empty objects']
+    const texts = SHAPES.filter(({ name }) => largest.some(part => name.endsWith(part))).map(shape =>
+      Buffer.from(shape.body()),
+    )
+    const end = performance.now() + milliseconds
+    const connections = new Connections(stand.url)
+    while (performance.now() < end) {
+      for (const text of texts) {
+        const sockets = await connections.open(4, `${HEAD}content-length: ${text.length}\r\n\r\n`)
+        for (const socket of sockets) socket.write(text)
+      }
+      await wait(500)
+      connections.close()
+    }
+  },
+}
+
+/** All of them, the larger ones last. */
+export const ATTACKS: readonly Attack[] = [...connections, ...shapes, sideBySide]

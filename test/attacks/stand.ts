@@ -1,0 +1,142 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { setTimeout as wait } from 'node:timers/promises'
+import { issueCertificate } from '../../src/tls/issue.ts'
+import { limitMemory } from '../load/limit.ts'
+import { spawnGuarded, waitForExit } from '../processes/guard.ts'
+import { enforcing, pullSecret } from './objects.ts'
+import { SHAPES } from './shapes.ts'
+
+/** What is attacked: `regcred serve` under the memory limit of the chart, before an API server that holds what attackers made. */
+export interface Stand {
+  readonly url: string
+  readonly metrics: string
+  readonly ca: string
+  readonly process: ChildProcess
+  /** Sends a shape by its number; the function that is returned does, once its body has been made. */
+  prepare(index: number): Promise<() => Promise<Sent>>
+  /** MiB that were resident at the highest. */
+  peak(): Promise<number>
+  stop(): Promise<void>
+}
+
+/** Status 0 is no answer at all. */
+export interface Sent {
+  readonly status: number
+  readonly milliseconds: number
+}
+
+/** MiB that the chart gives the container. */
+export const LIMIT_MIB = 512
+
+const CONFIGURATION = `apiVersion: regcred.dev/v1alpha1
+kind: AdmissionConfiguration
+registries: {private: ["*.example.com"]}
+`
+
+/** The objects of all shapes, and the pull secret of whoever is not the attacker. */
+function allObjects(): readonly object[] {
+  const held = SHAPES.flatMap(shape => shape.held?.() ?? [])
+  const namespaces = new Set(SHAPES.flatMap(({ namespace }) => namespace ?? []))
+  const ordinary = pullSecret('default', 'pull', ['r.example.com'])
+  return [...['default', ...namespaces].flatMap(enforcing), ordinary, ...held]
+}
+
+export async function startStand(): Promise<Stand> {
+  const folder = await mkdtemp(join(tmpdir(), 'regcred-attacks-'))
+  const put = async (name: string, text: string) => {
+    await writeFile(join(folder, name), text, { mode: 0o600 })
+    return join(folder, name)
+  }
+  const objects = await put('objects.json', JSON.stringify(allObjects()))
+  const apiServer = spawnGuarded(process.execPath, [join(import.meta.dirname, 'api-server.ts'), objects], {
+    output: 'pipe',
+    errors: 'inherit',
+  })
+  const kubeconfig = JSON.parse(await firstLine(apiServer))
+  const { server, 'certificate-authority-data': authority } = kubeconfig.clusters[0].cluster
+  const { ca, cert, key } = await issueCertificate(['127.0.0.1'])
+  const files = {
+    kubeconfig: await put('kubeconfig', JSON.stringify(kubeconfig)),
+    config: await put('regcred.yaml', CONFIGURATION),
+    'tls-cert-file': await put('tls.crt', cert),
+    'tls-private-key-file': await put('tls.key', key),
+  }
+  const limit = await limitMemory(LIMIT_MIB)
+  if (limit === undefined) throw new Error('no control group can be made here: run this as root on Linux')
+  const flags = Object.entries(files).map(([flag, file]) => `--${flag}=${file}`)
+  const cli = join(import.meta.dirname, '../../src/cli.ts')
+  const listen = ['--bind-address=127.0.0.1', '--secure-port=0', '--metrics-port=0']
+  const [program = '', ...args] = [...limit.command, process.execPath, cli, 'serve', ...flags, ...listen]
+  const child = spawnGuarded(program, args, { errors: 'pipe' })
+  const { address, metrics } = await addressesOf(child)
+  await untilSynced(metrics)
+  const caFile = await put('ca.crt', ca)
+  const apiServerCa = await put('api-server.crt', Buffer.from(authority, 'base64').toString())
+  const sender = fork(join(import.meta.dirname, 'sender.ts'), [address, caFile, server, apiServerCa])
+  return {
+    url: address,
+    metrics,
+    ca,
+    process: child,
+    async prepare(index) {
+      await ask(sender, index)
+      return async () => (await ask(sender, 'send')) as Sent
+    },
+    async peak() {
+      const [, kilobytes] = /^VmHWM:\s+(\d+) kB$/m.exec(await readFile(`/proc/${child.pid}/status`, 'utf8')) ?? []
+      return Number(kilobytes) / 1024
+    },
+    async stop() {
+      for (const process of [child, sender, apiServer]) {
+        process.kill('SIGKILL')
+        await waitForExit(process)
+      }
+      await limit.remove()
+      await rm(folder, { recursive: true })
+    },
+  }
+}
+
+async function ask(sender: ChildProcess, message: string | number): Promise<unknown> {
+  const ended = new AbortController()
+  const end = () => ended.abort(new Error('the sender has ended'))
+  sender.once('exit', end)
+  const answered = once(sender, 'message', { signal: ended.signal })
+  sender.send(message)
+  const [answer] = await answered
+  sender.off('exit', end)
+  return answer
+}
+
+async function firstLine({ stdout }: ChildProcess): Promise<string> {
+  if (stdout === null) throw new Error('no output')
+  for await (const line of createInterface({ input: stdout })) return line
+  throw new Error('it ended without a word')
+}
+
+async function addressesOf(child: ChildProcess): Promise<{ readonly address: string; readonly metrics: string }> {
+  if (child.stderr === null) throw new Error('no log')
+  const lines = createInterface({ input: child.stderr })
+  for await (const line of lines) {
+    const { address, metrics } = JSON.parse(line)
+    if (typeof address !== 'string' || typeof metrics !== 'string') continue
+    child.stderr.resume()
+    return { address, metrics }
+  }
+  throw new Error('it ended before it served')
+}
+
+async function untilSynced(metrics: string): Promise<void> {
+  for (let attempt = 0; attempt < 600; attempt += 1) {
+    const text = await (await fetch(`${metrics}/metrics`)).text()
+    const synced = [...text.matchAll(/^regcred_view_in_step\{.*\} (\S+)$/gm)].map(([, value]) => value)
+    if (synced.length > 0 && synced.every(value => value === '1')) return
+    await wait(100)
+  }
+  throw new Error('the cache is not synced')
+}
