@@ -25,7 +25,7 @@ export interface Stand {
 }
 
 /** Status 0 is no answer at all. */
-export interface Sent {
+interface Sent {
   readonly status: number
   readonly milliseconds: number
 }
