@@ -6,9 +6,13 @@ import { demoCommand } from './commands/demo.ts'
 import { serveCommand } from './commands/serve.ts'
 import { readVersion } from './package.ts'
 import { redactError } from './runtime/redact-error.ts'
+import { Terminal } from './runtime/terminal.ts'
 
 /** Exit status of a command that could not run. */
 const COULD_NOT = 2
+
+const out = new Terminal(process.stdout)
+const err = new Terminal(process.stderr)
 
 const program = new Command('regcred')
   .description('Checks the pull secrets of Pods before a node has to: adds, warns or refuses.')
@@ -25,8 +29,8 @@ process.stdout.once('error', () => process.exit(COULD_NOT))
 try {
   await program.parseAsync()
 } catch (error) {
-  const lines = error instanceof CommandError ? error.message.split('\n') : [`this is a bug: ${describe(error)}`]
-  for (const line of lines) process.stderr.write(`regcred: ${line}\n`)
+  const faults = error instanceof CommandError ? error.faults : [`this is a bug: ${describe(error)}`]
+  err.write(...faults.map(fault => err.line`regcred: ${fault}`))
   process.exitCode = COULD_NOT
 }
 
@@ -39,7 +43,9 @@ function tellErrors(command: Command, name: string): void {
       .replaceAll('\n', ' ')
       .replace(/\.$/, '')
   command.configureOutput({
-    outputError: (text, write) => write(`regcred: ${oneSentence(text)}; see ${name} --help\n`),
+    writeOut: text => out.writeText(text),
+    writeErr: text => err.writeText(text),
+    outputError: text => err.write(err.line`regcred: ${oneSentence(text)}; see ${name} --help`),
   })
 }
 

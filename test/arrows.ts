@@ -12,7 +12,7 @@ export const ARROWS: Readonly<Record<string, readonly string[]>> = {
   decision: ['policy', 'runtime'],
   // Self-managed certificates are kept in objects of the cluster.
   tls: ['kube', 'runtime'],
-  review: ['decision', 'kubelet', 'policy'],
+  review: ['decision', 'kubelet', 'policy', 'runtime'],
   cluster: ['kube', 'kubelet', 'policy', 'review', 'runtime'],
   manifests: ['cluster', 'kube', 'kubelet', 'policy', 'review', 'runtime'],
   engine: ['cluster', 'decision', 'kubelet', 'manifests', 'policy', 'review', 'runtime'],

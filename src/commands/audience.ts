@@ -1,6 +1,7 @@
 import type { Audience } from '../config/explain.ts'
 import { type Manifest, readManifests } from '../manifests/read.ts'
 import type { Settings } from '../policy/settings.ts'
+import { Terminal } from '../runtime/terminal.ts'
 import { CommandError } from './command-error.ts'
 import type { Streams } from './streams.ts'
 
@@ -28,7 +29,8 @@ export async function findAudience(
   const { ManifestView } = await import('../manifests/view.ts')
   const known = new ManifestView([...around, ...given]).namespace(name)
   if (known.state !== 'value') {
-    streams.stderr.write(`regcred: Namespace ${name} is not among the files: its labels are ignored\n`)
+    const err = new Terminal(streams.stderr)
+    err.write(err.line`regcred: Namespace ${name} is not among the files: its labels are ignored`)
   }
   return { namespace: known.state === 'value' ? known.value : { name }, ...(found && { pod: found.pod }) }
 }
@@ -53,6 +55,6 @@ async function findPod(
 
 async function read(path: string, streams: Streams): Promise<readonly Manifest[]> {
   const found = await readManifests([path], streams.stdin)
-  if (!found.ok) throw new CommandError(found.faults.join('\n'))
+  if (!found.ok) throw new CommandError(found.faults)
   return found.manifests
 }

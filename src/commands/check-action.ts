@@ -3,6 +3,7 @@ import { readManifests } from '../manifests/read.ts'
 import { prepareRulebook } from '../policy/rulebook.ts'
 import { writeJson } from '../report/json.ts'
 import { writeText } from '../report/text.ts'
+import { Terminal } from '../runtime/terminal.ts'
 import { CommandError } from './command-error.ts'
 import { readSettings } from './settings.ts'
 import type { Streams } from './streams.ts'
@@ -28,28 +29,35 @@ export async function check(flags: CheckFlags, streams: Streams): Promise<number
   const namespace = flags.namespace || 'default'
   const { settings } = await readSettings(config)
   const read = await readManifests(filename, streams.stdin)
-  if (!read.ok) throw new CommandError(read.faults.join('\n'))
+  if (!read.ok) throw new CommandError(read.faults)
   const checked = await checkManifests(read.manifests, prepareRulebook(settings), { namespace, strict, now: Date.now })
-  streams.stdout.write(output === 'json' ? writeJson(checked) : writeText(checked, streams.stdout))
+  const out = new Terminal(streams.stdout)
+  if (output === 'json') out.writeText(writeJson(checked))
+  else out.write(...writeText(checked, out))
+  tell(checked, new Terminal(streams.stderr))
+  if (checked.unreadable.length > 0)
+    throw new CommandError('some objects could not be read; correct them or leave them out')
+  return checked.objects.some(({ findings }) => findings.length > 0) ? 1 : 0
+}
+
+/** Says what there is to know beside the answer. */
+function tell(checked: Checked, err: Terminal): void {
   for (const { manifest, fault } of checked.unreadable) {
-    streams.stderr.write(`regcred: ${placeOf(manifest)}: cannot read this ${manifest.kind}: ${fault}\n`)
+    err.write(err.line`regcred: ${placeOf(manifest)}: cannot read this ${manifest.kind}: ${fault}`)
   }
   if (checked.withoutSecrets.length > 0) {
     const names = checked.withoutSecrets.join(', ')
-    streams.stderr.write(
-      `regcred: no Secret of namespace ${names} is among these files, so I cannot tell which exist there; --strict assumes that none does\n`,
+    err.write(
+      err.line`regcred: no Secret of namespace ${names} is among these files, so I cannot tell which exist there; --strict assumes that none does`,
     )
   }
   const unlisted = countUnlisted(checked)
   if (unlisted > 0) {
     const images = unlisted === 1 ? '1 image is on a registry' : `${unlisted} images are on registries`
-    streams.stderr.write(
-      `regcred: ${images} not in your configuration; where the nodes log in themselves, list it under registries.node\n`,
+    err.write(
+      err.line`regcred: ${images} not in your configuration; where the nodes log in themselves, list it under registries.node`,
     )
   }
-  if (checked.unreadable.length > 0)
-    throw new CommandError('some objects could not be read; correct them or leave them out')
-  return checked.objects.some(({ findings }) => findings.length > 0) ? 1 : 0
 }
 
 /** Images without credentials that the configuration may be to blame for: it does not say who logs in to their registry. */

@@ -83,7 +83,7 @@ export async function openManifests(path: string, secrets: SecretExtent = 'conte
   const { readManifests } = await import('../manifests/read.ts')
   const { ManifestView } = await import('../manifests/view.ts')
   const read = await readManifests([path])
-  if (!read.ok) throw new CommandError(read.faults.join('\n'))
+  if (!read.ok) throw new CommandError(read.faults)
   const view = new ManifestView(read.manifests, { secrets })
   return {
     view,

@@ -1,6 +1,7 @@
 import { defaultConfiguration } from '../config/configuration.ts'
 import { explain } from '../config/explain.ts'
 import { printJson, printYaml } from '../config/print.ts'
+import { Terminal } from '../runtime/terminal.ts'
 import { type AudienceFlags, findAudience } from './audience.ts'
 import { loadOrFail } from './settings.ts'
 import type { Streams } from './streams.ts'
@@ -17,13 +18,14 @@ export interface ConfigFlags extends AudienceFlags {
  * @throws {CommandError} with every error of a file, a line each
  */
 export async function printConfiguration(flags: ConfigFlags, streams: Streams): Promise<void> {
+  const out = new Terminal(streams.stdout)
   if (flags.schema) {
     const { jsonSchema } = await import('../config/schema.ts')
-    streams.stdout.write(`${JSON.stringify(jsonSchema(), null, 2)}\n`)
+    out.writeText(`${JSON.stringify(jsonSchema(), null, 2)}\n`)
     return
   }
   const configuration =
     flags.config === undefined ? defaultConfiguration : (await loadOrFail(flags.config)).configuration
   const rows = explain(configuration, await findAudience(flags, configuration.settings.templates, streams))
-  streams.stdout.write(flags.output === 'json' ? printJson(rows) : printYaml(rows))
+  out.writeText(flags.output === 'json' ? printJson(rows) : printYaml(rows))
 }

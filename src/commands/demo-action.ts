@@ -1,9 +1,9 @@
-import { styleText } from 'node:util'
 import closeWithGrace from 'close-with-grace'
 import { createTwoFilesPatch } from 'diff'
 import { stringify } from 'yaml'
 import { App } from '../app.ts'
 import { EXAMPLES, readVersion } from '../package.ts'
+import type { Shown, Terminal } from '../runtime/terminal.ts'
 import { openLog } from '../telemetry/log.ts'
 import { Metrics } from '../telemetry/metrics.ts'
 import { issueCertificate } from '../tls/issue.ts'
@@ -16,7 +16,7 @@ export interface DemoFlags {
 }
 
 /** Runs the examples: shows what comes of each Pod of the walkthrough, or serves them. */
-export async function demo(flags: DemoFlags, out: NodeJS.WritableStream): Promise<void> {
+export async function demo(flags: DemoFlags, out: Terminal): Promise<void> {
   const demo = await startDemo(flags.serve ? 'info' : 'silent')
   if (flags.serve) stay(demo, out)
   else await show(demo, out)
@@ -45,45 +45,37 @@ async function startDemo(logLevel: 'info' | 'silent'): Promise<Demo> {
 }
 
 /** Sends each Pod of the walkthrough through both webhooks and prints what comes of it. */
-async function show(demo: Demo, out: NodeJS.WritableStream): Promise<void> {
+async function show(demo: Demo, out: Terminal): Promise<void> {
   try {
-    out.write(`regcred serves the manifests in examples/ at ${demo.url}\n`)
+    out.write(out.line`regcred serves the manifests in examples/ at ${demo.url}`)
     for (const { title, pod } of walkthroughPods(EXAMPLES)) {
       const applied = await applyPod(demo, pod)
-      out.write(`\n${bold(`# ${title}`, out)}\n$ kubectl apply -f private-reg-pod.yaml\n`)
-      for (const line of linesOf(applied, out)) out.write(`${line}\n`)
+      out.write(out.line``, out.paint('bold', `# ${title}`), out.line`$ kubectl apply -f private-reg-pod.yaml`)
+      out.write(...linesOf(applied, out))
     }
   } finally {
     await demo.close()
   }
 }
 
-function stay(demo: Demo, out: NodeJS.WritableStream): void {
+function stay(demo: Demo, out: Terminal): void {
   // First: whoever reads that Ctrl-C ends it may press it at once.
   closeWithGrace({ logger: false }, () => demo.close())
-  out.write(`regcred serves the manifests in examples/ at ${demo.url}; Ctrl-C ends it\n`)
-  out.write(`try: curl --insecure ${demo.url}/readyz?verbose\n`)
+  out.write(out.line`regcred serves the manifests in examples/ at ${demo.url}; Ctrl-C ends it`)
+  out.write(out.line`try: curl --insecure ${demo.url}/readyz?verbose`)
 }
 
 /** What kubectl prints, and below it, as a diff, what was injected. */
-function linesOf({ name, before, after, warnings, refusal }: Applied, out: NodeJS.WritableStream): string[] {
-  const lines = warnings.map(warning => `${colour('yellow', 'Warning:', out)} ${warning}`)
+function linesOf({ name, before, after, warnings, refusal }: Applied, out: Terminal): readonly Shown[] {
+  const lines = warnings.map(warning => out.line`${out.paint('yellow', 'Warning:')} ${warning}`)
   if (refusal !== undefined) {
     const webhook = 'admission webhook "validate.regcred.dev" denied the request'
-    return [...lines, colour('red', `Error from server (Forbidden): ${webhook}: ${refusal}`, out)]
+    return [...lines, out.paint('red', `Error from server (Forbidden): ${webhook}: ${refusal}`)]
   }
   const diff = createTwoFilesPatch('sent', 'stored', stringify(before), stringify(after), undefined, undefined, {
     context: 2,
   })
   const changes = diff.split('\n').slice(3, -1)
-  const coloured = changes.map(line => (line.startsWith('+') ? colour('green', line, out) : line))
-  return [...lines, `pod/${name} created${changes.length === 0 ? ', unchanged' : ''}`, ...coloured]
-}
-
-function bold(text: string, stream: NodeJS.WritableStream): string {
-  return styleText('bold', text, { stream })
-}
-
-function colour(format: 'yellow' | 'red' | 'green', text: string, stream: NodeJS.WritableStream): string {
-  return styleText(format, text, { stream })
+  const coloured = changes.map(line => (line.startsWith('+') ? out.paint('green', line) : out.line`${line}`))
+  return [...lines, out.line`pod/${name} created${changes.length === 0 ? ', unchanged' : ''}`, ...coloured]
 }

@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import { Terminal } from '../runtime/terminal.ts'
 import type { DemoFlags } from './demo-action.ts'
 
 /** `regcred demo`: the real server over the example manifests, and what a person at kubectl would see of it. */
@@ -8,6 +9,6 @@ export function demoCommand(): Command {
     .option('--serve', 'serve the examples on a free port until Ctrl-C')
     .action(async (flags: DemoFlags) => {
       const { demo } = await import('./demo-action.ts')
-      await demo(flags, process.stdout)
+      await demo(flags, new Terminal(process.stdout))
     })
 }

@@ -39,5 +39,5 @@ export async function loadOrFail(
   const { loadConfiguration } = await import('../config/load.ts')
   const { reading, digest } = await loadConfiguration(file)
   if (reading.ok) return { configuration: reading, digest }
-  throw new CommandError(reading.faults.map(fault => formatFault(file, fault)).join('\n'))
+  throw new CommandError(reading.faults.map(fault => formatFault(file, fault)))
 }

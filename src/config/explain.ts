@@ -2,7 +2,7 @@ import type { Known, Namespace } from '../policy/known.ts'
 import { INJECT_LABEL, injectionOf, MODE_LABEL, modeOf, namesIn, PULL_SECRETS_ANNOTATION } from '../policy/labels.ts'
 import { type ImageExplanation, prepareRulebook } from '../policy/rulebook.ts'
 import { leavesOf, type Settings } from '../policy/settings.ts'
-import { oneLine } from '../runtime/one-line.ts'
+import { cutVisible } from '../runtime/visible.ts'
 import type { Configuration } from './configuration.ts'
 import { quote } from './fault.ts'
 
@@ -73,7 +73,7 @@ function explainExemption({ settings, provenance }: Configuration, { namespace }
 
 /** Which class an image has, and which pattern of which line decided. */
 function explainClass({ provenance }: Configuration, image: string, { name, decision }: ImageExplanation): Row {
-  const setting = `class of ${oneLine(image, MAX_IMAGE_LENGTH)}`
+  const setting = `class of ${cutVisible(image, MAX_IMAGE_LENGTH)}`
   if (name === undefined) return { setting, value: null, from: 'not a valid image name' }
   const { registryClass, pattern } = decision
   if (pattern === undefined) {

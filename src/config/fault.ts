@@ -1,4 +1,4 @@
-import { oneLine } from '../runtime/one-line.ts'
+import { visibleJson } from '../runtime/visible.ts'
 
 /** One thing that is wrong with a configuration file, at a place that a person can go to. */
 export interface Fault {
@@ -39,5 +39,5 @@ const MAX_QUOTED_LENGTH = 60
 
 /** Puts text from a file into quotes. */
 export function quote(text: string): string {
-  return JSON.stringify(oneLine(text, MAX_QUOTED_LENGTH))
+  return visibleJson(text.length > MAX_QUOTED_LENGTH ? `${text.slice(0, MAX_QUOTED_LENGTH - 1)}…` : text)
 }

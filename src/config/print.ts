@@ -1,7 +1,7 @@
-import { Document } from 'yaml'
+import { Document, visit } from 'yaml'
 import { defaultSettings, leavesOf } from '../policy/settings.ts'
-import { oneLine } from '../runtime/one-line.ts'
 import { present } from '../runtime/present.ts'
+import { cutVisible, visible, visibleJson, visibleLines } from '../runtime/visible.ts'
 import { API_VERSION, KIND } from './configuration.ts'
 import type { Row } from './explain.ts'
 
@@ -13,14 +13,22 @@ export function printYaml(rows: readonly Row[]): string {
   const document = toDocument(rows)
   const notes = rows.filter(row => !SETTINGS.has(row.setting))
   if (notes.length > 0) {
-    document.commentBefore = notes.map(({ setting, value, from }) => ` ${setting}: ${value} (${from})`).join('\n')
+    document.commentBefore = notes
+      .map(note => ` ${visible(`${note.setting}: ${note.value} (${note.from})`)}`)
+      .join('\n')
   }
-  return document.toString({ lineWidth: 0, flowCollectionPadding: false })
+  // Between double quotes YAML has the escapes that make a text visible.
+  visit(document, {
+    Scalar(_, scalar) {
+      if (typeof scalar.value === 'string' && visible(scalar.value) !== scalar.value) scalar.type = 'QUOTE_DOUBLE'
+    },
+  })
+  return visibleLines(document.toString({ lineWidth: 0, flowCollectionPadding: false }))
 }
 
 /** Writes the same as JSON: the configuration, and the rows as they are. */
 export function printJson(rows: readonly Row[]): string {
-  return `${JSON.stringify({ configuration: toDocument(rows).toJS(), explanation: rows }, null, 2)}\n`
+  return `${visibleJson({ configuration: toDocument(rows).toJS(), explanation: rows }, 2)}\n`
 }
 
 /** Characters of the comment behind a setting. */
@@ -38,7 +46,7 @@ function toDocument(rows: readonly Row[]): Document {
   for (const [setting, parts] of bySetting) {
     const { value, from } = addUp(parts)
     const node = document.createNode(value, { flow: true })
-    node.comment = ` ${oneLine(from, MAX_COMMENT_LENGTH)}`
+    node.comment = ` ${cutVisible(from, MAX_COMMENT_LENGTH)}`
     document.setIn(setting.split('.'), node)
   }
   return document

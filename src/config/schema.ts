@@ -1,7 +1,7 @@
 import Type, { type Static, type TSchema } from 'typebox'
 import { FINDINGS, isFindingCode } from '../policy/finding.ts'
 import type { ListedClass } from '../policy/registry-class.ts'
-import { defaultSettings, MODES } from '../policy/settings.ts'
+import { defaultSettings, MODES, SUGGESTIONS } from '../policy/settings.ts'
 import { API_VERSION, KIND } from './configuration.ts'
 
 /** RFC 1123: the names that Kubernetes accepts for a Namespace, and part by part for a Secret. */
@@ -137,7 +137,14 @@ export const configurationSchema = closed(
         }),
       ),
     }),
-    suggestions: flag('Whether messages may suggest another Secret of the same namespace.', defaults.suggestions),
+    suggestions: Type.Optional(
+      Type.Enum([...SUGGESTIONS], {
+        description:
+          'Who may learn which other Secrets of the namespace are meant or would help, and what registries Secrets are for: ' +
+          'the requester of the review alone, nobody (none), or (all) also readers of the audit log and the log, these the names alone.',
+        default: defaults.suggestions,
+      }),
+    ),
   },
   { title: KIND, description: 'Configuration of the regcred admission webhook.' },
 )

@@ -1,5 +1,5 @@
 import { type Alias, type Document, isAlias, isMap, isSeq, LineCounter, type ParsedNode, parseDocument } from 'yaml'
-import { oneLine } from '../runtime/one-line.ts'
+import { cutVisible } from '../runtime/visible.ts'
 import { type Fault, formatPath, type Path, type Place, quote } from './fault.ts'
 
 /** Aliases in a file. No configuration needs more, and each costs as much as what it stands for. */
@@ -65,7 +65,7 @@ function explainSyntax({ errors, warnings }: Document.Parsed, counter: LineCount
       byLine.set(place.line, {
         path: '',
         place,
-        message: PLAIN_WORDS[code] ?? oneLine(message, MAX_SYNTAX_MESSAGE_LENGTH),
+        message: PLAIN_WORDS[code] ?? cutVisible(message, MAX_SYNTAX_MESSAGE_LENGTH),
       })
   }
   return [...byLine.values()]

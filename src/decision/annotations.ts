@@ -1,8 +1,7 @@
-import type { Finding } from '../policy/finding.ts'
-import type { Plan } from '../policy/plan.ts'
+import type { FindingRecord, SkipRecord } from '../policy/record.ts'
 import type { Mode } from '../policy/settings.ts'
 import type { TooMuch } from '../policy/too-much.ts'
-import { oneLine } from '../runtime/one-line.ts'
+import { cutVisible } from '../runtime/visible.ts'
 
 /** Characters of the value of an audit annotation: an audit event is kept for years. */
 const MAX_ANNOTATION_LENGTH = 2000
@@ -10,8 +9,10 @@ const MAX_ANNOTATION_LENGTH = 2000
 /** What goes into the audit annotations; an empty part leaves no annotation. */
 export interface Recorded {
   readonly mode?: Mode
-  readonly plan?: Plan
-  readonly findings?: readonly Finding[]
+  /** Names that are put on the object, so that it holds them from now on. */
+  readonly injected?: readonly string[]
+  readonly skipped?: readonly SkipRecord[]
+  readonly findings?: readonly FindingRecord[]
   /** What was asked for and is not known: `secret/acme`, `secrets` (all of the namespace), `namespace`, `serviceaccount`. */
   readonly unknown?: readonly string[]
   readonly tooMuch?: TooMuch | undefined
@@ -19,48 +20,53 @@ export interface Recorded {
 }
 
 /**
- * Writes the audit annotations, in which an auditor finds what nobody was told:
+ * Writes the audit annotations, in which an auditor finds what nobody was told. Secrets are named if the object itself holds
+ * their names; of others it says where the name is from.
  *
  *     injected   acme,hub
- *     skipped    old=notUsable,hub=alreadyListed   or one reason alone, for everything
- *     findings   SecretNotFound mayBlock secret=amce; ImageInvalid blocks container=web
+ *     skipped    old=notUsable,rule=alreadyListed  or one reason alone, for everything
+ *     findings   SecretNotFound mayBlock secret=amce; SecretNotFound degrades from=serviceAccount
  *     mode       warn                              wherever there are findings
- *     unknown    secret/acme,namespace
+ *     unknown    secret/acme,namespace             a name that the object does not hold is left out: secret
  *     tooMuch    object: images=8000 references=1 names=0   with unknown: tooMuch
  *     error      spec.containers must be a list
  */
-export function annotate({
-  mode,
-  plan,
-  findings = [],
-  unknown = [],
-  tooMuch,
-  error,
-}: Recorded): Record<string, string> {
-  const isPlanned = plan !== undefined && plan.add.length + plan.skipped.length > 0
+export function annotate(recorded: Recorded): Record<string, string> {
+  const { mode, injected = [], skipped = [], findings = [], unknown = [], tooMuch, error } = recorded
+  const isPlanned = injected.length + skipped.length > 0
   if (!isPlanned && findings.length === 0 && unknown.length === 0 && error === undefined) return {}
   const annotations = {
-    injected: (plan?.add ?? []).map(({ secret }) => secret).join(','),
-    skipped: (plan?.skipped ?? [])
-      .map(({ secret, reason }) => (secret === null ? reason : `${secret}=${reason}`))
-      .join(','),
+    injected: injected.join(','),
+    skipped: once(skipped.map(writeSkip)).join(','),
     findings: findings.map(writeFinding).join('; '),
     mode: findings.length > 0 && mode !== undefined ? mode : '',
-    unknown: unknown.join(','),
+    unknown: once(unknown).join(','),
     tooMuch: tooMuch === undefined ? '' : describeTooMuch(tooMuch),
     error: error ?? '',
   }
   return Object.fromEntries(
     Object.entries(annotations)
       .filter(([, value]) => value !== '')
-      .map(([key, value]) => [key, oneLine(value, MAX_ANNOTATION_LENGTH)]),
+      .map(([key, value]) => [key, cutVisible(value, MAX_ANNOTATION_LENGTH)]),
   )
 }
 
-function writeFinding({ code, effect, secret, container }: Finding): string {
+/** What several names have in common is said once. */
+function once(texts: readonly string[]): readonly string[] {
+  return [...new Set(texts)]
+}
+
+function writeSkip({ held, source, reason }: SkipRecord): string {
+  const what = held ?? source
+  return what === null ? reason : `${what}=${reason}`
+}
+
+function writeFinding({ code, effect, secret, from, container, suggestion }: FindingRecord): string {
   const about = [
     secret === undefined ? '' : ` secret=${secret}`,
+    from === undefined ? '' : ` from=${from}`,
     container === undefined ? '' : ` container=${container}`,
+    suggestion === undefined ? '' : ` suggestion=${suggestion}`,
   ]
   return `${code} ${effect}${about.join('')}`
 }

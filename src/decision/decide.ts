@@ -1,9 +1,10 @@
 import type { Finding } from '../policy/finding.ts'
 import { MODE_LABEL } from '../policy/labels.ts'
 import type { Plan } from '../policy/plan.ts'
+import type { FindingRecord, SkipRecord } from '../policy/record.ts'
+import { namesOf } from '../policy/reference.ts'
 import type { Mode } from '../policy/settings.ts'
 import type { TooMuch } from '../policy/too-much.ts'
-import { oneLine } from '../runtime/one-line.ts'
 import { annotate } from './annotations.ts'
 import type { Decision } from './decision.ts'
 import { appendReferences } from './patch.ts'
@@ -11,7 +12,10 @@ import { isWorthAWarning, writeNotes, writeWarnings } from './warnings.ts'
 
 /** Findings and what decides about their consequences. */
 export interface Judged {
+  /** For who asked. */
   readonly findings: readonly Finding[]
+  /** The same for records. */
+  readonly records: readonly FindingRecord[]
   readonly mode: Mode
   /** The object for people, e.g. `Pod web`. */
   readonly title: string
@@ -25,7 +29,7 @@ export interface Judged {
    */
   readonly refusable: boolean
   /** Each decision not to add to a template's Pod; of a Pod the mutating call has told them. */
-  readonly skipped: Plan['skipped']
+  readonly skipped: readonly SkipRecord[]
   readonly unknown: readonly string[]
   /** It could not be looked through. */
   readonly tooMuch?: TooMuch | undefined
@@ -42,9 +46,9 @@ export interface Judged {
  * | enforce | all      | as in warn                             | what blocks, and an object that is too large to be looked through, if who made it can act on it |
  */
 export function decideOnObject(judged: Judged): Decision {
-  const { mode, findings, title, silent, refusable, skipped, unknown, tooMuch } = judged
+  const { mode, findings, records, title, silent, refusable, skipped, unknown, tooMuch } = judged
   if (mode === 'off') return { allowed: true, warnings: [], annotations: {} }
-  const annotations = annotate({ mode, findings, unknown, tooMuch, plan: { add: [], skipped } })
+  const annotations = annotate({ mode, findings: records, unknown, tooMuch, skipped })
   if (mode === 'enforce' && refusable && tooMuch?.by === 'object') {
     return { allowed: false, warnings: [], annotations, refusal: refuseTooMuch(title, tooMuch) }
   }
@@ -69,12 +73,13 @@ function writeRefusal({ title, namespace }: Judged, blocking: readonly Finding[]
 
 function refuseTooMuch(title: string, { images, references, names }: TooMuch): string {
   const size = `${images} images and ${references + names} pull secrets`
-  return oneLine(`${title}: too large to be checked (${size}); use fewer images or pull secrets`)
+  return `${title}: too large to be checked (${size}); use fewer images or pull secrets`
 }
 
 /** A Pod that is being made, and what is to be added to it. */
 export interface PlannedPod {
-  readonly plan: Plan
+  readonly add: Plan['add']
+  readonly skipped: readonly SkipRecord[]
   readonly mode: Mode
   /** The names in `spec.imagePullSecrets` as they came; undefined where there is no list. */
   readonly names: readonly string[] | undefined
@@ -88,11 +93,12 @@ export interface PlannedPod {
 }
 
 /** Decides about a Pod on its way through the mutators: it is given its plan, whatever the mode, and never refused. */
-export function decideOnPlan({ plan, mode, names, notes, title, silent, unknown, tooMuch }: PlannedPod): Decision {
+export function decideOnPlan(planned: PlannedPod): Decision {
+  const { add, skipped, mode, names, notes, title, silent, unknown, tooMuch } = planned
   return {
     allowed: true,
-    ...(plan.add.length === 0 ? {} : { patch: appendReferences(names, plan.add) }),
+    ...(add.length === 0 ? {} : { patch: appendReferences(names, add) }),
     warnings: silent || mode === 'off' || mode === 'audit' ? [] : writeNotes(title, notes),
-    annotations: annotate({ plan, unknown, tooMuch }),
+    annotations: annotate({ injected: namesOf(add), skipped, unknown, tooMuch }),
   }
 }

@@ -1,6 +1,6 @@
 import { type Finding, kindOf } from '../policy/finding.ts'
-import { oneLine } from '../runtime/one-line.ts'
 import { present } from '../runtime/present.ts'
+import { cutVisible } from '../runtime/visible.ts'
 
 /** Characters of a line. Kubernetes advises 120, but names may be long. */
 const MAX_LINE_LENGTH = 500
@@ -50,13 +50,13 @@ export function writeNotes(title: string, notes: readonly string[]): string[] {
 
 function writeLines(title: string, messages: readonly string[], maxLength: number): string[] {
   if (messages.length === 0) return []
-  const kept = messages.slice(0, MAX_LINES).map(message => oneLine(`${title}: ${message}`, MAX_LINE_LENGTH))
+  const kept = messages.slice(0, MAX_LINES).map(message => cutVisible(`${title}: ${message}`, MAX_LINE_LENGTH))
   while (kept.join('').length > maxLength) kept.pop()
   const left = messages.length - kept.length
   if (left === 0) return kept
   return [
     ...kept,
-    oneLine(`${title}: and ${left} more; see the audit annotations, or run: regcred check`, MAX_LINE_LENGTH),
+    cutVisible(`${title}: and ${left} more; see the audit annotations, or run: regcred check`, MAX_LINE_LENGTH),
   ]
 }
 

@@ -3,9 +3,9 @@ import { decideOnObject, decideOnPlan } from '../decision/decide.ts'
 import { ALLOWED, type Decision } from '../decision/decision.ts'
 import { evaluate } from '../policy/evaluate.ts'
 import type { NamespaceFacts, SecretFacts } from '../policy/facts.ts'
-import type { Finding } from '../policy/finding.ts'
 import { modeOf } from '../policy/labels.ts'
-import { NO_PLAN, noPlan, type Plan } from '../policy/plan.ts'
+import type { Planned } from '../policy/plan.ts'
+import { type FindingRecord, type HoldsName, recordFindings, recordSkips, type SkipRecord } from '../policy/record.ts'
 import { isExempt, type Mode } from '../policy/settings.ts'
 import { explainSkips } from '../policy/skips.ts'
 import type { TooMuch } from '../policy/too-much.ts'
@@ -14,13 +14,17 @@ import { respond } from '../review/respond.ts'
 import type { NamespaceSubject, PodSubject, Review, SecretSubject } from '../review/review.ts'
 import { assessPod, namespaceFacts, secretFacts } from './assess-subject.ts'
 import type { Context, TimeLeft } from './context.ts'
+import { namesHeldBy } from './references.ts'
 
-/** What a review came to, for metrics and the log; holds no object. */
+/** What a review came to, for metrics and the log: no object, and no name that the object does not hold. */
 export interface Outcome {
   readonly review: Review
   readonly decision: Decision
-  readonly findings: readonly Finding[]
-  readonly plan: Plan
+  readonly findings: readonly FindingRecord[]
+  readonly plan: {
+    readonly add: readonly Pick<Planned, 'source'>[]
+    readonly skipped: readonly SkipRecord[]
+  }
   readonly unknown: readonly string[]
   readonly tooMuch?: TooMuch | undefined
 }
@@ -63,7 +67,7 @@ async function answer(review: Review, context: Context, timeLeft: TimeLeft): Pro
   if (subject.about === 'secret' && settings.view.secrets === 'names') return letThrough(review)
   if (subject.about === 'unreadable') return letThrough(review, { error: subject.fault })
   if (isExempt(settings, namespaceOf(subject, review.namespace), username)) {
-    return letThrough(review, { plan: noPlan('exempt') })
+    return letThrough(review, { skipped: [{ held: null, source: null, reason: 'exempt' }] })
   }
   switch (subject.about) {
     case 'namespace':
@@ -78,7 +82,7 @@ async function answer(review: Review, context: Context, timeLeft: TimeLeft): Pro
 /** Nothing is looked at; why not is annotated. */
 function letThrough(review: Review, recorded: Recorded = {}): Outcome {
   const decision = { ...ALLOWED, annotations: annotate(recorded) }
-  return { review, decision, findings: [], plan: recorded.plan ?? NO_PLAN, unknown: [] }
+  return { review, decision, findings: [], plan: { add: [], skipped: recorded.skipped ?? [] }, unknown: [] }
 }
 
 /**
@@ -94,17 +98,21 @@ async function answerPod(review: Review, subject: PodSubject, context: Context, 
   const pod = await assessPod(subject, namespace, context, timeLeft)
   const { mode, plan, findings, unknown, tooMuch } = pod
   const { silent, controlled } = subject
+  const holds = namesHeldBy(subject)
   if (stage === 'mutate') {
     const notes = tooMuch === undefined ? explainSkips(pod, plan) : []
     const names = subject.hasList ? subject.references : undefined
-    const decision = decideOnPlan({ plan, mode, names, notes, title, silent, unknown, tooMuch })
-    return { review, decision, findings, plan, unknown, tooMuch }
+    const skipped = recordSkips(plan.skipped, holds)
+    const decision = decideOnPlan({ add: plan.add, skipped, mode, names, notes, title, silent, unknown, tooMuch })
+    return { review, decision, findings: [], plan: { add: plan.add, skipped }, unknown, tooMuch }
   }
-  const skipped = subject.form === 'written' ? plan.skipped : []
-  const { enforce } = context.rulebook.settings
+  const skipped = subject.form === 'written' ? recordSkips(plan.skipped, holds) : []
+  const { enforce, suggestions } = context.rulebook.settings
+  const records = recordFindings(findings, holds, suggestions)
   const refusable = subject.change !== 'ephemeral' && (!controlled || enforce.controllers)
-  const decision = decideOnObject({ findings, mode, title, namespace, silent, refusable, skipped, unknown, tooMuch })
-  return { review, decision, findings, plan: { add: [], skipped }, unknown, tooMuch }
+  const about = { title, namespace, silent, refusable }
+  const decision = decideOnObject({ ...about, findings, records, mode, skipped, unknown, tooMuch })
+  return { review, decision, findings: records, plan: { add: [], skipped }, unknown, tooMuch }
 }
 
 async function answerSecret(
@@ -115,13 +123,14 @@ async function answerSecret(
 ): Promise<Outcome> {
   const facts = await secretFacts(subject, review.namespace, context, timeLeft)
   const { mode } = modeOf(facts.namespaceState, context.rulebook.settings.mode)
-  return judgeOnly(review, facts, mode, facts.namespaceState.state === 'unknown' ? ['namespace'] : [])
+  const holds: HoldsName = secret => secret === facts.reading.name
+  return judgeOnly(review, facts, mode, facts.namespaceState.state === 'unknown' ? ['namespace'] : [], holds)
 }
 
 function answerNamespace(review: Review, subject: NamespaceSubject, context: Context): Outcome {
   const facts = namespaceFacts(subject, context)
   const { mode } = modeOf({ state: 'value', value: subject.namespace }, context.rulebook.settings.mode)
-  return judgeOnly(review, facts, mode, [])
+  return judgeOnly(review, facts, mode, [], () => false)
 }
 
 /** A Secret or a Namespace stops nothing by itself, so it is never refused. */
@@ -130,10 +139,12 @@ function judgeOnly(
   facts: SecretFacts | NamespaceFacts,
   mode: Mode,
   unknown: readonly string[],
+  holds: HoldsName,
 ): Outcome {
   const findings = mode === 'off' ? [] : evaluate(facts)
+  const records = recordFindings(findings, holds, facts.rulebook.settings.suggestions)
   const { title, namespace } = review
   const about = { title, namespace, silent: false, refusable: false, skipped: [] }
-  const decision = decideOnObject({ ...about, findings, mode, unknown })
-  return { review, decision, findings, plan: NO_PLAN, unknown }
+  const decision = decideOnObject({ ...about, findings, records, mode, unknown })
+  return { review, decision, findings: records, plan: { add: [], skipped: [] }, unknown }
 }

@@ -10,6 +10,7 @@ import { Budget } from '../runtime/budget.ts'
 import type { Context, TimeLeft } from './context.ts'
 import { type Confirmed, NOTHING_CONFIRMED } from './namespace-lookup.ts'
 import { podFacts } from './pod-facts.ts'
+import { namesHeldBy } from './references.ts'
 
 /** Time for one live read: a person waits for it. */
 const READ_TIMEOUT_MS = 500
@@ -90,7 +91,8 @@ function assessOnce(
     const tooMuch = explainTooMuch({ ...size, names: lookup.writtenNames().length })
     return { ...assessment, unknown: ['tooMuch'], tooMuch }
   }
-  const unknown = lookup.unknownSecrets().map(name => `secret/${name}`)
+  const holds = namesHeldBy(subject)
+  const unknown = lookup.unknownSecrets().map(name => (holds(name) ? `secret/${name}` : 'secret'))
   if (facts.matchesUnknown) unknown.unshift('secrets')
   if (facts.serviceAccount.state === 'unknown') unknown.unshift('serviceaccount')
   if (facts.namespaceState.state === 'unknown') unknown.unshift('namespace')

@@ -51,6 +51,15 @@ function originsIn(
 
 const NOBODYS: ReadonlySet<string> = new Set()
 
+/** Tells whether a Pod, or the object with its template, itself holds the name of a Secret: in its list, or its annotation. */
+export function namesHeldBy({ references, pullSecrets }: PodSubject): (secret: string) => boolean {
+  let held: ReadonlySet<string> | undefined
+  return secret => {
+    held ??= new Set([...references, ...namesIn(pullSecrets)])
+    return held.has(secret)
+  }
+}
+
 /** Written-down names in the order in which they are taken, each at its first source. */
 export function writtenFor(
   subject: PodSubject,

@@ -1,5 +1,5 @@
 import type { Clock } from '../runtime/clock.ts'
-import { oneLine } from '../runtime/one-line.ts'
+import { cutVisible } from '../runtime/visible.ts'
 import { TimeoutError } from '../runtime/with-timeout.ts'
 import { get, getString } from './untyped.ts'
 
@@ -100,5 +100,5 @@ export function readRetryAfter(header: unknown, today: Clock['now'] = Date.now):
 
 /** Messages of the API server may have several lines. */
 function joinLines(message: string): string {
-  return oneLine(message.replaceAll(/\s+/g, ' '), MAX_DETAIL_LENGTH)
+  return cutVisible(message.replaceAll(/\s+/g, ' '), MAX_DETAIL_LENGTH)
 }

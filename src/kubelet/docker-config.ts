@@ -2,7 +2,7 @@ import { readStore } from './credential-store.ts'
 import { readExpiry } from './expiry.ts'
 import { decodeBase64 } from './go/base64.ts'
 import { foldName, isJson, type JsonValue, kindOf, listMembers, readString } from './go/json.ts'
-import { hidePassword } from './hide-password.ts'
+import { stripKey } from './strip-key.ts'
 
 /**
  * One key of the docker config in a pull secret, without its password.
@@ -10,7 +10,7 @@ import { hidePassword } from './hide-password.ts'
  * @see k8s.io/kubernetes/pkg/credentialprovider, DockerConfigEntry
  */
 export interface Entry {
-  /** As written in the Secret, e.g. `https://index.docker.io/v1/`; a password inside it is replaced. */
+  /** As written in the Secret, e.g. `https://index.docker.io/v1/`, and no more than its scheme, host, port and path. */
   readonly key: string
   /** It has a user name; without one container runtimes pull anonymously. */
   readonly usable: boolean
@@ -98,7 +98,7 @@ function readEntries(auths: JsonValue, entries: Entries, otherwise: DockerConfig
 }
 
 function readEntry(name: string, value: JsonValue): Entry | DockerConfigFault {
-  const key = hidePassword(name)
+  const key = stripKey(name)
   if (kindOf(value) === 'null') return { key, usable: false }
   if (kindOf(value) !== 'object') return 'an entry is not an object'
   const fields = { username: '', password: '', email: '', auth: '' }

@@ -85,14 +85,23 @@ export interface Finding {
   readonly secret?: string
   readonly container?: string
   readonly image?: string
-  /** The near name, or the key that would work. */
-  readonly suggestion?: string
+  /** What was probably meant. */
+  readonly suggestion?: Suggestion
   /** Who brought the reference that this is about; `object` for everything else. */
   readonly origin: Origin
   /** An image that configuration calls private is affected. */
   readonly affectsPrivate: boolean
-  /** One line with names, never with a byte of a credential. */
+  /**
+   * One line for who asked for the review, or reads the manifests himself: it may name other Secrets, keys, types and times. What
+   * more people may read is made by `recordFindings`. Never with a byte of a credential.
+   */
   readonly message: string
+}
+
+/** What was probably meant: another Secret of the namespace, a key of a docker config, or a value that exists. */
+interface Suggestion {
+  readonly of: 'secret' | 'key' | 'value'
+  readonly text: string
 }
 
 const RANK: Readonly<Record<Effect, number>> = { degrades: 0, mayBlock: 1, blocks: 2 }

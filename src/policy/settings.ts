@@ -37,9 +37,15 @@ export interface Settings {
     /** How much of a pull secret is received: all of it, or only its metadata. */
     readonly secrets: 'contents' | 'names'
   }
-  /** Whether a message may name another Secret of the same namespace. */
-  readonly suggestions: boolean
+  readonly suggestions: Suggestions
 }
+
+export const SUGGESTIONS = ['all', 'requester', 'none'] as const
+/**
+ * Who may learn which Secrets of a namespace are meant or would help, and what registries they are for: also who reads audit
+ * annotations and logs (of these the names alone), only who asked for the review, or nobody.
+ */
+export type Suggestions = (typeof SUGGESTIONS)[number]
 
 /** Names for the Pods with an image that one of the patterns matches. */
 interface InjectRule {
@@ -79,7 +85,7 @@ export const defaultSettings: Settings = freeze({
   templates: [],
   exemptions: { namespaces: ['kube-system', 'kube-node-lease'], usernames: [] },
   view: { secrets: 'contents' },
-  suggestions: true,
+  suggestions: 'requester',
 })
 
 /** Freezes a tree of plain objects and lists, and returns it. */

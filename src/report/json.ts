@@ -1,11 +1,12 @@
 import type { Checked, CheckedObject } from '../engine/check-manifests.ts'
+import { visible, visibleJson } from '../runtime/visible.ts'
 
 /** The version of the contract below; it grows by fields, and changes its number if one goes or means something else. */
 const VERSION = 1
 
 /** Writes what was checked as JSON: a stable contract, described in docs/design.md. */
 export function writeJson({ objects }: Checked): string {
-  return `${JSON.stringify({ version: VERSION, objects: objects.map(toJson) }, null, 2)}\n`
+  return `${visibleJson({ version: VERSION, objects: objects.map(toJson) }, 2)}\n`
 }
 
 function toJson({ manifest, namespace, name, images, plan, findings }: CheckedObject) {
@@ -28,8 +29,9 @@ function toJson({ manifest, namespace, name, images, plan, findings }: CheckedOb
       secret: secret ?? null,
       container: container ?? null,
       image: image ?? null,
-      suggestion: suggestion ?? null,
-      message,
+      suggestion: suggestion?.text ?? null,
+      // For people, whoever prints it; all else is as it is.
+      message: visible(message),
     })),
   }
 }

@@ -1,8 +1,7 @@
-import { styleText } from 'node:util'
 import { type Checked, type CheckedObject, placeOf } from '../engine/check-manifests.ts'
 import type { Effect, Finding } from '../policy/finding.ts'
 import type { Planned } from '../policy/plan.ts'
-import { oneLine } from '../runtime/one-line.ts'
+import type { Shown, Terminal } from '../runtime/terminal.ts'
 
 /** The level of each effect for people, as SARIF has them too, and its colour on a terminal. */
 const LEVELS = {
@@ -24,41 +23,40 @@ const SOURCES: Readonly<Record<Planned['source'], string>> = {
  * Writes what was checked for people: an object with something to say of it, its findings, what would be added, and at
  * the end a line of counts.
  *
- * @param stream where it goes: there is colour only on a terminal
+ * @param out where it goes
  */
-export function writeText({ objects }: Checked, stream: NodeJS.WritableStream): string {
+export function writeText({ objects }: Checked, out: Terminal): readonly Shown[] {
   const blocks = objects.filter(({ findings, plan }) => findings.length > 0 || plan.add.length > 0)
-  return [...blocks.map(object => writeObject(object, stream)), writeCounts(objects)].join('\n')
+  return [...blocks.flatMap(object => writeObject(object, out)), out.line`${countAll(objects)}`]
 }
 
-function writeObject(object: CheckedObject, stream: NodeJS.WritableStream): string {
+function writeObject(object: CheckedObject, out: Terminal): readonly Shown[] {
   const { manifest, namespace, name, findings, plan, images } = object
   const place = namespace === '' ? '' : ` in namespace ${namespace}`
-  const title = styleText('bold', oneLine(`${manifest.kind} ${name}${place}`), { stream })
-  const lines = [
-    `${title} (${placeOf(manifest)})`,
-    ...findings.map(finding => writeFinding(finding, stream)),
-    ...plan.add.map(planned => writePlanned(planned, images.length)),
+  return [
+    out.line`${out.paint('bold', `${manifest.kind} ${name}${place}`)} (${placeOf(manifest)})`,
+    ...findings.map(finding => writeFinding(finding, out)),
+    ...plan.add.map(planned => writePlanned(planned, images.length, out)),
+    out.line``,
   ]
-  return `${lines.join('\n')}\n`
 }
 
-function writeFinding({ code, effect, message }: Finding, stream: NodeJS.WritableStream): string {
+function writeFinding({ code, effect, message }: Finding, out: Terminal): Shown {
   const { level, format } = LEVELS[effect]
-  return `  ${styleText(format, level.padEnd(7), { stream })}  ${code}: ${oneLine(message)}`
+  return out.line`  ${out.paint(format, level.padEnd(7))}  ${code}: ${message}`
 }
 
-function writePlanned({ secret, source }: Planned, images: number): string {
+function writePlanned({ secret, source }: Planned, images: number, out: Terminal): Shown {
   const why = source === 'match' && images > 1 ? 'it fits one of these images' : SOURCES[source]
-  return `  regcred would add "${secret}" (${why})`
+  return out.line`  regcred would add "${secret}" (${why})`
 }
 
-function writeCounts(objects: readonly CheckedObject[]): string {
+function countAll(objects: readonly CheckedObject[]): string {
   const findings = objects.flatMap(object => object.findings)
   const counts = Object.entries(LEVELS).map(([effect, { level }]) => {
     return count(findings.filter(finding => finding.effect === effect).length, level)
   })
-  return `${count(objects.length, 'object')} checked: ${counts.join(', ')}\n`
+  return `${count(objects.length, 'object')} checked: ${counts.join(', ')}`
 }
 
 function count(number: number, what: string): string {

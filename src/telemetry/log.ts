@@ -1,6 +1,7 @@
-import pino, { type DestinationStream, type Logger } from 'pino'
+import pino, { type DestinationStream, type Logger, type LoggerOptions } from 'pino'
 import type { Outcome } from '../engine/admit.ts'
 import { redactError } from '../runtime/redact-error.ts'
+import { visible, visibleStrings } from '../runtime/visible.ts'
 import type { LogLevel } from './log-level.ts'
 import { labelOutcome } from './metrics.ts'
 
@@ -15,16 +16,27 @@ export interface ClosableLog {
   close(): void
 }
 
+/** Names in fields and messages may come from anybody, and whoever reads a line may print what is in it. */
+const VISIBLE: LoggerOptions = {
+  formatters: { log: fields => Object(visibleStrings(fields)) },
+  hooks: {
+    logMethod([fields, message], method) {
+      method.call(this, fields, message === undefined ? message : visible(message))
+    },
+  },
+}
+
 /**
  * Opens the log: JSON, one object a line, on stderr. Lines are written in batches, since a write for each review costs more
  * than the review; a batch waits half a second at most.
  */
 export function openLog(level: LogLevel, destination?: DestinationStream): ClosableLog {
-  if (destination !== undefined) return { log: pino({ level, base: null }, destination), close: () => undefined }
+  const options = { level, base: null, ...VISIBLE }
+  if (destination !== undefined) return { log: pino(options, destination), close: () => undefined }
   const stream = pino.destination({ fd: 2, sync: false, minLength: MIN_BATCH_BYTES })
   const timer = setInterval(() => stream.flush(), FLUSH_INTERVAL_MS).unref()
   return {
-    log: pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, stream),
+    log: pino({ ...options, timestamp: pino.stdTimeFunctions.isoTime }, stream),
     close: () => {
       clearInterval(timer)
       stream.flushSync()

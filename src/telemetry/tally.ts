@@ -1,4 +1,5 @@
 import { Counter, type Registry } from 'prom-client'
+import { visible } from '../runtime/visible.ts'
 
 /** How often what leads here was counted, and what it leads on to. */
 interface Count {
@@ -22,7 +23,8 @@ export class Tally<L extends string> {
       registers: [registry],
       collect() {
         this.reset()
-        for (const { values, count } of list(counts, labels.length)) this.labels(...values).inc(count)
+        // A kind of object may come from outside.
+        for (const { values, count } of list(counts, labels.length)) this.labels(...values.map(visible)).inc(count)
       },
     })
   }

@@ -42,10 +42,10 @@ t.test('every fault of a file is a line of the refusal', async t => {
   const file = join(t.testdir({ f: 'apiVersion: regcred.dev/v1alpha1\nkind: Foo\nmode: 3\n' }), 'f')
   await t.rejects(
     run(['--config', file]),
-    new CommandError(
-      `${file}:2:7: kind: must be AdmissionConfiguration, found "Foo"\n` +
-        `${file}:3:7: mode: must be one of off, audit, warn, enforce, found 3`,
-    ),
+    new CommandError([
+      `${file}:2:7: kind: must be AdmissionConfiguration, found "Foo"`,
+      `${file}:3:7: mode: must be one of off, audit, warn, enforce, found 3`,
+    ]),
   )
 })
 

@@ -17,7 +17,7 @@ registries: {public: [example.org], default: private}
 inject: {enabled: false, match: false, optOut: false, whenMissing: skip, secrets: [hub], rules: [{images: [ghcr.io], secrets: [a]}]}
 templates: [{group: argoproj.io, kind: Rollout, path: /spec/template}]
 exemptions: {usernames: ["system:serviceaccount:flux-system:flux"]}
-suggestions: false
+suggestions: none
 `)
   t.strictSame(settings, {
     mode: 'enforce',
@@ -38,7 +38,7 @@ suggestions: false
       usernames: ['system:serviceaccount:flux-system:flux'],
     },
     view: { secrets: 'contents' },
-    suggestions: false,
+    suggestions: 'none',
   })
   t.ok(Object.isFrozen(settings?.inject.rules[0]?.images))
 })

@@ -164,7 +164,7 @@ const decided: { name: string; text: string; subject: Audience; setting: string;
     name: 'an image whose name cannot be parsed has no class',
     text: '',
     subject: { namespace: { name: 'a' }, pod: { ...POD, images: uses('Not\nvalid') } },
-    setting: 'class of Not\uFFFDvalid',
+    setting: 'class of Not\\u000avalid',
     rows: [{ value: null, from: 'not a valid image name' }],
   },
 ]

@@ -1,8 +1,10 @@
+import fc from 'fast-check'
 import t from 'tap'
 import { type Configuration, defaultConfiguration } from '../../src/config/configuration.ts'
 import { explain } from '../../src/config/explain.ts'
 import { parseConfiguration } from '../../src/config/parse.ts'
 import { printJson, printYaml } from '../../src/config/print.ts'
+import { holdsInvisible, hostileText } from '../runtime/hostile-text.ts'
 
 const FILE = `apiVersion: regcred.dev/v1alpha1
 kind: AdmissionConfiguration
@@ -75,3 +77,22 @@ t.test('programs get the configuration, and every row', async t => {
   t.match(printed.configuration, { kind: 'AdmissionConfiguration', mode: 'off', view: { secrets: 'contents' } })
   t.strictSame(printed.explanation, rows)
 })
+
+t.test(
+  'names that cannot be seen are printed as escapes, and are the same names when they are read again',
+  async () => {
+    fc.assert(
+      fc.property(hostileText, hostileText, (word, from) => {
+        const usernames = [`${word}x`, 'system:admin']
+        const settings = { ...defaultConfiguration.settings, exemptions: { namespaces: [], usernames } }
+        const rows = explain({ ok: true, settings, provenance: new Map([['exemptions.usernames', from]]) })
+        const note = { setting: `class of ${word}`, value: 'public', from }
+        const printed = printYaml([note, ...rows])
+        const reading = parseConfiguration(printed, 'printed')
+        const [read = ''] = reading.ok ? reading.settings.exemptions.usernames : []
+        // YAML has no halves of surrogate pairs.
+        return !holdsInvisible(printed.replaceAll('\n', '')) && (!word.isWellFormed() || read === usernames[0])
+      }),
+    )
+  },
+)

@@ -65,10 +65,20 @@ const refused: readonly RefusedFile[] = [
     ],
   },
   {
+    name: 'what an earlier version took',
+    text: `${HEAD}suggestions: true\n`,
+    faults: ['regcred.yaml:3:14: suggestions: must be one of all, requester, none, found true; write requester'],
+  },
+  {
+    name: 'the other thing that it took',
+    text: `${HEAD}suggestions: false\n`,
+    faults: ['regcred.yaml:3:14: suggestions: must be one of all, requester, none, found false; write none'],
+  },
+  {
     name: 'values of the wrong type',
     text: `${HEAD}suggestions: yes\nenforce: true\nregistries:\n  private: ghcr.io\n  node:\n  public: [1, {}]\ninject: []\nexemptions: {namespaces: {}}\n`,
     faults: [
-      'regcred.yaml:3:14: suggestions: must be true or false, found "yes"',
+      'regcred.yaml:3:14: suggestions: must be one of all, requester, none, found "yes"',
       'regcred.yaml:4:10: enforce: must be a mapping, found true',
       'regcred.yaml:6:12: registries.private: must be a list, found "ghcr.io"; write ["ghcr.io"]',
       'regcred.yaml:7:8: registries.node: must be a list, found nothing; remove the field to use its default',

@@ -2,8 +2,13 @@ import t from 'tap'
 import { decideOnObject, decideOnPlan, type Judged, type PlannedPod } from '../../src/decision/decide.ts'
 import { finding, uncovered } from './finding.ts'
 
+const NEAR = { of: 'secret', text: 'add' } as const
 const JUDGED: Judged = {
-  findings: [finding({ effect: 'blocks' }), finding({ effect: 'degrades', secret: 'odd', suggestion: 'add' })],
+  findings: [finding({ effect: 'blocks' }), finding({ effect: 'degrades', secret: 'odd', suggestion: NEAR })],
+  records: [
+    { code: 'SecretNotFound', effect: 'blocks', secret: 'gone' },
+    { code: 'SecretNotFound', effect: 'degrades', from: 'serviceAccount' },
+  ],
   mode: 'warn',
   title: 'Pod web',
   namespace: 'team-a',
@@ -14,7 +19,7 @@ const JUDGED: Judged = {
 }
 const GONE = 'Pod web: Secret "gone" is not there'
 const ODD = 'Pod web: Secret "odd" is not there'
-const FINDINGS = 'SecretNotFound blocks secret=gone; SecretNotFound degrades secret=odd'
+const FINDINGS = 'SecretNotFound blocks secret=gone; SecretNotFound degrades from=serviceAccount'
 const WAY_OUT = '(to let it through: kubectl label --overwrite namespace team-a regcred.dev/mode=warn)'
 
 interface Case extends Partial<Judged> {
@@ -70,8 +75,9 @@ const cases: readonly Case[] = [
     name: 'nothing found',
     mode: 'enforce',
     findings: [],
+    records: [],
     unknown: ['namespace'],
-    skipped: [{ secret: 'a', source: 'match', reason: 'notUsable' }],
+    skipped: [{ held: 'a', source: 'match', reason: 'notUsable' }],
     wanted: { allowed: true, warnings: [], annotations: { unknown: 'namespace', skipped: 'a=notUsable' } },
   },
 ]
@@ -83,7 +89,8 @@ for (const { name, wanted, ...tweak } of cases) {
 }
 
 const PLANNED: PlannedPod = {
-  plan: { add: [{ secret: 'acme', source: 'match' }], skipped: [] },
+  add: [{ secret: 'acme', source: 'match' }],
+  skipped: [],
   mode: 'enforce',
   names: [],
   notes: ['a note'],
@@ -102,7 +109,7 @@ t.test('a Pod on its way is given its plan in every mode, and never refused', as
 })
 
 t.test('without a plan there is no patch', async t => {
-  t.strictSame(decideOnPlan({ ...PLANNED, plan: { add: [], skipped: [] }, notes: [] }), {
+  t.strictSame(decideOnPlan({ ...PLANNED, add: [], notes: [] }), {
     allowed: true,
     warnings: [],
     annotations: {},

@@ -40,7 +40,7 @@ const causes: readonly { readonly name: string; readonly findings: readonly Find
   },
   {
     name: 'one with a near name is another',
-    findings: [finding(), finding({ secret: 'amce', suggestion: 'acme' })],
+    findings: [finding(), finding({ secret: 'amce', suggestion: { of: 'secret', text: 'acme' } })],
     lines: ['Pod web: Secret "gone" is not there', 'Pod web: Secret "amce" is not there'],
   },
   {
@@ -83,7 +83,7 @@ for (const { name, findings, lines } of causes) {
 }
 
 t.test('no line is forged', async t => {
-  t.strictSame(writeNotes('Pod web', ['a\nWarning: b\u2028c']), ['Pod web: a�Warning: b�c'])
+  t.strictSame(writeNotes('Pod web', ['a\nWarning: b\u2028c']), ['Pod web: a\\u000aWarning: b\\u2028c'])
 })
 
 t.test('a line, the lines and all of it together have a length', async t => {

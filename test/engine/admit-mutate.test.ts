@@ -37,7 +37,7 @@ const cases: readonly ({ readonly name: string; readonly wanted: Answer } & Aske
     wanted: {
       allowed: true,
       patch: [{ op: 'add', path: '/spec/imagePullSecrets/1', value: { name: 'acme' } }],
-      audit: { injected: 'acme', skipped: 'hub=nothingToCover,own=alreadyListed' },
+      audit: { injected: 'acme', skipped: 'configuration=nothingToCover,own=alreadyListed' },
     },
   },
   {
@@ -54,7 +54,7 @@ const cases: readonly ({ readonly name: string; readonly wanted: Answer } & Aske
       warnings: [
         'Pod web: pull secret "acme" was not added: it has type Opaque, so Kubernetes does not use it; delete it and create it with --type=kubernetes.io/dockerconfigjson',
       ],
-      audit: { skipped: 'acme=notUsable' },
+      audit: { skipped: 'configuration=notUsable' },
     },
   },
   {
@@ -67,7 +67,11 @@ const cases: readonly ({ readonly name: string; readonly wanted: Answer } & Aske
         { images: ['ghcr.io'], secrets: ['no'] },
       ],
     }),
-    wanted: { allowed: true, patch: added('mine'), audit: { injected: 'mine', skipped: 'acme=nothingToCover' } },
+    wanted: {
+      allowed: true,
+      patch: added('mine'),
+      audit: { injected: 'mine', skipped: 'rule=nothingToCover' },
+    },
   },
   {
     name: 'a Pod that asks for a name hears why it does not get it',
@@ -104,7 +108,7 @@ const cases: readonly ({ readonly name: string; readonly wanted: Answer } & Aske
     },
     objects: [secretFor('acme', HOST), secretFor('listed', 'other.example.com')],
     settings: inject({ secrets: ['acme'], match: true }),
-    wanted: { allowed: true, audit: { skipped: 'acme=mountableSecretsEnforced' } },
+    wanted: { allowed: true, audit: { skipped: 'configuration=mountableSecretsEnforced' } },
   },
   {
     name: 'an exempt user is left alone',
@@ -150,6 +154,6 @@ t.test('at most 16 names are brought, counting those that are there', async t =>
   const settings = inject({ secrets: names })
   const { patch = [], audit } = await ask({ stage: 'mutate', object, objects, settings })
   const patched = jsonpatch.applyPatch(structuredClone(object), patch).newDocument
-  t.match(audit, { skipped: 's16=tooMany,s17=tooMany,s18=tooMany,s19=tooMany' })
+  t.match(audit, { skipped: 'configuration=tooMany' })
   t.equal((await ask({ stage: 'mutate', object: patched, objects, settings })).patch, undefined)
 })

@@ -60,7 +60,7 @@ const cases: readonly Case[] = [
       allowed: true,
       warnings: [/"gone" was not added: it does not exist in namespace "team-a"/],
       patch: added('acme'),
-      audit: { injected: 'acme', skipped: 'gone=notThere' },
+      audit: { injected: 'acme', skipped: 'configuration=notThere' },
     },
   },
   {
@@ -74,7 +74,7 @@ const cases: readonly Case[] = [
     expected: {
       allowed: true,
       warnings: [/"acme" was not added: it has the wrong type/],
-      audit: { skipped: 'acme=notUsable' },
+      audit: { skipped: 'configuration=notUsable' },
     },
   },
   {
@@ -85,7 +85,7 @@ const cases: readonly Case[] = [
       object: pod({ images: ['docker.io/library/nginx'] }),
       objects: [secretFor('acme', 'docker.io')],
     },
-    expected: { allowed: true, audit: { skipped: 'acme=nothingToCover' } },
+    expected: { allowed: true, audit: { skipped: 'configuration=nothingToCover' } },
   },
   {
     name: 'a Secret is not reviewed',

@@ -113,7 +113,7 @@ const cases: readonly ({ readonly name: string; readonly wanted: Answer } & Aske
     settings: PRIVATE,
     wanted: {
       allowed: true,
-      audit: { findings: 'NotInjected blocks secret=acme container=c0', mode: 'warn' },
+      audit: { findings: 'NotInjected blocks container=c0', mode: 'warn' },
       warnings: [
         'Pod web: regcred could not add pull secret "acme" in time; recreate the Pod, or add "acme" to its imagePullSecrets',
       ],

@@ -1,5 +1,5 @@
 import type { Operation } from 'fast-json-patch'
-import { admit } from '../../src/engine/admit.ts'
+import { type Admitted, admit } from '../../src/engine/admit.ts'
 import { parseManifests } from '../../src/manifests/read.ts'
 import { ManifestView } from '../../src/manifests/view.ts'
 import { prepareRulebook } from '../../src/policy/rulebook.ts'
@@ -77,6 +77,21 @@ export interface Answer {
 
 /** Sends one review the whole way. */
 export async function ask(asked: Asked): Promise<Answer> {
+  const { response } = JSON.parse((await send(asked)).body)
+  if (response.uid !== UID) throw new Error('the uid is not echoed')
+  return {
+    allowed: response.allowed,
+    ...(response.warnings && { warnings: response.warnings }),
+    ...(response.patch && { patch: JSON.parse(Buffer.from(response.patch, 'base64').toString()) }),
+    ...(response.status && { message: response.status.message }),
+    ...(response.auditAnnotations && { audit: response.auditAnnotations }),
+  }
+}
+
+const UID = 'u-1'
+
+/** The same; what came of it as the program has it. */
+export async function send(asked: Asked): Promise<Admitted> {
   const { stage = 'validate', object = pod(), oldObject = null, kind = 'Pod', group = '', operation = 'CREATE' } = asked
   const parsed = await parseManifests(
     'c',
@@ -90,7 +105,7 @@ export async function ask(asked: Asked): Promise<Answer> {
   const rulebook = prepareRulebook({ ...defaultSettings, ...asked.settings })
   const view = new ManifestView(parsed.manifests, { secrets: rulebook.settings.view.secrets })
   const request = {
-    uid: 'u-1',
+    uid: UID,
     kind: { group, version: 'v1', kind },
     ...(asked.subResource === undefined ? {} : { subResource: asked.subResource }),
     name: 'web',
@@ -104,16 +119,7 @@ export async function ask(asked: Asked): Promise<Answer> {
   const sources = { view, live: view, rulebook, now: () => NOW }
   const decoded = decode(body, stage, rulebook.settings.templates)
   if (!decoded.ok) throw new Error(decoded.fault)
-  const admitted = await admit(decoded.review, sources, () => 1000)
-  const { response } = JSON.parse(admitted.body)
-  if (response.uid !== request.uid) throw new Error('the uid is not echoed')
-  return {
-    allowed: response.allowed,
-    ...(response.warnings && { warnings: response.warnings }),
-    ...(response.patch && { patch: JSON.parse(Buffer.from(response.patch, 'base64').toString()) }),
-    ...(response.status && { message: response.status.message }),
-    ...(response.auditAnnotations && { audit: response.auditAnnotations }),
-  }
+  return await admit(decoded.review, sources, () => 1000)
 }
 
 export const PRIVATE = { registries: { ...defaultSettings.registries, private: [HOST] } }

@@ -159,14 +159,14 @@ t.test('what stays unknown is annotated, and never warns or refuses', async t =>
     allowed: true,
     warnings: [],
     patched: true,
-    audit: { injected: 'acme', unknown: 'secret/acme' },
+    audit: { injected: 'acme', unknown: 'secret' },
   })
   const skipped = await ask({
     held,
     live,
     settings: { ...labels, ...inject({ secrets: ['acme'], whenMissing: 'skip' }) },
   })
-  t.match(skipped, { patched: false, audit: { skipped: 'acme=unknown', unknown: 'secret/acme' } })
+  t.match(skipped, { patched: false, audit: { skipped: 'configuration=unknown', unknown: 'secret' } })
   const judged = await ask({
     held,
     live,

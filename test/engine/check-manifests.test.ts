@@ -43,7 +43,7 @@ t.test('a Pod is judged with its plan, among the Secrets of the input', async t 
   ])
   const pod = objects[1]
   t.strictSame(pod?.plan.add, [{ secret: 'acme', source: 'match' }])
-  t.match(pod?.findings, [{ code: 'SecretNotFound', effect: 'degrades', secret: 'amce', suggestion: 'acme' }])
+  t.match(pod?.findings, [{ code: 'SecretNotFound', effect: 'degrades', secret: 'amce', suggestion: { text: 'acme' } }])
   t.strictSame(pod?.images, [
     { container: 'web', image: 'registry.example.com/acme/web:1', registryClass: 'unlisted', credentials: [] },
   ])

@@ -1,9 +1,9 @@
 import type { DockerConfigFault, Entry } from '../../src/kubelet/docker-config.ts'
-import { hidePassword } from '../../src/kubelet/hide-password.ts'
 import { parseImageName } from '../../src/kubelet/image-name.ts'
 import { parseKey } from '../../src/kubelet/key.ts'
 import { lookup } from '../../src/kubelet/keyring.ts'
 import { type PullSecret, readSecret, type SecretFault } from '../../src/kubelet/secret.ts'
+import { stripKey } from '../../src/kubelet/strip-key.ts'
 import type { Case } from './cases.ts'
 
 /** What the oracle says of a case; see test/e2e/kubernetes/oracle. */
@@ -98,16 +98,19 @@ function toEntry({ key, usable }: Entry): { key: string; usable: boolean } {
   return { key, usable }
 }
 
-/** We never hold a password, not even one in a key. */
+/** We never hold a user or a password, not even in a key. */
 function hide<T extends { readonly key: string }>(entry: T): T {
-  return { ...entry, key: hidePassword(entry.key) }
+  return { ...entry, key: stripKey(entry.key) }
 }
 
-/** After a scheme that is none to the kubelet, as in `oci://user:password@host`, a password is part of the path. */
-function withoutPassword(entry: VerdictEntry): VerdictEntry {
-  if (entry.parsed === undefined || !entry.key.includes('***')) return entry
-  const [, host = '', port = ''] = entry.parsed
-  return { ...entry, parsed: [host, port] }
+/**
+ * What may hold a password is different for us: a key with an at sign in its path, and what follows a scheme that is none to
+ * the kubelet, as in `oci://user:password@host`, which is a path to it. No image matches either.
+ */
+function withoutPassword({ parsed, ...entry }: VerdictEntry): VerdictEntry {
+  if (parsed === undefined || parsed[3]?.includes('@')) return entry
+  const [, host = '', port = ''] = parsed
+  return { ...entry, parsed: parsed[3]?.startsWith('//') ? [host, port] : parsed }
 }
 
 function sameRun(match: Match, before: Match | undefined): boolean {

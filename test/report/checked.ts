@@ -21,7 +21,7 @@ export const POD: CheckedObject = {
       code: 'SecretNotFound',
       effect: 'degrades',
       secret: 'amce',
-      suggestion: 'acme',
+      suggestion: { of: 'secret', text: 'acme' },
       origin: 'object',
       affectsPrivate: false,
       message: 'pull secret "amce" is not there',

@@ -1,20 +1,21 @@
 import { PassThrough } from 'node:stream'
 import { WriteStream } from 'node:tty'
 import t from 'tap'
-import type { CheckedObject } from '../../src/engine/check-manifests.ts'
+import type { Checked, CheckedObject } from '../../src/engine/check-manifests.ts'
 import { writeText } from '../../src/report/text.ts'
+import { Terminal } from '../../src/runtime/terminal.ts'
 import { checked, NAMESPACE, POD } from './checked.ts'
 
 t.test('the text says what there is to say of each object, and counts', async t => {
   const clean: CheckedObject = { ...POD, findings: [], plan: { add: [], skipped: [] } }
   t.equal(
-    writeText(checked(POD, NAMESPACE, clean), new PassThrough()),
+    write(checked(POD, NAMESPACE, clean)),
     `Pod web in namespace team-a (web.yaml)
   note     SecretNotFound: pull secret "amce" is not there
   regcred would add "acme" (it fits this image)
 
 Namespace team-a (-)
-  warning  LabelInvalid: a label�forges a line
+  warning  LabelInvalid: a label\\u000aforges a line
 
 3 objects checked: 0 errors, 1 warning, 1 note
 `,
@@ -23,7 +24,7 @@ Namespace team-a (-)
 
 t.test('one object is one object', async t => {
   t.equal(
-    writeText(checked({ ...POD, findings: [], plan: { add: [], skipped: [] } }), new PassThrough()),
+    write(checked({ ...POD, findings: [], plan: { add: [], skipped: [] } })),
     '1 object checked: 0 errors, 0 warnings, 0 notes\n',
   )
 })
@@ -32,7 +33,7 @@ t.test('the text says why a reference would be added', async t => {
   const sources = ['configuration', 'rule', 'namespace', 'pod', 'match'] as const
   const add = sources.map(source => ({ secret: source, source }))
   const images = [...POD.images, ...POD.images]
-  const written = writeText(checked({ ...POD, findings: [], images, plan: { add, skipped: [] } }), new PassThrough())
+  const written = write(checked({ ...POD, findings: [], images, plan: { add, skipped: [] } }))
   t.match(
     written,
     `
@@ -46,12 +47,19 @@ t.test('the text says why a reference would be added', async t => {
 })
 
 t.test('the text says the line of an object, where that is known', async t => {
-  const written = writeText(checked({ ...POD, manifest: { ...POD.manifest, line: 12 } }), new PassThrough())
+  const written = write(checked({ ...POD, manifest: { ...POD.manifest, line: 12 } }))
   t.match(written, /^Pod web in namespace team-a \(web\.yaml:12\)\n/)
 })
 
+/** What is written to a stream. */
+function write(checkedObjects: Checked, stream: NodeJS.WritableStream = new PassThrough()): string {
+  return writeText(checkedObjects, new Terminal(stream))
+    .map(line => `${line}\n`)
+    .join('')
+}
+
 /** A terminal, whose user may have set variables that speak of colour. */
-class Terminal extends PassThrough {
+class FakeTerminal extends PassThrough {
   readonly isTTY = true
   readonly #env: Readonly<Record<string, string>>
 
@@ -71,10 +79,10 @@ t.test('there is colour only on a terminal, and not where NO_COLOR asks for none
   t.teardown(() => {
     if (FORCE_COLOR !== undefined) process.env['FORCE_COLOR'] = FORCE_COLOR
   })
-  const coloured = writeText(checked(POD), new Terminal({}))
+  const coloured = write(checked(POD), new FakeTerminal({}))
   t.match(coloured, '\u001b[36mnote ')
   t.match(coloured, '\u001b[1mPod web in namespace team-a')
-  for (const stream of [new PassThrough(), new Terminal({ NO_COLOR: '1' }), new Terminal({ TERM: 'dumb' })]) {
-    t.notMatch(writeText(checked(POD), stream), '\u001b')
+  for (const stream of [new PassThrough(), new FakeTerminal({ NO_COLOR: '1' }), new FakeTerminal({ TERM: 'dumb' })]) {
+    t.notMatch(write(checked(POD), stream), '\u001b')
   }
 })

@@ -25,7 +25,7 @@ t.test('a scrape shows what was counted and what is held', async t => {
   metrics.countReview(outcome({ about: 'nothing' }), 60)
   const plan = {
     add: [{ secret: 'a', source: 'match' }],
-    skipped: [{ secret: 'b', source: 'configuration', reason: 'notThere' }],
+    skipped: [{ held: 'b', source: 'configuration', reason: 'notThere' }],
   } as const
   const tooMuch = { by: 'object', images: 1, references: 0, names: 0 } as const
   metrics.countReview(outcome({ findings: [finding], plan, unknown: ['secret/a'], tooMuch }), 0.002)

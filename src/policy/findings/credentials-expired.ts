@@ -3,10 +3,11 @@ import { atMost, type Finding } from '../finding.ts'
 import type { Judgement } from '../judgement.ts'
 
 /** CredentialsExpired: every usable entry that covers the image says when it expires, and that has passed. */
-export function findExpiredCredentials({ images, references, gravest }: Judgement): Finding[] {
+export function findExpiredCredentials({ pod, images, references, gravest }: Judgement): Finding[] {
   const tried = images
     .filter(({ coverage }) => coverage === 'expired')
     .map(({ use, credentials }) => ({ use, ...present(credentials.find(({ entry }) => entry.usable)) }))
+  const isKeyTold = pod.facts.rulebook.settings.suggestions !== 'none'
   const bySecret = Map.groupBy(tried, ({ secret }) => secret.name)
   return references.flatMap(({ secret, origin }) =>
     (bySecret.get(secret) ?? []).map(({ use, entry }): Finding => {
@@ -20,7 +21,7 @@ export function findExpiredCredentials({ images, references, gravest }: Judgemen
         image: use.image,
         origin,
         affectsPrivate: isPrivate,
-        message: `the credentials for "${entry.key}" in Secret "${secret}" expired at ${since}; renew them to pull "${use.image}"`,
+        message: `the credentials ${isKeyTold ? `for "${entry.key}" ` : ''}in Secret "${secret}" expired at ${since}; renew them to pull "${use.image}"`,
       }
     }),
   )

@@ -1,4 +1,5 @@
 import type { Entry } from '../../kubelet/docker-config.ts'
+import { parseKey } from '../../kubelet/key.ts'
 import { keyThatWouldWork, nearMiss } from '../../kubelet/near-miss.ts'
 import { registryOf } from '../../kubelet/registry-name.ts'
 import { present } from '../../runtime/present.ts'
@@ -57,31 +58,38 @@ export function effectOfNoCover({ use, coverage }: JudgedImage, judgement: Judge
   return use.registryClass === 'unlisted' && judgement.ownUseless ? 'mayBlock' : undefined
 }
 
-interface Explanation {
-  readonly message: string
-  readonly suggestion?: string
-}
+type Explanation = Pick<Finding, 'message' | 'suggestion'>
 
 /** The most helpful thing that can be said, in this order: the displaced ServiceAccount, the near miss. */
 function findCause(use: ImageUse, judgement: Judgement): Explanation | undefined {
+  if (!mayExplain(judgement)) return undefined
   const displaced = findDisplaced(use, judgement)
   if (displaced !== undefined) {
     const others = 'but a Pod with its own imagePullSecrets ignores it'
     return {
       message: `"${displaced}" of its ServiceAccount would work for "${use.image}", ${others}; add "${displaced}" to the list`,
-      suggestion: displaced,
+      suggestion: { of: 'secret', text: displaced },
     }
   }
   const near = use.name && nearMiss(judgement.keyring.secrets, use.name, judgement.pod.budget.explanations)
   if (near !== undefined) {
     const { secret, entry, instead } = near
-    return { message: writeNearMiss(secret.name, entry.key, use.image, instead), suggestion: instead }
+    return {
+      message: writeNearMiss(secret.name, entry.key, use.image, instead),
+      suggestion: { of: 'key', text: instead },
+    }
   }
   return undefined
 }
 
+/** Whether who asked may learn of other Secrets, and what registries Secrets are for. */
+function mayExplain({ pod }: Judgement): boolean {
+  return pod.facts.rulebook.settings.suggestions !== 'none'
+}
+
 function writeNearMiss(secret: string, key: string, image: string, instead: string): string {
-  if (keyThatWouldWork(key) !== undefined) return writeUselessKey(secret, key, instead)
+  // What does not parse may hold anything, so nobody but the writer of the Secret reads it.
+  if (keyThatWouldWork(key) !== undefined && parseKey(key) !== undefined) return writeUselessKey(secret, key, instead)
   const registry = registryOf(key)
   const problem =
     registry === undefined
@@ -110,14 +118,16 @@ function findDisplaced(use: ImageUse, { pod, references }: Judgement): string | 
 }
 
 /** The references, and what the first of them are for: `"a" is for docker.io and others, "b", "c", and 2 more`. */
-function describeReferences({ pod, references, keyring }: Judgement): string {
+function describeReferences(judgement: Judgement): string {
+  const { pod, references, keyring } = judgement
   const named = references.slice(0, MAX_NAMED)
   const registriesOfEach = Math.floor(MAX_NAMED / named.length)
   const { explanations } = pod.budget
   const described = named.map(({ secret }) => {
     const entries = keyring.secrets.find(({ name }) => name === secret)?.entries ?? []
-    const isAfforded = explanations.spend(keyring.secrets.length + entries.length + READ_KEYS_STEPS)
-    const registries = isAfforded ? describeRegistries(entries, registriesOfEach) : ''
+    const isTold =
+      mayExplain(judgement) && explanations.spend(keyring.secrets.length + entries.length + READ_KEYS_STEPS)
+    const registries = isTold ? describeRegistries(entries, registriesOfEach) : ''
     return `"${secret}"${registries === '' ? '' : ` is for ${registries}`}`
   })
   const more = references.length - named.length

@@ -20,7 +20,7 @@ function invalidValue(label: string, value: string | undefined, allowed: readonl
     {
       code: 'LabelInvalid',
       effect: 'mayBlock',
-      ...(near === undefined ? {} : { suggestion: near }),
+      ...(near === undefined ? {} : { suggestion: { of: 'value', text: near } }),
       origin: 'object',
       affectsPrivate: false,
       message: `label ${label} has the unknown value "${value}" and is ignored; ${advice}`,

@@ -91,13 +91,13 @@ const KEYS = { [DOCKER_CONFIG_JSON_TYPE]: '.dockerconfigjson', [DOCKERCFG_TYPE]:
 
 function findMissing({ secret, origin }: Reference, judgement: Judgement): Finding {
   const { facts, lookup } = judgement.pod
-  const suggestion = facts.rulebook.settings.suggestions ? lookup.nearName(secret) : undefined
+  const suggestion = facts.rulebook.settings.suggestions === 'none' ? undefined : lookup.nearName(secret)
   const advice = suggestion === undefined ? 'create it there or correct the name' : `did you mean "${suggestion}"?`
   return {
     code: 'SecretNotFound',
     secret,
     origin,
-    ...(suggestion === undefined ? {} : { suggestion }),
+    ...(suggestion === undefined ? {} : { suggestion: { of: 'secret', text: suggestion } }),
     ...lack(judgement),
     message: `Secret "${secret}" does not exist in namespace "${facts.namespace}"; ${advice}`,
   }

@@ -29,14 +29,17 @@ export function findFaultsOfSecret({ reading, budget }: SecretFacts): Finding[] 
       {
         code: 'EntryCoversNothing',
         ...about,
-        ...(instead === undefined ? {} : { suggestion: instead }),
+        ...(instead === undefined ? {} : { suggestion: { of: 'key', text: instead } }),
         message: writeUselessKey(reading.name, entry.key, instead),
       },
     ]
   })
 }
 
-/** @param instead the key that was probably meant */
+/**
+ * @param key a Secret's own writer may read it as it is; for anybody else it has to be one that parses
+ * @param instead the key that was probably meant
+ */
 export function writeUselessKey(secret: string, key: string, instead: string | undefined): string {
   const advice = instead === undefined ? 'correct it' : `write "${instead}"`
   return `the registry in Secret "${secret}" is written "${key}", which never matches an image; ${advice}`

@@ -62,12 +62,12 @@ const cases: {
   {
     name: 'a Pod whose ServiceAccount enforces mountable secrets',
     tweak: { spec: { serviceAccountName: 'strict' } },
-    skipped: 'acme=mountableSecretsEnforced',
+    skipped: 'configuration=mountableSecretsEnforced',
   },
   {
     name: 'a Pod that asks for a name which its ServiceAccount does not allow',
     tweak: { ...asking('hub'), spec: { serviceAccountName: 'strict' } },
-    skipped: 'acme=mountableSecretsEnforced,hub=mountableSecretsEnforced',
+    skipped: 'configuration=mountableSecretsEnforced,hub=mountableSecretsEnforced',
     warning:
       'pull secret "hub" was not added: ' +
       'the ServiceAccount enforces mountable secrets and does not list it; add it to the ServiceAccount',
@@ -92,11 +92,11 @@ const cases: {
     skipped: 'acme=alreadyListed',
     stored: ['acme'],
   },
-  { name: 'a Pod with a public image', tweak: { images: ['nginx'] }, skipped: 'acme=nothingToCover' },
+  { name: 'a Pod with a public image', tweak: { images: ['nginx'] }, skipped: 'configuration=nothingToCover' },
   {
     name: 'a Pod with an image of a registry that has public ones too',
     tweak: { images: ['ghcr.io/acme/web:1'] },
-    skipped: 'acme=nothingToCover,hub=registryNotEligible',
+    skipped: 'configuration=nothingToCover,match=registryNotEligible',
   },
   {
     name: 'a Pod that asks for a pull secret without credentials',

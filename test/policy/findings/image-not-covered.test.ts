@@ -97,7 +97,7 @@ t.test("the ServiceAccount's pull secret that the Pod's own list displaced", asy
   const displaced = { ...PRIVATE, references: ['own'], secrets, account: { references: ['other', 'acme'] } }
   t.match(found(displaced), [
     {
-      suggestion: 'acme',
+      suggestion: { of: 'secret', text: 'acme' },
       message: `"acme" of its ServiceAccount would work for "${IMAGE}", but a Pod with its own imagePullSecrets ignores it; add "acme" to the list`,
     },
   ])
@@ -127,7 +127,11 @@ const nearMisses: readonly [name: string, key: string, message: string][] = [
 t.test('the entry that nearly matches, and what it should be', async t => {
   for (const [name, key, message] of nearMisses) {
     const secrets = { near: pullSecret('near', key) }
-    t.match(found({ ...PRIVATE, references: ['near'], secrets }), [{ suggestion: HOST, message }], name)
+    t.match(
+      found({ ...PRIVATE, references: ['near'], secrets }),
+      [{ suggestion: { of: 'key', text: HOST }, message }],
+      name,
+    )
   }
 })
 
@@ -182,7 +186,7 @@ t.test('of more than a hundred images the rest is told without looking for a cau
   const images = Array.from({ length: 101 }, (_, i) => `${HOST}/acme/web-${i}`)
   const near = { near: pullSecret('near', `${HOST}/other`) }
   const suggestions = found({ ...PRIVATE, images, references: ['near'], secrets: near }).map(
-    ({ suggestion }) => suggestion,
+    ({ suggestion }) => suggestion?.text,
   )
   t.equal(suggestions.length, 101)
   t.equal(suggestions.lastIndexOf(HOST), 99)

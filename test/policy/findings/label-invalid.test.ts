@@ -11,7 +11,7 @@ t.test('a value that is near one that exists', async t => {
     {
       code: 'LabelInvalid',
       effect: 'mayBlock',
-      suggestion: 'enforce',
+      suggestion: { of: 'value', text: 'enforce' },
       origin: 'object',
       affectsPrivate: false,
       message: 'label regcred.dev/mode has the unknown value "enfroce" and is ignored; did you mean "enforce"?',
@@ -33,7 +33,10 @@ t.test('a value that is near none', async t => {
 })
 
 t.test('capitals count, and are seen through', async t => {
-  t.match(invalid({ mode: 'WARN', inject: 'Enabled' }), [{ suggestion: 'warn' }, { suggestion: 'enabled' }])
+  t.match(invalid({ mode: 'WARN', inject: 'Enabled' }), [
+    { suggestion: { text: 'warn' } },
+    { suggestion: { text: 'enabled' } },
+  ])
 })
 
 t.test('values that exist, and no labels', async t => {

@@ -44,8 +44,8 @@ t.test('a missing Secret', async t => {
     },
   ])
   const near = { ...asked, nearNames: { amce: 'acme' } }
-  t.match(found(near), [{ suggestion: 'acme', message: /; did you mean "acme"\?$/ }])
-  t.strictSame(found({ ...near, settings: { suggestions: false } }), found(asked), 'suggestions can be switched off')
+  t.match(found(near), [{ suggestion: { of: 'secret', text: 'acme' }, message: /; did you mean "acme"\?$/ }])
+  t.strictSame(found({ ...near, settings: { suggestions: 'none' } }), found(asked), 'suggestions can be switched off')
 })
 
 t.test('each reference is told of, with who brought it', async t => {

@@ -24,7 +24,7 @@ t.test('keys that match no image, with what was meant where that is known', asyn
     {
       ...about('hub'),
       code: 'EntryCoversNothing',
-      suggestion: 'https://index.docker.io/v1/',
+      suggestion: { of: 'key', text: 'https://index.docker.io/v1/' },
       message:
         'the registry in Secret "hub" is written "https://index.docker.io/v1", which never matches an image; write "https://index.docker.io/v1/"',
     },
