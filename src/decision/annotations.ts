@@ -1,7 +1,7 @@
-import type { FindingRecord, SkipRecord } from '../policy/record.ts'
 import type { Mode } from '../policy/settings.ts'
 import type { TooMuch } from '../policy/too-much.ts'
 import { cutVisible } from '../runtime/visible.ts'
+import type { FindingRecord, SkipRecord } from './record.ts'
 
 /** Characters of the value of an audit annotation: an audit event is kept for years. */
 const MAX_ANNOTATION_LENGTH = 2000

@@ -1,13 +1,13 @@
 import type { Finding } from '../policy/finding.ts'
 import { MODE_LABEL } from '../policy/labels.ts'
 import type { Plan } from '../policy/plan.ts'
-import type { FindingRecord, SkipRecord } from '../policy/record.ts'
 import { namesOf } from '../policy/reference.ts'
 import type { Mode } from '../policy/settings.ts'
 import type { TooMuch } from '../policy/too-much.ts'
 import { annotate } from './annotations.ts'
 import type { Decision } from './decision.ts'
 import { appendReferences } from './patch.ts'
+import type { FindingRecord, SkipRecord } from './record.ts'
 import { isWorthAWarning, writeNotes, writeWarnings } from './warnings.ts'
 
 /** Findings and what decides about their consequences. */

@@ -1,6 +1,6 @@
 import t from 'tap'
+import { recordFindings, recordSkips } from '../../src/decision/record.ts'
 import type { Finding } from '../../src/policy/finding.ts'
-import { recordFindings, recordSkips } from '../../src/policy/record.ts'
 
 const ABOUT = { effect: 'blocks', affectsPrivate: false, message: 'of acme, for "registry.example.com"' } as const
 const FINDINGS: readonly Finding[] = [

@@ -1,7 +1,7 @@
-import type { Effect, Finding, FindingCode } from './finding.ts'
-import type { Skipped, SkipReason } from './plan.ts'
-import type { Origin } from './reference.ts'
-import type { Suggestions } from './settings.ts'
+import type { Effect, Finding, FindingCode } from '../policy/finding.ts'
+import type { Skipped, SkipReason } from '../policy/plan.ts'
+import type { Origin } from '../policy/reference.ts'
+import type { Suggestions } from '../policy/settings.ts'
 
 /*
  * What records may say: audit annotations, the log and metrics, which more people may read than the object. They carry codes,
