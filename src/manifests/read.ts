@@ -1,7 +1,6 @@
-import { readdir, readFile, stat } from 'node:fs/promises'
-import { join } from 'node:path'
 import { readJsonValues } from './json-values.ts'
-import type { LineOf } from './yaml-documents.ts'
+import { textsAt } from './texts.ts'
+import type { LineOf, YamlDocument } from './yaml-documents.ts'
 
 /** One Kubernetes object of a manifest. */
 export interface Manifest {
@@ -18,8 +17,10 @@ export type ReadManifests =
   | { readonly ok: true; readonly manifests: readonly Manifest[] }
   | { readonly ok: false; readonly faults: readonly string[] }
 
-/** Size of a file: a larger one is no manifest, and parsing YAML takes many times its size. */
-const MAX_FILE_BYTES = 32 * 1024 * 1024
+/** Faults of a file, after which it is read no further. */
+const MAX_FAULTS = 100
+/** Lists in one another: kubectl writes one, and tools that put lists together a few. */
+const MAX_NESTED_LISTS = 10
 
 /**
  * Reads manifests from a file, from every `.yaml`, `.yml` and `.json` file below a folder (in the order of their paths), or
@@ -33,75 +34,80 @@ export async function readManifests(
   paths: readonly string[],
   stdin: AsyncIterable<Uint8Array | string> = process.stdin,
 ): Promise<ReadManifests> {
-  const found = await Promise.all(paths.map(path => textsAt(path, stdin)))
-  const texts = found.flatMap(result => ('texts' in result ? result.texts : []))
-  const parsed = await Promise.all(texts.map(({ file, text }) => parseManifests(file, text)))
-  const faults = found.flatMap(result => ('fault' in result ? [result.fault] : []))
+  const manifests: Manifest[][] = []
+  const faults: string[] = []
+  for (const path of paths) {
+    // One text at a time, so that no more than one is held.
+    for await (const found of textsAt(path, stdin)) {
+      const result =
+        'fault' in found
+          ? ({ ok: false, faults: [found.fault] } as const)
+          : await parseManifests(found.file, found.text)
+      if (result.ok) manifests.push([...result.manifests])
+      else for (const fault of result.faults) faults.push(fault)
+    }
+  }
+  return faults.length > 0 ? { ok: false, faults } : { ok: true, manifests: manifests.flat() }
+}
+
+/** Takes the text of one file apart. */
+export async function parseManifests(file: string, text: string): Promise<ReadManifests> {
   const manifests: Manifest[] = []
-  for (const result of parsed) {
-    if (result.ok) manifests.push(...result.manifests)
-    else faults.push(...result.faults)
+  const faults: string[] = []
+  for (const found of objectsOf(file, await documentsOf(text))) {
+    if (!('fault' in found)) manifests.push(found)
+    else faults.push(`${file}${found.fault}`)
+    if (faults.length < MAX_FAULTS) continue
+    faults.push(`${file}: it has ${MAX_FAULTS} errors so far, and is read no further`)
+    break
   }
   return faults.length > 0 ? { ok: false, faults } : { ok: true, manifests }
 }
 
-/** Takes the text of one file apart. JSON is YAML too, and far sooner read as what it is. */
-export async function parseManifests(file: string, text: string): Promise<ReadManifests> {
+/** JSON is YAML too, and far sooner read as what it is. */
+async function documentsOf(text: string): Promise<Iterable<YamlDocument>> {
   const values = readJsonValues(text)
-  if (values !== undefined) {
-    return { ok: true, manifests: values.flatMap(value => objectsIn(file, value, () => undefined)) }
-  }
+  if (values !== undefined) return values.map(value => ({ value, lineOf: () => undefined }))
   const { readYamlDocuments } = await import('./yaml-documents.ts')
-  const { documents, faults } = readYamlDocuments(text)
-  if (faults.length > 0) return { ok: false, faults: faults.map(fault => `${file}${fault}`) }
-  return { ok: true, manifests: documents.flatMap(({ value, lineOf }) => objectsIn(file, value, lineOf)) }
+  return readYamlDocuments(text)
+}
+
+function* objectsOf(
+  file: string,
+  documents: Iterable<YamlDocument>,
+): Generator<Manifest | { readonly fault: string }, void> {
+  for (const document of documents) {
+    if ('fault' in document) yield document
+    else yield* objectsIn(file, document.value, document.lineOf)
+  }
 }
 
 /** An object, or those that a `List` holds (`kubectl get -o yaml` writes one, and typed lists exist as well). */
-function objectsIn(file: string, value: unknown, lineOf: LineOf, path: readonly (string | number)[] = []): Manifest[] {
-  if (typeof value !== 'object' || value === null) return []
+function* objectsIn(
+  file: string,
+  value: unknown,
+  lineOf: LineOf,
+  path: readonly (string | number)[] = [],
+): Generator<Manifest | { readonly fault: string }, void> {
+  if (typeof value !== 'object' || value === null) return
   const object = Object.fromEntries(Object.entries(value))
   const { apiVersion, kind, items } = object
-  if (typeof apiVersion !== 'string' || typeof kind !== 'string') return []
+  if (typeof apiVersion !== 'string' || typeof kind !== 'string') return
+  const line = lineOf(path)
   if (!kind.endsWith('List') || !Array.isArray(items)) {
-    const line = lineOf(path)
-    return [{ file, ...(line === undefined ? {} : { line }), apiVersion, kind, object }]
+    yield { file, ...(line === undefined ? {} : { line }), apiVersion, kind, object }
+    return
+  }
+  // A path has two parts for each list.
+  if (path.length >= 2 * MAX_NESTED_LISTS) {
+    yield {
+      fault: `${line === undefined ? '' : `:${line}`}: more than ${MAX_NESTED_LISTS} lists are in one another; write them out`,
+    }
+    return
   }
   const itemKind = kind.slice(0, -'List'.length)
-  return items.flatMap((item, i) => {
+  for (const [i, item] of items.entries()) {
     const typed = itemKind === '' ? item : { apiVersion, kind: itemKind, ...(typeof item === 'object' ? item : {}) }
-    return objectsIn(file, typed, lineOf, [...path, 'items', i])
-  })
-}
-
-type Texts =
-  | { readonly texts: readonly { readonly file: string; readonly text: string }[] }
-  | { readonly fault: string }
-
-async function textsAt(path: string, stdin: AsyncIterable<Uint8Array | string>): Promise<Texts> {
-  if (path === '-') {
-    const chunks: Uint8Array[] = []
-    for await (const chunk of stdin) chunks.push(Buffer.from(chunk))
-    return { texts: [{ file: path, text: Buffer.concat(chunks).toString() }] }
+    yield* objectsIn(file, typed, lineOf, [...path, 'items', i])
   }
-  try {
-    const files = (await stat(path)).isDirectory() ? await filesBelow(path) : [path]
-    if (files.length === 0) return { fault: `there is no .yaml, .yml or .json file in ${path}; give another folder` }
-    const texts = []
-    for (const file of files) {
-      if ((await stat(file)).size > MAX_FILE_BYTES) return { fault: `${file} is larger than 32 MiB; split it` }
-      texts.push({ file, text: await readFile(file, 'utf8') })
-    }
-    return { texts }
-  } catch (error) {
-    return { fault: `cannot read ${path} (${Object(error).code}); check the path and its permissions` }
-  }
-}
-
-async function filesBelow(folder: string): Promise<string[]> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true })
-  return entries
-    .filter(entry => entry.isFile() && /\.(ya?ml|json)$/.test(entry.name))
-    .map(entry => join(entry.parentPath, entry.name))
-    .sort()
 }

@@ -1,67 +1,92 @@
-import { type ErrorCode, isNode, LineCounter, parseAllDocuments } from 'yaml'
+import { Composer, type Document, type ErrorCode, isNode, Lexer, LineCounter, type ParsedNode, Parser } from 'yaml'
 import { findUnrendered } from './unrendered.ts'
+import { isAffordable } from './yaml-aliases.ts'
 
-/** Aliases of a document; each costs as much as what it stands for. */
-const MAX_ALIASES = 1000
+/** Pieces of one document that the parser takes it apart into: each takes it most of a kilobyte of memory. */
+const MAX_DOCUMENT_TOKENS = 1_000_000
+/** Documents of a file. */
+const MAX_DOCUMENTS = 100_000
 
 /** The line where the value at a path begins, if that is known. */
 export type LineOf = (path: readonly (string | number)[]) => number | undefined
 
-/** One document of a YAML text, as plain data. */
-interface YamlDocument {
-  readonly value: unknown
-  readonly lineOf: LineOf
-}
+/** One document of a YAML text as plain data, or a fault: what to write behind the name of the file, never a line of the text. */
+export type YamlDocument = { readonly value: unknown; readonly lineOf: LineOf } | { readonly fault: string }
 
-interface YamlDocuments {
-  readonly documents: readonly YamlDocument[]
-  /** What to write behind the name of the file, e.g. `:3:1: this is not YAML …`; never a line of the text. */
-  readonly faults: readonly string[]
-}
-
-/** Reads the documents of a YAML text. In a file of its own, so that who reads JSON does not load a parser of YAML. */
-export function readYamlDocuments(text: string): YamlDocuments {
+/**
+ * Reads the documents of a YAML text one after another, so that only one of them is held. In a file of its own, so that who reads
+ * JSON does not load a parser of YAML.
+ */
+export function* readYamlDocuments(text: string): Generator<YamlDocument, void> {
   const lineCounter = new LineCounter()
-  const options = {
-    lineCounter,
+  const hasBraces = text.includes('{{')
+  let documents = 0
+  for (const document of parse(text, lineCounter)) {
+    documents += 1
+    if (documents > MAX_DOCUMENTS) {
+      yield { fault: `: there are more than ${MAX_DOCUMENTS} documents in it; split it` }
+      return
+    }
+    yield 'fault' in document ? document : readDocument(document, text, hasBraces, lineCounter)
+  }
+}
+
+type ParsedDocument = Document.Parsed<ParsedNode, false>
+
+/** Takes a text apart, document by document, until one is too large. */
+function* parse(text: string, lineCounter: LineCounter): Generator<ParsedDocument | { readonly fault: string }, void> {
+  const parser = new Parser(lineCounter.addNewLine)
+  const composer = new Composer<ParsedNode, false>({
     merge: true,
     uniqueKeys: false,
     strict: false,
     logLevel: 'error',
     prettyErrors: false,
-  } as const
-  const documents: YamlDocument[] = []
-  const faults: string[] = []
-  const fail = (offset: number, message: string) => {
-    const { line, col } = lineCounter.linePos(offset)
-    faults.push(`:${line}:${col}: ${message}`)
-  }
-  for (const document of parseAllDocuments(text, options)) {
-    const [error] = document.errors
-    const unrendered = findUnrendered(document, text)
-    if (unrendered !== undefined) {
-      fail(
-        unrendered,
-        'this is a template that is not rendered yet ({{ }}); render it first, for example with helm template',
-      )
-      continue
+  })
+  lineCounter.addNewLine(0)
+  let tokens = 0
+  for (const lexeme of new Lexer().lex(text)) {
+    tokens += 1
+    if (tokens > MAX_DOCUMENT_TOKENS) {
+      yield { fault: ': a document in it is too large to be read as YAML; split it, or write it as JSON' }
+      return
     }
-    if (error !== undefined) {
-      fail(error.pos[0], `this is not YAML or JSON: ${explain(error)}; correct it or leave the file out`)
-      continue
-    }
-    try {
-      const lineOf: LineOf = path => {
-        const node = document.getIn(path, true)
-        return isNode(node) && node.range ? lineCounter.linePos(node.range[0]).line : undefined
-      }
-      documents.push({ value: document.toJS({ maxAliasCount: MAX_ALIASES }), lineOf })
-    } catch {
-      faults.push(': its YAML aliases cannot be resolved; write them out or leave the file out')
+    for (const token of parser.next(lexeme)) {
+      if (token.type === 'document') tokens = 0
+      yield* composer.next(token)
     }
   }
-  return { documents, faults }
+  for (const token of parser.end()) yield* composer.next(token)
+  yield* composer.end()
 }
+
+function readDocument(document: ParsedDocument, text: string, hasBraces: boolean, lines: LineCounter): YamlDocument {
+  const fail = (offset: number, message: string) => {
+    const { line, col } = lines.linePos(offset)
+    return { fault: `:${line}:${col}: ${message}` }
+  }
+  const [error] = document.errors
+  const unrendered = hasBraces ? findUnrendered(document, text) : undefined
+  if (unrendered !== undefined) return fail(unrendered, UNRENDERED)
+  if (error !== undefined) {
+    return fail(error.pos[0], `this is not YAML or JSON: ${explain(error)}; correct it or leave the file out`)
+  }
+  try {
+    if (!isAffordable(document))
+      return { fault: ': its YAML aliases stand for too much; write them out or leave the file out' }
+    const lineOf: LineOf = path => {
+      const node = document.getIn(path, true)
+      return isNode(node) && node.range ? lines.linePos(node.range[0]).line : undefined
+    }
+    // What they stand for has been counted.
+    return { value: document.toJS({ maxAliasCount: -1 }), lineOf }
+  } catch {
+    return { fault: ': its YAML aliases cannot be resolved; write them out or leave the file out' }
+  }
+}
+
+const UNRENDERED =
+  'this is a template that is not rendered yet ({{ }}); render it first, for example with helm template'
 
 /** What the parser says of these errors is a fixed sentence; of others it may quote the file. */
 const FIXED_SENTENCES: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
@@ -79,6 +104,7 @@ const FIXED_SENTENCES: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
 
 const OWN_SENTENCES: Readonly<Partial<Record<ErrorCode, string>>> = {
   BAD_DQ_ESCAPE: 'there is a bad escape sequence in double quotes',
+  RESOURCE_EXHAUSTION: 'it is nested too deeply',
   UNEXPECTED_TOKEN: 'there is text that does not belong here',
 }
 

@@ -78,5 +78,5 @@ t.test('what does not fit is summed up, and no line is forged', async t => {
   const few = await ask({ object: pod({ references: long, images: ['nginx'] }) })
   t.ok((few.warnings ?? []).join('').length < 4096)
   const forged = await ask({ object: pod({ references: ['a\nWarning: b\u2028'], images: ['nginx'] }) })
-  t.match(forged.warnings, [/^Pod web: Secret "a�Warning: b�" does not exist/])
+  t.match(forged.warnings, [/^Pod web: Secret "a\\u000aWarning: b\\u2028" does not exist/])
 })

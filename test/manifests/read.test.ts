@@ -117,7 +117,29 @@ t.test('files, folders and standard input are read in their order', async t => {
   t.match(missing, { ok: false, faults: [/^cannot read .*none \(ENOENT\); check the path/] })
 })
 
-t.test('a file that is too large is no manifest', async t => {
-  const folder = t.testdir({ 'large.yaml': ' '.repeat(32 * 1024 * 1024 + 1) })
-  t.match(await readManifests([folder]), { ok: false, faults: [/large.yaml is larger than 32 MiB; split it/] })
+t.test('lists in lists are read to a depth', async t => {
+  const nest = (depth: number) =>
+    ['{"apiVersion":"v1","kind":"List","items":['.repeat(depth), ']}'.repeat(depth)].join(
+      '{"apiVersion":"v1","kind":"Pod"}',
+    )
+  t.match(await parseManifests('f', nest(10)), { ok: true, manifests: [{ kind: 'Pod' }] })
+  t.match(await parseManifests('f', nest(20_000)), {
+    ok: false,
+    faults: ['f: more than 10 lists are in one another; write them out'],
+  })
+  const yaml = await parseManifests('f', `# a comment\n${nest(11).replaceAll('"', '')}`.replaceAll(':', ': '))
+  t.match(yaml, { ok: false, faults: ['f:2: more than 10 lists are in one another; write them out'] })
+})
+
+t.test('of a file that is all wrong a hundred faults are told', async t => {
+  const read = await parseManifests('f', 'a: b: c\n---\n'.repeat(500))
+  t.equal(!read.ok && read.faults.length, 101)
+  t.match(read, { faults: { 100: 'f: it has 100 errors so far, and is read no further' } })
+})
+
+t.test('a file may hold more objects than a call takes arguments', async t => {
+  const items = '{"apiVersion":"v1","kind":"Pod"},'.repeat(200_000).slice(0, -1)
+  const folder = t.testdir({ 'a.json': `{"apiVersion":"v1","kind":"List","items":[${items}]}` })
+  const read = await readManifests([folder])
+  t.equal(read.ok && read.manifests.length, 200_000)
 })
