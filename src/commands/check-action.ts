@@ -40,6 +40,9 @@ export async function check(flags: CheckFlags, streams: Streams): Promise<number
   return checked.objects.some(({ findings }) => findings.length > 0) ? 1 : 0
 }
 
+const TOO_MANY =
+  'there are too many objects to compare them all: some near names and causes are left out; check fewer at once'
+
 /** Says what there is to know beside the answer. */
 function tell(checked: Checked, err: Terminal): void {
   for (const { manifest, fault } of checked.unreadable) {
@@ -51,6 +54,7 @@ function tell(checked: Checked, err: Terminal): void {
       err.line`regcred: no Secret of namespace ${names} is among these files, so I cannot tell which exist there; --strict assumes that none does`,
     )
   }
+  if (checked.unexplained) err.write(err.line`regcred: ${TOO_MANY}`)
   const unlisted = countUnlisted(checked)
   if (unlisted > 0) {
     const images = unlisted === 1 ? '1 image is on a registry' : `${unlisted} images are on registries`

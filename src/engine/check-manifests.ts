@@ -48,6 +48,8 @@ export interface Checked {
   readonly unreadable: readonly UnreadableObject[]
   /** Namespaces with references of which the input holds no Secret at all. */
   readonly withoutSecrets: readonly string[]
+  /** There was too much to compare: near names and near misses are left out from some object on. */
+  readonly unexplained: boolean
 }
 
 export interface CheckOptions {
@@ -77,10 +79,12 @@ export async function checkManifests(
 ): Promise<Checked> {
   const { secrets } = rulebook.settings.view
   const view = new ManifestView(manifests, { namespace: options.namespace, sparse: !options.strict, secrets })
-  const context: Context = { view, live: view, rulebook, now: options.now }
+  const context: Context = { view, live: view, rulebook, now: options.now, nearNames: new Map() }
+  const budgetFor = options.budget ?? Budget.forManifests()
   const objects: CheckedObject[] = []
   const unreadable: UnreadableObject[] = []
   const withoutSecrets = new Set<string>()
+  let unexplained = false
   for (const manifest of manifests) {
     const { name, namespace, subject } = readManifestSubject(manifest, options.namespace, rulebook.settings.templates)
     if (subject.about === 'nothing' || isOff(namespaceOf(subject, namespace), context)) continue
@@ -89,12 +93,9 @@ export async function checkManifests(
       unreadable.push({ manifest, fault: subject.fault })
       continue
     }
-    const { pod, plan, findings, tooMuch } = await assessObject(
-      subject,
-      namespace,
-      context,
-      options.budget ?? Budget.ofManifest,
-    )
+    const budget = budgetFor()
+    const { pod, plan, findings, tooMuch } = await assessObject(subject, namespace, context, budget)
+    unexplained ||= budget.explanations.isSpent
     if (tooMuch !== undefined) {
       const { images, references, names } = tooMuch
       unreadable.push({
@@ -107,7 +108,7 @@ export async function checkManifests(
     if (pod !== undefined && isGuessed(pod)) withoutSecrets.add(namespace)
     objects.push({ manifest, namespace, name, images, plan, findings })
   }
-  return { objects, unreadable, withoutSecrets: [...withoutSecrets] }
+  return { objects, unreadable, withoutSecrets: [...withoutSecrets], unexplained }
 }
 
 /** Whether there is a reference, or an image that nobody pulls without one, of which the input says nothing. */
@@ -128,7 +129,7 @@ async function assessObject(
   subject: Exclude<Subject, { readonly about: 'nothing' | 'unreadable' }>,
   namespace: string,
   context: Context,
-  budget: () => Budget,
+  budget: Budget,
 ): Promise<Assessed> {
   const timeLeft = () => Number.MAX_SAFE_INTEGER
   switch (subject.about) {
@@ -137,7 +138,7 @@ async function assessObject(
     case 'secret':
       return { plan: NO_PLAN, findings: evaluate(await secretFacts(subject, namespace, context, timeLeft)) }
     default: {
-      const pod = await assessPod(subject, namespace, context, timeLeft, budget())
+      const pod = await assessPod(subject, namespace, context, timeLeft, budget)
       const { plan, findings, tooMuch } = pod
       return { pod, plan, findings, ...(tooMuch && { tooMuch }) }
     }

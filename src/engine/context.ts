@@ -8,6 +8,8 @@ export interface Context {
   readonly rulebook: Rulebook
   /** Milliseconds since the epoch. */
   readonly now: () => number
+  /** By namespace and missing name, where what is in a namespace never changes: many objects may miss the same. */
+  readonly nearNames?: Map<string, string | undefined>
 }
 
 /** How long a review has left, in milliseconds. */

@@ -46,23 +46,29 @@ export class ViewLookup implements NamespaceLookup {
   readonly #inNamespace: ReadonlyMap<string, SecretReading> | undefined
   readonly #secrets = new Map<string, SecretState>()
   readonly #matches = new Map<string, readonly Credential<PullSecret>[]>()
-  readonly #near = new Map<string, string | undefined>()
+  readonly #near: Map<string, string | undefined>
+  #compared = 0
   #read: CredentialIndex | undefined
   #written: readonly WrittenName[] | undefined
 
-  /** @param writeNames makes the written-down names, at most once */
+  /**
+   * @param writeNames makes the written-down names, at most once
+   * @param nearNames remembers near names
+   */
   constructor(
     namespace: string,
     view: View,
     confirmed: Readonly<Confirmed>,
     budget: Budget,
     writeNames: () => readonly WrittenName[],
+    nearNames: Map<string, string | undefined> = new Map(),
   ) {
     this.#namespace = namespace
     this.#budget = budget
     this.#view = view
     this.#confirmed = confirmed
     this.#writeNames = writeNames
+    this.#near = nearNames
     const { pullSecrets } = confirmed
     this.#inNamespace = pullSecrets?.state === 'value' ? pullSecrets.value : undefined
   }
@@ -98,15 +104,18 @@ export class ViewLookup implements NamespaceLookup {
   }
 
   nearName(missing: string): string | undefined {
-    if (this.#near.has(missing)) return this.#near.get(missing)
-    if (this.#near.size >= MAX_SUGGESTED_NAMES) return undefined
+    const key = `${this.#namespace}/${missing}`
+    if (this.#near.has(key)) return this.#near.get(key)
+    if (this.#compared >= MAX_SUGGESTED_NAMES) return undefined
+    this.#compared += 1
     const names = [...this.#view.secretNames(this.#namespace), ...(this.#inNamespace?.keys() ?? [])]
     // A letter or two, or a quarter of a long name.
     const limit = Math.min(Math.max(2, Math.floor(missing.length / 4)), MAX_NAME_DISTANCE)
     const candidates = names.filter(name => Math.abs(name.length - missing.length) <= limit)
     const steps = names.length / 4 + candidates.length * (1 + missing.length ** 2 / 60)
-    const near = this.#budget.explanations.spend(steps) ? nearestName(missing, candidates, { limit }) : undefined
-    this.#near.set(missing, near)
+    if (!this.#budget.explanations.spend(steps)) return undefined
+    const near = nearestName(missing, candidates, { limit })
+    this.#near.set(key, near)
     return near
   }
 

@@ -15,7 +15,7 @@ const IMAGE_STEPS = 100
 export function podFacts(
   subject: PodSubject,
   namespace: string,
-  { view, rulebook, now }: Context,
+  { view, rulebook, now, nearNames }: Context,
   confirmed: Readonly<Confirmed>,
   budget: Budget,
 ): { readonly facts: PodFacts; readonly lookup: ViewLookup } {
@@ -38,7 +38,7 @@ export function podFacts(
     now: now(),
   }
   const writeNames = () => writtenFor(subject, namespaceState, images, rulebook)
-  return { facts, lookup: new ViewLookup(namespace, view, confirmed, budget, writeNames) }
+  return { facts, lookup: new ViewLookup(namespace, view, confirmed, budget, writeNames, nearNames) }
 }
 
 function readUse({ container, image, pulled }: ImageField, rulebook: Rulebook): ImageUse {

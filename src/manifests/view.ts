@@ -71,13 +71,9 @@ export class ManifestView implements View, LiveReads {
     return Promise.resolve(this.secret(namespace, name))
   }
 
-  async lookForMatch(
-    namespace: string,
-    images: readonly string[],
-  ): Promise<Known<readonly SecretReading[]> | undefined> {
-    if (images.length === 0) return undefined
-    if (this.#sparse && !this.#secrets.has(namespace)) return UNKNOWN
-    return { state: 'value', value: [...(this.#secrets.get(namespace)?.values() ?? [])] }
+  /** There is nothing that {@link credentials} would not have found, and all Secrets for each of many objects are many. */
+  async lookForMatch(namespace: string, images: readonly string[]): Promise<typeof UNKNOWN | undefined> {
+    return images.length > 0 && this.#sparse && !this.#secrets.has(namespace) ? UNKNOWN : undefined
   }
 
   noteMisses(): void {}

@@ -16,6 +16,8 @@ const MAX_REVIEW_STEPS = 700_000
 const MAX_EXPLANATION_STEPS = 100_000
 /** How much more an object in a file may cost: only its author waits. */
 const CHECK_FACTOR = 1000
+/** What all objects of a check may do together to explain verdicts: a few seconds. */
+const MAX_CHECK_EXPLANATION_STEPS = 50_000_000
 
 /**
  * The budget of one review, in counted steps, so that no object, however it is made, and no namespace, however full, can
@@ -28,14 +30,20 @@ export class Budget implements StepCounter {
   #spent = 0
   #isSpent = false
 
-  constructor(steps: number = MAX_REVIEW_STEPS, explanationSteps: number = MAX_EXPLANATION_STEPS) {
+  /** @param explanations steps for them, or a budget of them that is shared with others */
+  constructor(steps: number = MAX_REVIEW_STEPS, explanations: number | Budget = MAX_EXPLANATION_STEPS) {
     this.#left = steps
-    this.explanations = explanationSteps === 0 ? this : new Budget(explanationSteps, 0)
+    if (typeof explanations === 'number') this.explanations = explanations === 0 ? this : new Budget(explanations, 0)
+    else this.explanations = explanations
   }
 
-  /** For an object in a file. */
-  static ofManifest(): Budget {
-    return new Budget(CHECK_FACTOR * MAX_REVIEW_STEPS, CHECK_FACTOR * MAX_EXPLANATION_STEPS)
+  /**
+   * For objects in files, one for each. What explains comes out of one budget for them all, since each may be compared with all
+   * others; it is the first that suffers if there are too many.
+   */
+  static forManifests(): () => Budget {
+    const explanations = new Budget(MAX_CHECK_EXPLANATION_STEPS, 0)
+    return () => new Budget(CHECK_FACTOR * MAX_REVIEW_STEPS, explanations)
   }
 
   /** Once a piece of work has been refused, all that follow are: the verdict is not of a part of the object. */

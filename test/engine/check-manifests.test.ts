@@ -3,6 +3,7 @@ import { type CheckOptions, checkManifests } from '../../src/engine/check-manife
 import { parseManifests } from '../../src/manifests/read.ts'
 import { prepareRulebook } from '../../src/policy/rulebook.ts'
 import { defaultSettings, type Settings } from '../../src/policy/settings.ts'
+import { Budget } from '../../src/runtime/budget.ts'
 
 const OPTIONS: CheckOptions = { namespace: 'default', strict: false, now: () => Date.parse('2026-01-01') }
 
@@ -126,7 +127,7 @@ t.test('what is exempt or off is left out, and so are kinds that do not concern 
   const exempt = await check([podOf('a.example.com/b', ['c'])], {}, { exemptions })
   t.strictSame(exempt.objects, [])
   const other = await check([{ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a' } }])
-  t.strictSame(other, { objects: [], unreadable: [], withoutSecrets: [] })
+  t.strictSame(other, { objects: [], unreadable: [], withoutSecrets: [], unexplained: false })
 })
 
 t.test('without any Secrets in the input nobody says that an image lacks one', async t => {
@@ -171,4 +172,36 @@ t.test('an object that is not what its kind says is unreadable', async t => {
   const { objects, unreadable } = await check([{ ...podOf('a'), spec: { containers: 'none' } }])
   t.strictSame(objects, [])
   t.match(unreadable, [{ fault: /containers/ }])
+})
+
+t.test('many Pods that miss the same Secret compare its name with the others once', async t => {
+  const compared = async (pods: number, missing: (i: number) => string) => {
+    const explanations = new Budget(1_000_000, 0)
+    const secrets = Array.from({ length: 50 }, (_, i) => secretFor('r.example.com', `secret-${i}`))
+    const wrong = Array.from({ length: pods }, (_, i) => podOf('nginx', [missing(i)]))
+    const { objects, unexplained } = await check([...secrets, ...wrong], {
+      budget: () => new Budget(1_000_000, explanations),
+    })
+    t.match(objects.at(-1)?.findings, [{ suggestion: { of: 'secret' } }])
+    t.equal(unexplained, false)
+    return explanations.steps
+  }
+  const one = await compared(1, () => 'sceret-1')
+  t.equal(await compared(100, () => 'sceret-1'), one)
+  t.ok((await compared(3, i => `sceret-${i}`)) <= 3.5 * one, 'and others once each')
+})
+
+t.test('what explains has a limit for all objects together, and it is said that something is left out', async t => {
+  const explanations = new Budget(100, 0)
+  const secrets = Array.from({ length: 50 }, (_, i) => secretFor('r.example.com', `secret-${i}`))
+  const wrong = Array.from({ length: 50 }, (_, i) => podOf('nginx', [`sceret-${i}`]))
+  const { objects, unexplained } = await check([...secrets, ...wrong], {
+    budget: () => new Budget(1_000_000, explanations),
+  })
+  t.equal(unexplained, true)
+  t.match(
+    objects.at(-1)?.findings,
+    [{ code: 'SecretNotFound', suggestion: undefined }],
+    'but all that is wrong is told',
+  )
 })

@@ -29,8 +29,8 @@ export function clusterOf(manifests: readonly Manifest[], unknown: readonly stri
   const live: LiveReads = {
     readSecret: async (namespace, name) => known(`secret/${name}`, withoutType(all.secret(namespace, name))),
     lookForMatch: async (namespace, images) => {
-      const found = await followed.lookForMatch(namespace, images)
-      return found && known('secrets', found)
+      if (images.length > 0 && unknown.includes('secrets')) return UNKNOWN
+      return await followed.lookForMatch(namespace, images)
     },
     noteMisses: () => undefined,
     readServiceAccount: async (namespace, name) => view.serviceAccount(namespace, name),

@@ -47,5 +47,5 @@ export const NAMESPACE: CheckedObject = {
 }
 
 export function checked(...objects: CheckedObject[]): Checked {
-  return { objects, unreadable: [], withoutSecrets: [] }
+  return { objects, unreadable: [], withoutSecrets: [], unexplained: false }
 }

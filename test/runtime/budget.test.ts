@@ -23,6 +23,10 @@ t.test('what explains has steps of its own, and takes none of the verdict', asyn
 
 t.test('an object in a file may cost a thousand times as much', async t => {
   t.equal(new Budget().spend(700_001), false)
-  t.equal(Budget.ofManifest().spend(700_000_000), true)
+  const next = Budget.forManifests()
+  t.equal(next().spend(700_000_000), true)
+  t.equal(next().explanations.spend(50_000_000), true)
+  t.equal(next().explanations.spend(1), false, 'what explains is shared by all objects')
+  t.equal(next().spend(1), true)
   t.equal(UNCOUNTED.spend(Number.MAX_SAFE_INTEGER), true)
 })
