@@ -22,6 +22,7 @@ const TESTED_ELSEWHERE: Readonly<Record<string, readonly [test: string, because:
   'commands/settings': ['commands/config', 'it reads what the flags of commands name'],
   'commands/start-server': ['commands/serve', 'it puts the server together that is spawned there'],
   'config/configuration': ['config/parse', 'what holds without a file'],
+  'config/field': ['config/schema', 'the schema is made of these'],
   'decision/decision': ['decision/decide', 'the decision about nothing'],
   'engine/pod-facts': ['engine/assess-subject', 'it puts facts together'],
   'http/admission': ['http/server', 'routes need a server'],

@@ -1,5 +1,5 @@
 import { Pointer } from 'typebox/value'
-import { LISTED_CLASSES, type ListedClass } from '../policy/registry-class.ts'
+import { identifyPattern, LISTED_CLASSES, type ListedClass } from '../policy/registry-class.ts'
 import { defaultSettings, freeze, leavesOf, type Settings } from '../policy/settings.ts'
 import type { Provenance } from './configuration.ts'
 import { formatPath, type Path } from './fault.ts'
@@ -19,6 +19,7 @@ export function applyDefaults(file: ConfigurationFile): Settings {
     mode: file.mode ?? defaults.mode,
     ignore: file.ignore ?? defaults.ignore,
     enforce: { ...defaults.enforce, ...file.enforce },
+    controllers: { ...defaults.controllers, ...file.controllers },
     registries: {
       private: patternsOf('private', file),
       node: patternsOf('node', file),
@@ -62,11 +63,6 @@ function patternsOf(name: ListedClass, file: ConfigurationFile): readonly string
 /** The patterns of a default list that the file puts into another class. */
 function takenFrom(name: ListedClass, { registries }: ConfigurationFile): readonly string[] {
   if (registries === undefined || registries[name] !== undefined) return []
-  const written = new Set(LISTED_CLASSES.flatMap(other => registries[other] ?? []).map(identify))
-  return defaultSettings.registries[name].filter(pattern => written.has(identify(pattern)))
-}
-
-/** What two ways to write one pattern have in common: hosts are compared without case, and paths have no capitals. */
-export function identify(pattern: string): string {
-  return pattern.toLowerCase()
+  const written = new Set(LISTED_CLASSES.flatMap(other => registries[other] ?? []).map(identifyPattern))
+  return defaultSettings.registries[name].filter(pattern => written.has(identifyPattern(pattern)))
 }

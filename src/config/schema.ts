@@ -1,8 +1,9 @@
-import Type, { type Static, type TSchema } from 'typebox'
+import Type, { type Static } from 'typebox'
 import { FINDINGS, isFindingCode } from '../policy/finding.ts'
 import type { ListedClass } from '../policy/registry-class.ts'
 import { defaultSettings, MODES, SUGGESTIONS } from '../policy/settings.ts'
 import { API_VERSION, KIND } from './configuration.ts'
+import { closed, flag, list, section } from './field.ts'
 
 /** RFC 1123: the names that Kubernetes accepts for a Namespace, and part by part for a Secret. */
 const LABEL = '[a-z0-9]([-a-z0-9]*[a-z0-9])?'
@@ -41,7 +42,30 @@ export const configurationSchema = closed(
       description: 'Finding codes to disable.',
     }),
     enforce: section('What mode enforce applies to.', {
-      controllers: flag('Whether enforce also refuses Pods that a controller owns.', defaults.enforce.controllers),
+      controllers: flag('Whether enforce also refuses Pods that controllers make.', defaults.enforce.controllers),
+      unknown: Type.Optional(
+        Type.Enum(['allow', 'refuse'], {
+          description:
+            'What to do with an object of which too little could be read from the API server in time. refuse: answer ' +
+            '429, so that kubectl and Helm try again. What controllers make is let through in any case.',
+          default: defaults.enforce.unknown,
+        }),
+      ),
+    }),
+    controllers: section('Who is a controller. What controllers make is not refused, and nobody is warned of it.', {
+      builtin: list(Type.String({ minLength: 1, maxLength: MAX_NAME_LENGTH }), defaults.controllers.builtin, {
+        description:
+          'Users whose objects with a controller owner count as made by it, besides the controllers of Kubernetes: ' +
+          'user names, or groups as group:NAME. "*" stands for any characters.',
+      }),
+      trust: Type.Optional(
+        Type.Enum(['serviceAccounts', 'listed'], {
+          description:
+            'Who else is believed about an owner that is not of Kubernetes itself: every ServiceAccount, or only who ' +
+            'is listed in builtin.',
+          default: defaults.controllers.trust,
+        }),
+      ),
     }),
     registries: section('Which registries need credentials. The most specific pattern wins.', {
       private: patterns('private', 'Every image needs credentials.'),
@@ -157,22 +181,6 @@ export function jsonSchema(): unknown {
   return { $schema: 'http://json-schema.org/draft-07/schema#', ...JSON.parse(JSON.stringify(configurationSchema)) }
 }
 
-function closed<P extends Record<string, TSchema>>(properties: P, options: { title?: string; description: string }) {
-  return Type.Object(properties, { ...options, additionalProperties: false })
-}
-
-function section<P extends Record<string, TSchema>>(description: string, properties: P) {
-  return Type.Optional(closed(properties, { description }))
-}
-
-function list<T extends TSchema>(items: T, value: readonly unknown[], options: { description: string }) {
-  return Type.Optional(Type.Array(items, { ...options, default: value }))
-}
-
 function patterns(name: ListedClass, description: string) {
   return list(pattern, defaults.registries[name], { description })
-}
-
-function flag(description: string, value: boolean) {
-  return Type.Optional(Type.Boolean({ description, default: value }))
 }

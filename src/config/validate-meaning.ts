@@ -1,6 +1,5 @@
 import { Pointer } from 'typebox/value'
-import { LISTED_CLASSES, type ListedClass, parsePattern } from '../policy/registry-class.ts'
-import { identify } from './apply-defaults.ts'
+import { identifyPattern, LISTED_CLASSES, type ListedClass, parsePattern } from '../policy/registry-class.ts'
 import { type Fault, formatPath, type Path, quote } from './fault.ts'
 import { locate, type Places } from './yaml-source.ts'
 
@@ -39,8 +38,8 @@ function checkClasses(value: unknown, blame: Blame): Fault[] {
   const faults: Fault[] = []
   for (const name of LISTED_CLASSES) {
     for (const { text, path } of stringsAt(value, ['registries', name])) {
-      const first = listed.get(identify(text))
-      if (first === undefined) listed.set(identify(text), { name, path })
+      const first = listed.get(identifyPattern(text))
+      if (first === undefined) listed.set(identifyPattern(text), { name, path })
       else if (first.name !== name) {
         faults.push(
           blame(path, `${quote(text)} is also listed as ${formatPath(first.path)}; list a pattern in one class only`),
@@ -63,14 +62,16 @@ function checkTemplates(value: unknown, blame: Blame): Fault[] {
   })
 }
 
-/** Matching reads the contents of Secrets, so it can't be asked for where only their names are received. */
+/** What needs the contents of Secrets can't be asked for where only their names are received. */
 function checkView(value: unknown, blame: Blame): Fault[] {
-  if (Pointer.Get(value, '/view/secrets') !== 'names' || Pointer.Get(value, '/inject/match') !== true) return []
+  if (Pointer.Get(value, '/view/secrets') !== 'names') return []
+  const matches = Pointer.Get(value, '/inject/match') === true
+  const refuses = Pointer.Get(value, '/enforce/unknown') === 'refuse'
+  const match = 'cannot be true with view.secrets: names, because matching needs the contents of Secrets'
+  const unknown = 'cannot be refuse with view.secrets: names, because then the contents of Secrets are never known'
   return [
-    blame(
-      ['inject', 'match'],
-      'cannot be true with view.secrets: names, because matching needs the contents of Secrets',
-    ),
+    ...(matches ? [blame(['inject', 'match'], match)] : []),
+    ...(refuses ? [blame(['enforce', 'unknown'], unknown)] : []),
   ]
 }
 

@@ -1,6 +1,7 @@
 import type { Mode } from '../policy/settings.ts'
 import type { TooMuch } from '../policy/too-much.ts'
 import { cutVisible } from '../runtime/visible.ts'
+import type { Doubt } from './decision.ts'
 import type { FindingRecord, SkipRecord } from './record.ts'
 
 /** Characters of the value of an audit annotation: an audit event is kept for years. */
@@ -16,6 +17,7 @@ export interface Recorded {
   /** What was asked for and is not known: `secret/acme`, `secrets` (all of the namespace), `namespace`, `serviceaccount`. */
   readonly unknown?: readonly string[]
   readonly tooMuch?: TooMuch | undefined
+  readonly unconfirmed?: Doubt | undefined
   readonly error?: string
 }
 
@@ -29,10 +31,11 @@ export interface Recorded {
  *     mode       warn                              wherever there are findings
  *     unknown    secret/acme,namespace             a name that the object does not hold is left out: secret
  *     tooMuch    object: images=8000 references=1 names=0   with unknown: tooMuch
+ *     unconfirmed unread                          let through in mode enforce, though something could block; or in an unknown mode
  *     error      spec.containers must be a list
  */
 export function annotate(recorded: Recorded): Record<string, string> {
-  const { mode, injected = [], skipped = [], findings = [], unknown = [], tooMuch, error } = recorded
+  const { mode, injected = [], skipped = [], findings = [], unknown = [], tooMuch, unconfirmed, error } = recorded
   const isPlanned = injected.length + skipped.length > 0
   if (!isPlanned && findings.length === 0 && unknown.length === 0 && error === undefined) return {}
   const annotations = {
@@ -42,6 +45,7 @@ export function annotate(recorded: Recorded): Record<string, string> {
     mode: findings.length > 0 && mode !== undefined ? mode : '',
     unknown: once(unknown).join(','),
     tooMuch: tooMuch === undefined ? '' : describeTooMuch(tooMuch),
+    unconfirmed: unconfirmed ?? '',
     error: error ?? '',
   }
   return Object.fromEntries(

@@ -1,14 +1,17 @@
 import type { Finding } from '../policy/finding.ts'
-import { MODE_LABEL } from '../policy/labels.ts'
 import type { Plan } from '../policy/plan.ts'
 import { namesOf } from '../policy/reference.ts'
 import type { Mode } from '../policy/settings.ts'
 import type { TooMuch } from '../policy/too-much.ts'
 import { annotate } from './annotations.ts'
-import type { Decision } from './decision.ts'
+import type { Decision, Doubt } from './decision.ts'
 import { appendReferences } from './patch.ts'
 import type { FindingRecord, SkipRecord } from './record.ts'
+import { refuseTooMuch, writeRefusal, writeRetry } from './refusal.ts'
 import { isWorthAWarning, writeNotes, writeWarnings } from './warnings.ts'
+
+/** How long kubectl and Helm wait before they try again; they do it about ten times. */
+const RETRY_SECONDS = 1
 
 /** Findings and what decides about their consequences. */
 export interface Judged {
@@ -17,6 +20,8 @@ export interface Judged {
   /** The same for records. */
   readonly records: readonly FindingRecord[]
   readonly mode: Mode
+  /** False where the Namespace could not be read, so that it may enforce for all that is known. */
+  readonly isModeKnown: boolean
   /** The object for people, e.g. `Pod web`. */
   readonly title: string
   /** Where the object is to be: a refusal names the command that lets it through. */
@@ -28,9 +33,13 @@ export interface Judged {
    * otherwise) not for a controller's Pods, of which a short fault would become a long one.
    */
   readonly refusable: boolean
+  /** Whether who asked is told to try again where too little is known (`enforce.unknown: refuse`); never a controller. */
+  readonly retries: boolean
   /** Each decision not to add to a template's Pod; of a Pod the mutating call has told them. */
   readonly skipped: readonly SkipRecord[]
   readonly unknown: readonly string[]
+  /** What is unknown could be what blocks. */
+  readonly isOpen: boolean
   /** It could not be looked through. */
   readonly tooMuch?: TooMuch | undefined
 }
@@ -44,36 +53,54 @@ export interface Judged {
  * | audit   | all      | nothing                                | nothing                                  |
  * | warn    | all      | what is worth it, if a person reads it | nothing                                  |
  * | enforce | all      | as in warn                             | what blocks, and an object that is too large to be looked through, if who made it can act on it |
+ * | unknown | all      | nothing                                | nothing                                  |
+ *
+ * Where that depends on what is not known, it is let through unconfirmed; or a person is told to try again, if
+ * `enforce.unknown` is `refuse` and trying again can help.
  */
 export function decideOnObject(judged: Judged): Decision {
-  const { mode, findings, records, title, silent, refusable, skipped, unknown, tooMuch } = judged
+  const { mode, findings, records, title, silent, refusable, retries, skipped, unknown, tooMuch } = judged
   if (mode === 'off') return { allowed: true, warnings: [], annotations: {} }
-  const annotations = annotate({ mode, findings: records, unknown, tooMuch, skipped })
+  const unconfirmed = findDoubt(judged)
+  const recorded = { mode, findings: records, unknown, tooMuch, skipped }
   if (mode === 'enforce' && refusable && tooMuch?.by === 'object') {
-    return { allowed: false, warnings: [], annotations, refusal: refuseTooMuch(title, tooMuch) }
+    return { allowed: false, warnings: [], annotations: annotate(recorded), refusal: refuseTooMuch(judged, tooMuch) }
   }
-  if (mode === 'audit' || findings.length === 0) return { allowed: true, warnings: [], annotations }
+  if (unconfirmed !== undefined && unconfirmed !== 'tooMuch' && retries) {
+    const refusal = writeRetry(judged, unknown)
+    return { allowed: false, warnings: [], annotations: annotate(recorded), refusal, retryAfterSeconds: RETRY_SECONDS }
+  }
+  const annotations = annotate({ ...recorded, unconfirmed })
+  const passed = { allowed: true, annotations, ...(unconfirmed && { unconfirmed }) }
+  if (mode === 'audit' || findings.length === 0) return { ...passed, warnings: [] }
   const refuses = mode === 'enforce' && refusable
   const blocking = refuses ? findings.filter(isBlocking) : []
   const rest = refuses ? findings.filter(finding => !isBlocking(finding)) : findings
   const warnings = silent ? [] : writeWarnings(title, rest.filter(isWorthAWarning))
-  if (blocking.length === 0) return { allowed: true, warnings, annotations }
+  if (blocking.length === 0) return { ...passed, warnings }
   return { allowed: false, warnings, annotations, refusal: writeRefusal(judged, blocking) }
+}
+
+/**
+ * What an object that could be refused is let through for, though nobody knows whether it is one to refuse.
+ *
+ * | the mode is | and                                                    | doubt     |
+ * | ----------- | ------------------------------------------------------ | --------- |
+ * | not known   | something blocks, or could for all that is known       | namespace |
+ * | enforce     | nothing blocks, and something could                    | unread    |
+ * | enforce     | its namespace holds too much for it to be looked through | tooMuch |
+ */
+function findDoubt({ mode, isModeKnown, refusable, findings, isOpen, tooMuch }: Judged): Doubt | undefined {
+  if (!refusable) return undefined
+  const blocks = findings.some(isBlocking)
+  if (!isModeKnown) return blocks || isOpen || tooMuch !== undefined ? 'namespace' : undefined
+  if (mode !== 'enforce') return undefined
+  if (tooMuch !== undefined) return 'tooMuch'
+  return isOpen && !blocks ? 'unread' : undefined
 }
 
 function isBlocking({ effect }: Finding): boolean {
   return effect === 'blocks'
-}
-
-function writeRefusal({ title, namespace }: Judged, blocking: readonly Finding[]): string {
-  const lines = writeWarnings(title, blocking)
-  const wayOut = `kubectl label --overwrite namespace ${namespace} ${MODE_LABEL}=warn`
-  return `${lines.join('; ')} (to let it through: ${wayOut})`
-}
-
-function refuseTooMuch(title: string, { images, references, names }: TooMuch): string {
-  const size = `${images} images and ${references + names} pull secrets`
-  return `${title}: too large to be checked (${size}); use fewer images or pull secrets`
 }
 
 /** A Pod that is being made, and what is to be added to it. */

@@ -1,5 +1,8 @@
 import type { Operation } from 'fast-json-patch'
 
+/** Why nobody knows whether an object is one to refuse: its mode, or what matters of it, could not be read; or it is too much. */
+export type Doubt = 'namespace' | 'unread' | 'tooMuch'
+
 /** What becomes of a request, free of wire versions. */
 export interface Decision {
   readonly allowed: boolean
@@ -9,6 +12,10 @@ export interface Decision {
   readonly warnings: readonly string[]
   /** Why the request was refused, and what to do. */
   readonly refusal?: string
+  /** Who is refused is to try again after so many seconds: it is not known yet whether anything is wrong. */
+  readonly retryAfterSeconds?: number
+  /** It was let through in doubt. */
+  readonly unconfirmed?: Doubt
   /** The API server puts the name of the webhook before each key. */
   readonly annotations: Readonly<Record<string, string>>
 }

@@ -9,9 +9,11 @@ import type { Planned } from '../policy/plan.ts'
 import { isExempt, type Mode } from '../policy/settings.ts'
 import { explainSkips } from '../policy/skips.ts'
 import type { TooMuch } from '../policy/too-much.ts'
+import { makerIn } from '../review/maker.ts'
 import { namespaceOf } from '../review/namespace.ts'
 import { respond } from '../review/respond.ts'
 import type { NamespaceSubject, PodSubject, Review, SecretSubject } from '../review/review.ts'
+import { Budget } from '../runtime/budget.ts'
 import { assessPod, namespaceFacts, secretFacts } from './assess-subject.ts'
 import type { Context, TimeLeft } from './context.ts'
 import { namesHeldBy } from './references.ts'
@@ -86,18 +88,20 @@ function letThrough(review: Review, recorded: Recorded = {}): Outcome {
 }
 
 /**
- * | the Pod is     | the request             | warned | refused                  |
- * | -------------- | ----------------------- | ------ | ------------------------ |
- * | a person's     | CREATE or another image | yes    | yes                      |
- * | a controller's | CREATE                  | no     | if `enforce.controllers` |
- * | a controller's | another image           | yes    | if `enforce.controllers` |
- * | anybody's      | an ephemeral container  | yes    | no                       |
+ * | asked for by | what                                   | warned | refused                  | told to try again            |
+ * | ------------ | -------------------------------------- | ------ | ------------------------ | ---------------------------- |
+ * | a person     | a Pod, another image of it, a template | yes    | yes                      | if `enforce.unknown: refuse` |
+ * | a controller | a Pod, another image of it             | no     | if `enforce.controllers` | no                           |
+ * | a controller | a template                             | no     | no: its Pods are asked for | no                         |
+ * | a person     | an ephemeral container                 | yes    | no                       | no                           |
+ * | a controller | an ephemeral container                 | no     | no                       | no                           |
  */
 async function answerPod(review: Review, subject: PodSubject, context: Context, timeLeft: TimeLeft): Promise<Outcome> {
   const { namespace, title, stage } = review
-  const pod = await assessPod(subject, namespace, context, timeLeft)
-  const { mode, plan, findings, unknown, tooMuch } = pod
-  const { silent, controlled } = subject
+  const silent = makerIn(context.rulebook.settings.controllers)(subject.owner, review) === 'controller'
+  if (silent && subject.about === 'template') return letThrough({ ...review, subject: { about: 'nothing' } })
+  const pod = await assessPod(subject, namespace, context, timeLeft, new Budget(), silent)
+  const { mode, plan, findings, unknown, isOpen, tooMuch } = pod
   const holds = namesHeldBy(subject)
   if (stage === 'mutate') {
     const notes = tooMuch === undefined ? explainSkips(pod, plan) : []
@@ -109,9 +113,12 @@ async function answerPod(review: Review, subject: PodSubject, context: Context, 
   const skipped = subject.form === 'written' ? recordSkips(plan.skipped, holds) : []
   const { enforce, suggestions } = context.rulebook.settings
   const records = recordFindings(findings, holds, suggestions)
-  const refusable = subject.change !== 'ephemeral' && (!controlled || enforce.controllers)
-  const about = { title, namespace, silent, refusable }
-  const decision = decideOnObject({ ...about, findings, records, mode, skipped, unknown, tooMuch })
+  const refusable = subject.change !== 'ephemeral' && (!silent || enforce.controllers)
+  const decision = decideOnObject({
+    ...{ findings, records, mode, title, namespace, silent, refusable, skipped, unknown, isOpen, tooMuch },
+    isModeKnown: pod.facts.namespaceState.state !== 'unknown',
+    retries: refusable && !silent && enforce.unknown === 'refuse',
+  })
   return { review, decision, findings: records, plan: { add: [], skipped }, unknown, tooMuch }
 }
 
@@ -144,7 +151,7 @@ function judgeOnly(
   const findings = mode === 'off' ? [] : evaluate(facts)
   const records = recordFindings(findings, holds, facts.rulebook.settings.suggestions)
   const { title, namespace } = review
-  const about = { title, namespace, silent: false, refusable: false, skipped: [] }
-  const decision = decideOnObject({ ...about, findings, records, mode, unknown })
+  const about = { title, namespace, silent: false, refusable: false, retries: false, skipped: [], isOpen: false }
+  const decision = decideOnObject({ ...about, findings, records, mode, isModeKnown: unknown.length === 0, unknown })
   return { review, decision, findings: records, plan: { add: [], skipped: [] }, unknown }
 }

@@ -1,9 +1,9 @@
 import type { LiveReads, ReadOptions } from '../cluster/view.ts'
 import type { SecretReading } from '../kubelet/secret.ts'
 import { type Assessment, assess } from '../policy/assess.ts'
-import type { NamespaceFacts, SecretFacts } from '../policy/facts.ts'
+import type { NamespaceFacts, NamespaceLookup, SecretFacts } from '../policy/facts.ts'
 import { type Known, UNKNOWN } from '../policy/known.ts'
-import { explainTooMuch, type TooMuch } from '../policy/too-much.ts'
+import { explainTooMuch, type ObjectSize, type TooMuch } from '../policy/too-much.ts'
 import { NOTHING_UNCONFIRMED } from '../policy/unconfirmed.ts'
 import type { NamespaceSubject, PodSubject, SecretSubject } from '../review/review.ts'
 import { Budget } from '../runtime/budget.ts'
@@ -36,6 +36,8 @@ export interface PodAssessment extends Assessment {
  * | images that match nothing, not looked for a second ago  | all pull secrets of the namespace              |
  *
  * What could not be read is unknown.
+ *
+ * @param shared whether an answer that others had a moment ago will do: nobody is told what a controller's Pods lack
  */
 export async function assessPod(
   subject: PodSubject,
@@ -43,9 +45,12 @@ export async function assessPod(
   context: Context,
   timeLeft: TimeLeft,
   budget: Budget = new Budget(),
+  shared = false,
 ): Promise<PodAssessment> {
   const confirmed: Confirmed = { ...NOTHING_CONFIRMED, secrets: new Map() }
-  const live = new ConfirmingReads(context.live, namespace, subject, timeLeft)
+  const live = new ConfirmingReads(context.live, namespace, subject.serviceAccountName, () =>
+    readOptions(timeLeft, shared),
+  )
   let assessed = assessOnce(subject, namespace, context, confirmed, budget)
   const { namespaceState, serviceAccount } = assessed.facts
   if (namespaceState.state !== 'value' || serviceAccount.state !== 'value') {
@@ -57,13 +62,16 @@ export async function assessPod(
     confirmed.serviceAccount = read[1]
     assessed = assessOnce(subject, namespace, context, confirmed, budget)
   }
+  let isLeftOut = false
   while (assessed.unconfirmed !== NOTHING_UNCONFIRMED && !budget.isSpent) {
     const { secrets, lacking, serviceAccount: accountMatters } = assessed.unconfirmed
     const names = [...secrets].filter(name => !confirmed.secrets.has(name))
     if (accountMatters && confirmed.serviceAccount === undefined) {
       confirmed.serviceAccount = await live.serviceAccount()
     } else if (names.length > 0) {
-      for (const [name, state] of await live.secrets(names, MAX_SECRETS_READ - confirmed.secrets.size)) {
+      const room = MAX_SECRETS_READ - confirmed.secrets.size
+      isLeftOut ||= names.length > room
+      for (const [name, state] of await live.secrets(names, room)) {
         confirmed.secrets.set(name, state)
       }
     } else {
@@ -74,6 +82,9 @@ export async function assessPod(
     assessed = assessOnce(subject, namespace, context, confirmed, budget)
   }
   if (confirmed.pullSecrets?.state === 'value') context.live.noteMisses(namespace, assessed.unconfirmed.lacking)
+  // Whoever made the object can make it smaller.
+  if (isLeftOut && assessed.isOpen)
+    return { ...assessed, tooMuch: { by: 'object', ...sizeOf(subject, assessed.lookup) } }
   return assessed
 }
 
@@ -87,9 +98,7 @@ function assessOnce(
   const { facts, lookup } = podFacts(subject, namespace, context, confirmed, budget)
   const assessment = assess(facts, lookup, budget)
   if (budget.isSpent) {
-    const size = { images: subject.images.length, references: subject.references.length }
-    const tooMuch = explainTooMuch({ ...size, names: lookup.writtenNames().length })
-    return { ...assessment, unknown: ['tooMuch'], tooMuch }
+    return { ...assessment, unknown: ['tooMuch'], tooMuch: explainTooMuch(sizeOf(subject, lookup)) }
   }
   const holds = namesHeldBy(subject)
   const unknown = lookup.unknownSecrets().map(name => (holds(name) ? `secret/${name}` : 'secret'))
@@ -99,18 +108,22 @@ function assessOnce(
   return { ...assessment, unknown }
 }
 
+function sizeOf({ images, references }: PodSubject, lookup: NamespaceLookup): ObjectSize {
+  return { images: images.length, references: references.length, names: lookup.writtenNames().length }
+}
+
 /** The live reads for one Pod, each within the time that is left. */
 class ConfirmingReads {
   readonly #live: LiveReads
   readonly #namespace: string
-  readonly #subject: PodSubject
-  readonly #timeLeft: TimeLeft
+  readonly #serviceAccount: string
+  readonly #options: () => ReadOptions
 
-  constructor(live: LiveReads, namespace: string, subject: PodSubject, timeLeft: TimeLeft) {
+  constructor(live: LiveReads, namespace: string, serviceAccount: string, options: () => ReadOptions) {
     this.#live = live
     this.#namespace = namespace
-    this.#subject = subject
-    this.#timeLeft = timeLeft
+    this.#serviceAccount = serviceAccount
+    this.#options = options
   }
 
   namespace(): Promise<NonNullable<Confirmed['namespaceState']>> {
@@ -118,7 +131,7 @@ class ConfirmingReads {
   }
 
   serviceAccount(): Promise<NonNullable<Confirmed['serviceAccount']>> {
-    return this.#live.readServiceAccount(this.#namespace, this.#subject.serviceAccountName, this.#options())
+    return this.#live.readServiceAccount(this.#namespace, this.#serviceAccount, this.#options())
   }
 
   /** @param room how many of them may be read; the others are unknown */
@@ -135,10 +148,6 @@ class ConfirmingReads {
     const readings = await this.#live.lookForMatch(this.#namespace, images, this.#options())
     if (readings?.state !== 'value') return readings
     return { state: 'value', value: new Map(readings.value.map(reading => [reading.name, reading])) }
-  }
-
-  #options(): ReadOptions {
-    return readOptions(this.#timeLeft, this.#subject.silent)
   }
 }
 

@@ -4,7 +4,7 @@ import { evaluatePod } from './evaluate.ts'
 import type { NamespaceLookup, PodCase, PodFacts } from './facts.ts'
 import type { Finding } from './finding.ts'
 import { faultOf } from './findings/reference.ts'
-import { judge } from './judgement.ts'
+import { isOpen, judge } from './judgement.ts'
 import { modeOf } from './labels.ts'
 import { makePlan } from './make-plan.ts'
 import { NO_PLAN, noPlan, type Plan } from './plan.ts'
@@ -19,6 +19,8 @@ export interface Assessment extends PodCase {
   readonly plan: Plan
   readonly findings: readonly Finding[]
   readonly unconfirmed: Unconfirmed
+  /** What is unknown could be what blocks. */
+  readonly isOpen: boolean
 }
 
 /**
@@ -39,27 +41,27 @@ export interface Assessment extends PodCase {
 export function assess(facts: PodFacts, lookup: NamespaceLookup, budget: Budget): Assessment {
   const assessment = assessWithin(facts, lookup, budget)
   if (!budget.isSpent) return assessment
-  return { ...assessment, plan: noPlan('tooMuch'), findings: [], unconfirmed: NOTHING_UNCONFIRMED }
+  return { ...assessment, ...NOTHING_FOUND, plan: noPlan('tooMuch') }
 }
+
+const NOTHING_FOUND = { findings: [], unconfirmed: NOTHING_UNCONFIRMED, isOpen: false } as const
 
 function assessWithin(facts: PodFacts, lookup: NamespaceLookup, budget: Budget): Assessment {
   const { form } = facts.traits
   const { mode } = modeOf(facts.namespaceState, facts.rulebook.settings.mode)
   const listed = keyringOf(namesOf(facts.references), { facts, lookup, budget })
   const pod = { facts, lookup, listed, budget }
-  if (budget.isSpent) return { ...pod, mode, plan: NO_PLAN, findings: [], unconfirmed: NOTHING_UNCONFIRMED }
-  if (form === 'stored' && isFlawless(pod)) {
-    return { ...pod, mode, plan: NO_PLAN, findings: [], unconfirmed: NOTHING_UNCONFIRMED }
-  }
+  if (budget.isSpent || (form === 'stored' && isFlawless(pod))) return { ...pod, mode, plan: NO_PLAN, ...NOTHING_FOUND }
   const plan = makePlan(pod)
-  if (budget.isSpent) return { ...pod, mode, plan, findings: [], unconfirmed: NOTHING_UNCONFIRMED }
+  if (budget.isSpent) return { ...pod, mode, plan, ...NOTHING_FOUND }
   if (form === 'mutating') {
-    return { ...pod, mode, plan, findings: [], unconfirmed: findUnconfirmed(pod, plan, [], undefined) }
+    return { ...pod, mode, plan, ...NOTHING_FOUND, unconfirmed: findUnconfirmed(pod, plan, [], undefined) }
   }
-  if (mode === 'off') return { ...pod, mode, plan, findings: [], unconfirmed: NOTHING_UNCONFIRMED }
+  if (mode === 'off') return { ...pod, mode, plan, ...NOTHING_FOUND }
   const judgement = judge(pod, plan)
   const findings = evaluatePod(judgement)
-  return { ...pod, mode, plan, findings, unconfirmed: findUnconfirmed(pod, plan, findings, judgement) }
+  const unconfirmed = findUnconfirmed(pod, plan, findings, judgement)
+  return { ...pod, mode, plan, findings, unconfirmed, isOpen: isOpen(judgement) }
 }
 
 /** Whether every image is covered, and every reference holds what the kubelet can use: there is nothing to add, and no fault. */

@@ -59,6 +59,18 @@ export function judge(pod: PodCase, plan: Plan): Judgement {
   }
 }
 
+/**
+ * Whether something that could not be read could block: a pull secret that may be missing or broken, or an image that
+ * nobody may pull without one. Where only names of Secrets are received nothing can, and nothing more could be found out.
+ */
+export function isOpen({ pod, references, images }: Judgement): boolean {
+  const { traits, serviceAccount, rulebook } = pod.facts
+  if (rulebook.settings.view.secrets === 'names') return false
+  if (references.some(({ secret }) => pod.lookup.secret(secret).state === 'unknown')) return true
+  if (traits.form === 'written' && references.length === 0 && serviceAccount.state === 'unknown') return true
+  return images.some(({ use, coverage }) => use.registryClass === 'private' && coverage === 'unknown')
+}
+
 /** What the Pod itself asks for concerns its author; the rest is configuration's. */
 function toReference({ secret, source }: Plan['add'][number]): Reference {
   return { secret, origin: source === 'pod' ? 'object' : 'configuration' }

@@ -19,16 +19,15 @@ export interface ModeDecision {
 /**
  * | the Namespace                             | mode             | decided by       |
  * | ----------------------------------------- | ---------------- | ---------------- |
- * | is unknown, so that its label is too      | audit, or off    | unknownNamespace |
+ * | is unknown, so that its label is too      | audit            | unknownNamespace |
  * | has a mode label with a value that exists | its label        | label            |
  * | anything else                             | the configured   | configuration    |
  *
- * While the Namespace is unknown nobody is warned or refused, but findings are still recorded.
+ * While the Namespace is unknown nobody is warned, but findings are still recorded, and `enforce.unknown` decides about what
+ * they would have refused.
  */
 export function modeOf(namespace: Known<Namespace>, configured: Mode): ModeDecision {
-  if (namespace.state === 'unknown') {
-    return { mode: configured === 'off' ? 'off' : 'audit', decidedBy: 'unknownNamespace' }
-  }
+  if (namespace.state === 'unknown') return { mode: 'audit', decidedBy: 'unknownNamespace' }
   const label = namespace.state === 'value' ? namespace.value.mode : undefined
   const labelled = MODES.find(mode => mode === label)
   return labelled === undefined

@@ -11,9 +11,10 @@ export type RegistryClass = ListedClass | 'unlisted'
 
 /** A registry pattern of the configuration, e.g. `*.dkr.ecr.*.amazonaws.com`, `localhost:5000`, `ghcr.io/acme`. */
 export interface Pattern {
-  /** Host and port in lower case; may hold globs. */
+  /** Host and port as {@link Host} has them; may hold globs. */
   readonly authority: string
   readonly port: string
+  readonly writtenPort: string
   /** Below the host, e.g. `acme`; empty if there is none. */
   readonly path: string
   readonly segments: number
@@ -33,12 +34,10 @@ export function parsePattern(text: string): Pattern | { readonly fault: string }
   const path = slash < 0 ? '' : text.slice(slash + 1)
   const fault = findFault(text, authority, slash < 0 ? undefined : path)
   if (fault !== undefined) return { fault }
-  const { name, port } = splitHostPort(authority)
-  const parts = name.split('.')
+  const { parts, ...host } = hostOf(authority)
   const literals = parts.filter(part => !part.includes('*')).length
   return {
-    authority,
-    port,
+    ...host,
     path,
     segments: path === '' ? 0 : path.split('/').length,
     literals,
@@ -74,6 +73,8 @@ interface ListedPattern {
 /**
  * Prepares the classification of images. The most specific pattern wins: by segments of its path, then by parts of its
  * host without globs; then the classes in the order private, node, public, mixed. What does not parse is left out.
+ *
+ * That the nodes log in themselves holds for the port as it is written, since the kubelet asks its credential providers so.
  */
 export function classifier(registries: Registries): (image: ImageName) => ClassDecision {
   const byDefault: ClassDecision = { registryClass: registries.default }
@@ -93,8 +94,11 @@ export function classifier(registries: Registries): (image: ImageName) => ClassD
   )
   return image => {
     const host = readHost(image)
-    const exact = literal.get(host.authority)?.find(({ pattern }) => isBelow(image.path, pattern.path))
-    const glob = globs.find(({ pattern }) => isBelow(image.path, pattern.path) && matchesHost(pattern, host))
+    const fits = ({ pattern, decision }: (typeof patterns)[number]) =>
+      isBelow(image.path, pattern.path) &&
+      (decision.registryClass !== 'node' || pattern.writtenPort === host.writtenPort)
+    const exact = literal.get(host.authority)?.find(fits)
+    const glob = globs.find(listed => fits(listed) && matchesHost(listed.pattern, host))
     if (exact === undefined || glob === undefined) return (exact ?? glob)?.decision ?? byDefault
     return (compareRanks(exact, glob) < 0 ? exact : glob).decision
   }
@@ -113,17 +117,43 @@ function isBelow(path: string, prefix: string): boolean {
   return prefix === '' || path === prefix || (path.startsWith(prefix) && path[prefix.length] === '/')
 }
 
-/** The registry of an image in the form in which patterns are matched with it. */
+/**
+ * A registry in the one form in which patterns and images are compared: in lower case, a port as a number, and none where it
+ * is 443, which is where a registry without one is. Whoever writes the port of a registry does not leave its class by it.
+ * (To the kubelet they are two: credentials for one are not for the other, and that is a finding.)
+ */
 interface Host {
+  /** Name and port, to look it up by. */
   readonly authority: string
   readonly port: string
+  /** As the kubelet compares it. */
+  readonly writtenPort: string
   readonly parts: readonly string[]
 }
 
+const DEFAULT_PORT = '443'
+
+function hostOf(text: string): Host {
+  const { name, port: writtenPort } = splitHostPort(text.toLowerCase())
+  const number = writtenPort.replace(/^0+(?=.)/, '')
+  const port = number === DEFAULT_PORT ? '' : number
+  // A name in brackets loses them with its port.
+  const bare = name.replace(/^\[(.*)\]$/, '$1')
+  return { authority: `${bare} ${port}`, port, writtenPort, parts: bare.split('.') }
+}
+
+/** The registry of an image. Docker Hub answers by two more names than its own. */
 function readHost({ registry }: ImageName): Host {
-  const authority = registry.toLowerCase()
-  const { name, port } = splitHostPort(authority)
-  return { authority, port, parts: name.split('.') }
+  const host = hostOf(registry)
+  return HUB_AUTHORITIES.has(host.authority) ? HUB : host
+}
+
+/** Whether two patterns are one, in two spellings. */
+export function identifyPattern(text: string): string {
+  const slash = text.indexOf('/')
+  return slash < 0
+    ? hostOf(text).authority
+    : `${hostOf(text.slice(0, slash)).authority}${text.slice(slash).toLowerCase()}`
 }
 
 function matchesHost({ authority, port, globs }: Pattern, host: Host): boolean {
@@ -150,7 +180,11 @@ function findFault(text: string, authority: string, path: string | undefined): s
   return faults.find(([found]) => found)?.[1]
 }
 
-const HUB_ALIASES: ReadonlySet<string> = new Set(['index.docker.io', 'registry-1.docker.io', 'hub.docker.com'])
+const HUB: Host = hostOf('docker.io')
+/** Names by which images of Docker Hub can be pulled as well. */
+const HUB_REGISTRIES = ['index.docker.io', 'registry-1.docker.io']
+const HUB_AUTHORITIES: ReadonlySet<string> = new Set(HUB_REGISTRIES.map(name => hostOf(name).authority))
+const HUB_ALIASES: ReadonlySet<string> = new Set([...HUB_REGISTRIES, 'hub.docker.com'])
 const HOST =
   /^(?:[a-z0-9*](?:[a-z0-9_*-]*[a-z0-9*])?(?:\.[a-z0-9*](?:[a-z0-9_*-]*[a-z0-9*])?)*|\[[0-9a-f:]+\])(?::[0-9]+)?$/
 const PATH = /^[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*$/

@@ -13,6 +13,14 @@ export interface Settings {
   readonly enforce: {
     /** Whether Pods that a controller owns may be refused. */
     readonly controllers: boolean
+    /** What becomes of an object of which too little could be found out in time. */
+    readonly unknown: 'allow' | 'refuse'
+  }
+  readonly controllers: {
+    /** Users, and groups as `group:NAME`, who are believed like the controllers of Kubernetes; `*` is any characters. */
+    readonly builtin: readonly string[]
+    /** Who is believed about an owner of another than a built-in kind. */
+    readonly trust: 'serviceAccounts' | 'listed'
   }
   readonly registries: Registries
   readonly inject: {
@@ -64,7 +72,8 @@ export interface Template {
 export const defaultSettings: Settings = freeze({
   mode: 'warn',
   ignore: [],
-  enforce: { controllers: false },
+  enforce: { controllers: false, unknown: 'allow' },
+  controllers: { builtin: [], trust: 'serviceAccounts' },
   registries: {
     private: [],
     node: [],

@@ -1,10 +1,13 @@
 import type { Template } from '../policy/settings.ts'
+import type { Requester } from './maker.ts'
 import type { Review, Stage } from './review.ts'
 import { checkEnvelope, type RequestFields } from './schema.ts'
 import { readSubject } from './subject.ts'
 
 /** Characters of an object's kind and name: some kinds have names of any length. */
 const MAX_TITLE_LENGTH = 300
+/** Characters of a user name: those of identity providers may be long. A longer one is nobody's whom configuration names. */
+const MAX_USERNAME_LENGTH = 16_384
 
 export type Decoded =
   | { readonly ok: true; readonly review: Review }
@@ -39,10 +42,17 @@ function toReview(request: RequestFields, stage: Stage, templates: readonly Temp
     uid: request.uid,
     stage,
     dryRun: request.dryRun ?? false,
-    username: request.userInfo?.username ?? undefined,
+    ...readRequester(request),
     namespace: kind === 'Namespace' ? '' : (request.namespace ?? ''),
     title: (name === '' ? kind : `${kind} ${name}`).slice(0, MAX_TITLE_LENGTH),
     kind,
     subject,
   }
+}
+
+/** Who asked. An error for a name that is too long would let the object through, so its author goes without a name. */
+function readRequester({ userInfo }: RequestFields): Requester {
+  const { username, groups } = userInfo ?? {}
+  const isTooLong = (username?.length ?? 0) > MAX_USERNAME_LENGTH
+  return { username: isTooLong ? undefined : (username ?? undefined), groups: groups ?? [] }
 }

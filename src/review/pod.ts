@@ -1,27 +1,31 @@
 import { INJECT_LABEL, PULL_SECRETS_ANNOTATION } from '../policy/labels.ts'
+import { ownerOf } from './maker.ts'
 import type { ImageField, PodSubject } from './review.ts'
 import type { MetadataFields, PodSpecFields } from './schema.ts'
 
 const MIRROR_ANNOTATION = 'kubernetes.io/config.mirror'
 
-/** Reads the fields of a Pod, or of a Pod template, that decide about its pull secrets. */
+/**
+ * Reads the fields of a Pod, or of a Pod template, that decide about its pull secrets.
+ *
+ * @param owner of the object that is written: of the Deployment, not of its template
+ */
 export function readPod(
   metadata: MetadataFields,
   spec: PodSpecFields,
   about: PodSubject['about'],
   form: PodSubject['form'],
   change: PodSubject['change'],
+  owner: PodSubject['owner'] = ownerOf(metadata),
 ): PodSubject {
   const annotations = metadata.annotations ?? {}
   const pullSecrets = annotations[PULL_SECRETS_ANNOTATION]
   const list = spec.imagePullSecrets
-  const controlled = metadata.ownerReferences?.some(owner => owner.controller === true) ?? false
   return {
     about,
     form,
     change,
-    controlled,
-    silent: controlled && change === 'create',
+    owner,
     mirror: Object.hasOwn(annotations, MIRROR_ANNOTATION),
     optedOut: annotations[INJECT_LABEL] === 'disabled',
     pullSecrets: typeof pullSecrets === 'string' ? pullSecrets : undefined,

@@ -6,10 +6,13 @@ import { visible, visibleStrings } from '../runtime/visible.ts'
  *
  * What people read of it holds names that may come from anybody, so it is made visible here, whatever made it.
  *
- * A refusal is 403 Forbidden, whose message kubectl prints behind the name of the webhook.
+ * | refused                    | status                                            | kubectl and Helm                        |
+ * | -------------------------- | ------------------------------------------------- | --------------------------------------- |
+ * | for what is wrong          | 403 Forbidden                                     | print the message                       |
+ * | until more is known        | 429 TooManyRequests, with the seconds in its details | try again for about ten times, then print it |
  */
 export function respond(uid: string, decision: Decision): string {
-  const { allowed, patch, warnings, refusal, annotations } = decision
+  const { allowed, patch, warnings, annotations } = decision
   return JSON.stringify({
     apiVersion: 'admission.k8s.io/v1',
     kind: 'AdmissionReview',
@@ -17,11 +20,17 @@ export function respond(uid: string, decision: Decision): string {
       uid,
       allowed,
       // What is undefined JSON leaves out.
-      status: refusal === undefined ? undefined : { code: 403, reason: 'Forbidden', message: visible(refusal) },
+      status: statusOf(decision),
       patchType: patch === undefined ? undefined : 'JSONPatch',
       patch: patch === undefined ? undefined : Buffer.from(JSON.stringify(patch)).toString('base64'),
       warnings: warnings.length === 0 ? undefined : warnings.map(visible),
       auditAnnotations: Object.keys(annotations).length === 0 ? undefined : visibleStrings(annotations),
     },
   })
+}
+
+function statusOf({ refusal, retryAfterSeconds }: Decision): object | undefined {
+  if (refusal === undefined) return undefined
+  if (retryAfterSeconds === undefined) return { code: 403, reason: 'Forbidden', message: visible(refusal) }
+  return { code: 429, reason: 'TooManyRequests', message: visible(refusal), details: { retryAfterSeconds } }
 }

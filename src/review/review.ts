@@ -1,16 +1,16 @@
 import type { SecretReading } from '../kubelet/secret.ts'
 import type { PodTraits } from '../policy/facts.ts'
 import type { Namespace } from '../policy/known.ts'
+import type { Owner, Requester } from './maker.ts'
 
 /** Which of the two webhooks the API server called. */
 export type Stage = 'mutate' | 'validate'
 
 /** An AdmissionReview, free of wire versions: who asked for what, and the part of the object that we read. */
-export interface Review {
+export interface Review extends Requester {
   readonly uid: string
   readonly stage: Stage
   readonly dryRun: boolean
-  readonly username: string | undefined
   /** Empty for an object that is in no namespace. */
   readonly namespace: string
   /** For people: `Pod web`, or `Pod web-` where the name is still to be generated. */
@@ -23,10 +23,8 @@ export type Subject = PodSubject | SecretSubject | NamespaceSubject | NothingToR
 
 /** A Pod, or the Pod that a template will make. */
 export interface PodSubject extends PodTraits {
-  /** It has an ownerReference with `controller: true`. */
-  readonly controlled: boolean
-  /** Made by a controller: nobody reads its warnings. Who changes an image of such a Pod, or debugs it, is a person. */
-  readonly silent: boolean
+  /** Whom the object names as its controller. Whether one made it depends on who asked as well. */
+  readonly owner: Owner
   /** Annotation `regcred.dev/pull-secrets` of the Pod. */
   readonly pullSecrets: string | undefined
   readonly serviceAccountName: string

@@ -16,7 +16,15 @@ const metadata = Type.Object({
   labels: optional(anyObject),
   annotations: optional(anyObject),
   deletionTimestamp: optional(Type.String()),
-  ownerReferences: optional(Type.Array(Type.Object({ controller: optional(Type.Boolean()) }))),
+  ownerReferences: optional(
+    Type.Array(
+      Type.Object({
+        apiVersion: optional(Type.String()),
+        kind: optional(Type.String()),
+        controller: optional(Type.Boolean()),
+      }),
+    ),
+  ),
   managedFields: optional(Type.Array(Type.Object({ fieldsV1: optional(anyObject) }))),
 })
 
@@ -59,8 +67,6 @@ const object = Type.Object({ metadata: optional(metadata) })
 
 /** Characters of a name: no name that the API server takes is longer. Names are logged, so they are checked. */
 const MAX_NAME_LENGTH = 253
-/** Characters of a user name: those of identity providers may be long. */
-const MAX_USERNAME_LENGTH = 16_384
 
 const name = Type.String({ maxLength: MAX_NAME_LENGTH })
 
@@ -71,7 +77,7 @@ const request = Type.Object({
   name: optional(Type.String()),
   namespace: optional(name),
   operation: name,
-  userInfo: optional(Type.Object({ username: optional(Type.String({ maxLength: MAX_USERNAME_LENGTH })) })),
+  userInfo: optional(Type.Object({ username: optional(Type.String()), groups: optional(Type.Array(Type.String())) })),
   dryRun: optional(Type.Boolean()),
   object: Type.Optional(Type.Unknown()),
   oldObject: Type.Optional(Type.Unknown()),

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { DOCKER_CONFIG_JSON_TYPE, DOCKERCFG_TYPE } from '../kubelet/secret.ts'
 import type { Template } from '../policy/settings.ts'
+import { ownerOf } from './maker.ts'
 import { readNamespace } from './namespace.ts'
 import { imagesOf, readPod } from './pod.ts'
 import type { ImageField, NothingToReview, PodSubject, Subject } from './review.ts'
@@ -19,7 +20,7 @@ interface RequestSubject {
 
 /**
  * Finds what a request changes that concerns us. To the mutating webhook a Pod comes `mutating`, to the validating one
- * everything comes `stored`; a manifest is like a CREATE of what is `written`.
+ * everything comes `stored`; a manifest is like a CREATE of what is `written`, unless it is a template that a controller owns.
  *
  * | stage    | kind            | request                                             | subject          |
  * | -------- | --------------- | --------------------------------------------------- | ---------------- |
@@ -28,7 +29,7 @@ interface RequestSubject {
  * | validate | Pod             | CREATE                                              | pod, create      |
  * | validate | Pod             | UPDATE that changes an image                        | pod, update      |
  * | validate | Pod             | UPDATE of ephemeralcontainers                       | pod, ephemeral   |
- * | validate | with a template | CREATE or UPDATE that changes it, of nobody's child | template, create |
+ * | validate | with a template | CREATE or UPDATE that changes it                   | template, create |
  * | validate | Secret          | CREATE or UPDATE that changes a pull secret         | secret           |
  * | validate | Namespace       | CREATE or UPDATE that changes a label of ours       | namespace        |
  * | both     | any of these    | anything else                                       | nothing          |
@@ -63,7 +64,7 @@ function readOther(
   const reviewed = template !== undefined || (group === '' && (kind === 'Secret' || kind === 'Namespace'))
   if (!reviewed) return { about: 'unreadable', fault: `kind ${JSON.stringify(kind)} is not reviewed` }
   if (form === 'mutating' || request.subResource) return NOTHING
-  if (template !== undefined) return readTemplate(request, metadata, template)
+  if (template !== undefined) return readTemplate(request, form, metadata, template)
   return kind === 'Secret' ? readSecretRequest(request) : readNamespaceRequest(request, metadata)
 }
 
@@ -88,8 +89,15 @@ function placeOf({ container, image }: ImageField): string {
   return JSON.stringify([container, image])
 }
 
-function readTemplate(request: RequestFields, metadata: MetadataFields, { path }: Template): Subject {
-  if (metadata.ownerReferences?.some(owner => owner.controller === true)) return NOTHING
+function readTemplate(
+  request: RequestFields,
+  form: PodSubject['form'],
+  metadata: MetadataFields,
+  { path }: Template,
+): Subject {
+  const owner = ownerOf(metadata)
+  // Of a file nobody says who applied it. What was read from a cluster holds what its controllers made.
+  if (form === 'written' && owner !== 'none') return NOTHING
   const found = findAt(request.object, path)
   if ('fault' in found) return { about: 'unreadable', fault: found.fault }
   if (found.value === undefined || found.value === null) return NOTHING
@@ -97,7 +105,7 @@ function readTemplate(request: RequestFields, metadata: MetadataFields, { path }
   const checked = checkPod(found.value, path)
   if ('fault' in checked) return { about: 'unreadable', fault: checked.fault }
   const { metadata: podMetadata, spec } = checked.value
-  return readPod(podMetadata ?? {}, spec ?? {}, 'template', 'written', 'create')
+  return readPod(podMetadata ?? {}, spec ?? {}, 'template', 'written', 'create', owner)
 }
 
 function readSecretRequest(request: RequestFields): Subject {

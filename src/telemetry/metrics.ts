@@ -33,6 +33,12 @@ export function labelOutcome({ review, decision }: Outcome): OutcomeLabel {
   return decision.warnings.length > 0 ? 'warned' : 'allowed'
 }
 
+const DOUBTS: Readonly<Record<NonNullable<Outcome['decision']['unconfirmed']>, true>> = {
+  namespace: true,
+  unread: true,
+  tooMuch: true,
+}
+
 /** Every metric of regcred; docs/operations.md explains each. */
 export class Metrics {
   readonly registry = new Registry()
@@ -77,6 +83,12 @@ export class Metrics {
     'Reviews that were more than one review may cost, by whether the object or its namespace is too large',
     ['stage', 'by'],
   )
+  readonly #unconfirmed = new Tally(
+    this.registry,
+    'regcred_unconfirmed_total',
+    'Objects let through in mode enforce, or in an unknown mode, of which nobody knows whether they are to be refused, by reason',
+    ['reason'],
+  )
   readonly #liveReads = new Tally(
     this.registry,
     'regcred_live_reads_total',
@@ -92,6 +104,8 @@ export class Metrics {
   )
 
   constructor() {
+    // From the start on, so that an alert sees the first one as an increase.
+    for (const reason of Object.keys(DOUBTS)) this.#unconfirmed.begin(reason)
     collectDefaultMetrics({ register: this.registry })
   }
 
@@ -153,6 +167,9 @@ export class Metrics {
     for (const { reason } of plan.skipped) this.#skips.count(reason)
     if (unknown.length > 0) this.#unknowns.count(review.stage)
     if (tooMuch !== undefined) this.#tooMuch.count(review.stage, tooMuch.by)
+    // A dry run lets nothing through.
+    const { unconfirmed } = outcome.decision
+    if (unconfirmed !== undefined && !review.dryRun) this.#unconfirmed.count(unconfirmed)
   }
 
   countError(stage: string, code: string): void {

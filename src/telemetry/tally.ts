@@ -31,9 +31,18 @@ export class Tally<L extends string> {
 
   /** @param values of the labels, all of them and in their order; each from a small fixed set */
   count(...values: readonly string[]): void {
+    this.#find(values).count += 1
+  }
+
+  /** Shows a combination that has not been counted yet, as 0. */
+  begin(...values: readonly string[]): void {
+    this.#find(values)
+  }
+
+  #find(values: readonly string[]): Count {
     let counted = this.#counts
     for (const value of values) counted = counted.next.get(value) ?? begin(counted, value)
-    counted.count += 1
+    return counted
   }
 }
 

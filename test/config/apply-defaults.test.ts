@@ -12,7 +12,8 @@ t.test('what a file says takes the place of the default, lists whole, and the re
   const settings = settingsOf(`${HEAD}
 mode: enforce
 ignore: [LabelInvalid]
-enforce: {controllers: true}
+enforce: {controllers: true, unknown: refuse}
+controllers: {builtin: [robot, "group:robots"], trust: listed}
 registries: {public: [example.org], default: private}
 inject: {enabled: false, match: false, optOut: false, whenMissing: skip, secrets: [hub], rules: [{images: [ghcr.io], secrets: [a]}]}
 templates: [{group: argoproj.io, kind: Rollout, path: /spec/template}]
@@ -22,7 +23,8 @@ suggestions: none
   t.strictSame(settings, {
     mode: 'enforce',
     ignore: ['LabelInvalid'],
-    enforce: { controllers: true },
+    enforce: { controllers: true, unknown: 'refuse' },
+    controllers: { builtin: ['robot', 'group:robots'], trust: 'listed' },
     registries: { ...defaultSettings.registries, public: ['example.org'], default: 'private' },
     inject: {
       enabled: false,

@@ -31,10 +31,18 @@ const refused: readonly RefusedFile[] = [
     ],
   },
   {
-    name: 'matching without contents to match',
-    text: `${HEAD}view: {secrets: names}\ninject: {match: true}\n`,
+    name: 'one registry in two classes, with and without its port',
+    text: `${HEAD}registries:\n  private: ["reg.example:443/acme"]\n  public: [reg.example/acme]\n`,
+    faults: [
+      'regcred.yaml:5:12: registries.public[0]: "reg.example/acme" is also listed as registries.private[0]; list a pattern in one class only',
+    ],
+  },
+  {
+    name: 'what needs contents, without contents',
+    text: `${HEAD}view: {secrets: names}\ninject: {match: true}\nenforce: {unknown: refuse}\n`,
     faults: [
       'regcred.yaml:4:17: inject.match: cannot be true with view.secrets: names, because matching needs the contents of Secrets',
+      'regcred.yaml:5:20: enforce.unknown: cannot be refuse with view.secrets: names, because then the contents of Secrets are never known',
     ],
   },
 ]

@@ -4,7 +4,8 @@ import { faultsOf, HEAD, type RefusedFile } from './refused.ts'
 const CODES =
   'SecretNotFound, SecretWrongType, SecretWithoutCredentials, SecretMalformed, ImageNotCovered, CredentialsExpired, ' +
   'ImageInvalid, NotInjected, EntryCoversNothing, LabelInvalid'
-const FIELDS = 'apiVersion, kind, mode, ignore, enforce, registries, inject, templates, exemptions, view, suggestions'
+const FIELDS =
+  'apiVersion, kind, mode, ignore, enforce, controllers, registries, inject, templates, exemptions, view, suggestions'
 
 const refused: readonly RefusedFile[] = [
   {

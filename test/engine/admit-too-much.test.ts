@@ -14,7 +14,7 @@ t.test('a Pod that is too large to be checked is refused in mode enforce, with t
   const enforced = { object, objects, settings: PRIVATE, labels: { 'regcred.dev/mode': 'enforce' } }
   const { allowed, message, audit } = await ask(enforced)
   t.equal(allowed, false)
-  t.match(message, /^Pod web: too large to be checked \(8000 images and 1 pull secrets\)/)
+  t.match(message, /^Pod web: too large to be checked \(8000 images and 1 pull secret\)/)
   t.match(audit, { tooMuch: TOO_MUCH, unknown: 'tooMuch' })
 })
 

@@ -3,7 +3,7 @@ import { defaultSettings } from '../../src/policy/settings.ts'
 import { type Answer, type Asked, ask, CLEAN, HOST, IMAGE, inject, PRIVATE, pod, secret, secretFor } from './ask.ts'
 
 const ENFORCE = { 'regcred.dev/mode': 'enforce' }
-const OWNED = { metadata: { ownerReferences: [{ kind: 'ReplicaSet', name: 'r', controller: true }] } }
+const OWNED = { metadata: { ownerReferences: [{ apiVersion: 'apps/v1', kind: 'ReplicaSet', controller: true }] } }
 const ACCOUNT = { imagePullSecrets: [{ name: 'acme' }] }
 const NOT_FOUND = 'Secret "amce" does not exist in namespace "team-a"; did you mean "acme"?'
 const WAY_OUT = '(to let it through: kubectl label --overwrite namespace team-a regcred.dev/mode=warn)'
@@ -62,6 +62,7 @@ const cases: readonly ({ readonly name: string; readonly wanted: Answer } & Aske
   {
     name: 'but not a Pod of a controller, which nobody is told of either',
     object: pod({ references: ['gone'], ...OWNED }),
+    username: 'system:serviceaccount:kube-system:replicaset-controller',
     labels: ENFORCE,
     settings: PRIVATE,
     wanted: {

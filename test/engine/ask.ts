@@ -6,13 +6,14 @@ import { prepareRulebook } from '../../src/policy/rulebook.ts'
 import { defaultSettings, type Settings } from '../../src/policy/settings.ts'
 import { decode } from '../../src/review/decode.ts'
 import type { Stage } from '../../src/review/review.ts'
+import { clusterOf } from './golden-cluster.ts'
 
 const NOW = Date.parse('2026-06-01T00:00:00Z')
 export const HOST = 'registry.example.com'
 export const IMAGE = `${HOST}/acme/web:1`
 
 /** A cluster of these objects, and a namespace `team-a` with its ServiceAccount around them. */
-function clusterOf(objects: readonly object[], labels = {}, account = {}): object[] {
+function objectsOf(objects: readonly object[], labels = {}, account = {}): object[] {
   return [
     { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'team-a', labels } },
     { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'default', namespace: 'team-a' }, ...account },
@@ -61,10 +62,13 @@ export interface Asked {
   readonly subResource?: string
   readonly namespace?: string
   readonly username?: string
+  readonly groups?: readonly string[]
   readonly objects?: readonly object[]
   readonly labels?: object
   readonly account?: object
   readonly settings?: Partial<Settings>
+  /** What can be found out neither way: `namespace`, `serviceaccount`, `secrets`, `secret/acme`. */
+  readonly unknown?: readonly string[]
 }
 
 export interface Answer {
@@ -72,6 +76,8 @@ export interface Answer {
   readonly warnings?: readonly string[]
   readonly patch?: readonly Operation[]
   readonly message?: string
+  /** Of a refusal with 429. */
+  readonly retryAfterSeconds?: number
   readonly audit?: Readonly<Record<string, string>>
 }
 
@@ -84,6 +90,7 @@ export async function ask(asked: Asked): Promise<Answer> {
     ...(response.warnings && { warnings: response.warnings }),
     ...(response.patch && { patch: JSON.parse(Buffer.from(response.patch, 'base64').toString()) }),
     ...(response.status && { message: response.status.message }),
+    ...(response.status?.code === 429 && { retryAfterSeconds: response.status.details.retryAfterSeconds }),
     ...(response.auditAnnotations && { audit: response.auditAnnotations }),
   }
 }
@@ -98,12 +105,13 @@ export async function send(asked: Asked): Promise<Admitted> {
     JSON.stringify({
       apiVersion: 'v1',
       kind: 'List',
-      items: clusterOf(asked.objects ?? [], asked.labels, asked.account),
+      items: objectsOf(asked.objects ?? [], asked.labels, asked.account),
     }),
   )
   if (!parsed.ok) throw new Error(parsed.faults.join())
   const rulebook = prepareRulebook({ ...defaultSettings, ...asked.settings })
-  const view = new ManifestView(parsed.manifests, { secrets: rulebook.settings.view.secrets })
+  const held = new ManifestView(parsed.manifests, { secrets: rulebook.settings.view.secrets })
+  const cluster = asked.unknown ? clusterOf(parsed.manifests, asked.unknown) : { view: held, live: held }
   const request = {
     uid: UID,
     kind: { group, version: 'v1', kind },
@@ -111,12 +119,12 @@ export async function send(asked: Asked): Promise<Admitted> {
     name: 'web',
     namespace: asked.namespace ?? 'team-a',
     operation,
-    userInfo: { username: asked.username ?? 'jane' },
+    userInfo: { username: asked.username ?? 'jane', groups: asked.groups ?? [] },
     object,
     oldObject,
   }
   const body = JSON.stringify({ apiVersion: 'admission.k8s.io/v1', kind: 'AdmissionReview', request })
-  const sources = { view, live: view, rulebook, now: () => NOW }
+  const sources = { view: cluster.view, live: cluster.live, rulebook, now: () => NOW }
   const decoded = decode(body, stage, rulebook.settings.templates)
   if (!decoded.ok) throw new Error(decoded.fault)
   return await admit(decoded.review, sources, () => 1000)

@@ -182,7 +182,7 @@ t.test('what stays unknown is annotated, and never warns or refuses', async t =>
   const object = pod({ images: ['UPPER'] })
   const nobody = { held: { namespace: UNKNOWN }, live, stage: 'validate' as const, object }
   t.match(await ask(nobody), { allowed: true, warnings: [], audit: { mode: 'audit' } })
-  t.strictSame((await ask({ ...nobody, settings: { mode: 'off' } })).audit, {})
+  t.match((await ask({ ...nobody, settings: { mode: 'off' } })).audit, { mode: 'audit', unconfirmed: 'namespace' })
 })
 
 t.test('pull secrets of the namespace that could not be read are annotated', async t => {

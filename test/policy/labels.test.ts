@@ -13,7 +13,7 @@ const modes = [
   { namespace: labelled({ mode: '' }), configured: 'audit', mode: 'audit', decidedBy: 'configuration' },
   { namespace: ABSENT, configured: 'enforce', mode: 'enforce', decidedBy: 'configuration' },
   { namespace: UNKNOWN, configured: 'enforce', mode: 'audit', decidedBy: 'unknownNamespace' },
-  { namespace: UNKNOWN, configured: 'off', mode: 'off', decidedBy: 'unknownNamespace' },
+  { namespace: UNKNOWN, configured: 'off', mode: 'audit', decidedBy: 'unknownNamespace' },
 ] as const
 
 t.test('the mode of a namespace', async t => {

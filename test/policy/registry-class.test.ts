@@ -46,6 +46,21 @@ t.test('a pattern matches an image or it does not', async t => {
     ['*-docker.pkg.dev', 'europe-docker.pkg.dev/web', true],
     ['*.reg.io', 'a.b.reg.io/web', false],
     ['[fd00::1]:5000', '[FD00::1]:5000/web', true],
+    // Where a registry is without a port.
+    ['reg.io', 'reg.io:443/web', true],
+    ['reg.io', 'reg.io:0443/web', true],
+    ['reg.io:443', 'reg.io/web', true],
+    ['reg.io', 'reg.io:80/web', false],
+    ['reg.io', 'reg.io:4430/web', false],
+    ['reg.io:5000', 'reg.io:05000/web', true],
+    ['*.reg.io/acme', 'a.reg.io:443/acme/web', true],
+    ['[fd00::1]', '[fd00::1]:443/web', true],
+    ['[fd00::1]:5000', '[fd00::1:5000]/web', false],
+    // Docker Hub by its other names.
+    ['docker.io/acme', 'registry-1.docker.io/acme/web', true],
+    ['docker.io/acme', 'registry-1.docker.io:443/acme/web', true],
+    ['docker.io/acme', 'index.docker.io:443/acme/web', true],
+    ['docker.io/acme', 'hub.docker.com/acme/web', false],
   ]
   for (const [pattern, image, expected] of cases) t.equal(matches(pattern, image), expected, `${pattern} and ${image}`)
 })
@@ -97,6 +112,20 @@ t.test('an image gets the class of the most specific pattern', async t => {
   for (const [image, expected] of cases) t.equal(classify(nameOf(image)).registryClass, expected, image)
   t.equal(classifier({ ...NONE, default: 'private' })(nameOf('nginx')).registryClass, 'private')
 })
+
+t.test(
+  'that nodes log in themselves holds for the port as it is written, as for their credential providers',
+  async t => {
+    const classify = classifier({ ...NONE, node: ['ecr.aws', '*.ecr.aws', 'reg.io:443'], private: ['*.aws'] })
+    const classOf = (image: string) => classify(nameOf(image)).registryClass
+    t.equal(classOf('ecr.aws/web'), 'node')
+    t.equal(classOf('ecr.aws:443/web'), 'private')
+    t.equal(classOf('a.ecr.aws/web'), 'node')
+    t.equal(classOf('a.ecr.aws:443/web'), 'unlisted')
+    t.equal(classOf('reg.io:443/web'), 'node')
+    t.equal(classOf('reg.io/web'), 'unlisted')
+  },
+)
 
 t.test('a glob with a longer path wins over a host', async t => {
   const classify = classifier({ ...NONE, private: ['*.io/acme'], public: ['ghcr.io'] })

@@ -20,12 +20,13 @@ function reviewOf(request: object, stage: 'mutate' | 'validate' = 'validate') {
 }
 
 t.test('a review', async t => {
-  const asked = { userInfo: { username: 'jane' }, dryRun: true, name: 'web' }
+  const asked = { userInfo: { username: 'jane', groups: ['developers'] }, dryRun: true, name: 'web' }
   t.match(reviewOf(asked), {
     uid: 'u-1',
     stage: 'validate',
     dryRun: true,
     username: 'jane',
+    groups: ['developers'],
     namespace: 'team-a',
     title: 'Pod web',
     kind: 'Pod',
@@ -35,6 +36,7 @@ t.test('a review', async t => {
     stage: 'mutate',
     dryRun: false,
     username: undefined,
+    groups: [],
     subject: { form: 'mutating' },
   })
 })
@@ -45,6 +47,12 @@ t.test('the title is what people call the object, and never longer than a line',
   t.equal(titleOf({ name: '', object: { metadata: { generateName: 'web-' } } }), 'Pod web-…')
   t.equal(titleOf({ object: {} }), 'Pod')
   t.equal(titleOf({ name: 'x'.repeat(1000) }).length, 300)
+})
+
+t.test('a user name of any length is no error, or its objects would get through', async t => {
+  const named = (username: string) => reviewOf({ userInfo: { username } }).username
+  t.equal(named('x'.repeat(16_384))?.length, 16_384)
+  t.equal(named('x'.repeat(16_385)), undefined)
 })
 
 t.test('a Namespace is in no namespace', async t => {

@@ -9,8 +9,7 @@ t.test('a Pod that says nothing', async t => {
     about: 'pod',
     form: 'stored',
     change: 'create',
-    controlled: false,
-    silent: false,
+    owner: 'none',
     mirror: false,
     optedOut: false,
     pullSecrets: undefined,
@@ -53,11 +52,10 @@ t.test('annotations', async t => {
   t.match(annotated({ 'regcred.dev/pull-secrets': 7 }), { pullSecrets: undefined })
 })
 
-t.test('nobody reads what is said of a Pod that a controller makes', async t => {
-  const controlled = { ownerReferences: [{}, { controller: true }] }
-  t.match(read(controlled), { controlled: true, silent: true })
-  t.match(readPod(controlled, {}, 'pod', 'stored', 'update'), { controlled: true, silent: false })
-  t.match(read({ ownerReferences: [{ controller: false }] }), { controlled: false, silent: false })
+t.test("a Pod has its own owner, a template's Pod that of the object around it", async t => {
+  const owned = { ownerReferences: [{ apiVersion: 'apps/v1', kind: 'ReplicaSet', controller: true }] }
+  t.match(read(owned), { owner: 'builtIn' })
+  t.match(readPod(owned, {}, 'template', 'written', 'create', 'none'), { owner: 'none' })
 })
 
 t.test('references, with the empty ones', async t => {

@@ -30,3 +30,9 @@ t.test('a refusal, warnings and annotations', async t => {
     auditAnnotations: annotations,
   })
 })
+
+t.test('who is refused until more is known is told when to try again, as the API server itself does', async t => {
+  const { status } = responseOf({ allowed: false, refusal: 'not yet', retryAfterSeconds: 1 }).response
+  const details = { retryAfterSeconds: 1 }
+  t.strictSame(status, { code: 429, reason: 'TooManyRequests', message: 'not yet', details })
+})

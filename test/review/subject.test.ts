@@ -133,7 +133,15 @@ const cases: readonly (Asked & { readonly name: string; readonly subject: string
     subject: 'nothing',
   },
   {
-    name: 'one that a controller owns',
+    name: 'one that names a controller, whoever asked',
+    group: 'apps',
+    kind: 'ReplicaSet',
+    object: deployment(pod(['a']), CONTROLLER),
+    subject: 'template, create: a',
+  },
+  {
+    name: 'one of a file that names a controller',
+    form: 'written',
     group: 'apps',
     kind: 'ReplicaSet',
     object: deployment(pod(['a']), CONTROLLER),

@@ -46,6 +46,7 @@ t.test('a scrape shows what was counted and what is held', async t => {
     'regcred_skips_total{reason="notThere"} 1',
     'regcred_unknown_total{stage="validate"} 1',
     'regcred_too_much_total{stage="validate",by="object"} 1',
+    'regcred_unconfirmed_total{reason="unread"} 0',
     'regcred_errors_total{stage="mutate",code="NOT_JSON"} 1',
     'regcred_live_reads_total{read="secret",outcome="value"} 1',
     'regcred_build_info{version="1.2.3"} 1',
@@ -64,3 +65,21 @@ t.test('a scrape shows what was counted and what is held', async t => {
   )
   await server.close()
 })
+
+t.test(
+  'what was let through in doubt is counted, unless it was a dry run; the reasons are there from the start',
+  async t => {
+    const metrics = new Metrics()
+    const decision = { allowed: true, warnings: [], annotations: {}, unconfirmed: 'unread' } as const
+    metrics.countReview(outcome({ decision }), 0.002)
+    metrics.countReview(outcome({ decision, review: { ...outcome().review, dryRun: true } }), 0.002)
+    const counted = (await metrics.registry.metrics())
+      .split('\n')
+      .filter(line => line.startsWith('regcred_unconfirmed'))
+    t.strictSame(counted, [
+      'regcred_unconfirmed_total{reason="namespace"} 0',
+      'regcred_unconfirmed_total{reason="unread"} 1',
+      'regcred_unconfirmed_total{reason="tooMuch"} 0',
+    ])
+  },
+)

@@ -18,6 +18,7 @@ export function outcome(tweak: Partial<Outcome> & { readonly about?: 'nothing' |
       stage: 'validate',
       dryRun: false,
       username: 'jane',
+      groups: [],
       namespace: 'team-a',
       title: 'Pod web',
       kind: 'Pod',

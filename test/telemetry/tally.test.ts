@@ -19,6 +19,13 @@ t.test('what was counted is there when it is scraped, however often that is', as
   t.strictSame(await lines(), wanted)
 })
 
+t.test('what has not been counted yet is there as 0 once it is begun', async t => {
+  const registry = new Registry()
+  const tally = new Tally(registry, 'reads_total', 'Reads.', ['read'])
+  tally.begin('secret')
+  t.match(await registry.metrics(), /^reads_total\{read="secret"\} 0$/m)
+})
+
 t.test('one without labels counts as well', async t => {
   const registry = new Registry()
   const tally = new Tally(registry, 'errors_total', 'Errors.', [])

@@ -1,0 +1,63 @@
+import type { Finding } from '../policy/finding.ts'
+import { MODE_LABEL } from '../policy/labels.ts'
+import type { TooMuch } from '../policy/too-much.ts'
+import { writeWarnings } from './warnings.ts'
+
+/** What could not be read that a refusal names, before it only counts the rest. */
+const MAX_NAMED_UNKNOWNS = 3
+
+/** The object that is refused, for people. */
+interface Refused {
+  /** E.g. `Pod web`. */
+  readonly title: string
+  readonly namespace: string
+}
+
+/** Says what is wrong with an object, and the command that lets it through. */
+export function writeRefusal(refused: Refused, blocking: readonly Finding[]): string {
+  return `${writeWarnings(refused.title, blocking).join('; ')} ${writeWayOut(refused)}`
+}
+
+/** Says how large an object is that is too large to be looked through. */
+export function refuseTooMuch({ title }: Refused, { images, references, names }: TooMuch): string {
+  const size = `${count(images, 'image')} and ${count(references + names, 'pull secret')}`
+  return `${title}: too large to be checked (${size}); use fewer images or pull secrets`
+}
+
+/**
+ * Says what could not be found out. Who asks again may be lucky, so kubectl and Helm do that by themselves.
+ *
+ * @param unknown as in the audit annotation: `secret/acme`, `secret` (not of the object's own list), `secrets`,
+ * `namespace`, `serviceaccount`
+ */
+export function writeRetry(refused: Refused, unknown: readonly string[]): string {
+  const causes = [...new Set(unknown)]
+  const named = causes.slice(0, MAX_NAMED_UNKNOWNS).map(each => nameUnknown(each, refused))
+  const left = causes.length - named.length
+  const all = new Intl.ListFormat('en-GB').format(left === 0 ? named : [...named, `${left} more`])
+  const wayOut = unknown.includes('namespace') ? '' : ` ${writeWayOut(refused)}`
+  return `${refused.title}: regcred could not read ${all} in time, so it could not check this; try again${wayOut}`
+}
+
+function nameUnknown(unknown: string, { namespace }: Refused): string {
+  switch (unknown) {
+    case 'namespace':
+      return `Namespace "${namespace}"`
+    case 'serviceaccount':
+      return 'the ServiceAccount'
+    case 'secrets':
+      return `the pull secrets of namespace "${namespace}"`
+    case 'secret':
+      return 'a Secret'
+    default:
+      return `Secret "${unknown.slice('secret/'.length)}"`
+  }
+}
+
+function writeWayOut({ namespace }: Refused): string {
+  return `(to let it through: kubectl label --overwrite namespace ${namespace} ${MODE_LABEL}=warn)`
+}
+
+function count(number: number, what: string): string {
+  return `${number} ${what}${number === 1 ? '' : 's'}`
+}

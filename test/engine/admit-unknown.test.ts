@@ -1,0 +1,156 @@
+import t from 'tap'
+import { defaultSettings } from '../../src/policy/settings.ts'
+import { type Asked, ask, HOST, PRIVATE, pod, secretFor } from './ask.ts'
+
+const ENFORCE = { 'regcred.dev/mode': 'enforce' }
+const CONTROLLER = {
+  username: 'system:serviceaccount:kube-system:replicaset-controller',
+  object: pod({
+    references: ['acme'],
+    metadata: { ownerReferences: [{ apiVersion: 'apps/v1', kind: 'ReplicaSet', controller: true }] },
+  }),
+}
+const debug = {
+  operation: 'UPDATE',
+  subResource: 'ephemeralcontainers',
+  object: pod({ images: [], references: ['acme'], spec: { ephemeralContainers: [{ name: 'c0', image: HOST }] } }),
+  oldObject: pod({ images: [] }),
+}
+const deployment = (spec: object) => ({
+  group: 'apps',
+  kind: 'Deployment',
+  object: { metadata: { name: 'web' }, spec: { template: pod(spec) } },
+})
+
+/**
+ * What becomes of an object by `enforce.unknown`: `allow` or `refuse`. An outcome in doubt is let through under the first, and
+ * under the second gets a 429.
+ */
+const cases: { name: string; asked: Asked; allow: string; refuse: string }[] = [
+  {
+    name: 'a Pod whose pull secret could not be read',
+    asked: { object: pod({ references: ['acme'] }), unknown: ['secret/acme'] },
+    allow: 'in doubt: unread',
+    refuse: 'try again: Secret "acme"',
+  },
+  {
+    name: 'a Pod of a public image with a pull secret that may be broken',
+    asked: { object: pod({ images: ['nginx'], references: ['acme'] }), unknown: ['secret/acme'] },
+    allow: 'in doubt: unread',
+    refuse: 'try again: Secret "acme"',
+  },
+  {
+    name: 'a Pod that blocks whatever is unknown',
+    asked: { object: pod({ images: ['UPPER'], references: ['acme'] }), unknown: ['secret/acme'] },
+    allow: 'refused',
+    refuse: 'refused',
+  },
+  {
+    name: 'a Pod with which nothing can be wrong',
+    asked: { object: pod({ images: ['nginx'] }), unknown: ['namespace', 'serviceaccount', 'secrets'] },
+    allow: 'allowed',
+    refuse: 'allowed',
+  },
+  {
+    name: 'the same Pod of a controller',
+    asked: { ...CONTROLLER, unknown: ['secret/acme'] },
+    allow: 'allowed',
+    refuse: 'allowed',
+  },
+  {
+    name: 'the same Pod of a controller that may be refused',
+    asked: {
+      ...CONTROLLER,
+      unknown: ['secret/acme'],
+      settings: { ...PRIVATE, enforce: { ...defaultSettings.enforce, controllers: true } },
+    },
+    allow: 'in doubt: unread',
+    refuse: 'in doubt: unread',
+  },
+  {
+    name: 'an ephemeral container',
+    asked: { ...debug, unknown: ['secret/acme'] },
+    allow: 'allowed',
+    refuse: 'allowed',
+  },
+  {
+    name: 'a Pod in a namespace that could not be read, which blocks if that enforces',
+    asked: { object: pod(), unknown: ['namespace'] },
+    allow: 'in doubt: namespace',
+    refuse: 'try again: Namespace "team-a"',
+  },
+  {
+    name: 'the same where the mode of the file is off',
+    asked: { object: pod(), unknown: ['namespace'], settings: { ...PRIVATE, mode: 'off' } },
+    allow: 'in doubt: namespace',
+    refuse: 'try again: Namespace "team-a"',
+  },
+  {
+    name: 'the same in an exempt namespace',
+    asked: {
+      object: pod(),
+      unknown: ['namespace'],
+      settings: { ...PRIVATE, exemptions: { namespaces: ['team-a'], usernames: [] } },
+    },
+    allow: 'allowed',
+    refuse: 'allowed',
+  },
+  {
+    name: 'a template whose ServiceAccount could not be read',
+    asked: { ...deployment({ images: ['nginx'] }), unknown: ['serviceaccount'] },
+    allow: 'in doubt: unread',
+    refuse: 'try again: the ServiceAccount',
+  },
+  {
+    name: 'a template with a list of its own, whose ServiceAccount could not be read',
+    asked: {
+      ...deployment({ images: ['nginx'], references: ['acme'] }),
+      objects: [secretFor('acme', HOST)],
+      unknown: ['serviceaccount'],
+    },
+    allow: 'allowed',
+    refuse: 'allowed',
+  },
+  {
+    name: 'a template for which the pull secrets of the namespace could not be read',
+    asked: { ...deployment({}), unknown: ['secrets'] },
+    allow: 'in doubt: unread',
+    refuse: 'try again: the pull secrets of namespace "team-a"',
+  },
+]
+
+async function outcomeOf(asked: Asked, unknown: 'allow' | 'refuse'): Promise<string> {
+  const settings = { ...defaultSettings, ...PRIVATE, ...asked.settings }
+  const enforce = { ...settings.enforce, unknown }
+  const answer = await ask({ labels: ENFORCE, ...asked, settings: { ...settings, enforce } })
+  const { allowed, message = '', retryAfterSeconds, audit } = answer
+  if (retryAfterSeconds !== undefined) return `try again: ${/could not read (.*) in time/.exec(message)?.[1]}`
+  if (!allowed) return 'refused'
+  return audit?.['unconfirmed'] === undefined ? 'allowed' : `in doubt: ${audit['unconfirmed']}`
+}
+
+for (const { name, asked, allow, refuse } of cases) {
+  t.test(`where a namespace enforces, ${name}: ${allow}, or ${refuse}`, async t => {
+    t.strictSame([await outcomeOf(asked, 'allow'), await outcomeOf(asked, 'refuse')], [allow, refuse])
+  })
+}
+
+t.test('in other modes nothing is in doubt', async t => {
+  const asked = { object: pod({ references: ['acme'] }), unknown: ['secret/acme'] }
+  for (const mode of ['off', 'audit', 'warn']) {
+    t.equal(await outcomeOf({ ...asked, labels: { 'regcred.dev/mode': mode } }, 'refuse'), 'allowed', mode)
+  }
+})
+
+t.test('where only names are received nothing more could be found out, so nothing is in doubt', async t => {
+  const settings = { ...PRIVATE, view: { secrets: 'names' as const } }
+  const asked = { object: pod({ references: ['acme'] }), unknown: ['secret/acme'], settings }
+  t.equal(await outcomeOf(asked, 'allow'), 'allowed')
+})
+
+t.test('more pull secrets than are read for one review hide nothing', async t => {
+  const references = Array.from({ length: 101 }, (_, i) => `gone-${i}`)
+  for (const unknown of ['allow', 'refuse'] as const) {
+    t.equal(await outcomeOf({ object: pod({ references }) }, unknown), 'refused', unknown)
+  }
+})
