@@ -1,7 +1,6 @@
-import { readFile } from 'node:fs/promises'
 import { setTimeout as wait } from 'node:timers/promises'
-import { Agent, request } from 'undici'
-import { parse } from 'yaml'
+import { request } from 'undici'
+import { openAgent } from '../control-plane/agent.ts'
 import type { ControlPlane } from '../control-plane/control-plane.ts'
 import { outputOf } from '../control-plane/kubectl.ts'
 import { apply, namespace, type PodTweak, pod, pullSecret, REGISTRY } from '../control-plane/objects.ts'
@@ -98,20 +97,4 @@ export async function startLoad(controlPlane: ControlPlane, perSecond: number): 
       return tally
     },
   }
-}
-
-/** Connects as the administrator of the kubeconfig. */
-async function openAgent(kubeconfig: string): Promise<Agent> {
-  const { clusters, users } = parse(await readFile(kubeconfig, 'utf8'))
-  const decode = (text: string) => Buffer.from(text, 'base64').toString()
-  const { user } = users[0]
-  return new Agent({
-    connect: {
-      ca: decode(clusters[0].cluster['certificate-authority-data']),
-      cert: decode(user['client-certificate-data']),
-      key: decode(user['client-key-data']),
-    },
-    allowH2: false,
-    headersTimeout: 40_000,
-  })
 }

@@ -17,8 +17,8 @@ export interface Registration {
   readonly timeoutSeconds?: number
   /** Further kinds that keep their Pod template at `/spec/template`. */
   readonly templates?: readonly { readonly group: string; readonly resource: string }[]
-  /** False to register without matchConditions, so that everything that the rules name comes. */
-  readonly matchConditions?: false
+  /** False to register without matchConditions, so that everything that the rules name comes; or those of all webhooks. */
+  readonly matchConditions?: false | readonly object[]
 }
 
 interface Webhook {
@@ -90,9 +90,9 @@ function adapt(webhooks: readonly Webhook[], registration: Registration): Webhoo
   }))
   return webhooks
     .filter(webhook => wanted?.includes(webhook.name) ?? true)
-    .map(({ matchConditions, ...webhook }) => ({
+    .map(({ matchConditions: own, ...webhook }) => ({
       ...webhook,
-      ...(matchConditions && registration.matchConditions !== false && { matchConditions }),
+      ...((registration.matchConditions ?? own) && { matchConditions: (registration.matchConditions ?? own) || [] }),
       ...(webhook.name === TEMPLATES && { rules: [...webhook.rules, ...further] }),
       ...(failurePolicy && { failurePolicy }),
       ...(timeoutSeconds && { timeoutSeconds }),
