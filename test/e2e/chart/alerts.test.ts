@@ -188,6 +188,19 @@ const situations: { name: string; series: string[]; alerts: string[] }[] = [
     alerts: ['RegcredUnknown'],
   },
   {
+    name: 'one object was let through in mode enforce unchecked',
+    series: [`${ours('regcred_unconfirmed_total', 'reason="unread"')} 0x25 1x5`],
+    alerts: ['RegcredUnconfirmed'],
+  },
+  {
+    name: 'none was, and one long ago',
+    series: [
+      `${ours('regcred_unconfirmed_total', 'reason="unread"')} 0x5 1x25`,
+      `${ours('regcred_unconfirmed_total', 'reason="tooMuch"')} 0x30`,
+    ],
+    alerts: [],
+  },
+  {
     name: 'one replica does not get in step',
     series: [
       `${ours('regcred_view_in_step', 'resource="a"')} 0x30`,

@@ -21,6 +21,8 @@ export interface Wiretap {
   /** A kubeconfig of the same user, by way of the wiretap. */
   readonly kubeconfig: string
   tapped(): readonly Tapped[]
+  /** From now on the paths for which this is true get no answer. */
+  silence(isSilent: (path: string) => boolean): void
   stop(): Promise<void>
 }
 
@@ -36,12 +38,14 @@ export async function startWiretap(controlPlane: ControlPlane, kubeconfig: strin
   const key = decode(user['client-key-data'])
   const authority = await createAuthority('regcred test wiretap')
   const own = await authority.issueServer([])
+  let isSilent = (_: string) => false
   const exchanges: { path: string; accept: string; chunks: Buffer[] }[] = []
   const agent = new HttpsAgent({ ca, cert, key, keepAlive: true })
 
   const server = createServer({ cert: own.certificate, key: own.key }, (request, response) => {
     const exchange = { path: request.url ?? '', accept: request.headers.accept ?? '', chunks: [] as Buffer[] }
     exchanges.push(exchange)
+    if (isSilent(decodeURIComponent(exchange.path))) return
     const upstream = requestOver(`${controlPlane.server}${exchange.path}`, {
       agent,
       method: request.method,
@@ -64,6 +68,9 @@ export async function startWiretap(controlPlane: ControlPlane, kubeconfig: strin
   return {
     kubeconfig: tappedKubeconfig,
     tapped: () => exchanges.map(({ path, accept, chunks }) => ({ path, accept, received: Buffer.concat(chunks) })),
+    silence(paths) {
+      isSilent = paths
+    },
     async stop() {
       server.closeAllConnections()
       server.close()

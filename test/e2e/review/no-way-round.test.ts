@@ -1,0 +1,101 @@
+import t from 'tap'
+import { poll } from '../../processes/poll.ts'
+import { outputOf } from '../control-plane/kubectl.ts'
+import {
+  apply,
+  deployment,
+  fileOf,
+  type Manifest,
+  namespace,
+  pod,
+  REGISTRY,
+  workload,
+} from '../control-plane/objects.ts'
+import { withCluster } from '../fixture.ts'
+
+// Ways by which a person could try to get a Pod that will not pull into a namespace that enforces.
+const { controlPlane } = await withCluster(t, { config: { registries: { private: [REGISTRY] } } })
+const { kubectl } = controlPlane
+const GROUPS = ['system:masters']
+
+t.before(async () => {
+  outputOf(await apply(kubectl, namespace('guarded')))
+  await poll('the ServiceAccount is there', async () => {
+    const { code } = await kubectl(['get', 'serviceaccount', 'default', '--namespace=guarded'])
+    return code === 0 ? true : undefined
+  })
+  outputOf(await apply(kubectl, workload('CronJob', 'guarded', 'nightly')))
+  outputOf(await apply(kubectl, deployment('guarded', 'fine', { images: ['nginx'] })))
+  outputOf(await kubectl(['label', 'namespace', 'guarded', 'regcred.dev/mode=enforce']))
+})
+
+const owner = { name: 'o', uid: '0e6ef9c4-0000-4000-8000-000000000000', controller: true }
+const REPLICA_SET = { ...owner, apiVersion: 'apps/v1', kind: 'ReplicaSet' }
+const POD = { ...owner, apiVersion: 'v1', kind: 'Pod' }
+const ROLLOUT = { ...owner, apiVersion: 'argoproj.io/v1alpha1', kind: 'Rollout' }
+const TENANT = 'system:serviceaccount:guarded:ci'
+const owned = (object: Manifest, ownerReference: object): Manifest => ({
+  ...object,
+  metadata: { ...object.metadata, ownerReferences: [ownerReference] },
+})
+const many = Array.from({ length: 101 }, (_, i) => `gone-${i}`)
+
+const refused: { name: string; object: Manifest; as?: string }[] = [
+  { name: 'a Pod with an owner that is made up', object: owned(pod('guarded', 'a'), REPLICA_SET) },
+  { name: 'a Pod with an owner of another kind', object: owned(pod('guarded', 'b'), POD) },
+  { name: 'a Deployment with an owner that is made up', object: owned(deployment('guarded', 'c'), ROLLOUT) },
+  { name: 'a Job with a built-in owner', object: owned(workload('Job', 'guarded', 'd'), REPLICA_SET) },
+  {
+    name: "a Pod of a tenant's ServiceAccount with a built-in owner",
+    object: owned(pod('guarded', 'e'), REPLICA_SET),
+    as: TENANT,
+  },
+  {
+    name: 'a Pod with the port at which a registry is anyway',
+    object: pod('guarded', 'f', imageOf(`${REGISTRY}:443`)),
+  },
+  { name: 'the same with zeros', object: pod('guarded', 'g', imageOf(`${REGISTRY}:000443`)) },
+  { name: 'the registry in capitals', object: pod('guarded', 'h', imageOf(REGISTRY.toUpperCase())) },
+  { name: 'more references than are read', object: pod('guarded', 'i', { references: many }) },
+  {
+    name: 'a Pod that says that it is being deleted',
+    object: pod('guarded', 'j', {
+      metadata: { deletionTimestamp: '2026-01-01T00:00:00Z', finalizers: ['a.example/b'] },
+    }),
+  },
+]
+
+function imageOf(registry: string) {
+  return { images: [`${registry}/acme/web:1`] }
+}
+
+for (const { name, object, as } of refused) {
+  t.test(`${name} is refused`, async t => {
+    const who = as === undefined ? {} : { as, groups: GROUPS }
+    const { code, stderr } = await kubectl(['create', '-f', '-'], { input: fileOf(object), ...who })
+    t.equal(code, 1)
+    t.match(stderr, /admission webhook "(validate|templates)\.regcred\.dev" denied the request/)
+  })
+}
+
+t.test('kubectl create job --from=cronjob is refused, and so is another image of a Pod of a controller', async t => {
+  const job = await kubectl(['create', 'job', 'now', '--from=cronjob/nightly', '--namespace=guarded'])
+  t.match(job, { code: 1, stderr: /"templates\.regcred\.dev" denied the request: Job now: no pull secret is listed/ })
+  const name = await poll('there is a Pod', async () => {
+    const args = [
+      'get',
+      'pods',
+      '--namespace=guarded',
+      '--selector=app=web',
+      '--output=jsonpath={.items[*].metadata.name}',
+    ]
+    return outputOf(await kubectl(args)) || undefined
+  })
+  const image = await kubectl(['set', 'image', `pod/${name}`, `c0=${REGISTRY}/acme/web:2`, '--namespace=guarded'])
+  t.match(image, { code: 1, stderr: /"validate\.regcred\.dev" denied the request/ })
+})
+
+t.test("what is left open: an owner of a custom kind, made up by a tenant's ServiceAccount", async t => {
+  const input = fileOf(owned(pod('guarded', 'open'), ROLLOUT))
+  t.match(await kubectl(['create', '-f', '-'], { input, as: TENANT, groups: GROUPS }), { code: 0 })
+})
