@@ -15,8 +15,8 @@ t.test('freezing reaches objects in lists and leaves plain values alone', async 
 
 t.test('a list is one setting, a mapping as many as it has fields', async t => {
   const paths = leavesOf(defaultSettings).map(({ path }) => path.join('.'))
-  t.equal(paths.length, 19)
-  t.strictSame(paths.slice(0, 5), ['mode', 'ignore', 'enforce.controllers', 'registries.private', 'registries.node'])
+  t.equal(paths.length, 22)
+  t.strictSame(paths.slice(0, 5), ['mode', 'ignore', 'enforce.controllers', 'enforce.unknown', 'controllers.builtin'])
 })
 
 t.test('a namespace or a user is exempt that configuration lists', async t => {

@@ -12,6 +12,7 @@ const nobody = { url: 'https://127.0.0.1:1', authority: certificate }
 const list = (...items: object[]) => JSON.stringify({ apiVersion: 'v1', kind: 'List', items })
 const template = { metadata: { labels: { app: 'x' } }, spec: { containers: [{ name: 'c', image: 'nginx' }] } }
 const owner = { apiVersion: 'v1', kind: 'ConfigMap', name: 'owner', uid: '0e6ef9c4-0000-0000-0000-000000000000' }
+const deployment = { ...owner, apiVersion: 'apps/v1', kind: 'Deployment', controller: true }
 const replicaSet = (name: string, ownerReferences: object[]) => ({
   apiVersion: 'apps/v1',
   kind: 'ReplicaSet',
@@ -38,7 +39,7 @@ t.before(async () => {
 
 const changed = '{"spec":{"template":{"metadata":{"annotations":{"a":"b"}}}}}'
 const login = ['--docker-server=x.example.com', '--docker-username=u', '--docker-password=p']
-const cases: { name: string; args: string[]; input?: string; called: string | null }[] = [
+const cases: { name: string; args: string[]; as?: string; input?: string; called: string | null }[] = [
   { name: 'a new Pod', args: ['run', 'x', '--image=nginx'], called: 'mutate' },
   { name: 'a Pod of kube-system', args: ['run', 'x', '--image=nginx', '--namespace=kube-system'], called: null },
   { name: 'a changed Pod', args: ['set', 'image', 'pod/stored', 'stored=nginx:2'], called: 'validate' },
@@ -61,8 +62,15 @@ const cases: { name: string; args: string[]; input?: string; called: string | nu
   {
     name: 'a ReplicaSet that a controller makes',
     args: ['create', '-f', '-'],
-    input: list(replicaSet('controlled', [{ ...owner, controller: true }])),
+    as: 'system:serviceaccount:kube-system:deployment-controller',
+    input: list(replicaSet('controlled', [deployment])),
     called: null,
+  },
+  {
+    name: 'a ReplicaSet that a person says a controller makes',
+    args: ['create', '-f', '-'],
+    input: list(replicaSet('claimed', [deployment])),
+    called: 'templates',
   },
   {
     name: 'a CronJob with another template',
@@ -90,9 +98,13 @@ const cases: { name: string; args: string[]; input?: string; called: string | nu
   },
 ]
 
-for (const { name, args, input = '', called } of cases) {
+for (const { name, args, as, input = '', called } of cases) {
   t.test(`${name} is ${called === null ? 'no concern of ours' : `sent to ${called}`}`, async t => {
-    const { code, stderr } = await kubectl(args, { input, timeout: 20_000 })
+    const { code, stderr } = await kubectl(args, {
+      input,
+      timeout: 20_000,
+      ...(as && { as, groups: ['system:masters'] }),
+    })
     if (called === null) t.equal(code, 0, stderr)
     else t.match(stderr, `failed calling webhook "${called}.regcred.dev"`)
   })
