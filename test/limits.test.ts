@@ -24,7 +24,7 @@ const BARE_LIMITS = [
   /\b\w*(?:timeout|interval|delay|limit|length|max\w*|min\w*)['"]?\s*[:=] \d{2,}/i,
   /\.(?:length|size|byteLength) [<>]=? \d{2,}/,
   /\.slice\(0, -?\d{2,}/,
-  /\b(?:Math\.(?:min|max)|oneLine|sleep|setTimeout|setInterval)\((?:.*, )?\d[\d_]+[,)]/,
+  /\b(?:Math\.(?:min|max)|cutVisible|sleep|setTimeout|setInterval)\((?:.*, )?\d[\d_]+[,)]/,
 ]
 
 interface Limit {
