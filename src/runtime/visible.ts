@@ -1,3 +1,5 @@
+import { present } from './present.ts'
+
 /** Anything but the characters of a plain English text: most texts have none, and are looked at once. */
 const UNUSUAL = /[^\x20-\x7e]/
 
@@ -62,7 +64,7 @@ function keepJson(character: string): string {
 
 /** As Go, Python and YAML write it. */
 function escapeCharacter(character: string): string {
-  const code = character.codePointAt(0) ?? 0
+  const code = present(character.codePointAt(0))
   return code > 0xffff ? `\\U${code.toString(16).padStart(8, '0')}` : escapeUnit(code)
 }
 

@@ -21,7 +21,7 @@ const VISIBLE: LoggerOptions = {
   formatters: { log: fields => Object(visibleStrings(fields)) },
   hooks: {
     logMethod([fields, message], method) {
-      method.call(this, fields, message === undefined ? message : visible(message))
+      method.call(this, fields, visible(String(message)))
     },
   },
 }

@@ -20,6 +20,11 @@ t.test('credentials that have expired, for a private image', async t => {
   ])
 })
 
+t.test('with suggestions: none it is not said what they are for', async t => {
+  const message = `the credentials in Secret "old" expired at 2026-05-31T23:59:00Z; renew them to pull "${IMAGE}"`
+  t.match(found({ ...OLD, settings: { suggestions: 'none' } }), [{ message }])
+})
+
 t.test('for any other it may be pulled without them', async t => {
   t.match(found(OLD), [{ effect: 'mayBlock', affectsPrivate: false }])
 })

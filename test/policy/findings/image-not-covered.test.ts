@@ -105,6 +105,16 @@ t.test("the ServiceAccount's pull secret that the Pod's own list displaced", asy
   t.match(found({ ...displaced, facts: { serviceAccount: UNKNOWN } }), [{ suggestion: undefined }])
 })
 
+t.test('with suggestions: none neither another Secret is named, nor what a Secret is for', async t => {
+  const settings = { suggestions: 'none' } as const
+  const secrets = { ...elsewhere('own', 'near'), ...covering }
+  const message = `none of its pull secrets has credentials for "${IMAGE}" ("own"); add one that has`
+  const displaced = { ...PRIVATE, references: ['own'], secrets, account: { references: ['acme'] }, settings }
+  t.match(found(displaced), [{ suggestion: undefined, message }])
+  const near = { ...PRIVATE, references: ['own'], secrets: { own: pullSecret('own', `${HOST}/other`) }, settings }
+  t.match(found(near), [{ suggestion: undefined, message }])
+})
+
 const nearMisses: readonly [name: string, key: string, message: string][] = [
   ['another path', `${HOST}/other`, `Secret "near" is for "${HOST}/other", not for "${IMAGE}"; write "${HOST}"`],
   [
@@ -115,6 +125,11 @@ const nearMisses: readonly [name: string, key: string, message: string][] = [
   [
     'one too long to be told',
     `https://janedoe@${HOST}/${'a'.repeat(100)}`,
+    `an entry of Secret "near" is nearly for "${IMAGE}"; write "${HOST}"`,
+  ],
+  [
+    'one that does not parse, which only the writer of the Secret reads',
+    `%hidden%@${HOST}`,
     `an entry of Secret "near" is nearly for "${IMAGE}"; write "${HOST}"`,
   ],
   [
