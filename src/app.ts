@@ -2,14 +2,17 @@ import type { Server } from 'node:https'
 import type { FastifyInstance } from 'fastify'
 import type { LiveReads, View } from './cluster/view.ts'
 import { BodyRoom } from './http/body-room.ts'
+import type { ClientNames } from './http/client-names.ts'
 import { Decoder } from './http/decoder.ts'
 import { Drain } from './http/drain.ts'
 import { EventLoopDelay } from './http/event-loop-delay.ts'
 import { readiness } from './http/health.ts'
+import { NO_PREFIX, PathPrefixes } from './http/path-prefixes.ts'
 import { buildServer, type Credentials, replaceCredentials } from './http/server.ts'
 import { prepareRulebook, type Rulebook } from './policy/rulebook.ts'
 import type { Settings } from './policy/settings.ts'
 import { Semaphore } from './runtime/semaphore.ts'
+import type { TlsProtocol } from './runtime/tls-protocol.ts'
 import { buildMetricsServer } from './telemetry/listener.ts'
 import { type ClosableLog, logFailure, logReview } from './telemetry/log.ts'
 import type { FollowedResource, Metrics } from './telemetry/metrics.ts'
@@ -20,6 +23,8 @@ import type { SourceHealth } from './tls/source.ts'
 const MAX_CONCURRENT_REVIEWS = 256
 /** Bodies that are on their way in at once, together. */
 const MAX_INCOMING_BYTES = 64 * 1024 * 1024
+
+export type { ClientNames }
 
 /** What knows the cluster: a real one that is followed, or a folder of manifests. */
 export interface Cluster {
@@ -36,6 +41,11 @@ export interface AppOptions {
   readonly pair: Pair
   /** PEM of the authorities of which whoever sends a review has to show a certificate. */
   readonly clientCa?: string
+  /** Names of which that certificate has to have one. */
+  readonly clientNames?: ClientNames
+  /** Prefixes of the paths at which reviews are accepted; none without it. */
+  readonly pathPrefixes?: readonly string[]
+  readonly protocol?: TlsProtocol
   /** How it stands with where pairs come from; without it this pair is all there will be. */
   readonly pairSource?: () => SourceHealth
   readonly log: ClosableLog['log']
@@ -53,13 +63,15 @@ export class App {
   readonly #bodyRoom = new BodyRoom(MAX_INCOMING_BYTES)
   readonly #eventLoopDelay = new EventLoopDelay(() => performance.now())
   #rulebook: Rulebook
+  #pathPrefixes = NO_PREFIX
   #credentials: Credentials
   #certificateNotAfter: number
 
   constructor(options: AppOptions) {
-    const { cluster, metrics, settings, pair, clientCa, log, version, now = Date.now } = options
+    const { cluster, metrics, settings, pair, clientCa, clientNames, protocol, log, version, now = Date.now } = options
     this.#rulebook = prepareRulebook(settings)
-    this.#credentials = { pair, ...(clientCa === undefined ? {} : { clientCa }) }
+    this.#credentials = { pair, ...(clientCa === undefined ? {} : { clientCa }), ...(protocol && { protocol }) }
+    if (options.pathPrefixes) this.usePathPrefixes(options.pathPrefixes)
     this.#certificateNotAfter = notAfter(pair)
     const pairSource = options.pairSource ?? (() => ({ ok: true, detail: 'does not change' }))
     const resources = () => cluster.resources()
@@ -72,6 +84,8 @@ export class App {
     const { view, live } = cluster
     this.server = buildServer({
       ...this.#credentials,
+      ...(clientNames && { clientNames }),
+      pathPrefixes: () => this.#pathPrefixes,
       drain: this.#drain,
       context: () => ({ view, live, rulebook: this.#rulebook, now }),
       decoder: this.#decoder,
@@ -112,6 +126,11 @@ export class App {
   /** Authorities that have been tried, for the connections that come from now on. */
   useClientCa(clientCa: string): void {
     this.#useCredentials({ ...this.#credentials, clientCa })
+  }
+
+  /** Where reviews are accepted from now on. */
+  usePathPrefixes(prefixes: readonly string[]): void {
+    this.#pathPrefixes = new PathPrefixes(prefixes)
   }
 
   /** Fails readiness from now on, so that nobody new is sent here. */

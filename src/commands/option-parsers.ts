@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from 'commander'
 import { parseDuration } from '../runtime/duration.ts'
+import { ciphersOf, TLS_CIPHER_SUITES, TLS_VERSIONS, type TlsProtocol } from '../runtime/tls-protocol.ts'
 
 /** The highest port. */
 const MAX_PORT = 65_535
@@ -45,4 +46,37 @@ export function parseLifetime(text: string): number {
 /** An option that may be repeated. */
 export function collect(value: string, before: readonly string[]): readonly string[] {
   return [...before, value]
+}
+
+/**
+ * A version of TLS by kube-apiserver's name for it.
+ *
+ * @throws {InvalidArgumentError} unless it is one that is still safe
+ */
+export function parseTlsVersion(text: string): TlsProtocol['minVersion'] {
+  const version = Object.hasOwn(TLS_VERSIONS, text) ? TLS_VERSIONS[text] : undefined
+  if (version !== undefined) return version
+  throw new InvalidArgumentError(`Give one of ${Object.keys(TLS_VERSIONS).join(', ')}.`)
+}
+
+/**
+ * Cipher suites by their IANA names, separated by commas; as OpenSSL takes them.
+ *
+ * @throws {InvalidArgumentError} where one is not known, or has no forward secrecy
+ */
+export function parseCipherSuites(text: string): string {
+  const names = text.split(',').map(name => name.trim())
+  const odd = names.find(name => !Object.hasOwn(TLS_CIPHER_SUITES, name))
+  if (odd === undefined) return ciphersOf(names)
+  throw new InvalidArgumentError(`"${odd}" is not one of ${Object.keys(TLS_CIPHER_SUITES).join(', ')}.`)
+}
+
+/**
+ * A name that a client's certificate has to have; may be repeated.
+ *
+ * @throws {InvalidArgumentError} where it is empty: a template that got no value
+ */
+export function collectName(value: string, before: readonly string[]): readonly string[] {
+  if (value.trim() === value && value !== '') return collect(value, before)
+  throw new InvalidArgumentError('Give a name that is not empty, without blanks around it.')
 }

@@ -1,6 +1,15 @@
 import { Command, Option } from 'commander'
+import { DEFAULT_TLS_PROTOCOL } from '../runtime/tls-protocol.ts'
 import { LOG_LEVELS } from '../telemetry/log-level.ts'
-import { collect, parseDelay, parseLifetime, parsePort } from './option-parsers.ts'
+import {
+  collect,
+  collectName,
+  parseCipherSuites,
+  parseDelay,
+  parseLifetime,
+  parsePort,
+  parseTlsVersion,
+} from './option-parsers.ts'
 import type { ServeFlags } from './serve-action.ts'
 
 /** What a self-managed certificate lives if nothing else is said: 90 days, so that it is renewed after 60. */
@@ -40,7 +49,34 @@ export function serveCommand(): Command {
         .default([], 'none'),
     )
     .option('--webhook-configuration <name>', 'name of the two webhook configurations whose caBundle regcred fills in')
+    .addOption(
+      new Option('--tls-min-version <version>', 'lowest TLS version: VersionTLS12 or VersionTLS13')
+        .argParser(parseTlsVersion)
+        .default(DEFAULT_TLS_PROTOCOL.minVersion, 'VersionTLS12'),
+    )
+    .addOption(
+      new Option('--tls-cipher-suites <names>', 'TLS 1.2 cipher suites, by IANA names separated by commas')
+        .argParser(parseCipherSuites)
+        .default(DEFAULT_TLS_PROTOCOL.ciphers, 'ECDHE with AES-GCM or ChaCha20'),
+    )
     .option('--client-ca-file <file>', 'CA bundle (PEM); only clients with a certificate from it may call the webhook')
+    .addOption(
+      new Option('--client-cn <name>', 'common name that the client certificate may have; can be repeated')
+        .argParser(collectName)
+        .default([], 'any'),
+    )
+    .addOption(
+      new Option(
+        '--client-san <name>',
+        'DNS name, IP address, URI or e-mail address it may have instead; can be repeated',
+      )
+        .argParser(collectName)
+        .default([], 'any'),
+    )
+    .option(
+      '--path-prefix-file <file>',
+      'file with the secret path prefixes below which reviews are accepted, one a line; read again when it changes',
+    )
     .addOption(
       new Option('--shutdown-delay-duration <duration>', 'time to keep answering after readiness fails at shutdown')
         .argParser(parseDelay)

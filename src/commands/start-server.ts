@@ -1,7 +1,8 @@
 import { lookup } from 'node:dns/promises'
-import { App } from '../app.ts'
+import { App, type ClientNames } from '../app.ts'
 import { readVersion } from '../package.ts'
 import type { Settings } from '../policy/settings.ts'
+import type { TlsProtocol } from '../runtime/tls-protocol.ts'
 import { untilAborted } from '../runtime/until-aborted.ts'
 import type { ClosableLog } from '../telemetry/log.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
@@ -10,6 +11,7 @@ import type { PairSource } from '../tls/source.ts'
 import { type Authorities, watchAuthorities } from './certificates.ts'
 import type { OpenCluster } from './cluster.ts'
 import { CommandError } from './command-error.ts'
+import { type PathPrefixesFile, watchPathPrefixes } from './path-prefixes.ts'
 import type { SettingsFile } from './settings.ts'
 import { watchSettings } from './watch-settings.ts'
 
@@ -27,6 +29,11 @@ export interface ServerParts {
   /** The file that the settings are from, if it is to be followed. */
   readonly source: SettingsFile | undefined
   readonly clientCa: Authorities | undefined
+  /** Names of which a client's certificate has to have one, if there are any. */
+  readonly clientNames: ClientNames
+  /** Where reviews are accepted, if that is secret. */
+  readonly pathPrefixes: PathPrefixesFile | undefined
+  readonly protocol: TlsProtocol
   readonly metrics: Metrics
   readonly log: ClosableLog['log']
 }
@@ -51,7 +58,7 @@ export async function startServer(
   flags: ListenFlags,
   signal: AbortSignal,
 ): Promise<RunningServer | undefined> {
-  const { cluster, pairSource, settings, source, clientCa, metrics, log } = parts
+  const { cluster, pairSource, settings, source, clientCa, clientNames, pathPrefixes, protocol, metrics, log } = parts
   cluster.start()
   const first = Promise.withResolvers<Pair>()
   let accept: (pair: Pair) => void = first.resolve
@@ -68,6 +75,9 @@ export async function startServer(
     settings,
     pair,
     ...(clientCa === undefined ? {} : { clientCa: clientCa.pem }),
+    clientNames,
+    ...(pathPrefixes === undefined ? {} : { pathPrefixes: pathPrefixes.prefixes }),
+    protocol,
     pairSource: () => pairSource.health(),
     log,
     version: readVersion(),
@@ -91,6 +101,7 @@ export async function startServer(
   }
   if (source) watched.push(watchSettings(source, app, metrics, log))
   if (clientCa) watched.push(watchAuthorities(clientCa, app, log))
+  if (pathPrefixes) watched.push(watchPathPrefixes(pathPrefixes, app, log))
   return { drain: () => app.drain(), stop }
 }
 

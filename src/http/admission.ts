@@ -1,5 +1,3 @@
-import type { Socket } from 'node:net'
-import { TLSSocket } from 'node:tls'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { AdmitError, admit, type Outcome } from '../engine/admit.ts'
 import type { Context } from '../engine/context.ts'
@@ -7,9 +5,11 @@ import type { Stage } from '../review/review.ts'
 import type { Release, Semaphore } from '../runtime/semaphore.ts'
 import { Body } from './body.ts'
 import type { BodyRoom, BodyTicket } from './body-room.ts'
+import { type ClientNames, createClientCheck } from './client-names.ts'
 import { timeToAnswer } from './deadline.ts'
 import type { Decoder } from './decoder.ts'
 import { type ErrorCode, HttpError, toHttpError } from './errors.ts'
+import { type PathPrefixes, STAGE_PATHS } from './path-prefixes.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -40,6 +40,10 @@ export interface Admission {
   readonly bodyRoom: BodyRoom
   /** PEM of the authorities of which a client has to show a certificate; anybody may send reviews without it. */
   readonly clientCa?: string
+  /** Names of which that certificate has to have one; any certificate of the CA will do without. */
+  readonly clientNames?: ClientNames
+  /** Where reviews are accepted, asked anew for each request; at `/mutate` and `/validate` without it. */
+  readonly pathPrefixes?: () => PathPrefixes
   /** Milliseconds that a request has waited already when it is first seen. */
   readonly eventLoopDelay: () => number
   /** Monotonic milliseconds. */
@@ -49,24 +53,24 @@ export interface Admission {
 /** Size of a review: an old and a new object as large as etcd takes them, with what JSON adds. */
 export const MAX_BODY_BYTES = 7 * 1024 * 1024
 
-const PATHS: readonly [string, Stage][] = [
-  ['/mutate', 'mutate'],
-  ['/validate', 'validate'],
-]
+const ANY_NAME: ClientNames = { commonNames: [], subjectAltNames: [] }
+const OTHER_NAME = 'this one has none of the names of --client-cn or --client-san'
 
 /** Adds `POST /mutate` and `POST /validate`: bytes in, bytes out. */
 export function admissionRoutes(server: FastifyInstance, admission: Admission): void {
   const { context, observer, decoder, reviews, bodyRoom, eventLoopDelay, clientCa } = admission
-  const { clock = performance.now.bind(performance) } = admission
+  const { clock = performance.now.bind(performance), clientNames = ANY_NAME } = admission
+  const clientOf = createClientCheck(clientNames)
   const timeLeft = ({ deadline }: FastifyRequest) => Math.max(0, deadline - clock())
   server.decorateRequest('deadline', 0)
   server.decorateRequest('ticket', null)
-  for (const [path, stage] of PATHS) {
+  for (const [path, stage] of STAGE_PATHS) {
     server.post<{ Querystring: Record<string, unknown> }>(path, {
       onRequest(request, reply, done) {
         const time = timeToAnswer(request.query['timeout']) - eventLoopDelay()
         request.deadline = clock() + time
-        if (clientCa !== undefined && !isKnown(request.socket)) done(new HttpError('UNKNOWN_CLIENT'))
+        const client = clientCa === undefined ? 'known' : clientOf(request.socket)
+        if (client !== 'known') done(new HttpError('UNKNOWN_CLIENT', client === 'otherName' ? OTHER_NAME : undefined))
         else if (time <= 0) done(new HttpError('OVERLOADED'))
         else {
           const { raw, deadline } = request
@@ -110,9 +114,4 @@ async function acquire(semaphore: Semaphore, weight: number, deadline: number): 
   } catch (cause) {
     throw new HttpError('OVERLOADED', undefined, { cause })
   }
-}
-
-/** Whether an authority of `--client-ca-file` has signed the certificate of this client. */
-function isKnown(socket: Socket): boolean {
-  return socket instanceof TLSSocket && socket.authorized
 }

@@ -6,8 +6,9 @@
  * | NOT_JSON          | 400    | the body is not JSON, or none came                           |
  * | NOT_A_REVIEW      | 400    | it is JSON, but not an AdmissionReview (admission.k8s.io/v1) |
  * | BAD_REQUEST       | 400    | any other HTTP error in the request                          |
- * | UNKNOWN_CLIENT    | 401    | client certificates are asked for, and none came             |
+ * | UNKNOWN_CLIENT    | 401    | no client certificate of --client-ca-file, or another's name |
  * | NOT_FOUND         | 404    | another path or method                                       |
+ * | WRONG_PATH        | 404    | a review, but not below a prefix of --path-prefix-file       |
  * | TOO_SLOW          | 408    | the request did not arrive in time                           |
  * | TOO_LARGE         | 413    | past the body limit                                          |
  * | UNSUPPORTED_MEDIA | 415    | a body that does not call itself JSON                        |
@@ -20,6 +21,10 @@ const ERRORS = {
   BAD_REQUEST: { status: 400, message: 'the request is malformed' },
   UNKNOWN_CLIENT: { status: 401, message: 'a client certificate signed by a CA of --client-ca-file is required' },
   NOT_FOUND: { status: 404, message: 'not found; POST to /mutate or /validate' },
+  WRONG_PATH: {
+    status: 404,
+    message: 'no review is accepted at this path; check it in the webhook configuration and in --path-prefix-file',
+  },
   TOO_SLOW: { status: 408, message: 'the request did not arrive in time' },
   TOO_LARGE: { status: 413, message: 'the body is larger than 7 MiB' },
   UNSUPPORTED_MEDIA: { status: 415, message: 'the body must be application/json' },

@@ -1,12 +1,14 @@
 import { constants } from 'node:crypto'
 import type { Server } from 'node:https'
 import type { Duplex } from 'node:stream'
-import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify'
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import { DEFAULT_TLS_PROTOCOL, type TlsProtocol } from '../runtime/tls-protocol.ts'
 import { type Admission, admissionRoutes, MAX_BODY_BYTES } from './admission.ts'
 import { announcedLength, readBody } from './body.ts'
 import type { Drain } from './drain.ts'
 import { HttpError, toHttpError } from './errors.ts'
 import { type Health, healthRoutes } from './health.ts'
+import { NO_PREFIX, stageAt } from './path-prefixes.ts'
 
 /** Open connections: more than all API servers of a cluster open. */
 const MAX_CONNECTIONS = 2000
@@ -24,6 +26,7 @@ export interface Credentials {
   readonly pair: { readonly cert: string; readonly key: string }
   /** Authorities of which whoever sends a review has to show a certificate; without it anybody may. */
   readonly clientCa?: string
+  readonly protocol?: TlsProtocol
 }
 
 /** What the server is built from; it listens nowhere until its owner says so. */
@@ -38,7 +41,7 @@ export interface ServerOptions extends Admission, Health, Credentials {
  * A client without a certificate is let in, since the kubelet has none for its probes; reviews are then refused.
  */
 export function buildServer(options: ServerOptions): FastifyInstance<Server> {
-  const { clientCa, drain } = options
+  const { clientCa, drain, pathPrefixes = () => NO_PREFIX } = options
   const clients = clientCa === undefined ? {} : { requestCert: true, rejectUnauthorized: false }
   const server = Fastify({
     https: {
@@ -53,6 +56,7 @@ export function buildServer(options: ServerOptions): FastifyInstance<Server> {
     forceCloseConnections: 'idle',
     logger: false,
     return503OnClosing: false,
+    rewriteUrl: ({ url = '/' }) => pathPrefixes().route(url),
     frameworkErrors: (error, _request, reply) => void answerError(error, reply),
     clientErrorHandler: answerBytes,
   })
@@ -63,7 +67,8 @@ export function buildServer(options: ServerOptions): FastifyInstance<Server> {
     readBody(stream, { announced: announcedLength(headers), maxBytes: MAX_BODY_BYTES, ticket }, done),
   )
   server.setErrorHandler((error, _request, reply) => answerError(error, reply))
-  server.setNotFoundHandler((_request, reply) => answerError(new HttpError('NOT_FOUND'), reply))
+  // Before anything of a body is read.
+  server.addHook('onRequest', (request, _reply, done) => done(request.is404 ? refusePath(request, options) : undefined))
   drain.attach(server)
   admissionRoutes(server, options)
   healthRoutes(server, options)
@@ -81,10 +86,24 @@ export function replaceCredentials(
   server.setSecureContext(secureContext(credentials))
 }
 
-/** Where clients show certificates no session is taken up again: it would bring one along that nobody looks at any more. */
-function secureContext({ pair, clientCa }: Credentials) {
-  const clients = clientCa === undefined ? {} : { ca: clientCa, secureOptions: constants.SSL_OP_NO_TICKET }
-  return { ...pair, ...clients, minVersion: 'TLSv1.2' } as const
+/**
+ * Where clients show certificates no session is taken up again: it would bring one along that nobody looks at any more.
+ * Nobody needs to negotiate anew on a connection, which Node would let clients do.
+ */
+function secureContext({ pair, clientCa, protocol = DEFAULT_TLS_PROTOCOL }: Credentials) {
+  const { SSL_OP_NO_RENEGOTIATION, SSL_OP_NO_TICKET } = constants
+  const clients = clientCa === undefined ? {} : { ca: clientCa }
+  const secureOptions = SSL_OP_NO_RENEGOTIATION | (clientCa === undefined ? 0 : SSL_OP_NO_TICKET)
+  return { ...pair, ...clients, ...protocol, secureOptions } as const
+}
+
+/** What is wrong with a path at which nothing is. Of one that asks for a review who observes errors is told, but not the path. */
+function refusePath({ method, originalUrl }: FastifyRequest, { observer }: ServerOptions): HttpError {
+  const asked = method === 'POST' ? stageAt(originalUrl) : undefined
+  if (asked === undefined) return new HttpError('NOT_FOUND')
+  const error = new HttpError('WRONG_PATH')
+  observer.failed(asked.stage, error.code, error)
+  return error
 }
 
 function answerError(error: unknown, reply: FastifyReply): FastifyReply {

@@ -1,8 +1,17 @@
 import { InvalidArgumentError } from 'commander'
 import t from 'tap'
-import { collect, parseDelay, parseLifetime, parsePort } from '../../src/commands/option-parsers.ts'
+import {
+  collect,
+  collectName,
+  parseCipherSuites,
+  parseDelay,
+  parseLifetime,
+  parsePort,
+  parseTlsVersion,
+} from '../../src/commands/option-parsers.ts'
+import { TLS_CIPHER_SUITES } from '../../src/runtime/tls-protocol.ts'
 
-const cases: readonly [parse: (text: string) => number, text: string, value: number | undefined][] = [
+const cases: readonly [parse: (text: string) => number | string, text: string, value: number | string | undefined][] = [
   [parsePort, '0', 0],
   [parsePort, '65535', 65_535],
   [parsePort, '65536', undefined],
@@ -18,6 +27,15 @@ const cases: readonly [parse: (text: string) => number, text: string, value: num
   [parseLifetime, '87600h', 315_360_000_000],
   [parseLifetime, '87601h', undefined],
   [parseLifetime, 'long', undefined],
+  [parseTlsVersion, 'VersionTLS12', 'TLSv1.2'],
+  [parseTlsVersion, 'VersionTLS13', 'TLSv1.3'],
+  [parseTlsVersion, 'VersionTLS11', undefined],
+  [parseTlsVersion, 'TLSv1.2', undefined],
+  [parseTlsVersion, 'toString', undefined],
+  [parseCipherSuites, 'TLS_RSA_WITH_AES_128_GCM_SHA256', undefined],
+  [parseCipherSuites, 'ECDHE-RSA-AES128-GCM-SHA256', undefined],
+  [parseCipherSuites, '', undefined],
+  [parseCipherSuites, 'constructor', undefined],
 ]
 
 t.test('the value of an option is read, or refused with what it has to be', async t => {
@@ -29,3 +47,16 @@ t.test('the value of an option is read, or refused with what it has to be', asyn
 })
 
 t.test('an option may be repeated', async t => t.strictSame(collect('b', collect('a', [])), ['a', 'b']))
+
+t.test('a name that is empty or has blanks around it comes from a template that got no value', async t => {
+  t.strictSame(collectName('kube-apiserver', ['a']), ['a', 'kube-apiserver'])
+  for (const text of ['', ' ', ' a']) t.throws(() => collectName(text, []), InvalidArgumentError)
+})
+
+t.test('cipher suites have the names of kube-apiserver, and an error lists them all', async t => {
+  const suites = 'TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256, TLS_AES_128_GCM_SHA256,TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA'
+  const ofTls13 = 'TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256'
+  t.equal(parseCipherSuites(suites), `${ofTls13}:ECDHE-RSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-SHA`)
+  for (const name of Object.keys(TLS_CIPHER_SUITES)) t.throws(() => parseCipherSuites('x'), { message: name })
+  t.throws(() => parseTlsVersion('x'), { message: 'Give one of VersionTLS12, VersionTLS13.' })
+})

@@ -81,11 +81,42 @@ t.test('it goes on answering for a while after it has failed readiness', async t
 })
 
 t.test('with a client CA nobody without a certificate sends reviews', async t => {
-  const { child, address } = await serve(t, [...TLS, ...MANIFESTS, '--client-ca-file', file('ca.crt')])
+  const { child, address, line } = await serve(t, [...TLS, ...MANIFESTS, '--client-ca-file', file('ca.crt')])
+  await line(
+    'Any client certificate of this CA may call the webhook. Name the caller with --client-cn or --client-san.',
+  )
   const dispatcher = new Agent({ connect: { ca } })
   const { statusCode } = await request(`${address}/validate`, { dispatcher, method: 'POST' })
   t.equal(statusCode, 401)
   child.kill('SIGINT')
+  t.strictSame(await once(child, 'exit'), [0, null])
+  await dispatcher.destroy()
+})
+
+t.test('where the path is secret, reviews are accepted there alone, and the log does not have it', async t => {
+  const secret = '3f9c'.repeat(16)
+  const other = 'a1b2'.repeat(16)
+  writeFileSync(file('prefixes'), `/${secret}\n`)
+  const names = ['--client-ca-file', file('ca.crt'), '--client-cn', 'kube-apiserver', '--client-san', 'api.example.com']
+  const flags = ['--path-prefix-file', file('prefixes'), '--tls-min-version', 'VersionTLS13', '--log-level', 'debug']
+  const { child, address, metrics, log, line } = await serve(t, [...TLS, ...MANIFESTS, ...flags, ...names])
+  t.notMatch(log, [{ level: 40 }])
+  const dispatcher = new Agent({ connect: { ca } })
+  const statusOf = async (path: string) =>
+    (await request(`${address}${path}`, { dispatcher, method: 'POST' })).statusCode
+  t.equal(await statusOf('/validate'), 404)
+  // Found, and refused for want of a certificate.
+  t.equal(await statusOf(`/${secret}/validate`), 401)
+  writeFileSync(file('prefixes'), `/${other}\n`)
+  await line('path prefixes accepted')
+  t.equal(await statusOf(`/${secret}/validate`), 404)
+  t.equal(await statusOf(`/${other}/validate`), 401)
+  const scrape = await (await request(`${metrics}/metrics`)).body.text()
+  t.match(scrape, 'regcred_errors_total{stage="validate",code="WRONG_PATH"} 2')
+  t.notMatch(scrape, /3f9c|a1b2/)
+  child.kill('SIGTERM')
+  await line('shutting down')
+  t.notMatch(JSON.stringify(log), /3f9c|a1b2/)
   t.strictSame(await once(child, 'exit'), [0, null])
   await dispatcher.destroy()
 })
@@ -163,6 +194,31 @@ t.test('what keeps a server from starting is told in one line that says what to 
       name: 'a missing client CA',
       args: [...MANIFESTS, ...TLS, '--client-ca-file', 'none'],
       err: /^--client-ca-file: cannot read none \(ENOENT\); .*$/,
+    },
+    {
+      name: 'names without a client CA',
+      args: [...MANIFESTS, ...TLS, '--client-cn', 'kube-apiserver'],
+      err: /^--client-cn and --client-san need --client-ca-file; give the CA bundle .*$/,
+    },
+    {
+      name: 'a name that is empty',
+      args: [...MANIFESTS, ...TLS, '--client-san='],
+      err: /Give a name that is not empty/,
+    },
+    {
+      name: 'an old version of TLS',
+      args: [...MANIFESTS, ...TLS, '--tls-min-version', 'VersionTLS10'],
+      err: /Give one of VersionTLS12, VersionTLS13\.$/,
+    },
+    {
+      name: 'a weak cipher suite',
+      args: [...MANIFESTS, ...TLS, '--tls-cipher-suites', 'TLS_RSA_WITH_3DES_EDE_CBC_SHA'],
+      err: /"TLS_RSA_WITH_3DES_EDE_CBC_SHA" is not one of TLS_AES_128_GCM_SHA256, .*\.$/,
+    },
+    {
+      name: 'no path prefix',
+      args: [...MANIFESTS, ...TLS, '--path-prefix-file', file('ca.crt')],
+      err: /^--path-prefix-file: line 1 of \S+ is not a prefix; write "\/" and 32 to 128 letters.*$/,
     },
     {
       name: 'a port that is taken',

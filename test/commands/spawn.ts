@@ -47,6 +47,8 @@ export interface Serving {
   readonly child: Process
   readonly address: string
   readonly metrics: string
+  /** The log as far as it has been read. */
+  readonly log: readonly Readonly<Record<string, unknown>>[]
   /** Waits for a log line with this message. */
   line(message: string): Promise<Readonly<Record<string, unknown>>>
 }
@@ -61,14 +63,16 @@ export async function serve(
   const child = spawnRegcred(['serve', ...FREE, ...args], first, env)
   test.teardown(() => void child.kill('SIGKILL'))
   const lines = createInterface({ input: child.stderr })[Symbol.asyncIterator]()
+  const log: Readonly<Record<string, unknown>>[] = []
   const line = async (message: string) => {
     for (;;) {
       const { value, done } = await lines.next()
       if (done) throw new Error(`it ended without ${message}`)
       const parsed: Readonly<Record<string, unknown>> = JSON.parse(value)
+      log.push(parsed)
       if (parsed['msg'] === message) return parsed
     }
   }
   const { address, metrics } = await line('serving')
-  return { child, address: String(address), metrics: String(metrics), line }
+  return { child, address: String(address), metrics: String(metrics), log, line }
 }

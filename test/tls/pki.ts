@@ -20,6 +20,8 @@ export interface Authority {
   issueServer(dnsNames: readonly string[]): Promise<Credential>
   /** A certificate that names a user, and the groups they are in, to kube-apiserver. */
   issueClient(user: string, groups?: readonly string[]): Promise<Credential>
+  /** A client's certificate with this subject and these alternative names. */
+  issueNamed(subject: x509.JsonName, names: x509.JsonGeneralNames): Promise<Credential>
 }
 
 /** Makes a certificate authority that is forgotten with this process. All it issues is valid for a day. */
@@ -65,6 +67,8 @@ export async function createAuthority(name: string): Promise<Authority> {
       ]),
     issueClient: (user, groups = []) =>
       issue([...groups.map(group => ({ O: [group] })), { CN: [user] }], CLIENT_AUTH, []),
+    issueNamed: (subject, names) =>
+      issue(subject, CLIENT_AUTH, names.length === 0 ? [] : [new x509.SubjectAlternativeNameExtension(names)]),
   }
 }
 
