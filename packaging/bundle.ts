@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { build } from 'esbuild'
+import { oidcConfig } from './oidc-config.ts'
 
 export const ROOT = join(import.meta.dirname, '..')
 const DIST = join(ROOT, 'dist')
@@ -43,6 +44,7 @@ export async function bundle(): Promise<readonly BundledPackage[]> {
     banner: { js: REQUIRE },
     sourcemap: 'external',
     metafile: true,
+    plugins: [oidcConfig],
     logLevel: 'warning',
   })
   const files = Object.values(metafile.outputs).flatMap(({ inputs }) =>

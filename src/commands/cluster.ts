@@ -55,6 +55,8 @@ async function connectTo(
   const source = { ...(kubeconfig && { file: kubeconfig }), ...(context && { context }) }
   const loaded = loadKubeConfig(source)
   if (!loaded.ok) throw new CommandError(loaded.fault)
+  // Once: it is read again whenever credentials are turned down.
+  if (loaded.insecure !== undefined) log.warn({ server: loaded.kubeConfig.server }, loaded.insecure)
   const userAgent = `regcred/${readVersion()}`
   // Only at the start: a server that runs never ends over its API server.
   const fault = await ping(loaded.kubeConfig, userAgent)

@@ -77,9 +77,11 @@ export function readStatus(body: unknown, http: { status?: number; retryAfter?: 
   })
 }
 
-/** The error of a request whose time was up; any other error as it is. */
+/** The error of a request whose time was up, over the API server or before it was asked; any other error as it is. */
 export function readTimeout(error: unknown): unknown {
-  return error instanceof TimeoutError ? new ApiError('silent') : error
+  if (!(error instanceof TimeoutError)) return error
+  const { cause } = error
+  return cause instanceof ApiError && cause.code === 'credentials' ? cause : new ApiError('silent')
 }
 
 /** The error of a request that got no answer; `stopped` where it was ours to give it up. */

@@ -61,10 +61,10 @@ export class Connection {
     this.#kubeConfig = options.kubeConfig
   }
 
-  /** @throws ApiError `credentials`, where a file, an exec plugin or an identity provider fails; `stopped` */
+  /** @throws ApiError `credentials`, where a file, an exec plugin or an identity provider fails or has not answered; `stopped` */
   async access(signal: AbortSignal): Promise<Access> {
     const credentials = await untilAborted(this.#credentials(), signal)
-    if (credentials === undefined) throw new ApiError('stopped')
+    if (credentials === undefined) throw this.#waitedInVain()
     const { origin, pathname } = new URL(this.#kubeConfig.server)
     return {
       origin,
@@ -93,6 +93,13 @@ export class Connection {
   /** Cuts what is under way. */
   async close(): Promise<void> {
     await this.#pool?.dispatcher.destroy()
+  }
+
+  #waitedInVain(): ApiError {
+    const { asks } = this.#kubeConfig
+    return asks === undefined
+      ? new ApiError('stopped')
+      : new ApiError('credentials', { detail: `${asks} has not answered` })
   }
 
   /** Requests that start together share the outcome, so that an exec plugin is run once and not for each. */

@@ -1,6 +1,6 @@
 import type { Clock } from './clock.ts'
 
-/** Time was up before there was an answer. */
+/** Time was up before there was an answer; the cause is what that made of it. */
 export class TimeoutError extends Error {}
 
 /**
@@ -22,7 +22,9 @@ export async function withTimeout<T>(
   void clock.sleep(milliseconds, done.signal).then(() => late.abort())
   return await send(AbortSignal.any([signal, late.signal]))
     .catch((error: unknown) => {
-      throw late.signal.aborted ? new TimeoutError(`there was no answer within ${milliseconds} ms`) : error
+      throw late.signal.aborted
+        ? new TimeoutError(`there was no answer within ${milliseconds} ms`, { cause: error })
+        : error
     })
     .finally(() => done.abort())
 }

@@ -61,7 +61,10 @@ t.test('it follows a cluster, asks it live, and takes new credentials', async t 
   const first = await server.next()
   t.match(first, { path: '/version', headers: { authorization: 'Bearer first-token', 'user-agent': /^regcred\/\d/ } })
   first.json({ gitVersion: 'v1.37.2' })
-  const { child, address, metrics } = await starting
+  const { child, address, metrics, log } = await starting
+  const told = log.filter(({ msg }) => /The cluster "c" is reached without TLS/.test(String(msg)))
+  t.match(told, [{ level: 40, server: `http://127.0.0.1:${server.port}` }], 'once')
+  t.equal(told.length, 1)
   const dispatcher = new Agent({ connect: { ca } })
   const ask = async (path: string) => (await request(`${address}${path}`, { dispatcher })).statusCode
   const send = async () => {

@@ -50,6 +50,17 @@ t.test('an API server that says nothing', async t => {
   await server.stop()
 })
 
+t.test('a plugin that has not answered is not taken for an API server that has not', async t => {
+  const clock = new FakeClock()
+  const credentials = () => new Promise<never>(() => {})
+  const asks = 'the exec plugin "aws"'
+  const kubeConfig = { server: 'https://c.example', proxyUrl: undefined, asks, credentials }
+  const trying = ping(kubeConfig, 'regcred/1.2.3', clock)
+  clock.advance(await clock.sleepOf(1000, 60_000))
+  const why = 'The credentials of the kubeconfig cannot be read (the exec plugin "aws" has not answered).'
+  t.equal(await trying, `https://c.example: ${why} ${ADVICE}`)
+})
+
 t.test('no API server', async t => {
   const server = await FakeApiServer.start()
   const { port } = server

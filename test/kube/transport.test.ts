@@ -397,11 +397,16 @@ function asked(server: FakeApiServer, credentials: KubeConfig['credentials']): {
 }
 
 t.test('a plugin that hangs holds nobody longer than they wait', async t => {
-  const { transport } = await setUp(t, server => asked(server, () => new Promise(() => {})))
-  const stop = new AbortController()
-  const failed = errorOf(transport.getJson('/a', {}, { signal: stop.signal }))
-  stop.abort()
-  t.equal((await failed).code, 'stopped')
+  for (const asks of [undefined, 'the exec plugin "aws"']) {
+    const { transport } = await setUp(t, server => {
+      const { kubeConfig } = asked(server, () => new Promise(() => {}))
+      return { kubeConfig: { ...kubeConfig, ...(asks && { asks }) } }
+    })
+    const stop = new AbortController()
+    const failed = errorOf(transport.getJson('/a', {}, { signal: stop.signal }))
+    stop.abort()
+    t.match((await failed).message, asks ?? 'cancelled')
+  }
 })
 
 t.test('credentials that fail with something odd', async t => {

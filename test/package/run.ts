@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { isDeepStrictEqual, promisify } from 'node:util'
-import { answerLarge, logInByPlugin } from './serving.ts'
+import { answerLarge, ID_TOKEN, logIn, OIDC_USER, PLUGIN_USER } from './serving.ts'
 
 /** Packs the package, installs it into an empty folder, and runs it there: what a user gets is what is tried. */
 const run = promisify(execFile)
@@ -15,7 +15,7 @@ const WANTED = [
   ...['CHANGELOG.md', 'LICENSE', 'README.md', 'THIRD-PARTY-NOTICES', 'bin', 'dist', 'docs', 'examples', 'package.json'],
   'sbom.cdx.json',
 ]
-const MAX_INSTALLED_BYTES = 40e6
+const MAX_INSTALLED_BYTES = 8e6
 const HEAVY = [
   '@kubernetes/client-node',
   'fastify',
@@ -89,6 +89,19 @@ try {
   const stray = files.filter(path => /\.(ts|map)$|\.test\.|\.key$/.test(path))
   check('no source, source map, test or key among it', stray.length === 0, stray.join('\n'))
 
+  const parts = files.filter(path => /^dist\/.*\.js$/.test(path))
+  const { stdout: bundled } = await run('tar', ['-xzOf', packed, ...parts.map(path => `package/${path}`)], {
+    maxBuffer: MAX_INSTALLED_BYTES,
+  })
+  const ofClient = [...bundled.matchAll(/^\s*\/\/ node_modules\/@kubernetes\/client-node\/(\S+)/gm)].map(
+    ([, file]) => file,
+  )
+  check(
+    'of client-node it holds what asks for credentials and nothing else',
+    isDeepStrictEqual([...new Set(ofClient)].sort(), ['dist/exec_auth.js', 'dist/oidc_auth.js']),
+    ofClient.join('\n'),
+  )
+
   await writeFile(join(folder, 'package.json'), '{"private": true}')
   await run('npm', ['install', '--no-audit', '--no-fund', '--offline', packed], { cwd: folder })
   const packages = globSync('node_modules/**/package.json', { cwd: folder })
@@ -103,7 +116,7 @@ try {
   const bytes = globSync('node_modules/**', { cwd: folder, withFileTypes: true })
     .filter(entry => entry.isFile())
     .reduce((sum, entry) => sum + readFileSync(join(entry.parentPath, entry.name)).length, 0)
-  check(`it takes at most 40 MB: ${(bytes / 1e6).toFixed(1)}`, bytes <= MAX_INSTALLED_BYTES)
+  check(`it takes at most 8 MB: ${(bytes / 1e6).toFixed(1)}`, bytes <= MAX_INSTALLED_BYTES)
 
   const notices = readFileSync(join(installed, 'THIRD-PARTY-NOTICES'), 'utf8')
   const noticed = [...notices.matchAll(/^-{100}\n(\S+) (\S+) \(/gm)].map(([, name, version]) => `${name}@${version}`)
@@ -131,8 +144,10 @@ try {
   check('what cannot be done is 2', unknown.status === 2, unknown.out)
   const status = await answerLarge(bin, folder, join(installed, 'examples/cluster'))
   check('it serves, and its thread reads a large review', status === 200, String(status))
-  const authorization = await logInByPlugin(bin, folder)
-  check('it asks a plugin of the kubeconfig', authorization === 'Bearer of-the-plugin', authorization)
+  const ofPlugin = await logIn(bin, folder, PLUGIN_USER)
+  check('it asks a plugin of the kubeconfig', ofPlugin === 'Bearer of-the-plugin', ofPlugin)
+  const ofProvider = await logIn(bin, folder, OIDC_USER)
+  check('and an identity provider', ofProvider === `Bearer ${ID_TOKEN}`, ofProvider)
 
   for (const args of [['--version'], ['--help'], ['config'], ['check', '-f', pod]]) {
     const loaded = await packagesLoadedBy(...args)

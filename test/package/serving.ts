@@ -40,20 +40,26 @@ export async function answerLarge(bin: string, folder: string, manifests: string
   }
 }
 
+const CREDENTIAL = JSON.stringify({ status: { token: 'of-the-plugin' } })
+/** A user who logs in by an exec plugin. */
+export const PLUGIN_USER = { exec: { command: process.execPath, args: ['-e', `console.log('${CREDENTIAL}')`] } }
+/** Of an identity provider, and good for long. */
+export const ID_TOKEN = `e30.${btoa(JSON.stringify({ exp: 4_102_444_800 })).replaceAll('=', '')}.sig`
+/** A user who logs in by an identity provider. */
+export const OIDC_USER = { 'auth-provider': { name: 'oidc', config: { 'id-token': ID_TOKEN } } }
+
 /**
- * Serves a cluster whose kubeconfig names an exec plugin.
+ * Serves a cluster whose kubeconfig names who else is to be asked for credentials.
  *
  * @returns what the API server is sent as Authorization
  */
-export async function logInByPlugin(bin: string, folder: string): Promise<string> {
+export async function logIn(bin: string, folder: string, user: object): Promise<string> {
   const api = await FakeApiServer.start()
-  const credential = JSON.stringify({ status: { token: 'of-the-plugin' } })
-  const exec = { command: process.execPath, args: ['-e', `console.log('${credential}')`] }
   const kubeconfig = join(folder, 'kubeconfig')
   const cluster = { server: `http://127.0.0.1:${api.port}`, 'insecure-skip-tls-verify': true }
   const content = {
     clusters: [{ name: 'c', cluster }],
-    users: [{ name: 'u', user: { exec } }],
+    users: [{ name: 'u', user }],
     contexts: [{ name: 'x', context: { cluster: 'c', user: 'u' } }],
     'current-context': 'x',
   }

@@ -1,12 +1,15 @@
 import { readFile } from 'node:fs/promises'
 import type { ConnectionOptions } from 'node:tls'
 import type { openPlugin, Plugin } from './plugin.ts'
+import { nameOfPlugin } from './plugin-name.ts'
 
 /** Where an API server is, and who we are there: the current context of a kubeconfig, or of a Pod. */
 export interface KubeConfig {
   /** E.g. `https://10.0.0.1:443`; with a path for proxies such as Rancher's. */
   readonly server: string
   readonly proxyUrl: string | undefined
+  /** Who else is asked for them, for people: an exec plugin or an identity provider. */
+  readonly asks?: string
   /** Reads them again each time, since files rotate and tokens end. Rejects where a file or a plugin fails. */
   credentials(): Promise<Credentials>
 }
@@ -67,6 +70,7 @@ export function openKubeConfig(cluster: Cluster, user: User): KubeConfig {
   return {
     server,
     proxyUrl,
+    ...(user.plugin !== undefined && { asks: nameOfPlugin(user.plugin.exec) }),
     async credentials() {
       const [tls, headers, given] = await Promise.all([readTls(cluster, user), readHeaders(user), ask?.()])
       return { tls: { ...tls, ...given?.tls }, headers: { ...given?.headers, ...headers } }

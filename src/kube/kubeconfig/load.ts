@@ -24,6 +24,8 @@ export type KubeConfigResult =
       readonly kubeConfig: KubeConfig
       /** Of the context, which in a Pod is its own; `default` where it names none. */
       readonly namespace: string
+      /** One sentence for the log where nobody checks who answers; anybody in between then reads what is sent. */
+      readonly insecure?: string
     }
   | { readonly ok: false; readonly fault: string }
 
@@ -40,7 +42,8 @@ export function loadKubeConfig(source: KubeConfigSource): KubeConfigResult {
     const { cluster, user, namespace } = readSource(source)
     checkServer(cluster)
     checkFiles(cluster, user)
-    return { ok: true, kubeConfig: openKubeConfig(cluster, user), namespace }
+    const insecure = cluster.skipTlsVerify ? { insecure: warnOf(cluster) } : {}
+    return { ok: true, kubeConfig: openKubeConfig(cluster, user), namespace, ...insecure }
   } catch (error) {
     if (error instanceof KubeConfigFault) return { ok: false, fault: error.message }
     throw error
@@ -102,6 +105,12 @@ function checkServer({ name, server, skipTlsVerify, proxyUrl }: NamedCluster): v
   if (proxy !== undefined && !['http:', 'https:', 'socks5:'].includes(proxy)) {
     throw say('has a proxy-url that is neither http://, https:// nor socks5://')
   }
+}
+
+function warnOf({ name, server }: NamedCluster): string {
+  const how = server.startsWith('http:') ? 'without TLS' : 'without checking its certificate'
+  const risk = 'Anybody in between can read the token and pull secrets'
+  return `The cluster "${name}" is reached ${how} (insecure-skip-tls-verify). ${risk}: give certificate-authority-data instead.`
 }
 
 /** Those that will be read; data in the kubeconfig takes the place of a file. */

@@ -26,7 +26,7 @@ t.test('it is small', async t => {
   const bytes = globSync('**', { cwd: image.root, withFileTypes: true })
     .filter(entry => entry.isFile())
     .reduce((sum, entry) => sum + readFileSync(join(entry.parentPath, entry.name)).length, 0)
-  t.ok(bytes < 15e6, `${Math.round(bytes / 1e6)} MB beside the base image`)
+  t.ok(bytes < 8e6, `${Math.round(bytes / 1e6)} MB beside the base image`)
 })
 
 t.test('its bill of materials names every package that is in it', async t => {

@@ -323,6 +323,18 @@ t.test('what will do, though it is unusual', async t => {
   }
 })
 
+t.test('where nobody checks who answers, that is told', async t => {
+  const risk = 'Anybody in between can read the token and pull secrets: give certificate-authority-data instead.'
+  const of = (server: string, skips: boolean) => {
+    const folder = writeFiles(t, { config: cluster({ server, 'insecure-skip-tls-verify': skips }) })
+    return loadKubeConfig({ file: join(folder, 'config'), env: {} })
+  }
+  const how = 'is reached without checking its certificate (insecure-skip-tls-verify)'
+  t.match(of('https://c.example', true), { ok: true, insecure: `${how}. ${risk}` })
+  t.match(of('http://c.example', true), { ok: true, insecure: /is reached without TLS \(insecure-skip/ })
+  t.notHas(of('https://c.example', false), { insecure: String })
+})
+
 t.test('who logs in by a plugin is asked of client-node, and its path is relative to the file', async t => {
   const credential = { status: { token: 'of-the-plugin' } }
   const script = `#!${process.execPath}\nconsole.log('${JSON.stringify(credential)}')\n`
