@@ -31,7 +31,6 @@ const TESTED_ELSEWHERE: Readonly<Record<string, readonly [test: string, because:
   'kube/connection': ['cluster/connect', 'it is the client that a view connects with'],
   'kube/kubeconfig/context': ['kube/kubeconfig/load', 'a part of what is loaded'],
   'kube/kubeconfig/document': ['kube/kubeconfig/load', 'a part of what is loaded'],
-  'kube/kubeconfig/plugin': ['kube/transport', 'plugins run for requests'],
   'kube/reflector-log': ['kube/reflector', 'what it says is of one'],
   'kube/watch': ['kube/reflector', 'it needs an API server, and whoever follows it'],
   'kubelet/steps': ['engine/admit-budget', 'prices, which are compared with what is paid'],

@@ -3,6 +3,7 @@ import type { App } from '../app.ts'
 import { isObjectName } from '../kube/object-name.ts'
 import type { Log } from '../runtime/log.ts'
 import { watchFiles } from '../runtime/watch-files.ts'
+import type { AuthorityPlace } from '../tls/authority-watch.ts'
 import { pairsOfFiles } from '../tls/files.ts'
 import { type LoadedPem, loadAuthorities, loadPair, type PairFiles } from '../tls/load.ts'
 import type { Pair } from '../tls/pair.ts'
@@ -78,7 +79,12 @@ const NO_WAY = 'no certificate to serve; give --tls-cert-file and --tls-private-
  *
  * @throws {CommandError} one line that says what is wrong and what to do
  */
-export async function openPairSource(certificates: Certificates, cluster: OpenCluster, log: Log): Promise<PairSource> {
+export async function openPairSource(
+  certificates: Certificates,
+  cluster: OpenCluster,
+  log: Log,
+  onUnexpectedAuthority: (place: AuthorityPlace) => void,
+): Promise<PairSource> {
   if (certificates.way === 'files') {
     const onFault = (fault: string) => log.error({ fault }, 'certificate refused; the last good one stays in effect')
     return pairsOfFiles({ ...certificates, onFault })
@@ -93,6 +99,7 @@ export async function openPairSource(certificates: Certificates, cluster: OpenCl
     objects: own.objects,
     namespace: certificates.namespace ?? own.namespace,
     log,
+    onUnexpectedAuthority,
   })
 }
 

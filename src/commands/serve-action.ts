@@ -52,7 +52,7 @@ export async function serve(flags: ServeFlags): Promise<void> {
   const cluster = await openCluster(flags, settings.view.secrets, log, {
     liveRead: (read, outcome) => metrics.countLiveRead(read, outcome),
   })
-  const pairSource = await openPairSource(certificates, cluster, log)
+  const pairSource = await openPairSource(certificates, cluster, log, place => metrics.countUnexpectedAuthority(place))
   const giveUp = new AbortController()
   const protocol = { minVersion: flags.tlsMinVersion, ciphers: flags.tlsCipherSuites }
   const parts = { cluster, pairSource, settings, source, clientCa, clientNames, pathPrefixes, protocol, metrics, log }

@@ -8,6 +8,8 @@ import type { Transport } from './transport.ts'
  * `update` by name.
  */
 export interface Objects {
+  /** Milliseconds by which the API server's time of day was ahead of ours when it last answered; 0 while that is not known. */
+  readonly clockSkew: number
   /** @throws ApiError; with status 404 where there is none */
   get(path: string, signal: AbortSignal): Promise<unknown>
   /**
@@ -25,14 +27,25 @@ const REQUEST_TIMEOUT_MS = 10_000
 export class ApiServerObjects implements Objects {
   readonly #transport: Pick<Transport, 'getJson' | 'put'>
   readonly #clock: Clock
+  readonly #today: () => number
+  #clockSkew = 0
 
-  constructor(transport: Pick<Transport, 'getJson' | 'put'>, clock: Clock) {
+  /** @param today milliseconds since the epoch */
+  constructor(transport: Pick<Transport, 'getJson' | 'put'>, clock: Clock, today: () => number = Date.now) {
     this.#transport = transport
     this.#clock = clock
+    this.#today = today
+  }
+
+  get clockSkew(): number {
+    return this.#clockSkew
   }
 
   async get(path: string, signal: AbortSignal): Promise<unknown> {
-    return await this.#inTime(signal, inTime => this.#transport.getJson(path, {}, { signal: inTime }))
+    const onDate = (date: number) => {
+      this.#clockSkew = date - this.#today()
+    }
+    return await this.#inTime(signal, inTime => this.#transport.getJson(path, {}, { signal: inTime, onDate }))
   }
 
   async replace(path: string, object: unknown, signal: AbortSignal): Promise<boolean> {

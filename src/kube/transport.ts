@@ -13,6 +13,8 @@ export interface GetOptions {
   readonly maxBytes?: number
   /** Told how many bytes the answer has. */
   readonly onLength?: (bytes: number) => void
+  /** Told the API server's time of day, in milliseconds since the epoch, where its answer has one. */
+  readonly onDate?: (date: number) => void
 }
 
 export interface StreamOptions {
@@ -48,7 +50,9 @@ export class Transport {
   /** Gets a path such as `/api/v1/namespaces`, and parses the answer. */
   async getJson(path: string, query: Query, options: GetOptions): Promise<unknown> {
     const { signal, accept, maxBytes = MAX_RESPONSE_BYTES, onLength } = options
-    const { body } = await this.#send(path, query, accept ?? 'application/json', signal)
+    const { body, headers } = await this.#send(path, query, accept ?? 'application/json', signal)
+    const date = Date.parse(String(headers['date']))
+    if (!Number.isNaN(date)) options.onDate?.(date)
     try {
       const bytes = await readBytes(body, maxBytes)
       onLength?.(bytes.length)

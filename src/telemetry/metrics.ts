@@ -103,6 +103,13 @@ export class Metrics {
     ['result'],
   )
 
+  readonly #unexpectedAuthorities = new Tally(
+    this.registry,
+    'regcred_unexpected_authorities_total',
+    'CAs that appeared in the Secret of the certificate or in the webhooks and were not due',
+    ['place'],
+  )
+
   constructor() {
     // From the start on, so that an alert sees the first one as an increase.
     for (const reason of Object.keys(DOUBTS)) this.#unconfirmed.begin(reason)
@@ -178,6 +185,10 @@ export class Metrics {
 
   countReload(result: 'taken' | 'refused'): void {
     this.#reloads.count(result)
+  }
+
+  countUnexpectedAuthority(place: 'secret' | 'webhooks'): void {
+    this.#unexpectedAuthorities.count(place)
   }
 
   countLiveRead(read: string, outcome: string): void {

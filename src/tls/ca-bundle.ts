@@ -9,6 +9,11 @@ import { splitCertificates } from './pem.ts'
  */
 const MAX_AUTHORITIES = 4
 
+/** The authorities that any webhook of a configuration trusts, each in one form. */
+export function bundledAuthorities(configuration: unknown): readonly string[] {
+  return webhooksOf(configuration).flatMap(readBundle)
+}
+
 /** Whether each webhook of a configuration trusts this authority. */
 export function publishes(configuration: unknown, ca: string): boolean {
   return webhooksOf(configuration).every(webhook => readBundle(webhook).some(known => known === canonical(ca)))

@@ -4,10 +4,12 @@ import type { Objects } from '../kube/objects.ts'
 import { type Clock, systemClock } from '../runtime/clock.ts'
 import type { Log } from '../runtime/log.ts'
 import { redactError } from '../runtime/redact-error.ts'
-import { publish, publishes } from './ca-bundle.ts'
+import { type AuthorityPlace, AuthorityWatch, type UnexpectedAuthority } from './authority-watch.ts'
 import { notAfter, type Pair } from './pair.ts'
+import { Publication } from './publication.ts'
 import { namesToIssue, planRotation, type Terms } from './rotation.ts'
 import { readSecretData, withCurrent, withNext } from './secret-data.ts'
+import { MAX_CLOCK_SKEW_MS, ServerTime } from './server-time.ts'
 import type { PairSource, SourceHealth } from './source.ts'
 
 export interface SelfManagedOptions extends Terms {
@@ -18,6 +20,8 @@ export interface SelfManagedOptions extends Terms {
   /** Name of the MutatingWebhookConfiguration and of the ValidatingWebhookConfiguration, which both have to exist. */
   readonly configuration: string
   readonly log: Log
+  /** Told of each CA that somebody else seems to have planted. */
+  readonly onUnexpectedAuthority?: (place: AuthorityPlace) => void
   readonly clock?: Clock
   /** Milliseconds since the epoch. */
   readonly now?: () => number
@@ -38,6 +42,9 @@ const POLL_INTERVAL_MS = 10_000
 const SETTLE_TIME_MS = 10_000
 /** About how long it takes from one step to the next. */
 const NEXT_STEP_MS = 100
+const MISSING = 'regcred may not create it: helm upgrade brings it back, without data, and regcred fills it.'
+const UNEXPECTED =
+  'A CA has appeared that was not due. If nobody here put it there, somebody may try to answer for regcred.'
 
 /**
  * Pairs that the replicas of regcred make for themselves and agree on in one Secret.
@@ -53,21 +60,20 @@ const NEXT_STEP_MS = 100
 export class SelfManagedPairs implements PairSource {
   readonly #options: SelfManagedOptions & Required<Pick<SelfManagedOptions, 'clock' | 'now' | 'random'>>
   readonly #secretPath: string
-  readonly #configurationPaths: readonly string[]
+  readonly #publication: Publication
+  readonly #time: ServerTime
+  readonly #authorities = new AuthorityWatch()
   readonly #stopping = new AbortController()
-  /** By the PEM of an authority: since when, by the clock, this replica knows it to be published. */
-  readonly #publishedSince = new Map<string, number>()
   #serving: Serving | undefined
   #trouble: string | undefined
   #running: Promise<void> = Promise.resolve()
 
   constructor(options: SelfManagedOptions) {
-    const { namespace, secret, configuration } = options
+    const { namespace, secret, objects, log } = options
     this.#options = { clock: systemClock, now: Date.now, random: Math.random, ...options }
     this.#secretPath = `/api/v1/namespaces/${namespace}/secrets/${secret}`
-    this.#configurationPaths = ['mutatingwebhookconfigurations', 'validatingwebhookconfigurations'].map(
-      resource => `/apis/admissionregistration.k8s.io/v1/${resource}/${configuration}`,
-    )
+    this.#publication = new Publication(this.#options)
+    this.#time = new ServerTime(objects, this.#options.now, log)
   }
 
   start(serve: (pair: Pair) => void): void {
@@ -76,7 +82,8 @@ export class SelfManagedPairs implements PairSource {
 
   health(): SourceHealth {
     const { namespace, secret } = this.#options
-    return { ok: this.#trouble === undefined, detail: this.#trouble ?? `self-managed in Secret ${namespace}/${secret}` }
+    const detail = this.#trouble ?? this.#time.fault ?? `self-managed in Secret ${namespace}/${secret}`
+    return { ok: this.#trouble === undefined, detail }
   }
 
   async stop(): Promise<void> {
@@ -112,20 +119,26 @@ export class SelfManagedPairs implements PairSource {
     const { objects, names, lifetime, random, log } = this.#options
     const { signal } = this.#stopping
     const secret = await objects.get(this.#secretPath, signal)
-    const now = this.#options.now()
+    const now = this.#time.now()
     const kept = readSecretData(secret)
-    const { current, next, make } = planRotation(kept, this.#options, now)
+    const rotation = planRotation(kept, this.#options, now)
+    const { current, next, make } = rotation
+    // As another replica sees it, whose clock may be ahead.
+    const dueBefore = lifetime / 3 + Math.min(MAX_CLOCK_SKEW_MS, lifetime / 20)
+    this.#report(this.#authorities.lookAtSecret(kept, rotation, dueBefore, now))
     if (make !== undefined) {
       const authorityName = `regcred CA ${new Date(now).toISOString()}`
       const { issueCertificate } = await import('./issue.ts')
       const made = await issueCertificate(namesToIssue(kept, names, now), { now, lifetime, authorityName })
+      this.#authorities.expect(made.ca)
       const taken = await objects.replace(this.#secretPath, withNext(secret, made), signal)
       if (taken) log.info({ because: make, authority: authorityName }, 'new certificate issued')
       return about(NEXT_STEP_MS, random)
     }
     const authorities = [this.#serving?.ca, current?.ca, next?.ca].filter(ca => ca !== undefined)
-    if (!(await this.#publish([...new Set(authorities)]))) return about(NEXT_STEP_MS, random)
-    const settling = this.#timesToSettle()
+    if (!(await this.#publication.publish([...new Set(authorities)], signal))) return about(NEXT_STEP_MS, random)
+    this.#report(this.#authorities.lookAtBundles(this.#publication.bundled))
+    const settling = this.#publication.timesToSettle(Math.min(SETTLE_TIME_MS, lifetime / 20))
     const servesNothing = this.#serving === undefined || this.#serving.notAfter <= now
     if (current !== undefined && current.cert !== this.#serving?.cert) {
       if (servesNothing || settling.get(current.ca) === 0) this.#serve(current, serve)
@@ -140,44 +153,28 @@ export class SelfManagedPairs implements PairSource {
     return Math.min(POLL_INTERVAL_MS, lifetime / 30, ...[...settling.values()].filter(wait => wait > 0))
   }
 
-  /** @returns whether all webhooks are now known to trust these authorities */
-  async #publish(authorities: readonly string[]): Promise<boolean> {
-    const { objects, log, clock } = this.#options
-    const { signal } = this.#stopping
-    for (const path of this.#configurationPaths) {
-      const found = await objects.get(path, signal)
-      for (const ca of authorities) if (!publishes(found, ca)) this.#publishedSince.delete(ca)
-      const changed = publish(found, authorities)
-      if (changed === undefined) continue
-      if (!(await objects.replace(path, changed, signal))) return false
-      log.info({ configuration: path.split('/').slice(-2).join('/') }, 'CA published in the webhook configuration')
-    }
-    const since = new Map(authorities.map(ca => [ca, this.#publishedSince.get(ca) ?? clock.now()]))
-    this.#publishedSince.clear()
-    for (const [ca, time] of since) this.#publishedSince.set(ca, time)
-    return true
-  }
-
   #serve({ cert, key, ca }: Pair & { readonly ca: string }, serve: (pair: Pair) => void): void {
     serve({ cert, key })
     this.#serving = { cert, ca, notAfter: notAfter({ cert }) }
   }
 
-  /** By authority, the milliseconds until every API server has surely heard of it: their own watches lag. */
-  #timesToSettle(): ReadonlyMap<string, number> {
-    const { clock, lifetime } = this.#options
-    const known = clock.now() - Math.min(SETTLE_TIME_MS, lifetime / 20)
-    return new Map([...this.#publishedSince].map(([ca, since]) => [ca, Math.max(0, since - known)]))
+  #report(unexpected: readonly UnexpectedAuthority[]): void {
+    const { log, secret, configuration, onUnexpectedAuthority } = this.#options
+    for (const { place, fingerprint } of unexpected) {
+      const where = place === 'secret' ? { secret } : { configuration }
+      log.warn({ ...where, fingerprint }, UNEXPECTED)
+      onUnexpectedAuthority?.(place)
+    }
   }
 
   #failed(error: unknown): void {
     if (this.#stopping.signal.aborted) return
     const known = error instanceof ApiError ? error : undefined
-    const trouble = known?.message ?? 'a bug'
+    const trouble = known === undefined ? 'a bug' : known.status === 404 ? `${known.message} ${MISSING}` : known.message
     if (trouble === this.#trouble) return
     this.#trouble = trouble
     const { log, secret } = this.#options
-    if (known) log.warn({ secret, code: known.code }, `Certificate renewal fails. ${known.message}`)
+    if (known) log.warn({ secret, code: known.code }, `Certificate renewal fails. ${trouble}`)
     else log.error({ secret, ...redactError(error) }, 'Certificate renewal failed because of a bug and starts again.')
   }
 

@@ -121,7 +121,7 @@ t.test('what cannot be used is a sentence that says what to do', async t => {
       name: 'a Secret without a cluster',
       read: async () => {
         const [certificates, manifests] = [await readCertificates(SELF_MANAGED), await openManifests(folder)]
-        return await openPairSource(certificates, manifests, silent)
+        return await openPairSource(certificates, manifests, silent, () => undefined)
       },
       message: '--tls-self-managed-secret needs a cluster; with --manifests give certificate files',
     },
@@ -163,7 +163,7 @@ function lines() {
 
 t.test('files are followed, and what cannot be used is refused loudly', async t => {
   const { log, next } = lines()
-  const source = await openPairSource(await readCertificates(FILES), await openManifests(folder), log)
+  const source = await openPairSource(await readCertificates(FILES), await openManifests(folder), log, () => undefined)
   const served: string[] = []
   source.start(pair => {
     served.push(pair.cert)

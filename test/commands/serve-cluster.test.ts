@@ -3,9 +3,10 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { Agent, request } from 'undici'
+import { publish } from '../../src/tls/ca-bundle.ts'
 import { issueCertificate } from '../../src/tls/issue.ts'
 import { type Exchange, FakeApiServer } from '../kube/fake-api-server.ts'
-import { FakeObjects, SECRET } from '../tls/fake-objects.ts'
+import { CONFIGURATIONS, FakeObjects, SECRET } from '../tls/fake-objects.ts'
 import { serve, spawnRegcred } from './spawn.ts'
 
 const { ca, cert, key } = await issueCertificate(['127.0.0.1'])
@@ -164,6 +165,11 @@ t.test('it makes a certificate before it listens, and another while it does', as
     [published, /BEGIN/],
     [published, /BEGIN/],
   ])
+  const [path = ''] = CONFIGURATIONS
+  objects.put(path, Object(publish(objects.objects.get(path), [ca])))
+  await line('A CA has appeared that was not due. If nobody here put it there, somebody may try to answer for regcred.')
+  const scrape = await (await request(`${metrics}/metrics`)).body.text()
+  t.match(scrape, 'regcred_unexpected_authorities_total{place="webhooks"} 1')
   child.kill('SIGTERM')
   t.strictSame(await once(child, 'exit'), [0, null])
   await dispatcher.close()

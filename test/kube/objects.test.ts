@@ -7,6 +7,7 @@ import { FakeApiServer } from './fake-api-server.ts'
 
 const { signal } = new AbortController()
 const PATH = '/api/v1/namespaces/a/secrets/b'
+const TODAY = Date.parse('2026-06-01T00:00:00Z')
 const SECRET = { metadata: { name: 'b', resourceVersion: '7' }, data: { a: 'aHVudGVyMg==' } }
 
 async function setUp(test: Test) {
@@ -17,7 +18,7 @@ async function setUp(test: Test) {
     await transport.close()
     await server.stop()
   })
-  return { server, clock, objects: new ApiServerObjects(transport, clock) }
+  return { server, clock, objects: new ApiServerObjects(transport, clock, () => TODAY) }
 }
 
 t.test('an object is read', async t => {
@@ -27,6 +28,21 @@ t.test('an object is read', async t => {
   t.match(exchange, { method: 'GET', path: PATH, query: {} })
   exchange.json(SECRET)
   t.strictSame(await got, SECRET)
+})
+
+t.test('how far our time of day is behind that of the API server is known from its answers', async t => {
+  const { server, objects } = await setUp(t)
+  t.equal(objects.clockSkew, 0)
+  for (const [date, skew] of [
+    ['Thu, 01 Jan 1970 02:00:00 GMT', 7_200_000 - TODAY],
+    ['now', 7_200_000 - TODAY],
+    [new Date(TODAY).toUTCString(), 0],
+  ] as const) {
+    const got = objects.get(PATH, signal)
+    ;(await server.next()).json(SECRET, 200, { Date: date })
+    await got
+    t.equal(objects.clockSkew, skew, date)
+  }
 })
 
 t.test('an object is put in the place of the version that was read', async t => {

@@ -18,7 +18,7 @@ interface FakeOptions {
 }
 
 /** A Secret without data and two webhook configurations, kept as an API server keeps them: a write needs the last version. */
-export class FakeObjects implements Objects {
+export class FakeObjects implements Pick<Objects, 'get' | 'replace'> {
   readonly objects = new Map<string, object>([
     [SECRET, { kind: 'Secret', metadata: { name: 'regcred-tls', labels: { a: 'b' } }, type: 'Opaque' }],
     ...CONFIGURATIONS.map((path, i): [string, object] => [

@@ -15,16 +15,33 @@ export class Replica {
   readonly served: Pair[] = []
   /** Milliseconds by which its time of day is wrong. */
   wrongBy = 0
+  /** Whether the API server's answers say what time it is. */
+  tellsTime = true
+  /** Where it found CAs that it did not expect. */
+  readonly unexpected: string[] = []
   readonly pairs: SelfManagedPairs
   readonly #began: number
 
-  constructor(objects: Objects, began = START, names: readonly string[] = NAMES, onServe = () => {}) {
+  constructor(
+    objects: Pick<Objects, 'get' | 'replace'>,
+    began = START,
+    names: readonly string[] = NAMES,
+    onServe = () => {},
+  ) {
     this.#began = began
     const log = (level: string) => (fields: object, message: string) => {
       this.lines.push({ level, message: `${message} ${JSON.stringify(fields)}` })
     }
+    const skew = () => (this.tellsTime ? -this.wrongBy : 0)
     this.pairs = new SelfManagedPairs({
-      objects,
+      objects: {
+        get: (path, signal) => objects.get(path, signal),
+        replace: (path, object, signal) => objects.replace(path, object, signal),
+        get clockSkew() {
+          return skew()
+        },
+      },
+      onUnexpectedAuthority: place => this.unexpected.push(place),
       namespace: 'regcred-system',
       secret: 'regcred-tls',
       configuration: 'regcred',

@@ -1,5 +1,6 @@
 import t from 'tap'
 import { ApiError } from '../../src/kube/api-error.ts'
+import { publish } from '../../src/tls/ca-bundle.ts'
 import { issueCertificate } from '../../src/tls/issue.ts'
 import { notAfter, type Pair } from '../../src/tls/pair.ts'
 import { CONFIGURATIONS, FakeObjects, SECRET } from './fake-objects.ts'
@@ -170,7 +171,7 @@ t.test('without its Secret or a configuration a replica waits, says so once, and
     const replica = new Replica(objects)
     await pass([replica], MINUTE)
     t.equal(replica.serving, undefined)
-    t.match(replica.pairs.health(), { ok: false, detail: /404, NotFound/ })
+    t.match(replica.pairs.health(), { ok: false, detail: /404, NotFound.* helm upgrade brings it back/ })
     t.equal(replica.lines.filter(({ level }) => level === 'warn').length, 1)
     objects.put(path, Object(kept))
     await pass([replica], 15_000)
@@ -218,10 +219,12 @@ t.test('two versions that want different names agree on both', async t => {
 
 t.test('a replica whose clock is wrong does not take the certificate from the others', async t => {
   const faults: string[] = []
-  for (const wrongBy of [365 * 24 * HOUR, -365 * 24 * HOUR, 0.9 * LIFETIME, -2 * HOUR]) {
+  const ways = [365 * 24 * HOUR, -365 * 24 * HOUR, 0.9 * LIFETIME, -2 * HOUR]
+  for (const [wrongBy, tellsTime] of ways.flatMap(way => [[way, true] as const, [way, false] as const])) {
     const objects = new FakeObjects()
     const right = [new Replica(objects), new Replica(objects)]
     const wrong = new Replica(objects)
+    wrong.tellsTime = tellsTime
     const all = [...right, wrong]
     await pass(all, 30_000)
     wrong.wrongBy = wrongBy
@@ -238,6 +241,82 @@ t.test('a replica whose clock is wrong does not take the certificate from the ot
     await Promise.all(all.map(({ pairs }) => pairs.stop()))
   }
   t.strictSame(faults, [])
+})
+
+t.test('a replica whose clock is wrong goes by that of the API server, and says so once', async t => {
+  for (const wrongBy of [365 * 24 * HOUR, -365 * 24 * HOUR, 6 * MINUTE]) {
+    const objects = new FakeObjects()
+    const replicas = [new Replica(objects), new Replica(objects)] as const
+    const [right, wrong] = replicas
+    wrong.wrongBy = wrongBy
+    const linesWith = (text: RegExp) =>
+      replicas.flatMap(({ lines }) => lines).filter(({ message }) => text.test(message)).length
+    await pass(replicas, LIFETIME / 2)
+    t.equal(linesWith(/^new certificate issued/), 1, 'nobody renews what is not due')
+    t.strictSame(faultsOf(replicas, objects), [])
+    t.equal(right.serving?.cert, wrong.serving?.cert)
+    t.equal(linesWith(/^The clock of this node is not the API server's/), 1)
+    t.match(wrong.pairs.health(), { ok: true, detail: /correct the node's clock/ })
+    t.match(right.pairs.health(), { ok: true, detail: /^self-managed/ })
+    wrong.wrongBy = 20_000
+    await pass(replicas, LIFETIME / 2)
+    t.equal(linesWith(/^new certificate issued/), 2)
+    t.equal(linesWith(/agrees with the API server's again/), 1)
+    t.match(wrong.pairs.health(), { ok: true, detail: /^self-managed/ })
+    t.strictSame(
+      replicas.flatMap(({ unexpected }) => unexpected),
+      [],
+    )
+    await Promise.all(replicas.map(({ pairs }) => pairs.stop()))
+  }
+})
+
+const UNEXPECTED = /^A CA has appeared that was not due/
+
+t.test('a CA that somebody plants in the Secret is told once by every replica, and no renewal is', async t => {
+  for (const key of ['', 'next-']) {
+    const objects = new FakeObjects()
+    const replicas = [new Replica(objects), new Replica(objects)]
+    await pass(replicas, 3 * LIFETIME)
+    t.strictSame(
+      replicas.flatMap(({ unexpected }) => unexpected),
+      [],
+      'renewals',
+    )
+    const { cert, key: own, ca } = await issueCertificate(NAMES, { now: START + 3 * LIFETIME, lifetime: LIFETIME })
+    objects.putSecret({ ...objects.secret, [`${key}tls.crt`]: cert, [`${key}tls.key`]: own, [`${key}ca.crt`]: ca })
+    await pass(replicas, MINUTE)
+    for (const { unexpected, lines } of replicas) {
+      t.strictSame(unexpected, ['secret'])
+      const told = lines.filter(({ message }) => UNEXPECTED.test(message))
+      t.match(told, [{ level: 'warn', message: /"secret":"regcred-tls","fingerprint":"([0-9A-F]{2}:){31}/ }])
+      t.notMatch(told, [{ message: /PRIVATE|BEGIN/ }])
+    }
+    await Promise.all(replicas.map(({ pairs }) => pairs.stop()))
+  }
+})
+
+t.test('a CA that somebody plants in a caBundle is told once by every replica', async t => {
+  const objects = new FakeObjects()
+  const replicas = [new Replica(objects), new Replica(objects)]
+  await pass(replicas, MINUTE)
+  const { ca } = await issueCertificate(['elsewhere'], { now: START })
+  const [path = ''] = CONFIGURATIONS
+  objects.put(path, Object(publish(objects.objects.get(path), [ca])))
+  await pass(replicas, MINUTE)
+  for (const { unexpected } of replicas) t.strictSame(unexpected, ['webhooks'])
+  t.strictSame(faultsOf(replicas, objects), [])
+  await Promise.all(replicas.map(({ pairs }) => pairs.stop()))
+})
+
+t.test('a replica that begins takes what it finds for good, whatever it is', async t => {
+  const objects = new FakeObjects()
+  const first = new Replica(objects)
+  await pass([first], 2 * LIFETIME)
+  const second = new Replica(objects, first.now)
+  await pass([second], MINUTE)
+  t.strictSame(second.unexpected, [])
+  await Promise.all([first, second].map(({ pairs }) => pairs.stop()))
 })
 
 t.test('a clock that jumps past the end of the certificate brings a new one at once', async t => {

@@ -73,7 +73,7 @@ t.test('every metric and label that a rule or a panel names is there to be scrap
   // Prometheus adds these to what it scrapes.
   const added = ['namespace', 'pod']
   // There from the first time that it happens, which nothing here makes happen.
-  const rare = ['regcred_unknown_total', 'regcred_too_much_total']
+  const rare = ['regcred_unknown_total', 'regcred_too_much_total', 'regcred_unexpected_authorities_total']
   for (const metric of rare) t.match(own, `# TYPE ${metric} counter`)
   const missing: string[] = []
   for (const { name, expr } of expressions) {
@@ -212,6 +212,11 @@ const situations: { name: string; series: string[]; alerts: string[] }[] = [
     name: 'a configuration was refused for the first time',
     series: [`${ours('regcred_configuration_reloads_total', 'result="refused"')} _x25 1x5`],
     alerts: ['RegcredConfigurationRefused'],
+  },
+  {
+    name: 'a CA appears that was not due',
+    series: [`${ours('regcred_unexpected_authorities_total', 'place="secret"')} _x25 1x5`],
+    alerts: ['RegcredUnexpectedCA'],
   },
   {
     name: 'a configuration was taken',

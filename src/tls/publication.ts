@@ -1,0 +1,67 @@
+import type { Objects } from '../kube/objects.ts'
+import type { Clock } from '../runtime/clock.ts'
+import type { Log } from '../runtime/log.ts'
+import { bundledAuthorities, publish, publishes } from './ca-bundle.ts'
+
+export interface PublicationOptions {
+  readonly objects: Objects
+  /** Name of the MutatingWebhookConfiguration and of the ValidatingWebhookConfiguration, which both have to exist. */
+  readonly configuration: string
+  readonly clock: Clock
+  readonly log: Log
+}
+
+/** The CAs in the `caBundle` of our webhooks, and since when this replica knows them to be there. */
+export class Publication {
+  readonly #options: PublicationOptions
+  readonly #paths: readonly string[]
+  /** By the PEM of an authority: since when, by the clock. */
+  readonly #since = new Map<string, number>()
+  #bundled: readonly string[] = []
+
+  constructor(options: PublicationOptions) {
+    this.#options = options
+    this.#paths = ['mutatingwebhookconfigurations', 'validatingwebhookconfigurations'].map(
+      resource => `/apis/admissionregistration.k8s.io/v1/${resource}/${options.configuration}`,
+    )
+  }
+
+  /** All that any webhook trusted when it was last looked at, whoever had put it there. */
+  get bundled(): readonly string[] {
+    return this.#bundled
+  }
+
+  /**
+   * Lets every webhook trust these authorities.
+   *
+   * @returns whether all are now known to do so; false where somebody else has written meanwhile
+   */
+  async publish(authorities: readonly string[], signal: AbortSignal): Promise<boolean> {
+    const { objects, log, clock } = this.#options
+    const bundled = new Set<string>()
+    for (const path of this.#paths) {
+      const found = await objects.get(path, signal)
+      for (const ca of bundledAuthorities(found)) bundled.add(ca)
+      for (const ca of authorities) if (!publishes(found, ca)) this.#since.delete(ca)
+      const changed = publish(found, authorities)
+      if (changed === undefined) continue
+      if (!(await objects.replace(path, changed, signal))) return false
+      log.info({ configuration: path.split('/').slice(-2).join('/') }, 'CA published in the webhook configuration')
+    }
+    this.#bundled = [...bundled]
+    const since = new Map(authorities.map(ca => [ca, this.#since.get(ca) ?? clock.now()]))
+    this.#since.clear()
+    for (const [ca, time] of since) this.#since.set(ca, time)
+    return true
+  }
+
+  /**
+   * By authority, the milliseconds until every API server has surely heard of it: their own watches lag.
+   *
+   * @param settleTime how long that takes
+   */
+  timesToSettle(settleTime: number): ReadonlyMap<string, number> {
+    const known = this.#options.clock.now() - settleTime
+    return new Map([...this.#since].map(([ca, since]) => [ca, Math.max(0, since - known)]))
+  }
+}

@@ -1,0 +1,47 @@
+import t from 'tap'
+import { issueCertificate } from '../../src/tls/issue.ts'
+import { Publication } from '../../src/tls/publication.ts'
+import { FakeClock } from '../runtime/fake-clock.ts'
+import { CONFIGURATIONS, FakeObjects } from './fake-objects.ts'
+
+const { signal } = new AbortController()
+const [first, second] = [await issueCertificate(['a']), await issueCertificate(['b'])]
+const ignore = () => undefined
+
+t.test('a CA is published in every webhook, known since then, and settled after a while', async t => {
+  const fake = new FakeObjects()
+  const objects = {
+    clockSkew: 0,
+    get: (path: string) => fake.get(path),
+    replace: (path: string, object: unknown) => fake.replace(path, object),
+  }
+  const clock = new FakeClock()
+  const log = { info: ignore, warn: ignore, error: ignore }
+  const publication = new Publication({ objects, configuration: 'regcred', clock, log })
+  t.equal(await publication.publish([first.ca], signal), true)
+  for (const bundle of fake.bundles) t.equal(bundle.length, 1)
+  t.strictSame([...publication.timesToSettle(1000).values()], [1000])
+  clock.advance(400)
+  t.equal(await publication.publish([first.ca, second.ca], signal), true)
+  t.strictSame([...publication.timesToSettle(1000).values()], [600, 1000])
+  t.equal(await publication.publish([second.ca], signal), true)
+  t.equal(publication.bundled.length, 2)
+  t.strictSame([...publication.timesToSettle(1000).keys()], [second.ca])
+
+  // Somebody takes it out: it is known anew, and later.
+  const [path = ''] = CONFIGURATIONS
+  fake.put(path, Object(new FakeObjects().objects.get(path)))
+  clock.advance(1000)
+  t.equal(await publication.publish([second.ca], signal), true)
+  t.strictSame([...publication.timesToSettle(1000).values()], [1000])
+})
+
+t.test('where somebody else writes meanwhile, nothing is known', async t => {
+  const fake = new FakeObjects()
+  const objects = { clockSkew: 0, get: (path: string) => fake.get(path), replace: async () => false }
+  const log = { info: ignore, warn: ignore, error: ignore }
+  const publication = new Publication({ objects, configuration: 'regcred', clock: new FakeClock(), log })
+  t.equal(await publication.publish([first.ca], signal), false)
+  t.strictSame([...publication.timesToSettle(1000)], [])
+  t.strictSame(publication.bundled, [])
+})
