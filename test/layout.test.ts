@@ -54,6 +54,7 @@ const OF_THE_WHOLE: readonly string[] = [
   'engine/golden-coverage',
   'engine/records',
   'http/connection',
+  'http/tls',
   'kubelet/linear',
   'kubelet/memory',
   'kubelet/recorded',

@@ -58,6 +58,28 @@ app.kubernetes.io/instance: {{ .Release.Name }}
 {{- default (include "regcred.fullname" .) .Values.webhooks.name -}}
 {{- end -}}
 
+{{/* What the webhooks' names end with: of a release that is not called regcred its own, so that the API server's metrics, errors and
+     audit annotations tell two releases apart. */}}
+{{- define "regcred.webhookDomain" -}}
+{{- $name := include "regcred.fullname" . -}}
+{{- ternary "regcred.dev" (printf "%s.regcred.dev" $name) (eq $name "regcred") -}}
+{{- end -}}
+
+{{/* The path of a stage, e.g. /mutate, below the secret one. Takes dict "root", "path". */}}
+{{- define "regcred.path" -}}
+{{- with .root.Values.webhooks.path }}/{{ . }}{{ end }}{{ .path -}}
+{{- end -}}
+
+{{- define "regcred.pathSecretName" -}}
+{{- printf "%s-path" (include "regcred.fullname" .) -}}
+{{- end -}}
+
+{{/* Marks what keeps a release running. Together with a right that only its ServiceAccounts have it keeps all releases away: a
+     release that does not answer must not keep another from starting. */}}
+{{- define "regcred.ownLabel" -}}
+regcred.dev/release: {{ include "regcred.fullname" . }}
+{{- end -}}
+
 {{/* The name by which the API server calls the Service. */}}
 {{- define "regcred.serverName" -}}
 {{- printf "%s.%s.svc" (include "regcred.fullname" .) .Release.Namespace -}}
@@ -83,6 +105,11 @@ app.kubernetes.io/instance: {{ .Release.Name }}
 {{- end -}}
 {{- if eq (int .Values.securePort) (int .Values.metricsPort) -}}
 {{- fail "securePort and metricsPort have to differ" -}}
+{{- end -}}
+{{- with .Values.tls.clientCA -}}
+{{- if and (or .commonNames .subjectAltNames) (not .configMapName) -}}
+{{- fail "tls.clientCA.commonNames and subjectAltNames need tls.clientCA.configMapName: the CA that signs the client certificates" -}}
+{{- end -}}
 {{- end -}}
 {{- if and .Values.metrics.serviceMonitor.enabled .Values.metrics.podMonitor.enabled -}}
 {{- fail "metrics.serviceMonitor and metrics.podMonitor together count everything twice: enable one of them" -}}

@@ -72,6 +72,23 @@ const refused: { name: string; sets: string[]; said: RegExp }[] = [
     sets: ['tls.mode="secret"', 'tls.secret={"name":"a","caBundle":"LS0t"}'],
     said: /caBundle.*does not match pattern/,
   },
+  {
+    name: 'a path that can be guessed',
+    sets: ['webhooks.path="secret"'],
+    said: /webhooks\/path.*does not match pattern/,
+  },
+  { name: 'a path with a slash', sets: [`webhooks.path="${'a/'.repeat(20)}"`], said: /webhooks\/path.*match pattern/ },
+  { name: 'an old version of TLS', sets: ['tls.minVersion="VersionTLS11"'], said: /minVersion.*one of 'VersionTLS12'/ },
+  {
+    name: 'a weak cipher suite',
+    sets: ['tls.cipherSuites=["TLS_RSA_WITH_AES_128_CBC_SHA"]'],
+    said: /cipherSuites\/0.*one of/,
+  },
+  {
+    name: "clients' names without a CA",
+    sets: ['tls.clientCA.commonNames=["kube-apiserver"]'],
+    said: /need tls.clientCA.configMapName/,
+  },
   { name: 'an argument that is no flag', sets: ['extraArgs=["now"]'], said: /extraArgs/ },
   { name: 'an annotation that is no text', sets: ['podAnnotations={"a":1}'], said: /podAnnotations\/a.*want string/ },
   { name: 'an interval that is none', sets: ['metrics.serviceMonitor.interval="often"'], said: /interval/ },
@@ -160,11 +177,59 @@ t.test('the webhooks lead to the Service, and it to the container', async t => {
   t.ok(container?.args.includes(`--tls-server-name=${name}.${namespace}.svc`))
 })
 
+t.test('a secret path is in the webhooks, and for the server in a file of a Secret', async t => {
+  const [path, old] = ['3f9c'.repeat(16), 'a1b2'.repeat(16)]
+  const objects = objectsOf(await render([], [`webhooks.path="${path}"`, `webhooks.acceptedPaths=["${old}", "/"]`]))
+  for (const { name, clientConfig } of webhooksOf(objects)) {
+    t.equal(clientConfig.service.path, `/${path}/${name.startsWith('mutate.') ? 'mutate' : 'validate'}`)
+  }
+  const { data } = findObject(objects, 'Secret', 'regcred-path') as Manifest & { data: Record<string, string> }
+  t.strictSame(data, { prefixes: Buffer.from(`/${path}\n/${old}\n/\n`).toString('base64') })
+  const others = objects.filter(({ kind }) => kind !== 'Secret' && !kind.endsWith('WebhookConfiguration'))
+  t.notMatch(JSON.stringify(others), /3f9c3f9c|a1b2a1b2/)
+  const { spec } = findObject(objects, 'Deployment') as unknown as Deployment
+  t.ok(spec.template.spec.containers[0]?.args.includes('--path-prefix-file=/etc/regcred-path/prefixes'))
+  const first = findObject(
+    objectsOf(await render([], [`webhooks.acceptedPaths=["${path}"]`])),
+    'Secret',
+    'regcred-path',
+  )
+  t.match(first, { data: { prefixes: Buffer.from(`/\n/${path}\n`).toString('base64') } }, 'before it is the path')
+  t.notOk(objectsOf(await render()).some(({ metadata }) => metadata['name'] === 'regcred-path'))
+})
+
+t.test('a release by another name shares no name with the first', async t => {
+  const { stdout } = await helm('template', 'second', CHART, '--namespace=second', ...valueArgs([], EVERYTHING))
+  const namesOf = (objects: readonly Manifest[]) => objects.map(({ kind, metadata }) => `${kind}/${metadata['name']}`)
+  const [first, second] = [namesOf(objectsOf(await render([], EVERYTHING))), namesOf(objectsOf(stdout))]
+  t.equal(first.length, second.length)
+  t.strictSame(
+    first.filter(name => second.includes(name)),
+    [],
+  )
+  t.strictSame(
+    webhooksOf(objectsOf(stdout)).map(({ name }) => name),
+    ['mutate', 'validate', 'templates', 'secrets', 'namespaces'].map(name => `${name}.second-regcred.regcred.dev`),
+  )
+})
+
+t.test('a cluster that has no such policies gets none', async t => {
+  const kinds = async (...flags: string[]) =>
+    objectsOf(outputOf(await helm(...templateArgs(), ...flags))).map(({ kind }) => kind)
+  const of = (kind: string) => `--api-versions=admissionregistration.k8s.io/v1/${kind}`
+  const configuration = of('ValidatingWebhookConfiguration')
+  const policy = 'ValidatingAdmissionPolicy'
+  t.ok((await kinds()).includes(policy), 'helm alone')
+  t.ok((await kinds(configuration, of(policy))).includes(policy))
+  t.notOk((await kinds(configuration)).includes(policy))
+})
+
 t.test('the webhooks are those that the tests register, but for who they are and how they fail', async t => {
   const ours = webhooksOf([...parseAllDocuments(readFileSync(MANIFEST, 'utf8'))].map(document => document.toJS()))
   const charts = webhooksOf(objectsOf(await render()))
-  // The chart spares mirror Pods the way. The tests do not, since the product has to leave them alone by itself.
-  const isTested = ({ name }: { name: string }) => name !== 'not-a-mirror-pod'
+  // The chart spares mirror Pods the way. The tests do not, since the product has to leave them alone by itself. And what keeps a
+  // release running is a matter of releases.
+  const isTested = ({ name }: { name: string }) => !['not-a-mirror-pod', 'not-of-a-regcred-release'].includes(name)
   const compared = ({ clientConfig, failurePolicy, timeoutSeconds, namespaceSelector, ...webhook }: Webhook) => ({
     matchPolicy: 'Equivalent',
     ...webhook,
@@ -173,7 +238,7 @@ t.test('the webhooks are those that the tests register, but for who they are and
   t.strictSame(charts.map(compared), ours.map(compared))
   t.strictSame(
     charts.filter(({ matchConditions = [] }) => !matchConditions.every(isTested)).map(({ name }) => name),
-    ['mutate.regcred.dev', 'validate.regcred.dev'],
+    ['mutate.regcred.dev', 'validate.regcred.dev', 'templates.regcred.dev'],
   )
 })
 
@@ -206,6 +271,9 @@ t.test('no role has a wildcard, and what is written is named', async t => {
     unnamed.map(({ role, verbs }) => ({ role, verbs })),
     [
       { role: 'regcred', verbs: ['list', 'watch'] },
+      // Of no resource: a mark.
+      { role: 'regcred', verbs: ['serve'] },
+      { role: 'regcred-remove-webhooks', verbs: ['serve'] },
       // Of Pods, in a dry run of helm test.
       { role: 'regcred-test', verbs: ['create'] },
     ],
@@ -222,7 +290,8 @@ t.test('everything that can be switched off is then not there', async t => {
   const sets = ['mutate', 'validate', 'templates', 'secrets', 'namespaces'].map(
     name => `webhooks.${name}.enabled=false`,
   )
-  const off = [...sets, 'hooks.removeWebhooks=false', 'rbac.create=false', 'serviceAccount.create=false']
+  const others = ['hooks.removeWebhooks', 'rbac.create', 'serviceAccount.create', 'admissionPolicy.enabled']
+  const off = [...sets, ...others.map(name => `${name}=false`)]
   const objects = objectsOf(await render([], off))
   t.strictSame(webhooksOf(objects), [])
   t.strictSame(
