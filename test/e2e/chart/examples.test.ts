@@ -1,6 +1,9 @@
 import { globSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import t, { type Test } from 'tap'
+import { Agent, request } from 'undici'
+import { parse } from 'yaml'
 import { poll } from '../../processes/poll.ts'
 import { createAuthority } from '../../tls/pki.ts'
 import { outputOf } from '../control-plane/kubectl.ts'
@@ -9,7 +12,7 @@ import { defineCustomResources } from './definitions.ts'
 import { CHART, RELEASE } from './helm.ts'
 import { HERE, INSTALL, WEBHOOKS, withStand } from './stand.ts'
 
-const { controlPlane, helm, get, caBundles, isServed, lead, uninstall } = await withStand(t)
+const { controlPlane, kubelet, helm, get, caBundles, isServed, lead, uninstall } = await withStand(t)
 const { kubectl } = controlPlane
 await defineCustomResources(kubectl)
 const authority = await createAuthority('own')
@@ -78,6 +81,27 @@ const EXAMPLES: Readonly<Record<string, Example>> = {
     },
     after: () => removeTls('regcred-cert'),
   },
+  'client-certificate.yaml': {
+    async before() {
+      const authority = join(controlPlane.folder, 'ca.crt')
+      outputOf(await kubectl(['create', 'configmap', 'regcred-client-ca', `--from-file=ca.crt=${authority}`, HERE]))
+    },
+    async promised(t) {
+      const tenant = parse(await readFile(await controlPlane.addUser('tenant'), 'utf8')).users[0].user
+      const decode = (key: string) => Buffer.from(tenant[key], 'base64').toString()
+      const client = { cert: decode('client-certificate-data'), key: decode('client-key-data') }
+      t.match(await review(client), { status: 401, code: 'UNKNOWN_CLIENT', message: /none of the names/ })
+      t.match(await review({}), { status: 401, code: 'UNKNOWN_CLIENT', message: /is required$/ })
+    },
+    async after() {
+      outputOf(await kubectl(['delete', 'configmap', 'regcred-client-ca', HERE]))
+    },
+  },
+  'secret-path.yaml': {
+    async promised(t) {
+      t.match(await review({}), { status: 404, code: 'WRONG_PATH' })
+    },
+  },
   'eks.yaml': {
     port: 10260,
     before: () => enforcePodSecurity('privileged'),
@@ -131,6 +155,21 @@ const EXAMPLES: Readonly<Record<string, Example>> = {
       t.strictSame((await get('poddisruptionbudgets', HERE)).items, [])
     },
   },
+}
+
+/** What a replica answers to who calls it at /validate without being an API server. */
+async function review(client: { cert?: string; key?: string }) {
+  const [bundle = ''] = await caBundles()
+  const dispatcher = new Agent({
+    connect: { ...client, ca: Buffer.from(bundle, 'base64').toString(), servername: 'localhost' },
+  })
+  const [address] = kubelet.endpoints()
+  try {
+    const { statusCode, body } = await request(`https://${address}:10250/validate`, { method: 'POST', dispatcher })
+    return { status: statusCode, ...Object(await body.json()) }
+  } finally {
+    await dispatcher.close()
+  }
 }
 
 /** The references that a Pod of this image gets, which has none of its own. */

@@ -18,6 +18,8 @@ export function listFiles(folder: string) {
     adminKubeconfig: join(folder, 'admin.kubeconfig'),
     controllerManagerKubeconfig: join(folder, 'controller-manager.kubeconfig'),
     auditLog: join(folder, 'audit.log'),
+    admission: join(folder, 'admission.yaml'),
+    webhookKubeconfig: join(folder, 'webhooks.kubeconfig'),
   } as const
 }
 
@@ -60,7 +62,16 @@ export function apiServerFlags(folder: string, files: Files, ports: Ports, audit
     `--service-account-signing-key-file=${files.signingKey}`,
     `--audit-policy-file=${auditPolicy}`,
     `--audit-log-path=${files.auditLog}`,
+    `--admission-control-config-file=${files.admission}`,
   ]
+}
+
+/** Lets kube-apiserver show a client certificate to every webhook that asks for one. */
+export function admissionConfiguration(files: Files): object {
+  const apiVersion = 'apiserver.config.k8s.io/v1'
+  const configuration = { apiVersion, kind: 'WebhookAdmissionConfiguration', kubeConfigFile: files.webhookKubeconfig }
+  const plugins = ['MutatingAdmissionWebhook', 'ValidatingAdmissionWebhook'].map(name => ({ name, configuration }))
+  return { apiVersion, kind: 'AdmissionConfiguration', plugins }
 }
 
 /**

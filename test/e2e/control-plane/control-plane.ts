@@ -6,9 +6,17 @@ import { type Assets, findAssets } from '../build/assets.ts'
 import { connect } from './api.ts'
 import { type AuditEvent, type AuditFilter, readAuditEvents } from './audit.ts'
 import { type Component, startComponent } from './component.ts'
-import { apiServerFlags, controllerManagerFlags, etcdFlags, type Files, listFiles, type Ports } from './components.ts'
+import {
+  admissionConfiguration,
+  apiServerFlags,
+  controllerManagerFlags,
+  etcdFlags,
+  type Files,
+  listFiles,
+  type Ports,
+} from './components.ts'
 import { makeTemporaryFolder, type TemporaryFolder } from './folder.ts'
-import { writeKubeconfig } from './kubeconfig.ts'
+import { writeKubeconfig, writeWebhookKubeconfig } from './kubeconfig.ts'
 import { createKubectl, type Kubectl } from './kubectl.ts'
 import { createPortFinder } from './ports.ts'
 
@@ -47,6 +55,8 @@ export interface ControlPlaneOptions {
   readonly signal?: AbortSignal
 }
 
+/** The common name of the certificate that kube-apiserver shows to webhooks; the cluster's own authority has signed it. */
+export const WEBHOOK_CLIENT = 'kube-apiserver-webhooks'
 const AUDIT_POLICY = fileURLToPath(new URL('audit-policy.yaml', import.meta.url))
 /** Milliseconds that kube-apiserver has to end when it is asked to. */
 const GRACE = 10_000
@@ -117,6 +127,8 @@ class Cluster implements ControlPlane {
     await writeFile(files.signingKey, createSigningKey(), { mode: 0o600 })
     await this.#writeKubeconfig(files.controllerManagerKubeconfig, 'system:kube-controller-manager', [])
     await this.#writeKubeconfig(files.adminKubeconfig, 'admin', ['system:masters'])
+    await writeWebhookKubeconfig(files.webhookKubeconfig, await this.#authority.issueClient(WEBHOOK_CLIENT))
+    await writeFile(files.admission, JSON.stringify(admissionConfiguration(files)))
 
     this.#run(this.assets.etcd, etcdFlags(this.folder, this.#ports))
     await this.startApiServer(signal)

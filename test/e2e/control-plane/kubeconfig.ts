@@ -24,6 +24,12 @@ export async function writeKubeconfig(path: string, { server, authority, credent
   await writeFile(path, stringify(kubeconfig), { mode: 0o600 })
 }
 
+/** Writes the kubeconfig of which kube-apiserver takes its client certificate for webhooks, whatever their name. */
+export async function writeWebhookKubeconfig(path: string, credential: Credential): Promise<void> {
+  const users = [{ name: '*', user: userOf(credential) }]
+  await writeFile(path, stringify({ apiVersion: 'v1', kind: 'Config', users }), { mode: 0o600 })
+}
+
 function userOf(credential: Access['credential']): Readonly<Record<string, string>> {
   if ('token' in credential) return credential
   return {
