@@ -76,6 +76,17 @@ t.test('in the namespace of the other release all else is reviewed', async t => 
   }
 })
 
+t.test('the API server shows the path to whom a call fails for: so much is a secret one worth', async t => {
+  const path = '3f9c'.repeat(16)
+  const values = ['--set=webhooks.failurePolicy=Fail', `--set=webhooks.path=${path}`]
+  outputOf(await helm('upgrade', 'first', CHART, '--namespace=first', ...values))
+  const said = await poll('the webhooks have the path', async () => {
+    const { stderr } = await attempt(pod('second', 'web'))
+    return stderr.includes(path) ? stderr : undefined
+  })
+  t.match(said, `Post "https://first-regcred.first.svc:443/${path}/mutate?timeout=3s"`)
+})
+
 t.test('a second release of the same name is refused, and the first stays as it is', async t => {
   const before = outputOf(await kubectl(['get', 'validatingwebhookconfiguration', RELEASES.first, '--output=json']))
   const { code, stderr } = await helm('install', 'first', CHART, '--namespace=second')
