@@ -10,7 +10,7 @@ import { defaultSettings } from '../../src/policy/settings.ts'
 import { Semaphore } from '../../src/runtime/semaphore.ts'
 import { createAuthority } from '../tls/pki.ts'
 
-export const authority = await createAuthority('test')
+const authority = await createAuthority('test')
 const credential = await authority.issueServer(['localhost'])
 
 /** A server over an empty cluster, who listens on a port; `codes` gets the code of each error and `answered`. */

@@ -56,7 +56,7 @@ export interface ControlPlaneOptions {
 }
 
 /** The common name of the certificate that kube-apiserver shows to webhooks; the cluster's own authority has signed it. */
-export const WEBHOOK_CLIENT = 'kube-apiserver-webhooks'
+const WEBHOOK_CLIENT = 'kube-apiserver-webhooks'
 const AUDIT_POLICY = fileURLToPath(new URL('audit-policy.yaml', import.meta.url))
 /** Milliseconds that kube-apiserver has to end when it is asked to. */
 const GRACE = 10_000
