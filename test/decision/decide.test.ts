@@ -83,7 +83,6 @@ const cases: readonly Case[] = [
     skipped: [{ held: 'a', source: 'match', reason: 'notUsable' }],
     wanted: { allowed: true, warnings: [], annotations: { unknown: 'namespace', skipped: 'a=notUsable' } },
   },
-
   {
     name: 'enforce, and nobody knows whether something blocks',
     mode: 'enforce',
@@ -107,7 +106,7 @@ const cases: readonly Case[] = [
     wanted: {
       allowed: false,
       warnings: [],
-      annotations: { findings: 'SecretNotFound mayBlock secret=gone', mode: 'enforce', unknown: 'secret/acme' },
+      annotations: { findings: FINDINGS, mode: 'enforce', unknown: 'secret/acme' },
       refusal: /^Pod web: regcred could not read Secret "acme" in time/,
       retryAfterSeconds: 1,
       unconfirmed: undefined,
