@@ -52,7 +52,6 @@ const OF_THE_WHOLE: readonly string[] = [
   'engine/explain',
   'engine/golden',
   'engine/golden-coverage',
-  'engine/records',
   'http/connection',
   'http/tls',
   'kubelet/linear',

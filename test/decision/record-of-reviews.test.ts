@@ -5,7 +5,7 @@ import type { Admitted } from '../../src/engine/admit.ts'
 import { MODES, SUGGESTIONS } from '../../src/policy/settings.ts'
 import { logReview, openLog } from '../../src/telemetry/log.ts'
 import { Metrics } from '../../src/telemetry/metrics.ts'
-import { type Asked, EXPIRED, HOST, IMAGE, inject, PRIVATE, pod, secret, secretFor, send } from './ask.ts'
+import { type Asked, EXPIRED, HOST, IMAGE, inject, PRIVATE, pod, secret, secretFor, send } from '../engine/ask.ts'
 
 /** Names that are near one another, and none a part of another. */
 const NAMES = ['alpha-1', 'alpha-2', 'alphb-3', 'omega-4', 'omega-5', 'omgea-6']
