@@ -73,7 +73,7 @@ export function connect(options: ConnectOptions): ClusterConnection {
   const { random = Math.random, relistAfter = RELIST_AFTER_MS } = options
   const transport = new Transport({ ...options, clock, userAgent })
   const secretForm = secretForms[options.secrets ?? 'contents']
-  const live = new ApiServerReads({ pager: new Pager(transport, clock), secretForm, clock, observer, log })
+  const live = new ApiServerReads({ source: transport, secretForm, clock, observer, log })
   const store = new Store(live.listeners)
 
   const follow = <T extends object>(resource: Resource<T>, objects: ObjectStore<T>) => {

@@ -1,27 +1,28 @@
 import { ApiError } from '../kube/api-error.ts'
 import { isObjectName } from '../kube/object-name.ts'
-import type { Pager } from '../kube/pager.ts'
+import { type JsonSource, Pager } from '../kube/pager.ts'
 import { listVersions } from '../kube/versioned-list.ts'
 import type { SecretReading } from '../kubelet/secret.ts'
 import { ABSENT, type Known, type Namespace, type ServiceAccount, UNKNOWN } from '../policy/known.ts'
 import type { Clock } from '../runtime/clock.ts'
 import type { Log } from '../runtime/log.ts'
 import { redactError } from '../runtime/redact-error.ts'
-import { Semaphore } from '../runtime/semaphore.ts'
+import { FairQueue } from './fair-queue.ts'
 import { RateLimiter } from './rate-limiter.ts'
 import { NegativeCache } from './recent-misses.ts'
 import type { SecretForm } from './resources.ts'
-import { SecretLists } from './secret-lists.ts'
-import { SingleFlight } from './single-flight.ts'
+import { type Receiving, SecretLists } from './secret-lists.ts'
+import { type CallTarget, SingleFlight } from './single-flight.ts'
 import type { StoreListeners } from './store.ts'
 import { stripNamespace, stripServiceAccount } from './strip.ts'
-import type { LiveReads, ReadOptions } from './view.ts'
+import type { LiveReads, NamespaceSecrets, ReadOptions } from './view.ts'
 
-export type ReadKind = 'secret' | 'pullSecrets' | 'serviceAccount' | 'namespace'
+/** `pullSecrets`: all of a namespace; `secrets`: these, and the names of all others. */
+export type ReadKind = 'secret' | 'secrets' | 'pullSecrets' | 'serviceAccount' | 'namespace'
 
 /**
- * `shared`: by a read that another had begun. `disagreed`: the lists of one read did not fit together. `limited`: not sent,
- * because there were too many or the API server asked for time.
+ * `shared`: by a read that another had begun. `disagreed`: the lists of one read did not fit together. `limited`: not sent
+ * in time, because there were too many or the API server asked for time.
  */
 export type ReadOutcome = 'value' | 'absent' | 'timeout' | 'failed' | 'disagreed' | 'shared' | 'limited'
 
@@ -31,7 +32,7 @@ export interface ReadObserver {
 }
 
 export interface ApiServerReadsOptions {
-  readonly pager: Pager
+  readonly source: JsonSource
   /** How pull secrets are read. */
   readonly secretForm: SecretForm
   readonly clock: Clock
@@ -46,34 +47,29 @@ interface Answer<T> {
 
 type Reads<T> = SingleFlight<Answer<T>>
 
-/** Reads at a time; each has at most two requests under way. */
-const MAX_CONCURRENT_READS = 32
-/** Reads of whole namespaces at a time: their pull secrets may be large. */
-const MAX_CONCURRENT_NAMESPACE_READS = 4
-
 /** Live reads of an API server, by lists alone: whoever may list and watch what is followed needs no further right. */
 export class ApiServerReads implements LiveReads {
   readonly #options: ApiServerReadsOptions
   readonly #lists: SecretLists
-  readonly #rateLimiter: RateLimiter
+  readonly #queue: FairQueue
   readonly #misses: NegativeCache
-  readonly #secrets: Reads<SecretReading>
+  readonly #secret: Reads<SecretReading>
+  readonly #secrets: Reads<NamespaceSecrets>
   readonly #pullSecrets: Reads<readonly SecretReading[]>
   readonly #serviceAccounts: Reads<ServiceAccount>
   readonly #namespaces: Reads<Namespace>
 
   constructor(options: ApiServerReadsOptions) {
-    const { clock } = options
+    const { clock, secretForm } = options
     this.#options = options
-    this.#lists = new SecretLists(options.pager, options.secretForm)
+    this.#lists = new SecretLists(() => this.#makePager(), secretForm)
     this.#misses = new NegativeCache(clock)
-    this.#rateLimiter = new RateLimiter(clock)
-    const single = new Semaphore(MAX_CONCURRENT_READS)
-    const wide = new Semaphore(MAX_CONCURRENT_NAMESPACE_READS)
-    this.#secrets = new SingleFlight(single, this.#rateLimiter, clock)
-    this.#pullSecrets = new SingleFlight(wide, this.#rateLimiter, clock)
-    this.#serviceAccounts = new SingleFlight(single, this.#rateLimiter, clock)
-    this.#namespaces = new SingleFlight(single, this.#rateLimiter, clock)
+    this.#queue = new FairQueue(new RateLimiter(clock), clock)
+    this.#secret = new SingleFlight(this.#queue, 'object', clock)
+    this.#secrets = new SingleFlight(this.#queue, 'namespace', clock)
+    this.#pullSecrets = new SingleFlight(this.#queue, 'namespace', clock)
+    this.#serviceAccounts = new SingleFlight(this.#queue, 'object', clock)
+    this.#namespaces = new SingleFlight(this.#queue, 'object', clock)
   }
 
   /** What the store has to tell, so that no answer is shared, and no miss stands, that is known to be out of date. */
@@ -81,11 +77,13 @@ export class ApiServerReads implements LiveReads {
     return {
       secrets: {
         changed: (namespace, name) => {
-          this.#secrets.forget(`${namespace}/${name}`)
+          this.#secret.forget(`${namespace}/${name}`)
+          this.#secrets.forget(namespace)
           this.#pullSecrets.forget(namespace)
           this.#misses.forget(namespace)
         },
         replaced: () => {
+          this.#secret.forgetAll()
           this.#secrets.forgetAll()
           this.#pullSecrets.forgetAll()
           this.#misses.forgetAll()
@@ -104,8 +102,15 @@ export class ApiServerReads implements LiveReads {
 
   async readSecret(namespace: string, name: string, options: ReadOptions): Promise<Known<SecretReading>> {
     if (!isObjectName(namespace) || !isObjectName(name)) return ABSENT
-    return await this.#read('secret', this.#secrets, `${namespace}/${name}`, options, signal =>
-      this.#lists.find(namespace, name, signal),
+    return await this.#read('secret', this.#secret, { namespace, key: `${namespace}/${name}` }, options, receiving =>
+      this.#lists.find(namespace, name, receiving),
+    )
+  }
+
+  async readSecrets(namespace: string, options: ReadOptions): Promise<Known<NamespaceSecrets>> {
+    if (!isObjectName(namespace)) return ABSENT
+    return await this.#read('secrets', this.#secrets, { namespace, key: namespace }, options, receiving =>
+      this.#lists.listAll(namespace, receiving),
     )
   }
 
@@ -116,8 +121,8 @@ export class ApiServerReads implements LiveReads {
   ): Promise<Known<readonly SecretReading[]> | undefined> {
     if (!isObjectName(namespace)) return ABSENT
     if (images.every(image => this.#misses.has(namespace, image))) return undefined
-    return await this.#read('pullSecrets', this.#pullSecrets, namespace, options, signal =>
-      this.#lists.list(namespace, signal),
+    return await this.#read('pullSecrets', this.#pullSecrets, { namespace, key: namespace }, options, receiving =>
+      this.#lists.list(namespace, receiving),
     )
   }
 
@@ -127,26 +132,27 @@ export class ApiServerReads implements LiveReads {
 
   async readServiceAccount(namespace: string, name: string, options: ReadOptions): Promise<Known<ServiceAccount>> {
     if (!isObjectName(namespace) || !isObjectName(name)) return ABSENT
-    return await this.#read('serviceAccount', this.#serviceAccounts, `${namespace}/${name}`, options, signal =>
-      this.#find(`/api/v1/namespaces/${namespace}/serviceaccounts`, name, stripServiceAccount, signal),
+    const target = { namespace, key: `${namespace}/${name}` }
+    return await this.#read('serviceAccount', this.#serviceAccounts, target, options, receiving =>
+      this.#find(`/api/v1/namespaces/${namespace}/serviceaccounts`, name, stripServiceAccount, receiving),
     )
   }
 
   async readNamespace(name: string, options: ReadOptions): Promise<Known<Namespace>> {
     if (!isObjectName(name)) return ABSENT
-    return await this.#read('namespace', this.#namespaces, name, options, signal =>
-      this.#find('/api/v1/namespaces', name, stripNamespace, signal),
+    return await this.#read('namespace', this.#namespaces, { namespace: name, key: name }, options, receiving =>
+      this.#find('/api/v1/namespaces', name, stripNamespace, receiving),
     )
   }
 
   async #read<T>(
     kind: ReadKind,
     reads: Reads<T>,
-    key: string,
+    target: CallTarget,
     options: ReadOptions,
-    send: (signal: AbortSignal) => Promise<Known<T>>,
+    send: (receiving: Receiving) => Promise<Known<T>>,
   ): Promise<Known<T>> {
-    const outcome = await reads.do(key, options, signal => this.#answer(send(signal)))
+    const outcome = await reads.do(target, options, (signal, onBytes) => this.#answer(send({ signal, onBytes })))
     if (outcome === 'timeout' || outcome === 'limited') {
       this.#options.observer.ended(kind, outcome)
       return UNKNOWN
@@ -162,7 +168,7 @@ export class ApiServerReads implements LiveReads {
     } catch (error) {
       if (!(error instanceof ApiError))
         this.#options.log.error(redactError(error), 'A live read failed because of a bug.')
-      else if (error.retryAfter !== undefined) this.#rateLimiter.pause(error.retryAfter)
+      else if (error.retryAfter !== undefined) this.#queue.pause(error.retryAfter)
       return { known: UNKNOWN, outcome: 'failed' }
     }
   }
@@ -171,10 +177,15 @@ export class ApiServerReads implements LiveReads {
     path: string,
     name: string,
     strip: (object: unknown, name: string) => T,
-    signal: AbortSignal,
+    receiving: Receiving,
   ): Promise<Known<T>> {
-    const { items } = await listVersions(this.#options.pager, path, `metadata.name=${name}`, strip, { signal })
+    const { items } = await listVersions(this.#makePager(), path, `metadata.name=${name}`, strip, receiving)
     const [found] = items
     return found === undefined ? ABSENT : { state: 'value', value: found.value }
+  }
+
+  /** One for each list: how large the objects of one namespace are says nothing about another's. */
+  #makePager(): Pager {
+    return new Pager(this.#options.source, this.#options.clock)
   }
 }

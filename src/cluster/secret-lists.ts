@@ -1,15 +1,23 @@
 import type { Pager } from '../kube/pager.ts'
-import { listVersions, NO_VERSION, newest, type VersionedList } from '../kube/versioned-list.ts'
+import { listVersions, NO_VERSION, newest, type Versioned, type VersionedList } from '../kube/versioned-list.ts'
 import type { SecretReading } from '../kubelet/secret.ts'
 import { ABSENT, type Known, UNKNOWN } from '../policy/known.ts'
 import { DOCKER_CFG, DOCKER_CONFIG_JSON, type SecretForm } from './resources.ts'
+import type { NamespaceSecrets } from './view.ts'
+
+/** How a list is received. */
+export interface Receiving {
+  readonly signal: AbortSignal
+  readonly onBytes: (bytes: number) => void
+}
 
 /** Reads pull secrets by lists by type, so that the contents of no other Secret are ever received. */
 export class SecretLists {
-  readonly #pager: Pager
+  readonly #pager: () => Pager
   readonly #form: SecretForm
 
-  constructor(pager: Pager, form: SecretForm) {
+  /** @param pager makes one for each list */
+  constructor(pager: () => Pager, form: SecretForm) {
     this.#pager = pager
     this.#form = form
   }
@@ -23,52 +31,92 @@ export class SecretLists {
    * | in none | as old as both lists or older, so that they would have had it | of another type |
    * | in none | newer than one of them | unknown |
    */
-  async find(namespace: string, name: string, signal: AbortSignal): Promise<Known<SecretReading>> {
+  async find(namespace: string, name: string, receiving: Receiving): Promise<Known<SecretReading>> {
     const byName = `metadata.name=${name}`
-    const lists = await this.#listBothTypes(namespace, `,${byName}`, signal)
+    const lists = await this.#listBothTypes(namespace, `,${byName}`, receiving)
     const found = newest(lists.flatMap(({ items }) => items))
-    if (found === 'disagreed') return UNKNOWN
-    if (found !== undefined) return { state: 'value', value: found.value }
-    const options = { signal, metadataOnly: true }
-    const all = await listVersions(this.#pager, pathOf(namespace), byName, toNothing, options)
-    const [other] = all.items
-    if (other === undefined) return ABSENT
-    const wasListed = other.version !== NO_VERSION && lists.every(({ version }) => other.version <= version)
-    return wasListed ? { state: 'value', value: { kind: 'wrongType', name } } : UNKNOWN
+    if (found !== undefined) return readingOf(found)
+    const { items } = await this.#listMetadata(namespace, byName, receiving)
+    const [other] = items
+    return other === undefined ? ABSENT : ofOtherType(other, lists)
   }
 
   /** All pull secrets of a namespace. */
-  async list(namespace: string, signal: AbortSignal): Promise<Known<readonly SecretReading[]>> {
-    const lists = await this.#listBothTypes(namespace, '', signal)
-    const byName = Map.groupBy(
-      lists.flatMap(({ items }) => items),
-      ({ name }) => name,
-    )
-    const value: SecretReading[] = []
-    for (const found of byName.values()) {
-      const last = newest(found)
-      if (last === undefined || last === 'disagreed') return UNKNOWN
-      value.push(last.value)
-    }
-    return { state: 'value', value }
+  async list(namespace: string, receiving: Receiving): Promise<Known<readonly SecretReading[]>> {
+    return allOf(byName(await this.#listBothTypes(namespace, '', receiving)))
+  }
+
+  /** All Secrets of a namespace; of each is known what {@link find} would know. */
+  async listAll(namespace: string, receiving: Receiving): Promise<Known<NamespaceSecrets>> {
+    const [lists, { items }] = await Promise.all([
+      this.#listBothTypes(namespace, '', receiving),
+      this.#listMetadata(namespace, undefined, receiving),
+    ])
+    const secrets = byName(lists)
+    const pullSecrets = allOf(secrets)
+    for (const other of items) if (!secrets.has(other.name)) secrets.set(other.name, ofOtherType(other, lists))
+    return { state: 'value', value: { get: name => secrets.get(name) ?? ABSENT, pullSecrets } }
   }
 
   async #listBothTypes(
     namespace: string,
     selector: string,
-    signal: AbortSignal,
+    receiving: Receiving,
   ): Promise<VersionedList<SecretReading>[]> {
     const { strip, metadataOnly } = this.#form
     const list = (type: string) =>
-      listVersions(this.#pager, pathOf(namespace), `${type}${selector}`, strip, { signal, metadataOnly })
+      listVersions(this.#pager(), pathOf(namespace), `${type}${selector}`, strip, { ...receiving, metadataOnly })
     return await Promise.all([DOCKER_CONFIG_JSON, DOCKER_CFG].map(list))
   }
+
+  /** Of the metadata no more than name and version is kept. */
+  async #listMetadata(
+    namespace: string,
+    selector: string | undefined,
+    receiving: Receiving,
+  ): Promise<VersionedList<undefined>> {
+    const options = { ...receiving, metadataOnly: true }
+    return await listVersions(this.#pager(), pathOf(namespace), selector, () => undefined, options)
+  }
+}
+
+/** The pull secrets of both lists by name, each as it was written last. */
+function byName(lists: readonly VersionedList<SecretReading>[]): Map<string, Known<SecretReading>> {
+  const versions = Map.groupBy(
+    lists.flatMap(({ items }) => items),
+    ({ name }) => name,
+  )
+  const secrets = new Map<string, Known<SecretReading>>()
+  for (const [name, found] of versions) {
+    const last = newest(found)
+    if (last !== undefined) secrets.set(name, readingOf(last))
+  }
+  return secrets
+}
+
+/** Unknown if one of them is. */
+function allOf(secrets: ReadonlyMap<string, Known<SecretReading>>): Known<readonly SecretReading[]> {
+  const value: SecretReading[] = []
+  for (const known of secrets.values()) {
+    if (known.state !== 'value') return UNKNOWN
+    value.push(known.value)
+  }
+  return { state: 'value', value }
+}
+
+function readingOf(found: Versioned<SecretReading> | 'disagreed'): Known<SecretReading> {
+  return found === 'disagreed' ? UNKNOWN : { state: 'value', value: found.value }
+}
+
+/** A Secret that is in neither list by type: of another type if they would have had it. */
+function ofOtherType(
+  { name, version }: Versioned<undefined>,
+  lists: readonly VersionedList<unknown>[],
+): Known<SecretReading> {
+  const wasListed = version !== NO_VERSION && lists.every(list => version <= list.version)
+  return wasListed ? { state: 'value', value: { kind: 'wrongType', name } } : UNKNOWN
 }
 
 function pathOf(namespace: string): string {
   return `/api/v1/namespaces/${namespace}/secrets`
-}
-
-function toNothing(): undefined {
-  return undefined
 }

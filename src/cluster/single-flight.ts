@@ -1,108 +1,176 @@
+import { LRUCache } from 'lru-cache'
 import type { Clock } from '../runtime/clock.ts'
-import type { Semaphore } from '../runtime/semaphore.ts'
-import type { RateLimiter } from './rate-limiter.ts'
+import type { FairQueue, Place } from './fair-queue.ts'
+import type { ReadSize } from './read-room.ts'
 import type { ReadOptions } from './view.ts'
 
-/** How a caller was answered: by a call of its own or one that another had begun, not in time, or not at all. */
+/**
+ * How a caller was answered: by a call of its own or one that another had begun, not in time, or not at all, because no
+ * call was sent.
+ */
 export type CallOutcome<A> = { readonly answer: A; readonly shared: boolean } | 'timeout' | 'limited'
 
+/** What callers ask for. */
+export interface CallTarget {
+  readonly namespace: string
+  /** Callers with the same key ask for the same. */
+  readonly key: string
+}
+
+/** @param onBytes to be told of what is received */
+export type Send<A> = (signal: AbortSignal, onBytes: (bytes: number) => void) => Promise<A>
+
 interface Call<A> {
+  /** Undefined for one that was not sent, or given up. */
   readonly answer: Promise<A | undefined>
   readonly abort: AbortController
-  /** Of the clock; undefined while it waits for the semaphore. */
+  /** Resolves when it has ended or has been given up. */
+  readonly over: Promise<void>
+  forPerson: boolean
+  place: Place | undefined
+  /** Of the clock; undefined while it waits for its turn. */
   sentAt: number | undefined
-  ended: boolean
-  waiting: number
+  /** Something has changed since it was sent. */
+  isStale: boolean
+  callers: number
+}
+
+interface Answered<A> {
+  readonly answer: A
+  readonly sentAt: number
 }
 
 /** How long a call may be shared, from when it was sent. */
 const SHARED_FOR_MS = 1000
-/** Calls that are remembered to be shared; the oldest are forgotten first. */
-const MAX_REMEMBERED_CALLS = 1000
+/** Answers that are remembered to be shared; the oldest are forgotten first. */
+const MAX_REMEMBERED_ANSWERS = 1000
+/** What all of them had as they were received. */
+const MAX_REMEMBERED_BYTES = 2 * 1024 * 1024
+/** What an answer counts for by itself. */
+const MIN_ANSWER_BYTES = 512
 
 /**
- * Single flight: callers that ask for the same key share one call.
+ * Single flight: callers that ask for the same share one call. Of each key at most one is under way, and one waits.
  *
  * | who asks | may share a call that |
  * | --- | --- |
- * | for a person | has not been sent yet |
- * | for others (`shared`) | has not been sent yet, or was sent at most a second ago, ended or not |
+ * | for a person | waits: it has not been sent yet |
+ * | for others (`shared`) | was sent at most a second ago, ended or not; else one that waits |
  *
- * A call that nobody waits for any more is aborted, and no longer shared. A caller that can share none, and for which the
- * rate limiter has no room, is not answered.
+ * A call that nobody waits for any more is aborted, and no longer shared.
  */
 export class SingleFlight<A extends object> {
-  readonly #semaphore: Semaphore
-  readonly #rateLimiter: Pick<RateLimiter, 'tryAccept'>
+  readonly #queue: Pick<FairQueue, 'enter'>
+  readonly #size: ReadSize
   readonly #clock: Clock
-  readonly #calls = new Map<string, Call<A>>()
+  readonly #waiting = new Map<string, Call<A>>()
+  readonly #underWay = new Map<string, Call<A>>()
+  readonly #recent = new LRUCache<string, Answered<A>>({
+    max: MAX_REMEMBERED_ANSWERS,
+    maxSize: MAX_REMEMBERED_BYTES,
+  })
 
-  constructor(semaphore: Semaphore, rateLimiter: Pick<RateLimiter, 'tryAccept'>, clock: Clock) {
-    this.#semaphore = semaphore
-    this.#rateLimiter = rateLimiter
+  /** @param size of its calls */
+  constructor(queue: Pick<FairQueue, 'enter'>, size: ReadSize, clock: Clock) {
+    this.#queue = queue
+    this.#size = size
     this.#clock = clock
   }
 
-  /** @param read must not reject, and may take for ever once its signal is aborted */
-  async do(key: string, options: ReadOptions, read: (signal: AbortSignal) => Promise<A>): Promise<CallOutcome<A>> {
-    if (options.timeout <= 0) return 'timeout'
-    const found = this.#findShareable(key, options.shared)
-    if (found === undefined && !this.#rateLimiter.tryAccept(!options.shared)) return 'limited'
-    const call = found ?? this.#begin(key, read)
+  /** @param send must not reject, and may take for ever once its signal is aborted */
+  async do(target: CallTarget, { timeout, shared }: ReadOptions, send: Send<A>): Promise<CallOutcome<A>> {
+    if (timeout <= 0) return 'timeout'
+    const recent = shared ? this.#recent.get(target.key) : undefined
+    if (recent !== undefined && this.#isYoung(recent.sentAt)) return { answer: recent.answer, shared: true }
+    const found = this.#findShareable(target.key, shared)
+    const call = found ?? this.#begin(target, send)
+    if (!shared) hurry(call)
+    call.callers += 1
     const answered = new AbortController()
-    call.waiting += 1
-    const answer = await Promise.race([call.answer, this.#clock.sleep(options.timeout, answered.signal)])
+    const answer = await Promise.race([call.answer, this.#clock.sleep(timeout, answered.signal)])
     answered.abort()
-    call.waiting -= 1
-    if (call.waiting === 0 && !call.ended) call.abort.abort()
-    return answer === undefined ? 'timeout' : { answer, shared: found !== undefined }
+    call.callers -= 1
+    if (answer !== undefined) return { answer, shared: found !== undefined }
+    if (call.callers === 0) call.abort.abort()
+    return call.sentAt === undefined ? 'limited' : 'timeout'
   }
 
   /** What was read until now is no longer shared. */
   forget(key: string): void {
-    this.#calls.delete(key)
+    this.#recent.delete(key)
+    const call = this.#underWay.get(key)
+    if (call !== undefined) call.isStale = true
   }
 
   forgetAll(): void {
-    this.#calls.clear()
+    this.#recent.clear()
+    for (const call of this.#underWay.values()) call.isStale = true
+  }
+
+  #isYoung(sentAt: number): boolean {
+    return this.#clock.now() - sentAt <= SHARED_FOR_MS
   }
 
   #findShareable(key: string, shared: boolean): Call<A> | undefined {
-    const call = this.#calls.get(key)
-    if (call === undefined || call.abort.signal.aborted) return undefined
-    if (call.sentAt === undefined) return call
-    return shared && this.#clock.now() - call.sentAt <= SHARED_FOR_MS ? call : undefined
+    const sent = shared ? this.#underWay.get(key) : undefined
+    const isShareable = sent?.sentAt !== undefined && this.#isYoung(sent.sentAt) && !sent.isStale
+    return isShareable ? sent : this.#waiting.get(key)
   }
 
-  #begin(key: string, read: (signal: AbortSignal) => Promise<A>): Call<A> {
-    const { promise, resolve } = Promise.withResolvers<A | undefined>()
-    const abort = new AbortController()
-    const call: Call<A> = { answer: promise, abort, sentAt: undefined, ended: false, waiting: 0 }
-    this.#remember(key, call)
-    void this.#send(call, read).then(resolve)
+  #begin(target: CallTarget, send: Send<A>): Call<A> {
+    const answer = Promise.withResolvers<A | undefined>()
+    const over = Promise.withResolvers<void>()
+    const call: Call<A> = {
+      answer: answer.promise,
+      abort: new AbortController(),
+      over: over.promise,
+      forPerson: false,
+      place: undefined,
+      sentAt: undefined,
+      isStale: false,
+      callers: 0,
+    }
+    const end = () => {
+      for (const calls of [this.#waiting, this.#underWay]) if (calls.get(target.key) === call) calls.delete(target.key)
+      over.resolve()
+    }
+    call.abort.signal.addEventListener('abort', () => {
+      if (call.sentAt === undefined) call.place?.leave(0)
+      end()
+    })
+    this.#waiting.set(target.key, call)
+    void this.#send(call, target, send).then(sent => {
+      end()
+      answer.resolve(sent)
+    })
     return call
   }
 
-  async #send(call: Call<A>, read: (signal: AbortSignal) => Promise<A>): Promise<A | undefined> {
-    const release = await this.#semaphore.acquire()
-    try {
-      // Whoever waited for it may have gone while it stood in line.
-      if (call.abort.signal.aborted) return undefined
-      call.sentAt = this.#clock.now()
-      return await read(call.abort.signal)
-    } finally {
-      call.ended = true
-      release()
-    }
+  async #send(call: Call<A>, { namespace, key }: CallTarget, send: Send<A>): Promise<A | undefined> {
+    const { signal } = call.abort
+    await this.#underWay.get(key)?.over
+    // Whoever waited for it may have gone, here and while it stood in line.
+    if (signal.aborted) return undefined
+    const place = this.#queue.enter(namespace, this.#size, call.forPerson)
+    call.place = place
+    const isTurn = await place.turn
+    if (!isTurn || signal.aborted) return undefined
+    this.#waiting.delete(key)
+    this.#underWay.set(key, call)
+    const sentAt = this.#clock.now()
+    call.sentAt = sentAt
+    let received = 0
+    const answer = await send(signal, bytes => {
+      received += bytes
+    })
+    place.leave(received)
+    if (!call.isStale && !signal.aborted)
+      this.#recent.set(key, { answer, sentAt }, { size: MIN_ANSWER_BYTES + received })
+    return answer
   }
+}
 
-  #remember(key: string, call: Call<A>): void {
-    this.#calls.delete(key)
-    this.#calls.set(key, call)
-    for (const [oldest, { sentAt }] of this.#calls) {
-      const isShareable = sentAt === undefined || this.#clock.now() - sentAt <= SHARED_FOR_MS
-      if (isShareable && this.#calls.size <= MAX_REMEMBERED_CALLS) break
-      this.#calls.delete(oldest)
-    }
-  }
+function hurry(call: Call<unknown>): void {
+  call.forPerson = true
+  call.place?.hurry()
 }

@@ -24,9 +24,19 @@ export interface ReadOptions {
   readonly shared: boolean
 }
 
+/** The Secrets of one namespace, as it was read as a whole. */
+export interface NamespaceSecrets {
+  /** Of any type; absent for one that is not there. */
+  get(name: string): Known<SecretReading>
+  /** The pull secrets (and malformed Secrets of their types) among them; undefined where the cache has the same. */
+  readonly pullSecrets: Known<readonly SecretReading[]> | undefined
+}
+
 /** Reads that reach the cluster and begin after they were asked for. They resolve to unknown rather than reject. */
 export interface LiveReads {
   readSecret(namespace: string, name: string, options: ReadOptions): Promise<Known<SecretReading>>
+  /** All Secrets of one namespace: what costs less than some of them by name. */
+  readSecrets(namespace: string, options: ReadOptions): Promise<Known<NamespaceSecrets>>
   /**
    * All pull secrets (and malformed Secrets of their types) of one namespace, to find one that fits these images. Undefined
    * where there is no image, or all of them were missed a moment ago.

@@ -1,8 +1,8 @@
-import type { LiveReads, ReadOptions } from '../cluster/view.ts'
+import type { LiveReads, NamespaceSecrets, ReadOptions } from '../cluster/view.ts'
 import type { SecretReading } from '../kubelet/secret.ts'
 import { type Assessment, assess } from '../policy/assess.ts'
 import type { NamespaceFacts, NamespaceLookup, SecretFacts } from '../policy/facts.ts'
-import { type Known, UNKNOWN } from '../policy/known.ts'
+import type { Known } from '../policy/known.ts'
 import { explainTooMuch, type ObjectSize, type TooMuch } from '../policy/too-much.ts'
 import { NOTHING_UNCONFIRMED } from '../policy/unconfirmed.ts'
 import type { NamespaceSubject, PodSubject, SecretSubject } from '../review/review.ts'
@@ -14,8 +14,10 @@ import { namesHeldBy } from './references.ts'
 
 /** Time for one live read: a person waits for it. */
 const READ_TIMEOUT_MS = 500
-/** Secrets that are read by name for one review; of further ones nothing is known. */
-const MAX_SECRETS_READ = 100
+/** Secrets that are read by name for one review; where there are more, those of its namespace are read, all and once. */
+const MAX_SECRETS_READ_BY_NAME = 3
+/** Secrets of one object that may stay unknown. */
+const MAX_UNKNOWN_SECRETS = 100
 
 /** An assessment, and what was asked for and stayed unknown, e.g. `secret/acme`. */
 export interface PodAssessment extends Assessment {
@@ -32,7 +34,7 @@ export interface PodAssessment extends Assessment {
  * | ------------------------------------------------------- | ---------------------------------------------- |
  * | the Namespace or the ServiceAccount is not in the cache | both, at once: they may have come with the Pod |
  * | the ServiceAccount's references, still to be copied     | the ServiceAccount                             |
- * | Secrets                                                 | each by its name, at most a hundred            |
+ * | Secrets                                                 | three by name, else all of the namespace       |
  * | images that match nothing, not looked for a second ago  | all pull secrets of the namespace              |
  *
  * What could not be read is unknown.
@@ -62,18 +64,13 @@ export async function assessPod(
     confirmed.serviceAccount = read[1]
     assessed = assessOnce(subject, namespace, context, confirmed, budget)
   }
-  let isLeftOut = false
   while (assessed.unconfirmed !== NOTHING_UNCONFIRMED && !budget.isSpent) {
     const { secrets, lacking, serviceAccount: accountMatters } = assessed.unconfirmed
     const names = [...secrets].filter(name => !confirmed.secrets.has(name))
     if (accountMatters && confirmed.serviceAccount === undefined) {
       confirmed.serviceAccount = await live.serviceAccount()
     } else if (names.length > 0) {
-      const room = MAX_SECRETS_READ - confirmed.secrets.size
-      isLeftOut ||= names.length > room
-      for (const [name, state] of await live.secrets(names, room)) {
-        confirmed.secrets.set(name, state)
-      }
+      for (const [name, state] of await live.secrets(names)) confirmed.secrets.set(name, state)
     } else {
       const found = confirmed.pullSecrets === undefined ? await live.pullSecrets(lacking) : undefined
       if (found === undefined) break
@@ -83,7 +80,8 @@ export async function assessPod(
   }
   if (confirmed.pullSecrets?.state === 'value') context.live.noteMisses(namespace, assessed.unconfirmed.lacking)
   // Whoever made the object can make it smaller.
-  if (isLeftOut && assessed.isOpen)
+  const unknown = [...confirmed.secrets.values()].filter(({ state }) => state === 'unknown')
+  if (unknown.length > MAX_UNKNOWN_SECRETS && assessed.isOpen)
     return { ...assessed, tooMuch: { by: 'object', ...sizeOf(subject, assessed.lookup) } }
   return assessed
 }
@@ -118,6 +116,9 @@ class ConfirmingReads {
   readonly #namespace: string
   readonly #serviceAccount: string
   readonly #options: () => ReadOptions
+  #names = 0
+  /** All Secrets of the namespace, once they have been read. */
+  #all: Known<NamespaceSecrets> | undefined
 
   constructor(live: LiveReads, namespace: string, serviceAccount: string, options: () => ReadOptions) {
     this.#live = live
@@ -134,20 +135,29 @@ class ConfirmingReads {
     return this.#live.readServiceAccount(this.#namespace, this.#serviceAccount, this.#options())
   }
 
-  /** @param room how many of them may be read; the others are unknown */
-  secrets(names: readonly string[], room: number): Promise<(readonly [string, Known<SecretReading>])[]> {
-    const read = async (name: string, i: number) => {
-      const state = i < room ? await this.#live.readSecret(this.#namespace, name, this.#options()) : UNKNOWN
-      return [name, state] as const
+  async secrets(names: readonly string[]): Promise<(readonly [string, Known<SecretReading>])[]> {
+    this.#names += names.length
+    if (this.#names <= MAX_SECRETS_READ_BY_NAME) {
+      const read = async (name: string) =>
+        [name, await this.#live.readSecret(this.#namespace, name, this.#options())] as const
+      return await Promise.all(names.map(read))
     }
-    return Promise.all(names.map(read))
+    this.#all ??= await this.#live.readSecrets(this.#namespace, this.#options())
+    const all = this.#all
+    return names.map(name => [name, all.state === 'value' ? all.value.get(name) : all])
   }
 
   /** Undefined where they have just been read for the same images, in vain. */
   async pullSecrets(images: readonly string[]): Promise<Confirmed['pullSecrets']> {
-    const readings = await this.#live.lookForMatch(this.#namespace, images, this.#options())
+    const readings = await this.#lookForMatch(images)
     if (readings?.state !== 'value') return readings
     return { state: 'value', value: new Map(readings.value.map(reading => [reading.name, reading])) }
+  }
+
+  /** What has been read for names is not read again for images. */
+  async #lookForMatch(images: readonly string[]): Promise<Known<readonly SecretReading[]> | undefined> {
+    if (images.length > 0 && this.#all?.state === 'value') return this.#all.value.pullSecrets
+    return await this.#live.lookForMatch(this.#namespace, images, this.#options())
   }
 }
 

@@ -21,6 +21,8 @@ export interface ListOptions {
   readonly signal: AbortSignal
   /** Whether nothing but the metadata of objects is to be received. */
   readonly metadataOnly?: boolean | undefined
+  /** Told of all bytes as they arrive, those of a page that is cut off too. */
+  readonly onBytes?: ((bytes: number) => void) | undefined
 }
 
 /** Items of a page. */
@@ -97,10 +99,11 @@ export class Pager {
     const upTo = limit > 1 ? { maxBytes: MAX_PAGE_BYTES } : {}
     const accept = options.metadataOnly ? { accept: METADATA_LIST } : {}
     let bytes = 0
-    const onLength = (length: number) => {
-      bytes = length
+    const onBytes = (arrived: number) => {
+      bytes += arrived
+      options.onBytes?.(arrived)
     }
-    const send = (signal: AbortSignal) => this.#source.getJson(path, query, { ...accept, ...upTo, signal, onLength })
+    const send = (signal: AbortSignal) => this.#source.getJson(path, query, { ...accept, ...upTo, signal, onBytes })
     try {
       const body = await withTimeout(this.#clock, PAGE_TIMEOUT_MS, options.signal, send)
       return { body, bytes }

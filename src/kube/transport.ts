@@ -11,8 +11,8 @@ export interface GetOptions {
   readonly accept?: string
   /** A longer answer is cut off and not looked at. */
   readonly maxBytes?: number
-  /** Told how many bytes the answer has. */
-  readonly onLength?: (bytes: number) => void
+  /** Told of the bytes of the answer as they arrive. */
+  readonly onBytes?: ((bytes: number) => void) | undefined
   /** Told the API server's time of day, in milliseconds since the epoch, where its answer has one. */
   readonly onDate?: (date: number) => void
 }
@@ -49,14 +49,12 @@ export class Transport {
 
   /** Gets a path such as `/api/v1/namespaces`, and parses the answer. */
   async getJson(path: string, query: Query, options: GetOptions): Promise<unknown> {
-    const { signal, accept, maxBytes = MAX_RESPONSE_BYTES, onLength } = options
+    const { signal, accept, maxBytes = MAX_RESPONSE_BYTES, onBytes, onDate } = options
     const { body, headers } = await this.#send(path, query, accept ?? 'application/json', signal)
     const date = Date.parse(String(headers['date']))
-    if (!Number.isNaN(date)) options.onDate?.(date)
+    if (!Number.isNaN(date)) onDate?.(date)
     try {
-      const bytes = await readBytes(body, maxBytes)
-      onLength?.(bytes.length)
-      return parse(bytes)
+      return parse(await readBytes(body, maxBytes, onBytes))
     } catch (error) {
       throw readFailure(error, signal)
     }
@@ -131,11 +129,16 @@ async function readRefusal({ statusCode, headers, body }: Response): Promise<Api
   }
 }
 
-async function readBytes(body: AsyncIterable<Buffer>, maxBytes: number): Promise<Buffer> {
+async function readBytes(
+  body: AsyncIterable<Buffer>,
+  maxBytes: number,
+  onBytes?: GetOptions['onBytes'],
+): Promise<Buffer> {
   const chunks: Buffer[] = []
   let length = 0
   for await (const chunk of body) {
     length += chunk.length
+    onBytes?.(chunk.length)
     if (length > maxBytes) throw new ApiError('tooLarge')
     chunks.push(chunk)
   }

@@ -21,13 +21,13 @@ export const NO_VERSION = -1n
 export async function listVersions<T>(
   pager: Pager,
   path: string,
-  fieldSelector: string,
+  fieldSelector: string | undefined,
   strip: (object: unknown, name: string) => T,
   options: ListOptions,
 ): Promise<VersionedList<T>> {
   const items: Versioned<T>[] = []
   let version = NO_VERSION
-  for await (const page of pager.list(path, { fieldSelector }, options)) {
+  for await (const page of pager.list(path, fieldSelector === undefined ? {} : { fieldSelector }, options)) {
     version = parseVersion(page.resourceVersion)
     for (const object of page.items) {
       const name = getString(object, 'metadata', 'name') ?? ''

@@ -1,6 +1,6 @@
 import type { SecretExtent } from '../cluster/resources.ts'
 import { stripNamespace, stripServiceAccount } from '../cluster/strip.ts'
-import type { LiveReads, View } from '../cluster/view.ts'
+import type { LiveReads, NamespaceSecrets, View } from '../cluster/view.ts'
 import { getString } from '../kube/untyped.ts'
 import { CredentialIndex } from '../kubelet/credential-index.ts'
 import type { ImageName } from '../kubelet/image-name.ts'
@@ -69,6 +69,11 @@ export class ManifestView implements View, LiveReads {
 
   readSecret(namespace: string, name: string): Promise<Known<SecretReading>> {
     return Promise.resolve(this.secret(namespace, name))
+  }
+
+  async readSecrets(namespace: string): Promise<Known<NamespaceSecrets>> {
+    const get = (name: string) => this.secret(namespace, name)
+    return { state: 'value', value: { get, pullSecrets: await this.lookForMatch(namespace, ['any']) } }
   }
 
   /** There is nothing that {@link credentials} would not have found, and all Secrets for each of many objects are many. */

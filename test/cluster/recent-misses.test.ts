@@ -28,32 +28,56 @@ t.test('a change in a namespace, or anywhere, makes an end of misses', async t =
   t.equal(misses.has('b', IMAGE), false)
 })
 
-t.test('what it remembers is bounded, in images as in namespaces and in characters', async t => {
+t.test('what is remembered of one namespace is bounded, and its oldest is forgotten first', async t => {
   const misses = new NegativeCache(new FakeClock())
-  misses.add('first', [IMAGE])
-  misses.add(
-    'a',
-    Array.from({ length: 9_999 }, (_, i) => `image-${i}`),
-  )
-  t.equal(misses.has('first', IMAGE), true)
   misses.add('b', [IMAGE])
-  t.equal(misses.has('first', IMAGE), false, 'past the limit all are forgotten')
-  t.equal(misses.has('b', IMAGE), true)
+  misses.add('a', imagesOf(500, 'old'))
+  misses.add('a', [IMAGE])
+  t.equal(misses.has('a', IMAGE), true)
+  t.equal(misses.has('a', 'old-0'), false)
+  t.equal(misses.has('a', 'old-1'), true)
+  misses.add('a', imagesOf(10_000, 'new'))
+  t.equal(misses.has('a', 'new-9999'), true)
+  t.equal(misses.has('a', 'new-9499'), false)
+  t.equal(misses.has('a', IMAGE), false)
+  t.equal(misses.has('b', IMAGE), true, 'nothing is taken from others')
+})
+
+t.test('an image with a very long name is not remembered, nor is nothing', async t => {
+  const misses = new NegativeCache(new FakeClock())
   const long = 'x'.repeat(513)
-  misses.add('b', [long])
-  t.equal(misses.has('b', long), false)
+  misses.add('a', [IMAGE])
+  misses.add('a', [long])
+  misses.add('a', [])
+  t.equal(misses.has('a', long), false)
+  t.equal(misses.has('a', IMAGE), true)
+})
+
+t.test('what is remembered of all is bounded, in namespaces as in bytes', async t => {
+  const many = new NegativeCache(new FakeClock())
+  for (let i = 0; i <= 1000; i += 1) many.add(`ns-${i}`, [IMAGE])
+  t.strictSame([many.has('ns-0', IMAGE), many.has('ns-1', IMAGE)], [false, true])
+
+  // 544 kB each: there is room for seven.
+  const large = new NegativeCache(new FakeClock())
+  for (let i = 0; i < 8; i += 1) large.add(`ns-${i}`, imagesOf(500, 'x'.repeat(508)))
+  const last = `${'x'.repeat(508)}-499`
+  t.equal(large.has('ns-7', last), true)
+  t.equal(large.has('ns-1', last), true)
+  t.equal(large.has('ns-0', last), false)
 })
 
 t.test('what has run out makes room', async t => {
   const clock = new FakeClock()
   const misses = new NegativeCache(clock)
   for (let round = 0; round < 3; round += 1) {
-    misses.add('kept', [IMAGE])
-    misses.add(
-      'a',
-      Array.from({ length: 6000 }, (_, i) => `image-${round}-${i}`),
-    )
-    t.equal(misses.has('kept', IMAGE), true)
+    misses.add('a', imagesOf(499, `image-${round}`))
+    misses.add('a', [IMAGE])
+    t.equal(misses.has('a', `image-${round}-0`), true)
     clock.advance(1000)
   }
 })
+
+function imagesOf(count: number, prefix: string): string[] {
+  return Array.from({ length: count }, (_, i) => `${prefix}-${i}`)
+}

@@ -35,6 +35,10 @@ function clusterOf({ secrets }: Shape): View & LiveReads {
     serviceAccount: () => account,
     namespace: () => namespace,
     readSecret: async (namespace, name) => secret(namespace, name),
+    readSecrets: async namespace => ({
+      state: 'value',
+      value: { get: name => secret(namespace, name), pullSecrets: { state: 'value', value: secrets } },
+    }),
     lookForMatch: async () => ({ state: 'value', value: secrets }),
     noteMisses: () => undefined,
     readServiceAccount: async () => account,

@@ -1,5 +1,5 @@
 import t from 'tap'
-import type { LiveReads, View } from '../../src/cluster/view.ts'
+import type { LiveReads, NamespaceSecrets, View } from '../../src/cluster/view.ts'
 import { admit } from '../../src/engine/admit.ts'
 import type { Context } from '../../src/engine/context.ts'
 import { lookup } from '../../src/kubelet/keyring.ts'
@@ -72,6 +72,15 @@ class TwoFaced implements View, LiveReads {
   async readSecret(_: string, name: string): Promise<Known<SecretReading>> {
     this.reads.push(name)
     return secretOf(this.#live, name)
+  }
+  async readSecrets(): Promise<Known<NamespaceSecrets>> {
+    this.reads.push('all')
+    if (this.#live.others?.state === 'unknown') return UNKNOWN
+    const value = Object.values(this.#live.secrets ?? {})
+    return {
+      state: 'value',
+      value: { get: name => secretOf(this.#live, name), pullSecrets: { state: 'value', value } },
+    }
   }
   async lookForMatch(_: string, images: readonly string[]): Promise<Known<readonly SecretReading[]> | undefined> {
     if (images.every(image => this.#misses.has(image))) return undefined
@@ -190,11 +199,43 @@ t.test('pull secrets of the namespace that could not be read are annotated', asy
   t.match(await ask({ live, settings: inject({ match: true }) }), { patched: false, audit: { unknown: 'secrets' } })
 })
 
-t.test('of more than a hundred doubtful references the rest stays unknown', async t => {
-  const references = Array.from({ length: 103 }, (_, i) => `gone-${i}`)
-  const { first, audit } = await ask({ stage: 'validate', object: pod({ references }) })
-  t.equal(first.length, 100)
-  t.match(audit, { unknown: 'secret/gone-100,secret/gone-101,secret/gone-102' })
+const gone = (count: number) => Array.from({ length: count }, (_, i) => `gone-${i}`)
+
+t.test('three names are read each, and more than that by one read of their namespace, however many', async t => {
+  const three = await ask({ stage: 'validate', object: pod({ references: gone(3) }) })
+  t.strictSame(three.first, gone(3))
+  for (const count of [4, 103]) {
+    const more = await ask({ stage: 'validate', object: pod({ references: gone(count) }) })
+    t.strictSame(more.first, ['all'])
+    t.equal(more.audit.unknown, undefined, 'and nothing stays unknown')
+  }
+})
+
+t.test('what was read of a namespace for its names is not read again for images', async t => {
+  const live = { secrets: { acme: pullSecret('acme', HOST) } }
+  const answer = await ask({ live, object: pod({ references: gone(4) }) })
+  t.strictSame(answer.first, ['all'])
+  t.match(answer, { audit: { injected: 'acme' }, patched: true })
+})
+
+t.test('what becomes doubtful later is known from what was read before', async t => {
+  const live = { secrets: { acme: pullSecret('acme', HOST) } }
+  const account = { name: 'default', references: gone(2), enforcesMountable: false }
+  const held: Contents = {
+    account: { state: 'value', value: account },
+    secrets: { acme: pullSecret('acme', 'x.example.com') },
+  }
+  const settings = { ...inject({ secrets: ['acme', ...gone(2)] }), ...PRIVATE }
+  const answer = await ask({ held, live, settings, object: pod({ references: ['gone-0', 'gone-2', 'gone-3'] }) })
+  t.equal(answer.first.filter(read => read === 'all').length, 1)
+  t.notOk(answer.first.includes('*'))
+})
+
+t.test('a namespace that cannot be read whole leaves its names unknown', async t => {
+  const live: Contents = { others: UNKNOWN }
+  const answer = await ask({ live, settings: inject({ match: true }), object: pod({ references: gone(4) }) })
+  t.match(answer, { audit: { unknown: /^secrets,secret\/gone-0,/ }, patched: false })
+  t.strictSame(answer.first, ['all', '*'])
 })
 
 t.test('a Secret in a namespace that is unknown is at most recorded', async t => {

@@ -26,8 +26,15 @@ export function clusterOf(manifests: readonly Manifest[], unknown: readonly stri
     serviceAccount: (namespace, name) => known('serviceaccount', followed.serviceAccount(namespace, name)),
     namespace: name => known('namespace', followed.namespace(name)),
   }
+  const readSecret = (namespace: string, name: string) =>
+    known(`secret/${name}`, withoutType(all.secret(namespace, name)))
   const live: LiveReads = {
-    readSecret: async (namespace, name) => known(`secret/${name}`, withoutType(all.secret(namespace, name))),
+    readSecret: async (namespace, name) => readSecret(namespace, name),
+    readSecrets: async namespace => {
+      const found = await followed.lookForMatch(namespace, ['any'])
+      const pullSecrets = found && known('secrets', found)
+      return { state: 'value', value: { get: name => readSecret(namespace, name), pullSecrets } }
+    },
     lookForMatch: async (namespace, images) => {
       if (images.length > 0 && unknown.includes('secrets')) return UNKNOWN
       return await followed.lookForMatch(namespace, images)

@@ -58,6 +58,7 @@ async function listen(
   const view = new ManifestView([])
   const reads: LiveReads = {
     readSecret: () => view.readSecret('', ''),
+    readSecrets: () => view.readSecrets(''),
     lookForMatch: (_, images) => view.lookForMatch('', images),
     noteMisses: () => undefined,
     readServiceAccount: () => view.readServiceAccount('', ''),

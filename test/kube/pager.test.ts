@@ -18,13 +18,13 @@ async function listAll(pages: Pager): Promise<unknown[]> {
 function sourceOf(count: number, bytes: number) {
   const asked: number[] = []
   const source: JsonSource = {
-    async getJson(_, query, { maxBytes = 16 * 1024 * 1024, onLength }) {
+    async getJson(_, query, { maxBytes = 16 * 1024 * 1024, onBytes }) {
       const limit = Number(query['limit'])
       const start = Number(query['continue'] ?? 0)
       const end = Math.min(count, start + limit)
       asked.push(limit)
       if ((end - start) * bytes > maxBytes) throw new ApiError('tooLarge')
-      onLength?.((end - start) * bytes)
+      onBytes?.((end - start) * bytes)
       const items = Array.from({ length: end - start }, (_, index) => start + index)
       return { metadata: { resourceVersion: '7', ...(end < count && { continue: String(end) }) }, items }
     },
