@@ -17,6 +17,7 @@ const OTHER_NUMBERS: Readonly<Record<string, string>> = {
   CHECK_FACTOR: 'how many times the budget of a review',
   COULD_NOT: 'an exit status',
   NO_VERSION: 'a value that no version has',
+  TOKENS_PER_BLANK: 'a weight',
   VERSION: 'of an output format',
 }
 /** Where a limit would stand as a bare number. */

@@ -3,6 +3,7 @@ import { listVersions, NO_VERSION, newest, type Versioned, type VersionedList } 
 import type { SecretReading } from '../kubelet/secret.ts'
 import { ABSENT, type Known, UNKNOWN } from '../policy/known.ts'
 import { DOCKER_CFG, DOCKER_CONFIG_JSON, type SecretForm } from './resources.ts'
+import type { StoredSecret } from './secret-store.ts'
 import type { NamespaceSecrets } from './view.ts'
 
 /** How a list is received. */
@@ -43,7 +44,7 @@ export class SecretLists {
 
   /** All pull secrets of a namespace. */
   async list(namespace: string, receiving: Receiving): Promise<Known<readonly SecretReading[]>> {
-    return allOf(byName(await this.#listBothTypes(namespace, '', receiving)))
+    return allOf(newestByName(await this.#listBothTypes(namespace, '', receiving)))
   }
 
   /** All Secrets of a namespace; of each is known what {@link find} would know. */
@@ -52,9 +53,10 @@ export class SecretLists {
       this.#listBothTypes(namespace, '', receiving),
       this.#listMetadata(namespace, undefined, receiving),
     ])
-    const secrets = byName(lists)
-    const pullSecrets = allOf(secrets)
-    for (const other of items) if (!secrets.has(other.name)) secrets.set(other.name, ofOtherType(other, lists))
+    const found = newestByName(lists)
+    const pullSecrets = allOf(found)
+    const secrets = new Map(items.map(other => [other.name, ofOtherType(other, lists)]))
+    for (const [name, secret] of found) secrets.set(name, readingOf(secret))
     return { state: 'value', value: { get: name => secrets.get(name) ?? ABSENT, pullSecrets } }
   }
 
@@ -62,10 +64,10 @@ export class SecretLists {
     namespace: string,
     selector: string,
     receiving: Receiving,
-  ): Promise<VersionedList<SecretReading>[]> {
-    const { strip, metadataOnly } = this.#form
+  ): Promise<VersionedList<StoredSecret>[]> {
+    const { stripLive, metadataOnly } = this.#form
     const list = (type: string) =>
-      listVersions(this.#pager(), pathOf(namespace), `${type}${selector}`, strip, { ...receiving, metadataOnly })
+      listVersions(this.#pager(), pathOf(namespace), `${type}${selector}`, stripLive, { ...receiving, metadataOnly })
     return await Promise.all([DOCKER_CONFIG_JSON, DOCKER_CFG].map(list))
   }
 
@@ -80,32 +82,34 @@ export class SecretLists {
   }
 }
 
+type Found = Versioned<StoredSecret> | 'disagreed'
+
 /** The pull secrets of both lists by name, each as it was written last. */
-function byName(lists: readonly VersionedList<SecretReading>[]): Map<string, Known<SecretReading>> {
+function newestByName(lists: readonly VersionedList<StoredSecret>[]): Map<string, Found> {
   const versions = Map.groupBy(
     lists.flatMap(({ items }) => items),
     ({ name }) => name,
   )
-  const secrets = new Map<string, Known<SecretReading>>()
+  const secrets = new Map<string, Found>()
   for (const [name, found] of versions) {
     const last = newest(found)
-    if (last !== undefined) secrets.set(name, readingOf(last))
+    if (last !== undefined) secrets.set(name, last)
   }
   return secrets
 }
 
-/** Unknown if one of them is. */
-function allOf(secrets: ReadonlyMap<string, Known<SecretReading>>): Known<readonly SecretReading[]> {
+/** Those that were read; unknown if it cannot be said of one which version is newer. What is too large helps nobody. */
+function allOf(secrets: ReadonlyMap<string, Found>): Known<readonly SecretReading[]> {
   const value: SecretReading[] = []
-  for (const known of secrets.values()) {
-    if (known.state !== 'value') return UNKNOWN
-    value.push(known.value)
+  for (const found of secrets.values()) {
+    if (found === 'disagreed') return UNKNOWN
+    if (found.value.kind !== 'large') value.push(found.value)
   }
   return { state: 'value', value }
 }
 
-function readingOf(found: Versioned<SecretReading> | 'disagreed'): Known<SecretReading> {
-  return found === 'disagreed' ? UNKNOWN : { state: 'value', value: found.value }
+function readingOf(found: Found): Known<SecretReading> {
+  return found === 'disagreed' || found.value.kind === 'large' ? UNKNOWN : { state: 'value', value: found.value }
 }
 
 /** A Secret that is in neither list by type: of another type if they would have had it. */

@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache'
 import { CredentialIndex } from '../kubelet/credential-index.ts'
 import type { ImageName } from '../kubelet/image-name.ts'
 import type { Credential } from '../kubelet/keyring.ts'
-import type { PullSecret, SecretReading } from '../kubelet/secret.ts'
+import type { LargeSecret, PullSecret, SecretReading } from '../kubelet/secret.ts'
 import { type Known, UNKNOWN } from '../policy/known.ts'
 import { type StepCounter, UNCOUNTED } from '../runtime/budget.ts'
 import { type ChangeListener, ObjectStore } from './object-store.ts'
@@ -10,12 +10,7 @@ import { type ChangeListener, ObjectStore } from './object-store.ts'
 /** Namespaces with an index; making one takes a time that grows with the Secrets of its namespace alone. */
 const MAX_INDEXES = 1000
 
-/** A Secret with too many entries to be kept: it is unknown here, so that it is read live where it matters. */
-interface LargeSecret {
-  readonly kind: 'large'
-  readonly name: string
-}
-
+/** A large one is unknown here, so that it is read live where it matters. */
 export type StoredSecret = SecretReading | LargeSecret
 
 /**

@@ -1,5 +1,6 @@
 import { get, getString, strings } from '../kube/untyped.ts'
-import { readSecret, type SecretReading } from '../kubelet/secret.ts'
+import type { DockerConfigLimits } from '../kubelet/docker-config.ts'
+import { DATA_KEYS, GENERATED_BY, type LargeSecret, readSecret, type SecretReading } from '../kubelet/secret.ts'
 import type { Namespace, ServiceAccount } from '../policy/known.ts'
 import { readNamespace } from '../review/namespace.ts'
 
@@ -37,11 +38,24 @@ export function stripSecretMetadata(_: unknown, name: string): SecretReading {
   return { kind: 'unread', name }
 }
 
-/** What is kept of a Secret as the API sends it: how the kubelet would read it, and no byte of its contents. */
-export function stripSecret(object: unknown, name: string): SecretReading {
-  return readSecret({
-    metadata: { name, annotations: strings(get(object, 'metadata', 'annotations')) },
+/**
+ * What is kept of a Secret as the API sends it: how the kubelet would read it, and no byte of its contents. What nobody asks
+ * about is not looked at: there may be tens of thousands of annotations and keys.
+ */
+export function stripSecret(object: unknown, name: string, limits: DockerConfigLimits): SecretReading | LargeSecret {
+  const secret = {
+    metadata: { name, annotations: stringsAt(get(object, 'metadata', 'annotations'), GENERATED_BY) },
     type: getString(object, 'type') ?? '',
-    data: strings(get(object, 'data')),
-  })
+    data: stringsAt(get(object, 'data'), DATA_KEYS),
+  }
+  return readSecret(secret, limits)
+}
+
+function stringsAt(object: unknown, keys: readonly string[]): Record<string, string> {
+  const found: Record<string, string> = {}
+  for (const key of keys) {
+    const text = getString(object, key)
+    if (text !== undefined) found[key] = text
+  }
+  return found
 }

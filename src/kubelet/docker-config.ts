@@ -1,7 +1,16 @@
 import { readStore } from './credential-store.ts'
-import { readExpiry } from './expiry.ts'
+import { MAX_TOKEN_LENGTH, readExpiry } from './expiry.ts'
 import { decodeBase64 } from './go/base64.ts'
-import { foldName, isJson, type JsonValue, kindOf, listMembers, readString } from './go/json.ts'
+import {
+  foldName,
+  isJson,
+  type JsonValue,
+  kindOf,
+  lengthOfString,
+  listMembers,
+  readString,
+  surveyJson,
+} from './go/json.ts'
 import { stripKey } from './strip-key.ts'
 
 /**
@@ -32,6 +41,24 @@ export type DockerConfig =
     }
   | { readonly ok: false; readonly reason: DockerConfigFault }
 
+/** It has more than was asked for, and was not read to its end. */
+export const TOO_LARGE = 'tooLarge'
+
+/** How much is read. */
+export interface DockerConfigLimits {
+  /** Entries, each as often as it is written. */
+  readonly maxEntries: number
+  /** Characters of all their keys. */
+  readonly maxKeyLength: number
+}
+
+const UNLIMITED: DockerConfigLimits = {
+  maxEntries: Number.POSITIVE_INFINITY,
+  maxKeyLength: Number.POSITIVE_INFINITY,
+}
+/** Tokens of an entry; one with all its fields has 20. What has more of them is not worth the time to find out about. */
+const MAX_TOKENS_PER_ENTRY = 40
+
 /** Why the kubelet fails on a docker config. */
 export type DockerConfigFault =
   | 'it is not JSON'
@@ -44,7 +71,8 @@ export type DockerConfigFault =
   | 'auth is not user:password'
 
 /**
- * Parses a docker config as the kubelet does, and keeps no password. Takes time linear in its size.
+ * Parses a docker config as the kubelet does, and keeps no password. Takes time linear in its size, and what is larger than
+ * the limits is not read.
  *
  * Go's decoder goes on after a value of the wrong type and reports the first such at the end; an error inside an entry
  * ends it at once. So the second kind is the one reported if there are both.
@@ -52,24 +80,71 @@ export type DockerConfigFault =
  * @param data a string of bytes
  * @see k8s.io/kubernetes/pkg/credentialprovider, DockerConfigJSON
  */
-export function parseDockerConfig(format: DockerConfigFormat, data: string): DockerConfig {
-  if (!isJson(data)) return { ok: false, reason: 'it is not JSON' }
+export function parseDockerConfig(format: DockerConfigFormat, data: string): DockerConfig
+export function parseDockerConfig(
+  format: DockerConfigFormat,
+  data: string,
+  limits: DockerConfigLimits,
+): DockerConfig | typeof TOO_LARGE
+export function parseDockerConfig(
+  format: DockerConfigFormat,
+  data: string,
+  limits: DockerConfigLimits = UNLIMITED,
+): DockerConfig | typeof TOO_LARGE {
+  const maxTokens = limits.maxEntries * MAX_TOKENS_PER_ENTRY
+  const survey = surveyJson(data, maxTokens)
+  if (survey.tokens > maxTokens) return TOO_LARGE
+  if (!isJson(data, survey)) return { ok: false, reason: 'it is not JSON' }
   const top: JsonValue = { data, start: 0 }
-  return format === 'dockercfg' ? parseDockercfg(top) : parseDockerConfigJson(top)
+  const entries = new Entries(limits)
+  const config = format === 'dockercfg' ? parseDockercfg(top, entries) : parseDockerConfigJson(top, entries)
+  return entries.isFull ? TOO_LARGE : config
 }
 
-type Entries = Map<string, Entry>
+/** The entries that have been read so far. */
+class Entries {
+  readonly #limits: DockerConfigLimits
+  readonly #byKey = new Map<string, Entry>()
+  #count = 0
+  #keyLength = 0
 
-function parseDockercfg(top: JsonValue): DockerConfig {
-  const entries: Entries = new Map()
+  constructor(limits: DockerConfigLimits) {
+    this.#limits = limits
+  }
+
+  get all(): Entry[] {
+    return [...this.#byKey.values()]
+  }
+
+  /** There were more than may be read. */
+  get isFull(): boolean {
+    return this.#count > this.#limits.maxEntries || this.#keyLength > this.#limits.maxKeyLength
+  }
+
+  /** Makes room for one with this key; false if there is none. */
+  count(key: string): boolean {
+    this.#count += 1
+    this.#keyLength += key.length
+    return !this.isFull
+  }
+
+  set(name: string, entry: Entry): void {
+    this.#byKey.set(name, entry)
+  }
+
+  clear(): void {
+    this.#byKey.clear()
+  }
+}
+
+function parseDockercfg(top: JsonValue, entries: Entries): DockerConfig {
   const reason = readEntries(top, entries, 'it is not a JSON object')
-  return reason === undefined ? { ok: true, entries: [...entries.values()] } : { ok: false, reason }
+  return reason === undefined ? { ok: true, entries: entries.all } : { ok: false, reason }
 }
 
-function parseDockerConfigJson(top: JsonValue): DockerConfig {
+function parseDockerConfigJson(top: JsonValue, entries: Entries): DockerConfig {
   if (kindOf(top) === 'null') return { ok: true, entries: [] }
   if (kindOf(top) !== 'object') return { ok: false, reason: 'it is not a JSON object' }
-  const entries: Entries = new Map()
   let saved: DockerConfigFault | undefined
   for (const { name, value } of listMembers(top)) {
     const field = foldName(name)
@@ -78,10 +153,11 @@ function parseDockerConfigJson(top: JsonValue): DockerConfig {
     const reason = readEntries(value, entries, 'auths is not an object')
     if (reason === 'auths is not an object') saved ??= reason
     else if (reason !== undefined) return { ok: false, reason }
+    if (entries.isFull) break
   }
   if (saved !== undefined) return { ok: false, reason: saved }
-  const store = readStore(top)
-  return { ok: true, entries: [...entries.values()], ...(store !== undefined && { store }) }
+  const store = entries.isFull ? undefined : readStore(top)
+  return { ok: true, entries: entries.all, ...(store !== undefined && { store }) }
 }
 
 /** Adds to what is there: `auths` that comes twice is merged, and emptied by null. */
@@ -90,6 +166,7 @@ function readEntries(auths: JsonValue, entries: Entries, otherwise: DockerConfig
   if (kind === 'null') entries.clear()
   if (kind !== 'object') return kind === 'null' ? undefined : otherwise
   for (const { name, value } of listMembers(auths)) {
+    if (!entries.count(name)) return undefined
     const entry = readEntry(name, value)
     if (typeof entry === 'string') return entry
     entries.set(name, entry)
@@ -101,24 +178,39 @@ function readEntry(name: string, value: JsonValue): Entry | DockerConfigFault {
   const key = stripKey(name)
   if (kindOf(value) === 'null') return { key, usable: false }
   if (kindOf(value) !== 'object') return 'an entry is not an object'
-  const fields = { username: '', password: '', email: '', auth: '' }
+  const fields: Partial<Record<Field, JsonValue>> = {}
   for (const member of listMembers(value)) {
     const field = foldName(member.name)
     if (!isField(field)) continue
     const kind = kindOf(member.value)
-    if (kind === 'string') fields[field] = readString(member.value)
+    if (kind === 'string') fields[field] = member.value
     else if (kind !== 'null') return 'a field of an entry is not a string'
   }
-  if (fields.auth === '') return makeEntry(key, fields.username !== '', fields.password)
-  const decoded = decodeBase64(fields.auth)
+  const { username, password, auth } = fields
+  // What is not asked about is not decoded: it may be a megabyte.
+  if (auth === undefined || isEmpty(auth)) {
+    return makeEntry(key, username !== undefined && !isEmpty(username), readPassword(password))
+  }
+  const decoded = decodeBase64(readString(auth))
   if (decoded === undefined) return 'auth is not base64'
   const colon = decoded.indexOf(':')
   if (colon < 0) return 'auth is not user:password'
   return makeEntry(key, colon > 0, decoded.slice(colon + 1))
 }
 
-function isField(name: string): name is 'username' | 'password' | 'email' | 'auth' {
+type Field = 'username' | 'password' | 'email' | 'auth'
+
+function isField(name: string): name is Field {
   return name === 'username' || name === 'password' || name === 'email' || name === 'auth'
+}
+
+function isEmpty(text: JsonValue): boolean {
+  return lengthOfString(text) === '""'.length
+}
+
+/** As far as it may say when it expires. */
+function readPassword(password: JsonValue | undefined): string {
+  return password === undefined || lengthOfString(password) > MAX_TOKEN_LENGTH ? '' : readString(password)
 }
 
 function makeEntry(key: string, usable: boolean, password: string): Entry {

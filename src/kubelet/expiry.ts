@@ -1,3 +1,6 @@
+/** Characters of a password that may be a token; those of registries have a few thousand. */
+export const MAX_TOKEN_LENGTH = 65_536
+
 /**
  * When a password ends to be one, in milliseconds since the epoch: the claim `exp` of a JSON Web Token (unverified), or
  * `expiration` of an Amazon ECR authorization token. Undefined for every other password.
@@ -5,6 +8,7 @@
  * @see RFC 7519, 4.1.4
  */
 export function readExpiry(password: string): number | undefined {
+  if (password.length > MAX_TOKEN_LENGTH) return undefined
   const [, payload, signature, more] = password.split('.', 4)
   if (payload === undefined) return readSeconds(password, 'expiration')
   return signature === undefined || more !== undefined ? undefined : readSeconds(payload, 'exp')

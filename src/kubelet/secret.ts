@@ -1,4 +1,11 @@
-import { type DockerConfigFault, type DockerConfigFormat, type Entry, parseDockerConfig } from './docker-config.ts'
+import {
+  type DockerConfigFault,
+  type DockerConfigFormat,
+  type DockerConfigLimits,
+  type Entry,
+  parseDockerConfig,
+  TOO_LARGE,
+} from './docker-config.ts'
 import { decodeBase64 } from './go/base64.ts'
 
 /** The two types of which the kubelet uses a Secret. */
@@ -52,6 +59,12 @@ interface UnreadSecret {
   readonly name: string
 }
 
+/** A pull secret that was not read, because it has more than was asked for. */
+export interface LargeSecret {
+  readonly kind: 'large'
+  readonly name: string
+}
+
 /** A Secret as the API has it, as far as it is read: `data` in base64. */
 export interface SecretObject {
   readonly metadata: { readonly name: string; readonly annotations?: Readonly<Record<string, unknown>> | undefined }
@@ -70,7 +83,12 @@ export interface SecretObject {
  *
  * @see k8s.io/kubernetes/pkg/credentialprovider/secrets, MakeDockerKeyring
  */
-export function readSecret({ metadata, type = 'Opaque', data }: SecretObject): WholeReading {
+export function readSecret(secret: SecretObject): WholeReading
+export function readSecret(secret: SecretObject, limits: DockerConfigLimits): WholeReading | LargeSecret
+export function readSecret(
+  { metadata, type = 'Opaque', data }: SecretObject,
+  limits?: DockerConfigLimits,
+): WholeReading | LargeSecret {
   const { name, annotations = {} } = metadata
   const format = FORMATS.get(type)
   const encoded = format === undefined ? undefined : data?.[`.${format}`]
@@ -78,7 +96,8 @@ export function readSecret({ metadata, type = 'Opaque', data }: SecretObject): W
   if (content === undefined) return { kind: 'malformed', name, reason: 'its data is not base64' }
   if (format === undefined || content === '') return { kind: 'wrongType', name, type }
 
-  const config = parseDockerConfig(format, content)
+  const config = limits === undefined ? parseDockerConfig(format, content) : parseDockerConfig(format, content, limits)
+  if (config === TOO_LARGE) return { kind: 'large', name }
   if (!config.ok) return { kind: 'malformed', name, reason: config.reason }
   const generated = GENERATED_BY.some(annotation => Object.hasOwn(annotations, annotation))
   const { entries, store } = config
@@ -92,13 +111,16 @@ export function withoutContents(reading: SecretReading): SecretReading {
   return isOther ? { kind, name } : { kind: 'unread', name }
 }
 
+/** The keys of `data` that are read. */
+export const DATA_KEYS = ['.dockerconfigjson', '.dockercfg']
+
 const FORMATS: ReadonlyMap<string, DockerConfigFormat> = new Map([
   [DOCKER_CONFIG_JSON_TYPE, 'dockerconfigjson'],
   [DOCKERCFG_TYPE, 'dockercfg'],
 ])
 
-/** Kubernetes' own mark, and those of OpenShift's controllers: since 4.16, and of the older ones. */
-const GENERATED_BY = [
+/** Annotations: Kubernetes' own mark, and those of OpenShift's controllers, since 4.16 and of the older ones. */
+export const GENERATED_BY = [
   'kubernetes.io/service-account.name',
   'openshift.io/internal-registry-auth-token.service-account',
   'openshift.io/token-secret.name',

@@ -24,6 +24,10 @@ export interface ImageExplanation {
 
 /** Images in one of the two generations of the memo: a cluster runs the same images again and again. */
 const MAX_MEMOIZED_IMAGES = 1000
+/** What is known of an image takes at least this, */
+const MIN_READING_BYTES = 200
+/** and this for each name of a pull secret that rules bring: the name itself stands in the settings. */
+const POINTER_BYTES = 8
 
 const UNLISTED: ClassDecision = { registryClass: 'unlisted' }
 
@@ -47,5 +51,7 @@ export function prepareRulebook(settings: Settings): Rulebook {
     const ruleSecrets = applying.flatMap(index => present(rules[index]).secrets)
     return { name, registryClass: decision.registryClass, ruleSecrets }
   }
-  return { settings, explainImage, readImage: memoize(readImage, MAX_MEMOIZED_IMAGES) }
+  // As many rules may apply to an image as there are, and each has its list of names.
+  const bytesOf = ({ ruleSecrets }: ImageReading) => MIN_READING_BYTES + POINTER_BYTES * ruleSecrets.length
+  return { settings, explainImage, readImage: memoize(readImage, MAX_MEMOIZED_IMAGES, bytesOf) }
 }

@@ -195,6 +195,33 @@ t.test('all pull secrets of a namespace, one of them twice and no telling which 
   t.strictSame(ended, ['pullSecrets disagreed'])
 })
 
+t.test('of a Secret with very many entries nothing is known, and others are found as ever', async t => {
+  const { live, bothTypes, server } = await setUp(t)
+  const auths = Object.fromEntries(Array.from({ length: 2501 }, (_, i) => [`r${i}.example.com`, {}]))
+  const data = { '.dockerconfigjson': btoa(JSON.stringify({ auths })) }
+  const large = { metadata: { name: 'large', resourceVersion: '5' }, type: JSON_TYPE, data }
+  const answer = async (answers: number, names: readonly FakeObject[]) => {
+    const { json, cfg } = await bothTypes()
+    json.list(names, '10')
+    cfg.list([], '10')
+    if (answers > 2) {
+      const all = await server.next()
+      all.list([metadata('5')], '10')
+    }
+  }
+  const alone = live.readSecret('ns', 'large', person)
+  await answer(2, [large])
+  t.strictSame(await alone, UNKNOWN)
+  const match = live.lookForMatch('ns', ['web'], person)
+  await answer(2, [large, secret('acme', JSON_TYPE, '5')])
+  t.match(await match, { state: 'value', value: [{ name: 'acme' }] })
+  const all = live.readSecrets('ns', person)
+  await answer(3, [large, secret('acme', JSON_TYPE, '5')])
+  const known = await all
+  t.strictSame(known.state === 'value' && known.value.get('large'), UNKNOWN)
+  t.match(known.state === 'value' && known.value.get('acme'), { state: 'value' })
+})
+
 t.test('all Secrets of a namespace, of each what a read of it alone would tell', async t => {
   const { server, live, bothTypes, ended } = await setUp(t)
   const read = live.readSecrets('ns', person)

@@ -25,3 +25,17 @@ t.test('what is asked for, with contents and without', async t => {
     t.strictSame(names.strip(secretWith(1), 'a'), { kind: 'unread', name: 'a' }, 'nothing but the name is kept')
   }
 })
+
+t.test('a Secret is held with as many characters of keys, and read live with ten times as much of all', async t => {
+  const { strip, stripLive } = secretForms.contents
+  const withKey = (length: number) => ({
+    type: 'kubernetes.io/dockerconfigjson',
+    data: { '.dockerconfigjson': btoa(`{"auths":{"${'k'.repeat(length)}":{}}}`) },
+  })
+  const kinds = (object: object) => [strip(object, 'a').kind, stripLive(object, 'a').kind]
+  t.strictSame(kinds(withKey(32_768)), ['pullSecret', 'pullSecret'])
+  t.strictSame(kinds(withKey(32_769)), ['large', 'pullSecret'])
+  t.strictSame(kinds(withKey(327_681)), ['large', 'large'])
+  t.strictSame(kinds(secretWith(2500)), ['large', 'pullSecret'])
+  t.strictSame(kinds(secretWith(2501)), ['large', 'large'])
+})

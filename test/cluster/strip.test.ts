@@ -1,6 +1,8 @@
 import t from 'tap'
 import { stripNamespace, stripSecret, stripServiceAccount } from '../../src/cluster/strip.ts'
 
+const LIMITS = { maxEntries: 10, maxKeyLength: 1000 }
+
 t.test('of a Namespace our labels and our annotation are kept', async t => {
   const object = {
     metadata: {
@@ -46,7 +48,7 @@ t.test('of a Secret the reading is kept, and nothing of its password', async t =
     type: 'kubernetes.io/dockerconfigjson',
     data: { '.dockerconfigjson': btoa(JSON.stringify(config)), odd: 5 },
   }
-  const reading = stripSecret(object, 'acme')
+  const reading = stripSecret(object, 'acme', LIMITS)
   t.match(reading, { kind: 'pullSecret', name: 'acme', generated: true })
   t.match(reading, { entries: [{ key: 'https://registry.example.com', usable: true }] })
   t.notMatch(JSON.stringify(reading), /opensesame|YW5u/)
@@ -58,9 +60,30 @@ t.test('odd objects give something empty and no exception', async t => {
   for (const object of odd) {
     t.strictSame(stripNamespace(object, 'a'), { name: 'a' })
     t.strictSame(stripServiceAccount(object, 'a'), account)
-    t.strictSame(stripSecret(object, 'a'), { kind: 'wrongType', name: 'a', type: '' })
+    t.strictSame(stripSecret(object, 'a', LIMITS), { kind: 'wrongType', name: 'a', type: '' })
   }
   t.strictSame(stripServiceAccount({ imagePullSecrets: 'x' }, 'a'), account)
   t.strictSame(stripServiceAccount({ imagePullSecrets: [null, 5, {}, { name: 5 }, { name: '' }] }, 'a'), account)
   t.strictSame(stripNamespace({ metadata: { labels: { 'regcred.dev/mode': 5 } } }, 'a'), { name: 'a' })
+})
+
+t.test('of a Secret no more annotations and keys are looked at than are asked about', async t => {
+  const touched: PropertyKey[] = []
+  const watched = (object: object) =>
+    new Proxy(object, {
+      ownKeys: () => {
+        throw new Error('all keys')
+      },
+      getOwnPropertyDescriptor: (target, key) => {
+        touched.push(key)
+        return Reflect.getOwnPropertyDescriptor(target, key)
+      },
+    })
+  const object = {
+    metadata: { annotations: watched({ 'kubernetes.io/service-account.name': 'builder' }) },
+    type: 'kubernetes.io/dockercfg',
+    data: watched({ '.dockercfg': btoa('{}'), other: 5 }),
+  }
+  t.match(stripSecret(object, 'a', LIMITS), { kind: 'pullSecret', generated: true })
+  t.equal(new Set(touched).size, 5)
 })

@@ -31,8 +31,7 @@ export function clusterOf(manifests: readonly Manifest[], unknown: readonly stri
   const live: LiveReads = {
     readSecret: async (namespace, name) => readSecret(namespace, name),
     readSecrets: async namespace => {
-      const found = await followed.lookForMatch(namespace, ['any'])
-      const pullSecrets = found && known('secrets', found)
+      const pullSecrets = unknown.includes('secrets') ? UNKNOWN : await followed.lookForMatch(namespace, ['any'])
       return { state: 'value', value: { get: name => readSecret(namespace, name), pullSecrets } }
     },
     lookForMatch: async (namespace, images) => {

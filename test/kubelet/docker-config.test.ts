@@ -1,5 +1,5 @@
 import t from 'tap'
-import { type DockerConfig, parseDockerConfig } from '../../src/kubelet/docker-config.ts'
+import { type DockerConfig, parseDockerConfig, TOO_LARGE } from '../../src/kubelet/docker-config.ts'
 
 const base64 = (text: string) => Buffer.from(text).toString('base64')
 const AUTH = base64('user:password')
@@ -109,4 +109,36 @@ t.test('megabytes are read', async t => {
   t.ok(parse(`{"auths":{"${'\\u0041'.repeat(2e5)}":{}}}`).ok)
   t.ok(parse(`{"auths":{"a":{"auth":"${base64(`u:${'p'.repeat(1e6)}`)}"}}}`).ok)
   t.strictSame(parse(`{"x":${'{"a":'.repeat(2e5)}`), { ok: false, reason: 'it is not JSON' })
+})
+
+t.test('what is larger than asked for is not read', async t => {
+  const auths = (count: number, entry = '{"auth":""}') =>
+    Array.from({ length: count }, (_, i) => `"r${i}":${entry}`).join(',')
+  const limits = { maxEntries: 3, maxKeyLength: 20 }
+  const cases: [name: string, config: string, isRead: boolean][] = [
+    ['three entries', `{"auths":{${auths(3)}}}`, true],
+    ['four', `{"auths":{${auths(4)}}}`, false],
+    ['four, in two places', `{"auths":{${auths(2)}},"auths":{${auths(2)}},"auths":{}}`, false],
+    ['four with one key', `{"auths":{${'"r":{},'.repeat(3)}"r":{}}}`, false],
+    ['keys of twenty characters', `{"auths":{"${'k'.repeat(20)}":{}}}`, true],
+    ['of one more', `{"auths":{"${'k'.repeat(21)}":{}}}`, false],
+    ['with much beside the entries', `{"auths":{},"x":[${'1,'.repeat(130)}1]}`, false],
+    ['with blanks', `{"auths":{}${' '.repeat(2000)}}`, false],
+    ['with one long password', `{"auths":{"r":{"password":"${'{'.repeat(100_000)}"}}}`, true],
+    ['that is broken as well', `{"auths":{${auths(4)},"r":5}}`, false],
+  ]
+  for (const [name, config, isRead] of cases) {
+    const read = parseDockerConfig('dockerconfigjson', config, limits)
+    if (isRead) t.match(read, { ok: true }, name)
+    else t.equal(read, TOO_LARGE, name)
+    t.match(parse(config), { ok: name !== 'that is broken as well' }, name)
+  }
+  t.equal(parseDockerConfig('dockercfg', `{${auths(4)}}`, limits), TOO_LARGE)
+  t.strictSame(parseDockerConfig('dockercfg', '[', limits), { ok: false, reason: 'it is not JSON' })
+})
+
+t.test('an entry with all its fields is far from what is too much', async t => {
+  const entry = '{"username":"u","password":"p","email":"e","auth":"dTpw","identitytoken":"t"}'
+  const pretty = JSON.stringify(JSON.parse(`{"auths":{"r":${entry},"s":${entry}}}`), null, 8)
+  t.match(parseDockerConfig('dockerconfigjson', pretty, { maxEntries: 2, maxKeyLength: 2 }), { ok: true })
 })

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import t from 'tap'
+import { parseDockerConfig } from '../../src/kubelet/docker-config.ts'
 import { readExpiry } from '../../src/kubelet/expiry.ts'
 
 const encode = (value: unknown, encoding: 'base64' | 'base64url') =>
@@ -48,4 +49,13 @@ t.test('no password throws', async () => {
 
 t.test('JSON that is nested a million deep is survived', async t => {
   t.equal(readExpiry(Buffer.from(`{"expiration":${'['.repeat(1e6)}`).toString('base64')), undefined)
+})
+
+t.test('a password that is too long for a token is not one', async t => {
+  const pad = (length: number) => token({ exp: 1, x: 'x'.repeat(length) })
+  t.equal(readExpiry(pad(40_000)), 1000)
+  t.equal(readExpiry(pad(60_000)), undefined)
+  const entry = (password: string) => parseDockerConfig('dockercfg', JSON.stringify({ r: { username: 'u', password } }))
+  t.match(entry(pad(40_000)), { entries: [{ expires: 1000 }] })
+  t.strictSame(entry(pad(60_000)), { ok: true, entries: [{ key: 'r', usable: true }] })
 })

@@ -83,3 +83,10 @@ t.test('without its contents nothing is left of a Secret but whether it is of th
   for (const [name, tweak, left] of cases) t.strictSame(withoutContents(readSecret(secret(tweak))), left, name)
   t.strictSame(withoutContents({ kind: 'wrongType', name: 'regcred' }), { kind: 'wrongType', name: 'regcred' })
 })
+
+t.test('a Secret with more than is asked for is large, and no more is known of it', async t => {
+  const two = { data: { '.dockerconfigjson': encode({ auths: { ...ENTRY, 'quay.io': {} } }) } }
+  const limits = { maxEntries: 1, maxKeyLength: 100 }
+  t.strictSame(readSecret(secret(two), limits), { kind: 'large', name: 'regcred' })
+  t.strictSame(readSecret(secret({}), limits), PULL_SECRET)
+})

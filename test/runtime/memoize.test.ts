@@ -36,3 +36,24 @@ t.test('a long text is read each time', async t => {
   for (const text of [long, longer, long, longer]) t.strictSame(read(text), { text })
   t.strictSame(asked, [long, longer, longer])
 })
+
+t.test('what is remembered is bounded in bytes as well', async t => {
+  const asked: string[] = []
+  const bytes = new Map([
+    ['large', 700_000],
+    ['huge', 2_000_000],
+  ])
+  const read = memoize(
+    text => {
+      asked.push(text)
+      return { text }
+    },
+    100,
+    ({ text }) => bytes.get(text) ?? 0,
+  )
+  for (const text of ['a', 'large', 'a', 'large', 'huge', 'huge']) read(text)
+  t.strictSame(asked, ['a', 'large', 'huge', 'huge'], 'one that is too large by itself is read each time')
+  bytes.set('b', 400_000)
+  for (const text of ['b', 'a', 'c', 'large', 'd']) read(text)
+  t.strictSame(asked.slice(4), ['b', 'c', 'd'], 'what comes again in time is kept')
+})

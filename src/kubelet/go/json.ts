@@ -21,17 +21,58 @@ export type JsonKind = 'object' | 'array' | 'string' | 'number' | 'boolean' | 'n
  * Whether these bytes are one JSON value, at most 10,000 levels deep. Neither Go nor JSON.parse minds what bytes above 0x7f
  * are in a string, and neither has them anywhere else, so that nothing has to be decoded for this.
  */
-export function isJson(data: string): boolean {
+export function isJson(data: string, { depth }: JsonSurvey = surveyJson(data)): boolean {
+  // What is deeper than that is not parsed.
+  if (depth > MAX_JSON_DEPTH) return false
   try {
     JSON.parse(data)
+    return true
   } catch {
     return false
   }
-  return findDepth(data) <= MAX_JSON_DEPTH
 }
 
 /** Levels of nesting, as in Go. */
 const MAX_JSON_DEPTH = 10_000
+
+/** What a blank or a digit counts for. */
+const TOKENS_PER_BLANK = 1 / 16
+
+/** What a first look at JSON tells. */
+export interface JsonSurvey {
+  readonly depth: number
+  readonly tokens: number
+}
+
+/**
+ * How deep values lie in each other, and how many tokens there are: strings, commas, colons, what opens an object or an
+ * array, and of blanks and digits sixteen. It costs a fraction of what it costs to read them, and stops beyond `maxTokens`. Of what is not JSON it says nothing.
+ */
+export function surveyJson(data: string, maxTokens: number = Number.POSITIVE_INFINITY): JsonSurvey {
+  let deepest = 0
+  let depth = 0
+  let tokens = 0
+  let isInString = false
+  for (let at = 0; at < data.length && tokens <= maxTokens; at++) {
+    const byte = data.charCodeAt(at)
+    if (isInString) {
+      if (byte === BACKSLASH) at++
+      else if (byte === QUOTE) isInString = false
+      continue
+    }
+    // Blanks and digits, of which there may be a million.
+    if (byte <= 0x20 || (byte >= 0x30 && byte <= 0x39)) {
+      tokens += TOKENS_PER_BLANK
+      continue
+    }
+    const change = depthChange(byte)
+    depth += change
+    if (depth > deepest) deepest = depth
+    isInString = byte === QUOTE
+    if (isInString || change > 0 || byte === COMMA || byte === COLON) tokens++
+  }
+  return { depth: deepest, tokens }
+}
 
 export function kindOf({ data, start }: JsonValue): JsonKind {
   switch (data.charCodeAt(skipSpace(data, start))) {
@@ -81,6 +122,12 @@ export function readString({ data, start }: JsonValue): string {
   return text.toWellFormed()
 }
 
+/** Bytes of a string value with its quotes and escapes: 2 for an empty one. */
+export function lengthOfString({ data, start }: JsonValue): number {
+  const quote = skipSpace(data, start)
+  return skipString(data, quote) - quote
+}
+
 /** A field name in a form in which two names are the same to Go if these are. Of use for names in ASCII. */
 export function foldName(name: string): string {
   return name.replaceAll('ſ', 's').toLowerCase()
@@ -88,6 +135,7 @@ export function foldName(name: string): string {
 
 const QUOTE = 0x22
 const COMMA = 0x2c
+const COLON = 0x3a
 const OPEN_BRACKET = 0x5b
 const BACKSLASH = 0x5c
 const CLOSE_BRACKET = 0x5d
@@ -110,16 +158,11 @@ function isSpace(byte: number): boolean {
 
 /** To behind the closing quote. */
 function skipString(data: string, quote: number): number {
-  let end = data.indexOf('"', quote + 1)
-  while (isEscaped(data, end)) end = data.indexOf('"', end + 1)
-  return end + 1
-}
-
-/** Whether the backslashes before it are an odd number. */
-function isEscaped(data: string, at: number): boolean {
-  let first = at
-  while (data.charCodeAt(first - 1) === BACKSLASH) first--
-  return (at - first) % 2 === 1
+  const end = data.indexOf('"', quote + 1)
+  if (data.charCodeAt(end - 1) !== BACKSLASH) return end + 1
+  let at = quote + 1
+  while (at < data.length && data.charCodeAt(at) !== QUOTE) at += data.charCodeAt(at) === BACKSLASH ? 2 : 1
+  return at + 1
 }
 
 /** To behind a string, array or object; to behind the first byte of anything else. */
@@ -132,18 +175,6 @@ function skipValue(data: string, start: number): number {
     at = byte === QUOTE ? skipString(data, at) : at + 1
   } while (depth > 0)
   return at
-}
-
-function findDepth(data: string): number {
-  let deepest = 0
-  let depth = 0
-  for (let at = 0; at < data.length; ) {
-    const byte = data.charCodeAt(at)
-    depth += depthChange(byte)
-    deepest = Math.max(deepest, depth)
-    at = byte === QUOTE ? skipString(data, at) : at + 1
-  }
-  return deepest
 }
 
 function depthChange(byte: number): number {

@@ -1,5 +1,13 @@
 import t from 'tap'
-import { foldName, isJson, kindOf, listMembers, readString } from '../../../src/kubelet/go/json.ts'
+import {
+  foldName,
+  isJson,
+  kindOf,
+  lengthOfString,
+  listMembers,
+  readString,
+  surveyJson,
+} from '../../../src/kubelet/go/json.ts'
 
 t.test('JSON is what Go takes for JSON', async t => {
   for (const text of ['{}', ' null\n', '[[],{"a":[1,-0.5e+3,true]}]', '"\\ud800"', '"\xff"', '{"a":1,"a":2}']) {
@@ -65,4 +73,20 @@ t.test('strings are read as Go reads them', async t => {
 t.test('field names match without regard to case, as Go folds them', async t => {
   for (const name of ['auths', 'AUTHS', 'Auths', 'authſ']) t.equal(foldName(name), 'auths', name)
   for (const name of ['auth', 'aüths', 'auths ']) t.not(foldName(name), 'auths', name)
+})
+
+t.test('a first look tells how deep and how much it is, and does not go on beyond a limit', async t => {
+  const cases: [text: string, depth: number, tokens: number][] = [
+    ['null', 0, 0],
+    ['{"a":[true,"b,:{[\\"\\\\",{}]}', 3, 8],
+    [`[${' '.repeat(15)}1]`, 1, 2],
+  ]
+  for (const [text, depth, tokens] of cases) t.strictSame(surveyJson(text), { depth, tokens }, text)
+  t.equal(surveyJson('[[[[[[', 3).tokens, 4)
+})
+
+t.test('the length of a string is that of its bytes, quotes and escapes included', async t => {
+  const [first, second] = listMembers({ data: '{"a": "", "b":"x\\"y\\\\"}', start: 0 })
+  t.equal(first && lengthOfString(first.value), 2)
+  t.equal(second && lengthOfString(second.value), 8)
 })
