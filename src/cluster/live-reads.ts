@@ -184,7 +184,6 @@ export class ApiServerReads implements LiveReads {
     return found === undefined ? ABSENT : { state: 'value', value: found.value }
   }
 
-  /** One for each list: how large the objects of one namespace are says nothing about another's. */
   #makePager(): Pager {
     return new Pager(this.#options.source, this.#options.clock)
   }

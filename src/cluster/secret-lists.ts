@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache'
 import type { Pager } from '../kube/pager.ts'
 import { listVersions, NO_VERSION, newest, type Versioned, type VersionedList } from '../kube/versioned-list.ts'
 import type { SecretReading } from '../kubelet/secret.ts'
@@ -12,14 +13,18 @@ export interface Receiving {
   readonly onBytes: (bytes: number) => void
 }
 
+/** Lists of namespaces of which is remembered how many objects make a page. */
+const MAX_PAGERS = 3000
+
 /** Reads pull secrets by lists by type, so that the contents of no other Secret are ever received. */
 export class SecretLists {
-  readonly #pager: () => Pager
+  readonly #makePager: () => Pager
+  /** By namespace and selector: how large the objects of one namespace are says nothing about another's. */
+  readonly #pagers = new LRUCache<string, Pager>({ max: MAX_PAGERS })
   readonly #form: SecretForm
 
-  /** @param pager makes one for each list */
-  constructor(pager: () => Pager, form: SecretForm) {
-    this.#pager = pager
+  constructor(makePager: () => Pager, form: SecretForm) {
+    this.#makePager = makePager
     this.#form = form
   }
 
@@ -34,7 +39,7 @@ export class SecretLists {
    */
   async find(namespace: string, name: string, receiving: Receiving): Promise<Known<SecretReading>> {
     const byName = `metadata.name=${name}`
-    const lists = await this.#listBothTypes(namespace, `,${byName}`, receiving)
+    const lists = await this.#listBothTypes(namespace, byName, receiving)
     const found = newest(lists.flatMap(({ items }) => items))
     if (found !== undefined) return readingOf(found)
     const { items } = await this.#listMetadata(namespace, byName, receiving)
@@ -44,13 +49,13 @@ export class SecretLists {
 
   /** All pull secrets of a namespace. */
   async list(namespace: string, receiving: Receiving): Promise<Known<readonly SecretReading[]>> {
-    return allOf(newestByName(await this.#listBothTypes(namespace, '', receiving)))
+    return allOf(newestByName(await this.#listBothTypes(namespace, undefined, receiving)))
   }
 
   /** All Secrets of a namespace; of each is known what {@link find} would know. */
   async listAll(namespace: string, receiving: Receiving): Promise<Known<NamespaceSecrets>> {
     const [lists, { items }] = await Promise.all([
-      this.#listBothTypes(namespace, '', receiving),
+      this.#listBothTypes(namespace, undefined, receiving),
       this.#listMetadata(namespace, undefined, receiving),
     ])
     const found = newestByName(lists)
@@ -62,23 +67,35 @@ export class SecretLists {
 
   async #listBothTypes(
     namespace: string,
-    selector: string,
+    byName: string | undefined,
     receiving: Receiving,
   ): Promise<VersionedList<StoredSecret>[]> {
     const { stripLive, metadataOnly } = this.#form
-    const list = (type: string) =>
-      listVersions(this.#pager(), pathOf(namespace), `${type}${selector}`, stripLive, { ...receiving, metadataOnly })
+    const options = { ...receiving, metadataOnly }
+    const list = (type: string) => {
+      const selector = byName === undefined ? type : `${type},${byName}`
+      return listVersions(this.#pagerOf(namespace, type, byName), pathOf(namespace), selector, stripLive, options)
+    }
     return await Promise.all([DOCKER_CONFIG_JSON, DOCKER_CFG].map(list))
   }
 
   /** Of the metadata no more than name and version is kept. */
   async #listMetadata(
     namespace: string,
-    selector: string | undefined,
+    byName: string | undefined,
     receiving: Receiving,
   ): Promise<VersionedList<undefined>> {
     const options = { ...receiving, metadataOnly: true }
-    return await listVersions(this.#pager(), pathOf(namespace), selector, () => undefined, options)
+    const pager = this.#pagerOf(namespace, 'metadata', byName)
+    return await listVersions(pager, pathOf(namespace), byName, () => undefined, options)
+  }
+
+  #pagerOf(namespace: string, what: string, byName: string | undefined): Pager {
+    if (byName !== undefined) return this.#makePager()
+    const key = `${namespace}/${what}`
+    const pager = this.#pagers.get(key) ?? this.#makePager()
+    this.#pagers.set(key, pager)
+    return pager
   }
 }
 

@@ -1,5 +1,5 @@
 import { get, getString, strings } from '../kube/untyped.ts'
-import type { DockerConfigLimits } from '../kubelet/docker-config.ts'
+import type { DockerConfigLimits } from '../kubelet/docker-config-limits.ts'
 import { DATA_KEYS, GENERATED_BY, type LargeSecret, readSecret, type SecretReading } from '../kubelet/secret.ts'
 import type { Namespace, ServiceAccount } from '../policy/known.ts'
 import { readNamespace } from '../review/namespace.ts'

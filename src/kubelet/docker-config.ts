@@ -1,4 +1,5 @@
 import { readStore } from './credential-store.ts'
+import { type DockerConfigLimits, Entries, maxTokensOf, TOO_LARGE, UNLIMITED } from './docker-config-limits.ts'
 import { MAX_TOKEN_LENGTH, readExpiry } from './expiry.ts'
 import { decodeBase64 } from './go/base64.ts'
 import {
@@ -41,24 +42,6 @@ export type DockerConfig =
     }
   | { readonly ok: false; readonly reason: DockerConfigFault }
 
-/** It has more than was asked for, and was not read to its end. */
-export const TOO_LARGE = 'tooLarge'
-
-/** How much is read. */
-export interface DockerConfigLimits {
-  /** Entries, each as often as it is written. */
-  readonly maxEntries: number
-  /** Characters of all their keys. */
-  readonly maxKeyLength: number
-}
-
-const UNLIMITED: DockerConfigLimits = {
-  maxEntries: Number.POSITIVE_INFINITY,
-  maxKeyLength: Number.POSITIVE_INFINITY,
-}
-/** Tokens of an entry; one with all its fields has 20. What has more of them is not worth the time to find out about. */
-const MAX_TOKENS_PER_ENTRY = 40
-
 /** Why the kubelet fails on a docker config. */
 export type DockerConfigFault =
   | 'it is not JSON'
@@ -91,58 +74,22 @@ export function parseDockerConfig(
   data: string,
   limits: DockerConfigLimits = UNLIMITED,
 ): DockerConfig | typeof TOO_LARGE {
-  const maxTokens = limits.maxEntries * MAX_TOKENS_PER_ENTRY
+  const maxTokens = maxTokensOf(limits)
   const survey = surveyJson(data, maxTokens)
   if (survey.tokens > maxTokens) return TOO_LARGE
   if (!isJson(data, survey)) return { ok: false, reason: 'it is not JSON' }
   const top: JsonValue = { data, start: 0 }
-  const entries = new Entries(limits)
+  const entries = new Entries<Entry>(limits)
   const config = format === 'dockercfg' ? parseDockercfg(top, entries) : parseDockerConfigJson(top, entries)
   return entries.isFull ? TOO_LARGE : config
 }
 
-/** The entries that have been read so far. */
-class Entries {
-  readonly #limits: DockerConfigLimits
-  readonly #byKey = new Map<string, Entry>()
-  #count = 0
-  #keyLength = 0
-
-  constructor(limits: DockerConfigLimits) {
-    this.#limits = limits
-  }
-
-  get all(): Entry[] {
-    return [...this.#byKey.values()]
-  }
-
-  /** There were more than may be read. */
-  get isFull(): boolean {
-    return this.#count > this.#limits.maxEntries || this.#keyLength > this.#limits.maxKeyLength
-  }
-
-  /** Makes room for one with this key; false if there is none. */
-  count(key: string): boolean {
-    this.#count += 1
-    this.#keyLength += key.length
-    return !this.isFull
-  }
-
-  set(name: string, entry: Entry): void {
-    this.#byKey.set(name, entry)
-  }
-
-  clear(): void {
-    this.#byKey.clear()
-  }
-}
-
-function parseDockercfg(top: JsonValue, entries: Entries): DockerConfig {
+function parseDockercfg(top: JsonValue, entries: Entries<Entry>): DockerConfig {
   const reason = readEntries(top, entries, 'it is not a JSON object')
   return reason === undefined ? { ok: true, entries: entries.all } : { ok: false, reason }
 }
 
-function parseDockerConfigJson(top: JsonValue, entries: Entries): DockerConfig {
+function parseDockerConfigJson(top: JsonValue, entries: Entries<Entry>): DockerConfig {
   if (kindOf(top) === 'null') return { ok: true, entries: [] }
   if (kindOf(top) !== 'object') return { ok: false, reason: 'it is not a JSON object' }
   let saved: DockerConfigFault | undefined
@@ -161,7 +108,7 @@ function parseDockerConfigJson(top: JsonValue, entries: Entries): DockerConfig {
 }
 
 /** Adds to what is there: `auths` that comes twice is merged, and emptied by null. */
-function readEntries(auths: JsonValue, entries: Entries, otherwise: DockerConfigFault): DockerConfigFault | undefined {
+function readEntries(auths: JsonValue, entries: Entries<Entry>, otherwise: DockerConfigFault): DockerConfigFault | undefined {
   const kind = kindOf(auths)
   if (kind === 'null') entries.clear()
   if (kind !== 'object') return kind === 'null' ? undefined : otherwise

@@ -1,11 +1,5 @@
-import {
-  type DockerConfigFault,
-  type DockerConfigFormat,
-  type DockerConfigLimits,
-  type Entry,
-  parseDockerConfig,
-  TOO_LARGE,
-} from './docker-config.ts'
+import { type DockerConfigFault, type DockerConfigFormat, type Entry, parseDockerConfig } from './docker-config.ts'
+import { type DockerConfigLimits, TOO_LARGE } from './docker-config-limits.ts'
 import { decodeBase64 } from './go/base64.ts'
 
 /** The two types of which the kubelet uses a Secret. */

@@ -195,6 +195,22 @@ t.test('all pull secrets of a namespace, one of them twice and no telling which 
   t.strictSame(ended, ['pullSecrets disagreed'])
 })
 
+t.test('how large the objects of a namespace are is learnt for it, and for no other', async t => {
+  const { live, bothTypes } = await setUp(t)
+  const limitsOf = async (namespace: string, bytes: number) => {
+    const read = live.lookForMatch(namespace, ['web'], person)
+    const { json, cfg } = await bothTypes()
+    json.list([{ ...secret('a', JSON_TYPE, '5'), padding: 'x'.repeat(bytes) }], '10')
+    cfg.list([], '10')
+    await read
+    return [json.query['limit'], cfg.query['limit']]
+  }
+  t.strictSame(await limitsOf('large', 500_000), ['64', '64'])
+  t.strictSame(await limitsOf('small', 10), ['64', '64'])
+  t.strictSame(await limitsOf('large', 10), ['2', '64'])
+  t.strictSame(await limitsOf('small', 10), ['500', '64'])
+})
+
 t.test('of a Secret with very many entries nothing is known, and others are found as ever', async t => {
   const { live, bothTypes, server } = await setUp(t)
   const auths = Object.fromEntries(Array.from({ length: 2501 }, (_, i) => [`r${i}.example.com`, {}]))

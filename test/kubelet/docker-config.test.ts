@@ -1,5 +1,6 @@
 import t from 'tap'
-import { type DockerConfig, parseDockerConfig, TOO_LARGE } from '../../src/kubelet/docker-config.ts'
+import { type DockerConfig, parseDockerConfig } from '../../src/kubelet/docker-config.ts'
+import { TOO_LARGE } from '../../src/kubelet/docker-config-limits.ts'
 
 const base64 = (text: string) => Buffer.from(text).toString('base64')
 const AUTH = base64('user:password')
