@@ -108,7 +108,11 @@ function parseDockerConfigJson(top: JsonValue, entries: Entries<Entry>): DockerC
 }
 
 /** Adds to what is there: `auths` that comes twice is merged, and emptied by null. */
-function readEntries(auths: JsonValue, entries: Entries<Entry>, otherwise: DockerConfigFault): DockerConfigFault | undefined {
+function readEntries(
+  auths: JsonValue,
+  entries: Entries<Entry>,
+  otherwise: DockerConfigFault,
+): DockerConfigFault | undefined {
   const kind = kindOf(auths)
   if (kind === 'null') entries.clear()
   if (kind !== 'object') return kind === 'null' ? undefined : otherwise
