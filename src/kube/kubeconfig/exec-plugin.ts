@@ -17,7 +17,8 @@ export class ExecPlugin {
   readonly #exec: unknown
   readonly #timeout: number
   readonly #running = new Set<ChildProcess>()
-  #fail: (error: Error) => void = () => undefined
+  /** Of the call that is under way. */
+  #ended = Promise.withResolvers<never>()
 
   /** @param timeout milliseconds */
   constructor(exec: unknown, timeout = EXEC_TIMEOUT_MS) {
@@ -29,12 +30,14 @@ export class ExecPlugin {
 
   /** Adds what the plugin gives to the options of a request. One call at a time. */
   async apply(options: RequestOptions): Promise<void> {
-    const { promise: ended, reject } = Promise.withResolvers<never>()
-    this.#fail = reject
+    this.#ended = Promise.withResolvers()
     const late = () => this.#end(`did not answer within ${this.#timeout / 1000} s`)
     const timer = setTimeout(late, this.#timeout)
     try {
-      await Promise.race([this.#auth.applyAuthentication({ name: 'user', exec: this.#exec }, options), ended])
+      await Promise.race([
+        this.#auth.applyAuthentication({ name: 'user', exec: this.#exec }, options),
+        this.#ended.promise,
+      ])
     } finally {
       clearTimeout(timer)
     }
@@ -42,7 +45,7 @@ export class ExecPlugin {
 
   #end(what: string): void {
     for (const child of this.#running) endGroup(child)
-    this.#fail(new Error(`${nameOfPlugin(this.#exec)} ${what} and was ended; run it by hand to see why`))
+    this.#ended.reject(new Error(`${nameOfPlugin(this.#exec)} ${what} and was ended; run it by hand to see why`))
   }
 
   /** In a group of its own, so that what it starts ends with it; and with nobody to ask, so that a question is no wait. */

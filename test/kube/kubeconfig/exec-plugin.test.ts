@@ -36,6 +36,11 @@ t.test('a plugin that hangs is ended with what it has started, and is named', as
   await ended(started)
 })
 
+t.test('a plugin that has ended, but left somebody who holds its output, is no wait either', async t => {
+  const { exec } = shell('leaves', 'setsid sleep 2 &')
+  await t.rejects(new ExecPlugin(exec, 300).apply({}), { message: /^the exec plugin "leaves" did not answer within/ })
+})
+
 t.test('a plugin that asks somebody finds nobody', async t => {
   const { exec } = shell('asks', 'read answer || { echo "nobody to ask" >&2; exit 1; }')
   await t.rejects(new ExecPlugin(exec).apply({}), { message: 'nobody to ask\n' })
