@@ -26,6 +26,6 @@ ENV NODE_ENV=production PATH=/nodejs/bin:/usr/bin:/bin
 WORKDIR /app
 COPY --from=pack /src/app ./
 USER 65532:65532
-EXPOSE 10250 8080
+EXPOSE 10250 8080 8081
 ENTRYPOINT ["node", "/app/bin/regcred.js"]
 CMD ["--help"]

@@ -8,12 +8,12 @@ import { Drain } from './http/drain.ts'
 import { EventLoopDelay } from './http/event-loop-delay.ts'
 import { readiness } from './http/health.ts'
 import { NO_PREFIX, PathPrefixes } from './http/path-prefixes.ts'
+import { buildHealthServer, buildMetricsServer } from './http/plain-server.ts'
 import { buildServer, type Credentials, replaceCredentials } from './http/server.ts'
 import { prepareRulebook, type Rulebook } from './policy/rulebook.ts'
 import type { Settings } from './policy/settings.ts'
 import { Semaphore } from './runtime/semaphore.ts'
 import type { TlsProtocol } from './runtime/tls-protocol.ts'
-import { buildMetricsServer } from './telemetry/listener.ts'
 import { type ClosableLog, logFailure, logReview } from './telemetry/log.ts'
 import type { FollowedResource, Metrics } from './telemetry/metrics.ts'
 import { notAfter, type Pair } from './tls/pair.ts'
@@ -58,6 +58,7 @@ export interface AppOptions {
 export class App {
   readonly server: FastifyInstance<Server>
   readonly metricsServer: FastifyInstance
+  readonly healthServer: FastifyInstance
   readonly #drain = new Drain()
   readonly #decoder = new Decoder()
   readonly #bodyRoom = new BodyRoom(MAX_INCOMING_BYTES)
@@ -82,6 +83,12 @@ export class App {
       certificateSourceOk: () => pairSource().ok,
     })
     const { view, live } = cluster
+    const checks = readiness({
+      resources,
+      pairSource,
+      certificateOk: () => this.#certificateNotAfter > now(),
+      shuttingDown: () => this.#drain.begun,
+    })
     this.server = buildServer({
       ...this.#credentials,
       ...(clientNames && { clientNames }),
@@ -92,12 +99,7 @@ export class App {
       reviews: new Semaphore(MAX_CONCURRENT_REVIEWS),
       bodyRoom: this.#bodyRoom,
       eventLoopDelay: () => this.#eventLoopDelay.now,
-      checks: readiness({
-        resources,
-        pairSource,
-        certificateOk: () => this.#certificateNotAfter > now(),
-        shuttingDown: () => this.#drain.begun,
-      }),
+      checks,
       observer: {
         answered: (outcome, seconds) => {
           metrics.countReview(outcome, seconds)
@@ -110,6 +112,7 @@ export class App {
       },
     })
     this.metricsServer = buildMetricsServer(metrics.registry)
+    this.healthServer = buildHealthServer({ checks })
   }
 
   /** Settings for the reviews that come from now on. */
@@ -141,6 +144,7 @@ export class App {
   /** Answers what is under way, then closes every connection. */
   async close(): Promise<void> {
     await Promise.all([this.#drain.close(this.server), this.metricsServer.close()])
+    await this.healthServer.close()
     this.#eventLoopDelay.stop()
     this.#bodyRoom.stop()
     await this.#decoder.close()

@@ -34,6 +34,11 @@ export function serveCommand(): Command {
     .option('--bind-address <address>', 'address to listen on', '0.0.0.0')
     .option('--secure-port <port>', 'port for reviews; 0 takes a free one', parsePort, 10250)
     .option('--metrics-port <port>', 'port for /metrics over plain HTTP; 0 takes a free one', parsePort, 8080)
+    .option(
+      '--health-port <port>',
+      'port for /livez and /readyz over plain HTTP, for probes; 0 takes a free one',
+      parsePort,
+    )
     .option('--tls-cert-file <file>', 'certificate and its chain (PEM); read again when it changes')
     .option('--tls-private-key-file <file>', 'private key of the certificate (PEM)')
     .option('--tls-self-managed-secret <name>', 'Secret in which the replicas keep a certificate they create and renew')

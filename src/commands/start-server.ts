@@ -19,6 +19,8 @@ export interface ListenFlags {
   readonly bindAddress: string
   readonly securePort: number
   readonly metricsPort: number
+  /** Without it health is answered on the port for reviews alone. */
+  readonly healthPort?: number
 }
 
 /** What a server is made of, all of it open and nothing of it started. */
@@ -106,22 +108,24 @@ export async function startServer(
 }
 
 /**
- * Listens on both ports.
+ * Listens on each port.
  *
  * @returns the addresses, e.g. `https://127.0.0.1:10250`
  */
 async function listen(
-  { server, metricsServer }: App,
-  flags: ListenFlags,
-): Promise<{ address: string; metrics: string }> {
+  { server, metricsServer, healthServer }: App,
+  { bindAddress, securePort, metricsPort, healthPort }: ListenFlags,
+): Promise<{ address: string; metrics: string; health?: string }> {
   try {
     // One address, whatever the name has: of several listeners only one would get new certificates.
-    const { address: host } = await lookup(flags.bindAddress)
-    const address = await server.listen({ host, port: flags.securePort })
-    return { address, metrics: await metricsServer.listen({ host, port: flags.metricsPort }) }
+    const { address: host } = await lookup(bindAddress)
+    const address = await server.listen({ host, port: securePort })
+    const metrics = await metricsServer.listen({ host, port: metricsPort })
+    if (healthPort === undefined) return { address, metrics }
+    return { address, metrics, health: await healthServer.listen({ host, port: healthPort }) }
   } catch (error) {
     throw new CommandError(
-      `cannot ${Object(error).message}; choose another --bind-address, --secure-port or --metrics-port`,
+      `cannot ${Object(error).message}; choose another --bind-address, --secure-port, --metrics-port or --health-port`,
       { cause: error },
     )
   }

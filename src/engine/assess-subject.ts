@@ -106,8 +106,9 @@ function assessOnce(
   return { ...assessment, unknown }
 }
 
-function sizeOf({ images, references }: PodSubject, lookup: NamespaceLookup): ObjectSize {
-  return { images: images.length, references: references.length, names: lookup.writtenNames().length }
+function sizeOf({ images, references, untrimmed }: PodSubject, lookup: NamespaceLookup): ObjectSize {
+  const size = untrimmed ?? { images: images.length, references: references.length }
+  return { ...size, names: lookup.writtenNames().length }
 }
 
 /** The live reads for one Pod, each within the time that is left. */

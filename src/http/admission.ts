@@ -1,8 +1,9 @@
+import type { Socket } from 'node:net'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { AdmitError, admit, type Outcome } from '../engine/admit.ts'
 import type { Context } from '../engine/context.ts'
 import type { Stage } from '../review/review.ts'
-import type { Release, Semaphore } from '../runtime/semaphore.ts'
+import type { Semaphore } from '../runtime/semaphore.ts'
 import { Body } from './body.ts'
 import type { BodyRoom, BodyTicket } from './body-room.ts'
 import { type ClientNames, createClientCheck } from './client-names.ts'
@@ -38,6 +39,8 @@ export interface Admission {
   readonly reviews: Semaphore
   /** For the bytes of bodies that are on their way in. */
   readonly bodyRoom: BodyRoom
+  /** Told of each connection on which a valid review has come. */
+  readonly noteReview: (socket: Socket) => void
   /** PEM of the authorities of which a client has to show a certificate; anybody may send reviews without it. */
   readonly clientCa?: string
   /** Names of which that certificate has to have one; any certificate of the CA will do without. */
@@ -58,7 +61,7 @@ const OTHER_NAME = 'this one has none of the names of --client-cn or --client-sa
 
 /** Adds `POST /mutate` and `POST /validate`: bytes in, bytes out. */
 export function admissionRoutes(server: FastifyInstance, admission: Admission): void {
-  const { context, observer, decoder, reviews, bodyRoom, eventLoopDelay, clientCa } = admission
+  const { context, observer, decoder, reviews, bodyRoom, noteReview, eventLoopDelay, clientCa } = admission
   const { clock = performance.now.bind(performance), clientNames = ANY_NAME } = admission
   const clientOf = createClientCheck(clientNames)
   const timeLeft = ({ deadline }: FastifyRequest) => Math.max(0, deadline - clock())
@@ -84,12 +87,15 @@ export function admissionRoutes(server: FastifyInstance, admission: Admission): 
         const start = clock()
         const { body } = request
         if (!(body instanceof Body)) throw new HttpError('NOT_JSON')
-        const release = await acquire(reviews, 1, request.deadline)
+        const decode = () => decoder.decode(body, stage, context().rulebook.settings.templates, request.deadline)
+        // A large one waits for the worker, and would meanwhile keep the others from being answered.
+        const large = decoder.isLarge(body) ? await decode() : undefined
+        const release = await reviews.acquire(1, request.deadline)
         try {
-          const now = context()
-          const decoded = await decoder.decode(body, stage, now.rulebook.settings.templates)
+          const decoded = large ?? (await decode())
           if (!decoded.ok) throw new HttpError(decoded.error, decoded.fault)
-          const admitted = await admit(decoded.review, now, () => timeLeft(request))
+          noteReview(request.socket)
+          const admitted = await admit(decoded.review, context(), () => timeLeft(request))
           observer.answered(admitted.outcome, (clock() - start) / 1000)
           reply.type('application/json; charset=utf-8')
           return admitted.body
@@ -104,14 +110,5 @@ export function admissionRoutes(server: FastifyInstance, admission: Admission): 
         reply.code(coded.statusCode).send(coded.toJSON())
       },
     })
-  }
-}
-
-/** @throws {HttpError} OVERLOADED where there is no room before the deadline */
-async function acquire(semaphore: Semaphore, weight: number, deadline: number): Promise<Release> {
-  try {
-    return await semaphore.acquire(weight, deadline)
-  } catch (cause) {
-    throw new HttpError('OVERLOADED', undefined, { cause })
   }
 }

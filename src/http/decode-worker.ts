@@ -1,4 +1,5 @@
 import { type Decoded, decode } from '../review/decode.ts'
+import { PartCounter } from './json-parts.ts'
 
 /** What `decode` takes, with the body in pieces. */
 export interface Undecoded {
@@ -7,8 +8,26 @@ export interface Undecoded {
   readonly templates: Parameters<typeof decode>[2]
 }
 
-/** What a thread of the decoder runs: the review comes back without the object that it was read from. */
-export function decodePieces({ pieces, stage, templates }: Undecoded): Decoded {
+/** A body that is not taken apart, since its parts would need more memory than there is. */
+interface TooComplex {
+  readonly ok: false
+  readonly error: 'TOO_COMPLEX'
+  readonly fault: string
+}
+
+/**
+ * What a thread of the decoder runs. The review comes back without the object that it was read from, and trimmed: what comes
+ * back costs the main thread its time.
+ */
+export function decodePieces({ pieces, stage, templates }: Undecoded): Decoded | TooComplex {
+  const counter = new PartCounter()
+  for (const piece of pieces) counter.add(piece)
+  if (counter.fault !== undefined) return { ok: false, error: 'TOO_COMPLEX', fault: counter.fault }
+  return decodeSmall({ pieces, stage, templates })
+}
+
+/** The same of a body that is too small to have many parts. */
+export function decodeSmall({ pieces, stage, templates }: Undecoded): Decoded {
   return decode(textOf(pieces), stage, templates)
 }
 

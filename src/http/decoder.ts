@@ -1,44 +1,58 @@
-import { extname } from 'node:path'
-import { Tinypool } from 'tinypool'
 import type { Decoded } from '../review/decode.ts'
 import type { Body } from './body.ts'
-import { decodePieces, type Undecoded } from './decode-worker.ts'
+import { DecodeThread } from './decode-thread.ts'
+import { decodeSmall, type Undecoded } from './decode-worker.ts'
 
-/** Size from which a body goes to the worker thread: with less, the way there and back costs more than it saves. */
-const MIN_WORKER_BYTES = 256 * 1024
-/** TypeScript where the sources run, JavaScript in the package. */
-const WORKER = new URL(`./decode-worker${extname(import.meta.filename)}`, import.meta.url)
-/** Worker threads: one, so that no more than one large review is in memory whole. */
-const MAX_WORKERS = 1
-/** Time after which an idle worker thread ends, and frees its memory. */
-const WORKER_IDLE_TIMEOUT_MS = 60_000
+/** Size from which a body goes to a worker thread: with much less, the way there and back costs more than it saves. */
+const MIN_WORKER_BYTES = 64 * 1024
+/** Size from which it goes to the second: nearly all that is real is smaller, and does not wait for what is larger. */
+const MIN_HUGE_BYTES = 1024 * 1024
+/** Heap of the first thread: what the parts of such a body may need, several times over. */
+const MAX_LARGE_HEAP_BYTES = 64 * 1024 * 1024
+/** Heap of the second. */
+const MAX_HUGE_HEAP_BYTES = 192 * 1024 * 1024
 
 /**
- * Takes reviews apart, the large ones in a thread of its own, where they hold nobody up: to parse five megabytes takes as
- * long as to answer hundreds of ordinary reviews. There is one thread, so that no more than one of them is in memory whole.
+ * Takes reviews apart, the large ones in threads of their own, where they hold nobody up: to parse five megabytes takes as
+ * long as to answer hundreds of ordinary reviews. Each thread has one at a time, so that no more than one of each size is in
+ * memory whole.
  */
 export class Decoder {
-  readonly #workers = new Tinypool({
-    filename: WORKER.href,
-    name: decodePieces.name,
-    minThreads: 0,
-    maxThreads: MAX_WORKERS,
-    idleTimeout: WORKER_IDLE_TIMEOUT_MS,
-  })
+  readonly #large: DecodeThread
+  readonly #huge: DecodeThread
 
-  /** Rejects only for a bug. The pieces of a large body go to the thread, and are empty here afterwards. */
+  /** @param clock monotonic milliseconds, on which deadlines are */
+  constructor(clock: () => number = () => performance.now()) {
+    this.#large = new DecodeThread(MAX_LARGE_HEAP_BYTES, clock)
+    this.#huge = new DecodeThread(MAX_HUGE_HEAP_BYTES, clock)
+  }
+
+  /** Whether a body has to wait for its turn. */
+  isLarge({ length }: Body): boolean {
+    return length >= MIN_WORKER_BYTES
+  }
+
+  /**
+   * The pieces of a large body go to a thread, and are empty here afterwards. Rejects only for large ones, as the thread does,
+   * or for a bug.
+   *
+   * @param deadline milliseconds on the clock
+   */
   async decode(
-    { pieces, length }: Body,
+    body: Body,
     stage: Undecoded['stage'],
     templates: Undecoded['templates'],
+    deadline: number,
   ): Promise<Decoded> {
-    const review: Undecoded = { pieces, stage, templates }
-    if (length < MIN_WORKER_BYTES) return decodePieces(review)
-    return await this.#workers.run(review, { transferList: memoryOf(pieces) })
+    const { pieces, length } = body
+    const review = { pieces, stage, templates }
+    if (!this.isLarge(body)) return decodeSmall(review)
+    const thread = length < MIN_HUGE_BYTES ? this.#large : this.#huge
+    return await thread.decode(review, memoryOf(pieces), deadline)
   }
 
   async close(): Promise<void> {
-    await this.#workers.destroy()
+    await Promise.all([this.#large.close(), this.#huge.close()])
   }
 }
 

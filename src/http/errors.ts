@@ -1,3 +1,5 @@
+import { AcquireTimeoutError } from '../runtime/semaphore.ts'
+
 /**
  * The HTTP errors with which a request is answered instead of a review. The failure policy of the webhook then decides.
  *
@@ -11,6 +13,7 @@
  * | WRONG_PATH        | 404    | a review, but not below a prefix of --path-prefix-file       |
  * | TOO_SLOW          | 408    | the request did not arrive in time                           |
  * | TOO_LARGE         | 413    | past the body limit                                          |
+ * | TOO_COMPLEX       | 413    | to take it apart needs more memory or time than there is     |
  * | UNSUPPORTED_MEDIA | 415    | a body that does not call itself JSON                        |
  * | INTERNAL          | 500    | a bug                                                        |
  * | OVERLOADED        | 503    | it could not be answered within the caller's time-out        |
@@ -27,6 +30,7 @@ const ERRORS = {
   },
   TOO_SLOW: { status: 408, message: 'the request did not arrive in time' },
   TOO_LARGE: { status: 413, message: 'the body is larger than 7 MiB' },
+  TOO_COMPLEX: { status: 413, message: 'the body has more parts than any object that an API server stores' },
   UNSUPPORTED_MEDIA: { status: 415, message: 'the body must be application/json' },
   INTERNAL: { status: 500, message: 'internal error in regcred; its log has the uid of the review' },
   OVERLOADED: { status: 503, message: 'too busy to answer in time; try again' },
@@ -57,6 +61,7 @@ const BY_STATUS: Readonly<Record<number, ErrorCode>> = { 413: 'TOO_LARGE', 415: 
 /** The coded error for whatever was thrown on the way of a request. Messages of others may quote it: they stay behind. */
 export function toHttpError(error: unknown): HttpError {
   if (error instanceof HttpError) return error
+  if (error instanceof AcquireTimeoutError) return new HttpError('OVERLOADED', undefined, { cause: error })
   const status = typeof error === 'object' && error !== null ? Reflect.get(error, 'statusCode') : undefined
   const isClients = typeof status === 'number' && status >= 400 && status < 500
   const code = isClients ? (BY_STATUS[status] ?? 'BAD_REQUEST') : 'INTERNAL'

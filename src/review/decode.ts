@@ -3,6 +3,7 @@ import type { Requester } from './maker.ts'
 import type { Review, Stage } from './review.ts'
 import { checkEnvelope, type RequestFields } from './schema.ts'
 import { readSubject } from './subject.ts'
+import { trimReview } from './trim.ts'
 
 /** Characters of an object's kind and name: some kinds have names of any length. */
 const MAX_TITLE_LENGTH = 300
@@ -31,7 +32,7 @@ export function decode(body: string, stage: Stage, templates: readonly Template[
   const checked = checkEnvelope(json)
   if ('fault' in checked) return { ok: false, error: 'NOT_A_REVIEW', fault: checked.fault }
   const { request } = checked.value
-  return { ok: true, review: toReview(request, stage, templates) }
+  return { ok: true, review: trimReview(toReview(request, stage, templates)) }
 }
 
 function toReview(request: RequestFields, stage: Stage, templates: readonly Template[]): Review {

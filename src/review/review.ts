@@ -35,6 +35,8 @@ export interface PodSubject extends PodTraits {
   /** Those of the names that the author of the object wrote; undefined where the object does not say. */
   readonly written: ReadonlySet<string> | undefined
   readonly images: readonly ImageField[]
+  /** How many there were, where they were so many that the lists hold only the first of them. */
+  readonly untrimmed?: { readonly images: number; readonly references: number }
 }
 
 /** An image as a Pod spec names it. */

@@ -68,14 +68,20 @@ t.test('it serves, follows its configuration, and ends with 0', async t => {
 })
 
 t.test('it goes on answering for a while after it has failed readiness', async t => {
-  const { child, address, line } = await serve(t, [...TLS, ...MANIFESTS, '--shutdown-delay-duration', '2s'])
+  const flags = ['--shutdown-delay-duration', '2s', '--health-port', '0']
+  const { child, address, health, line } = await serve(t, [...TLS, ...MANIFESTS, ...flags])
   const dispatcher = new Agent({ connect: { ca } })
   const statusOf = async (path: string) => (await request(`${address}${path}`, { dispatcher })).statusCode
+  const probe = async (path: string) => (await request(`${health}${path}`)).statusCode
   t.equal(await statusOf('/readyz'), 200)
+  t.match(health, /^http:/)
+  t.equal(await probe('/readyz'), 200)
   child.kill('SIGTERM')
   await line('shutting down')
   t.equal(await statusOf('/readyz'), 503)
   t.equal(await statusOf('/livez'), 200)
+  t.equal(await probe('/readyz'), 503)
+  t.equal(await probe('/livez'), 200)
   t.strictSame(await once(child, 'exit'), [0, null])
   await dispatcher.close()
 })
@@ -230,6 +236,11 @@ t.test('what keeps a server from starting is told in one line that says what to 
       name: 'a port for metrics that is taken',
       args: [...MANIFESTS, ...TLS, ...FREE.slice(0, 4), '--metrics-port', port],
       err: /^cannot listen EADDRINUSE.*; choose another .*$/,
+    },
+    {
+      name: 'a port for health that is taken',
+      args: [...MANIFESTS, ...TLS, ...FREE, '--health-port', port],
+      err: /^cannot listen EADDRINUSE.*; choose another .*--health-port$/,
     },
     {
       name: 'a delay without a unit',

@@ -49,6 +49,8 @@ export interface Serving {
   readonly metrics: string
   /** The log as far as it has been read. */
   readonly log: readonly Readonly<Record<string, unknown>>[]
+  /** With `--health-port`. */
+  readonly health: string
   /** Waits for a log line with this message. */
   line(message: string): Promise<Readonly<Record<string, unknown>>>
 }
@@ -73,6 +75,6 @@ export async function serve(
       if (parsed['msg'] === message) return parsed
     }
   }
-  const { address, metrics } = await line('serving')
-  return { child, address: String(address), metrics: String(metrics), log, line }
+  const { address, metrics, health } = await line('serving')
+  return { child, address: String(address), metrics: String(metrics), health: String(health), log, line }
 }

@@ -211,3 +211,17 @@ t.test('check allows a thousand times as much', async t => {
   t.match(little.unreadable, [{ fault: '8000 images with 1 pull secrets are too many to check' }])
   t.strictSame(little.objects, [])
 })
+
+t.test('however large an object is, the numbers that it is refused with are its own', async t => {
+  const many = Array.from({ length: 20_000 }, (_, i) => `${HOST}/acme/web:${i}`)
+  const names = many.map((_, i) => `acme-${i}`)
+  const objects = [secretFor('acme', HOST)]
+  for (const [object, size] of [
+    [pod({ images: many }), '20000 images and 0 pull secrets'],
+    [pod({ images: [`${HOST}/acme/web`], references: names }), '1 images and 20000 pull secrets'],
+  ] as const) {
+    const { allowed, message } = await ask({ object, objects, settings: PRIVATE, labels: ENFORCE })
+    t.equal(allowed, false)
+    t.match(message, `Pod web: too large to be checked (${size})`)
+  }
+})

@@ -8,6 +8,7 @@ import fc from 'fast-check'
 import t from 'tap'
 import type { LiveReads } from '../../src/cluster/view.ts'
 import { BodyRoom } from '../../src/http/body-room.ts'
+import type { ConnectionLimits } from '../../src/http/connections.ts'
 import { Decoder } from '../../src/http/decoder.ts'
 import { Drain } from '../../src/http/drain.ts'
 import { buildServer } from '../../src/http/server.ts'
@@ -45,6 +46,7 @@ interface Listening {
 }
 
 interface ListenOptions {
+  readonly connections?: ConnectionLimits
   readonly clientCa?: string
   readonly live?: Partial<LiveReads>
   readonly roomBytes?: number
@@ -53,7 +55,7 @@ interface ListenOptions {
 /** A server that really listens, over an empty cluster. */
 async function listen(
   test: { teardown(end: () => Promise<void>): void },
-  { clientCa, live, roomBytes = MOST_BYTES }: ListenOptions = {},
+  { clientCa, live, connections, roomBytes = MOST_BYTES }: ListenOptions = {},
 ): Promise<Listening> {
   const view = new ManifestView([])
   const reads: LiveReads = {
@@ -71,6 +73,7 @@ async function listen(
   const server = buildServer({
     pair: { cert: credential.certificate, key: credential.key },
     ...(clientCa === undefined ? {} : { clientCa }),
+    ...(connections === undefined ? {} : { connections }),
     drain,
     context: () => ({
       view,
@@ -391,3 +394,59 @@ t.test('a large body that arrives is answered', async t => {
   await waitUntilHeld(bodyRoom, 0)
   t.strictSame(codes, ['answered'])
 })
+
+t.test('a body with more parts than there may be is refused, and others are answered', async t => {
+  const { port, codes } = await listen(t)
+  const socket = await openTls(port)
+  const body = `${'['.repeat(200_000)}${']'.repeat(200_000)}`
+  socket.write(headOf(body.length, '10s') + body)
+  t.match(await once(socket, 'data').then(String), /^HTTP\/1\.1 413 [\s\S]*"TOO_COMPLEX"[\s\S]*10000 levels/)
+  socket.destroy()
+  t.equal((await sendLarge(port, t)).status, 200)
+  t.strictSame(codes, ['TOO_COMPLEX', 'answered'])
+})
+
+t.test('a body is read on the paths of reviews alone', async t => {
+  const { port, codes, bodyRoom } = await listen(t)
+  const rest = 'HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 7000000\r\n\r\n{'
+  for (const [request, status] of [
+    ['POST /elsewhere', 404],
+    ['PUT /mutate', 404],
+    ['POST /livez', 404],
+    ['GET /readyz', 200],
+  ] as const) {
+    const socket = await openTls(port)
+    socket.write(`${request} ${rest}`)
+    t.match(await text(socket), new RegExp(`^HTTP/1.1 ${status} [\\s\\S]*connection: close`, 'i'), request)
+  }
+  t.equal(bodyRoom.held, 0)
+  t.strictSame(codes, [])
+})
+
+t.test('whoever is refused before the body has come is not read to its end', async t => {
+  const clients = await createAuthority('clients')
+  const { port } = await listen(t, { clientCa: clients.certificate })
+  const socket = await openTls(port)
+  socket.write(`${headOf(7_000_000, '10s')}{`)
+  t.match(await text(socket), /^HTTP\/1\.1 401 [\s\S]*connection: close/i)
+})
+
+t.test(
+  'at the limit a connection that has sent a valid review stays, and one with any other body does not',
+  async t => {
+    const { port } = await listen(t, { connections: { maxConnections: 3, maxHandshakes: 3 } })
+    const reviewing = keepAlive(t)
+    const first = await send(port, reviewing)
+    const open = async () => (await openTls(port)).on('error', () => undefined)
+    const other = await open()
+    other.write(`${headOf(2, '10s')}{}`)
+    await once(other, 'data')
+    const ended = once(other, 'close')
+    other.resume()
+    const idle = [await open(), await open()]
+    await ended
+    idle.push(await open(), await open())
+    t.equal((await send(port, reviewing)).localPort, first.localPort)
+    for (const socket of idle) socket.destroy()
+  },
+)

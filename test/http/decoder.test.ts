@@ -20,29 +20,47 @@ function withMemory(piece: Buffer): Buffer {
   return Buffer.from(new Uint8Array(piece).buffer)
 }
 
+/** A deadline. */
+const LATER = performance.now() + 600_000
 const TEMPLATES = [{ group: 'argoproj.io', kind: 'Rollout', path: '/spec/template' }]
 
 t.test('a large review is taken apart as a small one is', async t => {
   const decoder = new Decoder()
   t.teardown(() => decoder.close())
-  const small = await decoder.decode(bodyOf(reviewOf(1)), 'validate', TEMPLATES)
+  const small = await decoder.decode(bodyOf(reviewOf(1)), 'validate', TEMPLATES, LATER)
   t.match(small, { ok: true, review: { uid: 'u-1', title: 'Pod web', subject: { about: 'pod' } } })
   const body = bodyOf(reviewOf(1_000_000))
-  t.strictSame(await decoder.decode(body, 'validate', TEMPLATES), small)
+  t.strictSame(await decoder.decode(body, 'validate', TEMPLATES, LATER), small)
   t.strictSame(
     body.pieces.map(({ length }) => length),
     [0, 0],
     'it was handed to a worker, and nothing was copied',
   )
   t.strictSame(
-    await decoder.decode(bodyOf(reviewOf(1_000_000), Buffer.from), 'validate', TEMPLATES),
+    await decoder.decode(bodyOf(reviewOf(1_000_000), Buffer.from), 'validate', TEMPLATES, LATER),
     small,
     'memory that is shared',
   )
   const [cut, odd] = await Promise.all([
-    decoder.decode(bodyOf(reviewOf(1_000_000).subarray(0, -1)), 'validate', TEMPLATES),
-    decoder.decode(bodyOf(reviewOf(1_000_000, 7)), 'validate', TEMPLATES),
+    decoder.decode(bodyOf(reviewOf(1_000_000).subarray(0, -1)), 'validate', TEMPLATES, LATER),
+    decoder.decode(bodyOf(reviewOf(1_000_000, 7)), 'validate', TEMPLATES, LATER),
   ])
   t.match(cut, { ok: false, error: 'NOT_JSON' })
   t.match(odd, { ok: false, error: 'NOT_A_REVIEW', fault: 'request.kind.kind must be a string' })
+})
+
+t.test('what is large does not wait for what is larger', async t => {
+  const decoder = new Decoder()
+  t.teardown(() => decoder.close())
+  const ended: string[] = []
+  const decode = async (name: string, length: number) => {
+    await decoder.decode(bodyOf(reviewOf(length)), 'validate', TEMPLATES, LATER)
+    ended.push(name)
+  }
+  t.strictSame(
+    [30_000, 40_000].map(length => decoder.isLarge(bodyOf(reviewOf(length)))),
+    [false, true],
+  )
+  await Promise.all([decode('first huge', 3_000_000), decode('second huge', 3_000_000), decode('large', 40_000)])
+  t.not(ended.at(-1), 'large')
 })

@@ -1,5 +1,6 @@
 import t from 'tap'
 import { HttpError, toHttpError } from '../../src/http/errors.ts'
+import { AcquireTimeoutError } from '../../src/runtime/semaphore.ts'
 
 t.test('an error says its code and what to do, and where if that is known', async t => {
   t.match(new HttpError('NOT_JSON'), { statusCode: 400, message: 'the body is not JSON; send an AdmissionReview' })
@@ -12,6 +13,7 @@ t.test('an error says its code and what to do, and where if that is known', asyn
 
 const thrown: readonly [name: string, error: unknown, code: string][] = [
   ['one of ours', new HttpError('OVERLOADED'), 'OVERLOADED'],
+  ['no turn in time', new AcquireTimeoutError('hunter2'), 'OVERLOADED'],
   ['a body that is too large', Object.assign(new Error('hunter2'), { statusCode: 413 }), 'TOO_LARGE'],
   ['a body of another type', Object.assign(new Error('hunter2'), { statusCode: 415 }), 'UNSUPPORTED_MEDIA'],
   ['any other fault of the client', Object.assign(new Error('hunter2'), { statusCode: 431 }), 'BAD_REQUEST'],

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { buildMetricsServer } from '../../src/telemetry/listener.ts'
+import { buildMetricsServer } from '../../src/http/plain-server.ts'
 import { labelOutcome, Metrics } from '../../src/telemetry/metrics.ts'
 import { finding, outcome } from './outcome.ts'
 

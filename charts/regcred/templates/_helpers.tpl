@@ -95,6 +95,11 @@ regcred.dev/release: {{ include "regcred.fullname" . }}
 {{- end -}}
 {{- end -}}
 
+{{/* With --reuse-values an upgrade has the values of a release that did not know it. */}}
+{{- define "regcred.healthPort" -}}
+{{- default 8081 .Values.healthPort -}}
+{{- end -}}
+
 {{/* What the schema cannot say. */}}
 {{- define "regcred.validate" -}}
 {{- if eq .Release.Namespace "kube-system" -}}
@@ -103,8 +108,9 @@ regcred.dev/release: {{ include "regcred.fullname" . }}
 {{- if and .Values.hostNetwork (eq (int .Values.securePort) 10250) -}}
 {{- fail "hostNetwork needs another securePort: the kubelet uses 10250" -}}
 {{- end -}}
-{{- if eq (int .Values.securePort) (int .Values.metricsPort) -}}
-{{- fail "securePort and metricsPort have to differ" -}}
+{{- $ports := list (int .Values.securePort) (int .Values.metricsPort) (int (include "regcred.healthPort" .)) -}}
+{{- if ne (len (uniq $ports)) 3 -}}
+{{- fail "securePort, metricsPort and healthPort have to differ" -}}
 {{- end -}}
 {{- with .Values.tls.clientCA -}}
 {{- if and (or .commonNames .subjectAltNames) (not .configMapName) -}}

@@ -94,7 +94,12 @@ const refused: { name: string; sets: string[]; said: RegExp }[] = [
   { name: 'an interval that is none', sets: ['metrics.serviceMonitor.interval="often"'], said: /interval/ },
   { name: 'a ratio above one', sets: ['metrics.prometheusRule.errorRatio=5'], said: /errorRatio.*maximum/ },
   { name: "the kubelet's port in the host's network", sets: ['hostNetwork=true'], said: /hostNetwork needs another/ },
-  { name: 'one port for both', sets: ['metricsPort=10250'], said: /securePort and metricsPort have to differ/ },
+  {
+    name: 'one port for both',
+    sets: ['metricsPort=10250'],
+    said: /securePort, metricsPort and healthPort have to differ/,
+  },
+  { name: 'one port for metrics and health', sets: ['healthPort=8080'], said: /have to differ/ },
   {
     name: 'two monitors',
     sets: ['metrics.serviceMonitor.enabled=true', 'metrics.podMonitor.enabled=true'],

@@ -1,0 +1,84 @@
+import t from 'tap'
+import { DecodeThread } from '../../src/http/decode-thread.ts'
+import type { Undecoded } from '../../src/http/decode-worker.ts'
+
+const SMALL_HEAP = 24 * 1024 * 1024
+
+function start(test: { teardown(end: () => Promise<void>): void }, timeout?: number): DecodeThread {
+  const thread = new DecodeThread(SMALL_HEAP, () => performance.now(), timeout)
+  test.teardown(() => thread.close())
+  return thread
+}
+
+/** A review of a Pod, with what stands in one of its fields. */
+function reviewOf(extra = '1'): Undecoded {
+  const request = { uid: 'u-1', kind: { group: '', version: 'v1', kind: 'Pod' }, operation: 'CREATE', object: { x: 0 } }
+  const envelope = { apiVersion: 'admission.k8s.io/v1', kind: 'AdmissionReview', request }
+  const text = JSON.stringify(envelope).replace('"x":0', () => `"x":${extra}`)
+  return { pieces: [Buffer.from(text)], stage: 'validate', templates: [] }
+}
+
+const LATER = () => performance.now() + 60_000
+/** Few enough parts to be let in, and more than there is memory for. */
+const HUNGRY = `[${'{},'.repeat(1_000_000)}1]`
+
+t.test('a body that needs more memory than there is gets an error, and the next one its answer', async t => {
+  const thread = start(t)
+  await t.rejects(thread.decode(reviewOf(HUNGRY), [], LATER()), {
+    code: 'TOO_COMPLEX',
+    statusCode: 413,
+    message: /it takes too much memory$/,
+  })
+  t.match(await thread.decode(reviewOf(), [], LATER()), { ok: true, review: { uid: 'u-1' } })
+})
+
+t.test('those that wait behind it lose nothing', async t => {
+  const thread = start(t)
+  const answers = await Promise.allSettled([
+    thread.decode(reviewOf(HUNGRY), [], LATER()),
+    thread.decode(reviewOf(), [], LATER()),
+    thread.decode(reviewOf(HUNGRY), [], LATER()),
+    thread.decode(reviewOf('{'), [], LATER()),
+  ])
+  t.match(answers, [
+    { status: 'rejected', reason: { code: 'TOO_COMPLEX' } },
+    { status: 'fulfilled', value: { ok: true } },
+    { status: 'rejected', reason: { code: 'TOO_COMPLEX' } },
+    { status: 'fulfilled', value: { ok: false, error: 'NOT_JSON' } },
+  ])
+})
+
+t.test('a body with more parts than there may be is not parsed', async t => {
+  const thread = start(t)
+  await t.rejects(thread.decode(reviewOf('['.repeat(10_001)), [], LATER()), {
+    code: 'TOO_COMPLEX',
+    message: /nested more than 10000 levels deep$/,
+  })
+})
+
+t.test('a body that takes too long ends with its thread, and the next one has a new one', async t => {
+  // No thread is there within a millisecond.
+  const thread = start(t, 1)
+  await t.rejects(thread.decode(reviewOf(), [], LATER()), { code: 'TOO_COMPLEX', message: /it takes too long$/ })
+  await t.rejects(thread.decode(reviewOf(), [], LATER()), { code: 'TOO_COMPLEX' })
+})
+
+t.test('a body that is not done by its deadline ends too', async t => {
+  const thread = start(t)
+  await t.rejects(thread.decode(reviewOf(), [], performance.now() + 1), { code: 'OVERLOADED', statusCode: 503 })
+  t.match(await thread.decode(reviewOf(), [], LATER()), { ok: true })
+})
+
+t.test('whose turn does not come before the deadline is turned away', async t => {
+  const thread = start(t)
+  const first = thread.decode(reviewOf(), [], LATER())
+  await t.rejects(thread.decode(reviewOf(), [], performance.now() - 1), { message: /no room in time/ })
+  t.match(await first, { ok: true })
+})
+
+t.test('any other fault is a bug', async t => {
+  const thread = start(t)
+  await t.rejects(thread.decode({ ...reviewOf(), templates: [() => 1] as never }, [], LATER()), {
+    name: 'DataCloneError',
+  })
+})
