@@ -21,8 +21,10 @@ import type { SourceHealth } from './tls/source.ts'
 
 /** Reviews that are under way at once: nearly all of them wait for a live read. */
 const MAX_CONCURRENT_REVIEWS = 256
-/** Bodies that are on their way in at once, together. */
-const MAX_INCOMING_BYTES = 64 * 1024 * 1024
+/** Bodies of up to 64 KiB that are on their way in at once, together. */
+const MAX_SMALL_INCOMING_BYTES = 16 * 1024 * 1024
+/** Larger ones. */
+const MAX_LARGE_INCOMING_BYTES = 32 * 1024 * 1024
 
 export type { ClientNames }
 
@@ -61,7 +63,7 @@ export class App {
   readonly healthServer: FastifyInstance
   readonly #drain = new Drain()
   readonly #decoder = new Decoder()
-  readonly #bodyRoom = new BodyRoom(MAX_INCOMING_BYTES)
+  readonly #bodyRoom = new BodyRoom({ small: MAX_SMALL_INCOMING_BYTES, large: MAX_LARGE_INCOMING_BYTES })
   readonly #eventLoopDelay = new EventLoopDelay(() => performance.now())
   #rulebook: Rulebook
   #pathPrefixes = NO_PREFIX

@@ -5,6 +5,16 @@ const BODY_GRACE_MS = 2000
 /** Time between two looks for bodies that do not come. */
 const SWEEP_INTERVAL_MS = 250
 
+/** Size up to which a body has a room that large ones take nothing of: nearly all reviews are smaller by far. */
+const MAX_SMALL_BODY_BYTES = 64 * 1024
+
+/** Bytes that bodies may hold together. */
+export interface RoomLimits {
+  /** Those of at most 64 KiB so far. */
+  readonly small: number
+  readonly large: number
+}
+
 /** Where a body comes from. */
 export interface BodySource {
   /** When whoever sends it stops waiting, on the clock of the room. */
@@ -27,28 +37,25 @@ export interface BodyTicket {
 
 /**
  * Room for the bytes of all bodies that are on their way in, which counts what has come and not what was announced: who
- * announces much and sends little takes nothing from anybody.
+ * announces much and sends little takes nothing from anybody. Small bodies have room of their own, so that none waits for large
+ * ones, which may take their time.
  *
  * Past the limit bodies wait, all but one at a time, which may exceed it: so one after the other comes to its end, and none
  * waits for another that waits for it. The limit is exceeded by one body at most, and by one read of each other. A body that
  * comes too slowly, or not in the time of its review, is given up.
  */
 export class BodyRoom {
-  readonly #limit: number
+  readonly #small: Share
+  readonly #large: Share
   readonly #clock: () => number
   readonly #sweeper: NodeJS.Timeout
   /** In the order in which they began. */
   readonly #tickets = new Set<Ticket>()
-  #held = 0
-  /** The one that may exceed the limit. */
-  #exceeding: Ticket | undefined
 
-  /**
-   * @param limit bytes
-   * @param clock monotonic milliseconds
-   */
-  constructor(limit: number, clock: () => number = () => performance.now()) {
-    this.#limit = limit
+  /** @param clock monotonic milliseconds */
+  constructor({ small, large }: RoomLimits, clock: () => number = () => performance.now()) {
+    this.#small = { limit: small, held: 0, exceeding: undefined }
+    this.#large = { limit: large, held: 0, exceeding: undefined }
     this.#clock = clock
     // What has come while the event loop was busy is read before a look.
     this.#sweeper = setInterval(() => setImmediate(() => this.sweep()), SWEEP_INTERVAL_MS).unref()
@@ -56,11 +63,11 @@ export class BodyRoom {
 
   /** Bytes that are held. */
   get held(): number {
-    return this.#held
+    return this.#small.held + this.#large.held
   }
 
   open(source: BodySource): BodyTicket {
-    const ticket = new Ticket(source, this.#clock())
+    const ticket = new Ticket(source, this.#clock(), this.#small)
     this.#tickets.add(ticket)
     return {
       add: bytes => this.#add(ticket, bytes),
@@ -83,21 +90,33 @@ export class BodyRoom {
 
   #add(ticket: Ticket, bytes: number): boolean {
     ticket.bytes += bytes
-    this.#held += bytes
-    if (this.#held > this.#limit) this.#exceeding ??= ticket
-    ticket.isPaused = this.#held > this.#limit && this.#exceeding !== ticket
+    ticket.share.held += bytes
+    if (ticket.share === this.#small && ticket.bytes > MAX_SMALL_BODY_BYTES) this.#moveToLarge(ticket)
+    const { share } = ticket
+    if (share.held > share.limit) share.exceeding ??= ticket
+    ticket.isPaused = share.held > share.limit && share.exceeding !== ticket
     return !ticket.isPaused
   }
 
+  #moveToLarge(ticket: Ticket): void {
+    this.#leave(ticket)
+    ticket.share = this.#large
+    this.#large.held += ticket.bytes
+  }
+
   #close(ticket: Ticket): void {
-    if (!this.#tickets.delete(ticket)) return
-    this.#held -= ticket.bytes
-    if (this.#exceeding === ticket) this.#exceeding = undefined
+    if (this.#tickets.delete(ticket)) this.#leave(ticket)
+  }
+
+  #leave(ticket: Ticket): void {
+    const { share } = ticket
+    share.held -= ticket.bytes
+    if (share.exceeding === ticket) share.exceeding = undefined
     for (const waiting of this.#tickets) {
-      if (!waiting.isPaused) continue
-      if (this.#held > this.#limit) {
-        if (this.#exceeding !== undefined) return
-        this.#exceeding = waiting
+      if (!waiting.isPaused || waiting.share !== share || waiting === ticket) continue
+      if (share.held > share.limit) {
+        if (share.exceeding !== undefined) return
+        share.exceeding = waiting
       }
       waiting.isPaused = false
       waiting.source.resume()
@@ -105,15 +124,25 @@ export class BodyRoom {
   }
 }
 
+/** What bodies of a size share. */
+interface Share {
+  readonly limit: number
+  held: number
+  /** The one that may exceed the limit. */
+  exceeding: Ticket | undefined
+}
+
 class Ticket {
   readonly source: BodySource
+  share: Share
   bytes = 0
   isPaused = false
   isComplete = false
   readonly #begunAt: number
 
-  constructor(source: BodySource, begunAt: number) {
+  constructor(source: BodySource, begunAt: number, share: Share) {
     this.source = source
+    this.share = share
     this.#begunAt = begunAt
   }
 

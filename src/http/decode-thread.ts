@@ -8,7 +8,7 @@ import { HttpError } from './errors.ts'
 /** TypeScript where the sources run, JavaScript in the package. */
 const WORKER = new URL(`./decode-worker${extname(import.meta.filename)}`, import.meta.url)
 /** Time after which an idle worker thread ends, and frees its memory. */
-const WORKER_IDLE_TIMEOUT_MS = 60_000
+const WORKER_IDLE_TIMEOUT_MS = 10_000
 /** Time for one body: far more than any that an API server sends needs. */
 const MAX_DECODE_MS = 5000
 /** Part of the worker's heap for what is young; it comes on top. */

@@ -7,10 +7,10 @@ import { decodeSmall, type Undecoded } from './decode-worker.ts'
 const MIN_WORKER_BYTES = 64 * 1024
 /** Size from which it goes to the second: nearly all that is real is smaller, and does not wait for what is larger. */
 const MIN_HUGE_BYTES = 1024 * 1024
-/** Heap of the first thread: what the parts of such a body may need, several times over. */
-const MAX_LARGE_HEAP_BYTES = 64 * 1024 * 1024
-/** Heap of the second. */
-const MAX_HUGE_HEAP_BYTES = 192 * 1024 * 1024
+/** Heap of the first thread: what the parts of such a body may need, and as much again. */
+const MAX_LARGE_HEAP_BYTES = 48 * 1024 * 1024
+/** Heap of the second: enough for whatever etcd stores as an object, old and new, 1.5 MiB each. */
+const MAX_HUGE_HEAP_BYTES = 96 * 1024 * 1024
 
 /**
  * Takes reviews apart, the large ones in threads of their own, where they hold nobody up: to parse five megabytes takes as

@@ -7,24 +7,28 @@ import type { Stand } from './stand.ts'
 /** Something that somebody does who is up to no good. */
 export interface Attack {
   readonly name: string
+  /** It sends a body that is large, or many connections or bodies at once; what it takes is memory. */
+  readonly bodies?: 'one' | 'many'
   run(stand: Stand, milliseconds: number): Promise<unknown>
 }
+
+type Port = 'url' | 'metrics' | 'health'
 
 const HEAD = 'POST /validate?timeout=10s HTTP/1.1\r\nhost: regcred\r\ncontent-type: application/json\r\n'
 
 /** Opens connections, each with this to say, and leaves them as they are. */
-function leaveOpen(name: string, count: number, text: string, to: 'url' | 'metrics' = 'url'): Attack {
+function leaveOpen(name: string, count: number, text: string, to: Port = 'url'): Attack {
   const run = async (stand: Stand, milliseconds: number) => {
     const connections = new Connections(stand[to])
     await connections.open(count, text)
     await wait(milliseconds)
     connections.close()
   }
-  return { name, run }
+  return { name, bodies: 'many', run }
 }
 
 /** Writes this over and over, on so many connections, as fast as it is taken. */
-function keepWriting(name: string, count: number, head: string, text: string, to: 'url' | 'metrics' = 'url'): Attack {
+function keepWriting(name: string, count: number, head: string, text: string, to: Port = 'url'): Attack {
   const run = async (stand: Stand, milliseconds: number) => {
     const connections = new Connections(stand[to])
     const end = performance.now() + milliseconds
@@ -35,12 +39,13 @@ function keepWriting(name: string, count: number, head: string, text: string, to
     }
     connections.close()
   }
-  return { name, run }
+  return { name, bodies: 'many', run }
 }
 
 /** One request each, one after another. */
 const shapes: readonly Attack[] = SHAPES.map(({ name }, index) => ({
   name,
+  bodies: 'one',
   run: async stand => await (await stand.prepare(index))(),
 }))
 
@@ -51,6 +56,7 @@ const connections: readonly Attack[] = [
   leaveOpen('500 connections with half a head', 500, 'POST /validate HTTP/1.1\r\nhost: '),
   {
     name: '2,500 connections without a handshake',
+    bodies: 'many',
     run: async (stand, milliseconds) => {
       const connections = new Connections(stand.url)
       await connections.openHalf(2500)
@@ -84,6 +90,18 @@ const connections: readonly Attack[] = [
     `${HEAD}content-length: ${REVIEW_BYTES * 100}\r\n\r\n`,
     ' '.repeat(65_536),
   ),
+  {
+    name: '100 bodies of 7 MB to a path that there is none of',
+    bodies: 'many',
+    run: async (stand, milliseconds) => {
+      const connections = new Connections(stand.url)
+      const head = `${HEAD.replace('/validate', '/elsewhere')}content-length: 7000000\r\n\r\n`
+      await connections.open(100, head + ' '.repeat(6_000_000))
+      await wait(milliseconds)
+      connections.close()
+    },
+  },
+  leaveOpen('1,000 idle connections to the port for health', 1000, '', 'health'),
   leaveOpen('1,000 idle connections to the port for metrics', 1000, '', 'metrics'),
   keepWriting(
     'a body for metrics',
@@ -97,6 +115,7 @@ const connections: readonly Attack[] = [
 /** As many of the largest at once as one process sends. */
 const sideBySide: Attack = {
   name: 'the largest of all, side by side',
+  bodies: 'many',
   run: async (stand, milliseconds) => {
     const largest = ['hosts of their own', 'lists in lists', 'different keys', 'empty objects']
     const texts = SHAPES.filter(({ name }) => largest.some(part => name.endsWith(part))).map(shape =>

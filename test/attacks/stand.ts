@@ -15,6 +15,7 @@ import { SHAPES } from './shapes.ts'
 export interface Stand {
   readonly url: string
   readonly metrics: string
+  readonly health: string
   readonly ca: string
   readonly process: ChildProcess
   /** Sends a shape by its number; the function that is returned does, once its body has been made. */
@@ -70,10 +71,10 @@ export async function startStand(): Promise<Stand> {
   if (limit === undefined) throw new Error('no control group can be made here: run this as root on Linux')
   const flags = Object.entries(files).map(([flag, file]) => `--${flag}=${file}`)
   const cli = join(import.meta.dirname, '../../src/cli.ts')
-  const listen = ['--bind-address=127.0.0.1', '--secure-port=0', '--metrics-port=0']
+  const listen = ['--bind-address=127.0.0.1', '--secure-port=0', '--metrics-port=0', '--health-port=0']
   const [program = '', ...args] = [...limit.command, process.execPath, cli, 'serve', ...flags, ...listen]
   const child = spawnGuarded(program, args, { errors: 'pipe' })
-  const { address, metrics } = await addressesOf(child)
+  const { address, metrics, health } = await addressesOf(child)
   await untilSynced(metrics)
   const caFile = await put('ca.crt', ca)
   const apiServerCa = await put('api-server.crt', Buffer.from(authority, 'base64').toString())
@@ -81,6 +82,7 @@ export async function startStand(): Promise<Stand> {
   return {
     url: address,
     metrics,
+    health,
     ca,
     process: child,
     async prepare(index) {
@@ -119,14 +121,20 @@ async function firstLine({ stdout }: ChildProcess): Promise<string> {
   throw new Error('it ended without a word')
 }
 
-async function addressesOf(child: ChildProcess): Promise<{ readonly address: string; readonly metrics: string }> {
+interface Addresses {
+  readonly address: string
+  readonly metrics: string
+  readonly health: string
+}
+
+async function addressesOf(child: ChildProcess): Promise<Addresses> {
   if (child.stderr === null) throw new Error('no log')
   const lines = createInterface({ input: child.stderr })
   for await (const line of lines) {
-    const { address, metrics } = JSON.parse(line)
-    if (typeof address !== 'string' || typeof metrics !== 'string') continue
+    const { address, metrics, health } = JSON.parse(line)
+    if (typeof address !== 'string') continue
     child.stderr.resume()
-    return { address, metrics }
+    return { address, metrics, health }
   }
   throw new Error('it ended before it served')
 }

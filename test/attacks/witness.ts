@@ -22,6 +22,7 @@ const WRONG = reviewOf(pod('default', { images: ['s.example.com/web'], reference
  */
 export class Witness {
   readonly #pool: Pool
+  readonly #health: Pool
 
   constructor(stand: Stand) {
     // New connections come too, as of an API server that starts.
@@ -31,6 +32,7 @@ export class Witness {
       connect: { ca: stand.ca },
       headersTimeout: 11_000,
     })
+    this.#health = new Pool(stand.health, { connections: 1, pipelining: 0 })
   }
 
   /** Watches while something is done. Throws for a wrong answer, and for none. */
@@ -64,7 +66,7 @@ export class Witness {
   }
 
   async close(): Promise<void> {
-    await this.#pool.close()
+    await Promise.all([this.#pool.close(), this.#health.close()])
   }
 
   async #review(isRight: boolean): Promise<void> {
@@ -77,7 +79,7 @@ export class Witness {
   }
 
   async #probe(): Promise<void> {
-    const answer = await this.#pool.request({ method: 'GET', path: '/livez' })
+    const answer = await this.#health.request({ method: 'GET', path: '/livez' })
     await answer.body.dump()
     if (answer.statusCode !== 200) throw new Error(`/livez answered ${answer.statusCode}`)
   }

@@ -1,9 +1,11 @@
 import t from 'tap'
 import { BodyRoom } from '../../src/http/body-room.ts'
 
+const KIBIBYTE = 1024
+
 function setUp(limit: number) {
   let now = 0
-  const room = new BodyRoom(limit, () => now)
+  const room = new BodyRoom({ small: limit, large: 1000 * KIBIBYTE }, () => now)
   const told: string[] = []
   const open = (name: string, deadline = 10_000) =>
     room.open({ deadline, resume: () => told.push(`${name} resumed`), abort: () => told.push(`${name} aborted`) })
@@ -36,7 +38,7 @@ t.test('past the limit all wait but one, and each comes to its end', async t => 
 })
 
 t.test('what does not come is given up: at its deadline, or at less than the least rate', async t => {
-  const { room, told, open, advance } = setUp(1000 * 1024)
+  const { room, told, open, advance } = setUp(10)
   open('silent', 1000)
   open('trickling').add(1)
   const steady = open('steady')
@@ -44,7 +46,7 @@ t.test('what does not come is given up: at its deadline, or at less than the lea
   complete.complete()
   advance(1000)
   t.strictSame(told, ['silent aborted'])
-  steady.add(600 * 1024)
+  steady.add(600 * KIBIBYTE)
   advance(1000)
   t.ok(told.includes('trickling aborted'))
   t.notOk(told.includes('steady aborted'))
@@ -58,5 +60,33 @@ t.test('who waits for room is not slow', async t => {
   open('second').add(1)
   advance(3000)
   t.strictSame(told, ['first aborted'])
+  room.stop()
+})
+
+t.test('small bodies do not wait for large ones, nor large ones for small ones', async t => {
+  const { room, told, open } = setUp(100 * KIBIBYTE)
+  const [huge, large, small, other] = [open('huge'), open('large'), open('small'), open('other')]
+  t.equal(huge.add(1001 * KIBIBYTE), true, 'the first past the limit')
+  t.equal(large.add(65 * KIBIBYTE), false)
+  t.equal(small.add(64 * KIBIBYTE), true)
+  t.equal(other.add(64 * KIBIBYTE), true, 'the first past the limit of the small ones')
+  t.equal(open('late').add(1), false)
+  t.equal(room.held, (1001 + 65 + 64 + 64) * KIBIBYTE + 1)
+  huge.close()
+  t.strictSame(told, ['large resumed'])
+  room.stop()
+})
+
+t.test('a body that grows large leaves its room to the small ones', async t => {
+  const { room, told, open } = setUp(10)
+  const [growing, waiting] = [open('growing'), open('waiting')]
+  t.equal(growing.add(11), true)
+  t.equal(waiting.add(5), false)
+  t.equal(growing.add(64 * KIBIBYTE), true)
+  t.strictSame(told, ['waiting resumed'])
+  t.equal(waiting.add(5), true)
+  t.equal(room.held, 64 * KIBIBYTE + 21)
+  for (const ticket of [growing, waiting]) ticket.close()
+  t.equal(room.held, 0)
   room.stop()
 })

@@ -69,7 +69,7 @@ async function listen(
   }
   const drain = new Drain()
   const codes: string[] = []
-  const bodyRoom = new BodyRoom(roomBytes)
+  const bodyRoom = new BodyRoom({ small: roomBytes, large: roomBytes })
   const server = buildServer({
     pair: { cert: credential.certificate, key: credential.key },
     ...(clientCa === undefined ? {} : { clientCa }),
@@ -178,7 +178,7 @@ t.test('a request that does not arrive is told so', async t => {
     decoder: new Decoder(),
     eventLoopDelay: () => 0,
     reviews: new Semaphore(1),
-    bodyRoom: new BodyRoom(1),
+    bodyRoom: new BodyRoom({ small: 1, large: 1 }),
     checks: () => [],
     observer: { answered: () => undefined, failed: () => undefined },
   })

@@ -38,7 +38,7 @@ function build({ context, eventLoopDelay = 0, reviews = new Semaphore(4) }: Buil
     decoder: new Decoder(),
     eventLoopDelay: () => eventLoopDelay,
     reviews,
-    bodyRoom: new BodyRoom(2 ** 23),
+    bodyRoom: new BodyRoom({ small: 2 ** 23, large: 2 ** 23 }),
     checks: () => [],
     observer: {
       answered: outcome => told.push(['answered', outcome.review.uid]),
