@@ -9,8 +9,8 @@ import { HttpError } from './errors.ts'
 const WORKER = new URL(`./decode-worker${extname(import.meta.filename)}`, import.meta.url)
 /** Time after which an idle worker thread ends, and frees its memory. */
 const WORKER_IDLE_TIMEOUT_MS = 10_000
-/** Time for one body: far more than any that an API server sends needs. */
-const MAX_DECODE_MS = 5000
+/** Time for one body, the start of the thread included: far more than any needs, on the slowest machine. */
+const MAX_DECODE_MS = 60_000
 /** Part of the worker's heap for what is young; it comes on top. */
 const MAX_YOUNG_HEAP_BYTES = 16 * 1024 * 1024
 /** In which Node takes the size of a heap. */
@@ -54,6 +54,9 @@ export class DecodeThread {
   }
 
   /**
+   * One that is not done by its deadline is waited for no longer, and done all the same: to begin anew would cost the next one
+   * even more time.
+   *
    * @param review whose pieces are handed over, those that have memory of their own
    * @param deadline milliseconds on the clock
    * @throws {AcquireTimeoutError} where its turn does not come before the deadline
@@ -61,8 +64,19 @@ export class DecodeThread {
    */
   async decode(review: Undecoded, transferList: ArrayBuffer[], deadline: number): Promise<Decoded> {
     const release = await this.#turns.acquire(1, deadline)
+    const done = this.#run(review, transferList).finally(release)
+    const late = Promise.withResolvers<never>()
+    const timer = setTimeout(() => late.reject(new HttpError('OVERLOADED')), deadline - this.#clock())
+    return await Promise.race([done, late.promise]).finally(() => clearTimeout(timer))
+  }
+
+  async close(): Promise<void> {
+    await this.#pool.destroy()
+  }
+
+  async #run(review: Undecoded, transferList: ArrayBuffer[]): Promise<Decoded> {
     const ending = new AbortController()
-    const timer = setTimeout(() => ending.abort(), Math.min(this.#timeout, deadline - this.#clock()))
+    const timer = setTimeout(() => ending.abort(), this.#timeout)
     try {
       const decoded: ReturnType<typeof decodePieces> = await this.#pool.run(review, {
         transferList,
@@ -71,18 +85,12 @@ export class DecodeThread {
       if (decoded.ok || decoded.error !== 'TOO_COMPLEX') return decoded
       throw new HttpError('TOO_COMPLEX', decoded.fault)
     } catch (cause) {
-      if (ending.signal.aborted && this.#clock() >= deadline) throw new HttpError('OVERLOADED', undefined, { cause })
       if (ending.signal.aborted) throw new HttpError('TOO_COMPLEX', 'it takes too long', { cause })
       if (isOutOfMemory(cause)) throw new HttpError('TOO_COMPLEX', 'it takes too much memory', { cause })
       throw cause
     } finally {
       clearTimeout(timer)
-      release()
     }
-  }
-
-  async close(): Promise<void> {
-    await this.#pool.destroy()
   }
 }
 

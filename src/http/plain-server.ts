@@ -5,7 +5,7 @@ import { type Health, healthRoutes } from './health.ts'
 import { answerCoded, hasBody, LISTENER_OPTIONS, NODE_OPTIONS } from './listener.ts'
 
 /** Open connections of each plain listener: so many that one which has just been opened comes to its request in any flood. */
-const MAX_PLAIN_CONNECTIONS = 1000
+const MAX_PLAIN_CONNECTIONS = 2000
 
 /** Where the text of a scrape comes from. */
 interface Scraped {

@@ -18,35 +18,27 @@ function reviewOf(extra = '1'): Undecoded {
   return { pieces: [Buffer.from(text)], stage: 'validate', templates: [] }
 }
 
-const LATER = () => performance.now() + 60_000
+const LATER = () => performance.now() + 600_000
 /** Few enough parts to be let in, and more than there is memory for. */
-const HUNGRY = `[${'{},'.repeat(1_000_000)}1]`
+const HUNGRY = `[${'{},'.repeat(600_000)}1]`
 
-t.test('a body that needs more memory than there is gets an error, and the next one its answer', async t => {
-  const thread = start(t)
-  await t.rejects(thread.decode(reviewOf(HUNGRY), [], LATER()), {
-    code: 'TOO_COMPLEX',
-    statusCode: 413,
-    message: /it takes too much memory$/,
-  })
-  t.match(await thread.decode(reviewOf(), [], LATER()), { ok: true, review: { uid: 'u-1' } })
-})
-
-t.test('those that wait behind it lose nothing', async t => {
-  const thread = start(t)
-  const answers = await Promise.allSettled([
-    thread.decode(reviewOf(HUNGRY), [], LATER()),
-    thread.decode(reviewOf(), [], LATER()),
-    thread.decode(reviewOf(HUNGRY), [], LATER()),
-    thread.decode(reviewOf('{'), [], LATER()),
-  ])
-  t.match(answers, [
-    { status: 'rejected', reason: { code: 'TOO_COMPLEX' } },
-    { status: 'fulfilled', value: { ok: true } },
-    { status: 'rejected', reason: { code: 'TOO_COMPLEX' } },
-    { status: 'fulfilled', value: { ok: false, error: 'NOT_JSON' } },
-  ])
-})
+t.test(
+  'a body that needs more memory than there is gets an error, and those that wait behind it lose nothing',
+  async t => {
+    const thread = start(t)
+    const answers = await Promise.allSettled([
+      thread.decode(reviewOf(HUNGRY), [], LATER()),
+      thread.decode(reviewOf(), [], LATER()),
+      thread.decode(reviewOf('{'), [], LATER()),
+    ])
+    const message = /it takes too much memory$/
+    t.match(answers, [
+      { status: 'rejected', reason: { code: 'TOO_COMPLEX', statusCode: 413, message } },
+      { status: 'fulfilled', value: { ok: true, review: { uid: 'u-1' } } },
+      { status: 'fulfilled', value: { ok: false, error: 'NOT_JSON' } },
+    ])
+  },
+)
 
 t.test('a body with more parts than there may be is not parsed', async t => {
   const thread = start(t)
@@ -63,10 +55,12 @@ t.test('a body that takes too long ends with its thread, and the next one has a 
   await t.rejects(thread.decode(reviewOf(), [], LATER()), { code: 'TOO_COMPLEX' })
 })
 
-t.test('a body that is not done by its deadline ends too', async t => {
+t.test('a body that is not done by its deadline is waited for no longer, and the thread goes on', async t => {
   const thread = start(t)
-  await t.rejects(thread.decode(reviewOf(), [], performance.now() + 1), { code: 'OVERLOADED', statusCode: 503 })
-  t.match(await thread.decode(reviewOf(), [], LATER()), { ok: true })
+  const late = thread.decode(reviewOf(), [], performance.now() + 1)
+  const next = thread.decode(reviewOf(), [], LATER())
+  await t.rejects(late, { code: 'OVERLOADED', statusCode: 503 })
+  t.match(await next, { ok: true })
 })
 
 t.test('whose turn does not come before the deadline is turned away', async t => {

@@ -6,7 +6,7 @@ import t from 'tap'
 import { buildHealthServer, buildMetricsServer } from '../../src/http/plain-server.ts'
 
 const CHECKS = [{ name: 'cache', ok: true, required: true }]
-const TOO_MANY = 1020
+const TOO_MANY = 2020
 
 const servers: readonly [name: string, path: string, build: () => FastifyInstance][] = [
   ['health', '/livez', () => buildHealthServer({ checks: () => CHECKS })],
