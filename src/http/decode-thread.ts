@@ -66,7 +66,7 @@ export class DecodeThread {
     const release = await this.#turns.acquire(1, deadline)
     const done = this.#run(review, transferList).finally(release)
     const late = Promise.withResolvers<never>()
-    const timer = setTimeout(() => late.reject(new HttpError('OVERLOADED')), deadline - this.#clock())
+    const timer = setTimeout(() => late.reject(new HttpError('OVERLOADED')), Math.max(0, deadline - this.#clock()))
     return await Promise.race([done, late.promise]).finally(() => clearTimeout(timer))
   }
 
