@@ -218,7 +218,7 @@ t.test('however large an object is, the numbers that it is refused with are its 
   const objects = [secretFor('acme', HOST)]
   for (const [object, size] of [
     [pod({ images: many }), '20000 images and 0 pull secrets'],
-    [pod({ images: [`${HOST}/acme/web`], references: names }), '1 images and 20000 pull secrets'],
+    [pod({ images: [`${HOST}/acme/web`], references: names }), '1 image and 20000 pull secrets'],
   ] as const) {
     const { allowed, message } = await ask({ object, objects, settings: PRIVATE, labels: ENFORCE })
     t.equal(allowed, false)

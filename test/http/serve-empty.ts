@@ -28,7 +28,7 @@ export async function serveEmpty(
     decoder: new Decoder(),
     eventLoopDelay: () => 0,
     reviews: new Semaphore(4),
-    bodyRoom: new BodyRoom(2 ** 23),
+    bodyRoom: new BodyRoom({ small: 2 ** 23, large: 2 ** 23 }),
     checks: () => [],
     observer: {
       answered: () => codes.push('answered'),
