@@ -57,11 +57,13 @@ const changes: { name: string; namespace: string; owned?: true; image: string; s
       `admission webhook "validate.regcred.dev" denied the request: Pod POD: ${INVALID} ${wayOut}\n`,
   },
   {
-    name: "and not for a controller's Pod",
+    name: "and of a controller's Pod too",
     namespace: 'enforce',
     owned: true,
     image: 'Not/AnImage',
-    says: `Warning: Pod POD: ${INVALID}\n`,
+    says:
+      'error: failed to patch image update to pod template: ' +
+      `admission webhook "validate.regcred.dev" denied the request: Pod POD: ${INVALID} ${wayOut}\n`,
   },
 ]
 
