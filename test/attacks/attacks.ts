@@ -7,8 +7,6 @@ import type { Stand } from './stand.ts'
 /** Something that somebody does who is up to no good. */
 export interface Attack {
   readonly name: string
-  /** It sends a body that is large, or many connections or bodies at once; what it takes is memory. */
-  readonly bodies?: 'one' | 'many'
   run(stand: Stand, milliseconds: number): Promise<unknown>
 }
 
@@ -24,7 +22,7 @@ function leaveOpen(name: string, count: number, text: string, to: Port = 'url'):
     await wait(milliseconds)
     connections.close()
   }
-  return { name, bodies: 'many', run }
+  return { name, run }
 }
 
 /** Writes this over and over, on so many connections, as fast as it is taken. */
@@ -39,13 +37,12 @@ function keepWriting(name: string, count: number, head: string, text: string, to
     }
     connections.close()
   }
-  return { name, bodies: 'many', run }
+  return { name, run }
 }
 
 /** One request each, one after another. */
 const shapes: readonly Attack[] = SHAPES.map(({ name }, index) => ({
   name,
-  bodies: 'one',
   run: async stand => await (await stand.prepare(index))(),
 }))
 
@@ -56,7 +53,6 @@ const connections: readonly Attack[] = [
   leaveOpen('500 connections with half a head', 500, 'POST /validate HTTP/1.1\r\nhost: '),
   {
     name: '2,500 connections without a handshake',
-    bodies: 'many',
     run: async (stand, milliseconds) => {
       const connections = new Connections(stand.url)
       await connections.openHalf(2500)
@@ -92,7 +88,6 @@ const connections: readonly Attack[] = [
   ),
   {
     name: '100 bodies of 7 MB to a path that there is none of',
-    bodies: 'many',
     run: async (stand, milliseconds) => {
       const connections = new Connections(stand.url)
       const head = `${HEAD.replace('/validate', '/elsewhere')}content-length: 7000000\r\n\r\n`
@@ -115,7 +110,6 @@ const connections: readonly Attack[] = [
 /** As many of the largest at once as one process sends. */
 const sideBySide: Attack = {
   name: 'the largest of all, side by side',
-  bodies: 'many',
   run: async (stand, milliseconds) => {
     const largest = ['hosts of their own', 'lists in lists', 'different keys', 'empty objects']
     const texts = SHAPES.filter(({ name }) => largest.some(part => name.endsWith(part))).map(shape =>
@@ -134,5 +128,11 @@ const sideBySide: Attack = {
   },
 }
 
+const allAtOnce: Attack = {
+  name: 'connections of every kind, and the largest of all, at once',
+  run: async (stand, milliseconds) =>
+    await Promise.all([...connections, sideBySide].map(attack => attack.run(stand, milliseconds))),
+}
+
 /** All of them, the larger ones last. */
-export const ATTACKS: readonly Attack[] = [...connections, ...shapes, sideBySide]
+export const ATTACKS: readonly Attack[] = [...connections, ...shapes, sideBySide, allAtOnce]
