@@ -1,8 +1,10 @@
 import { glob } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { runTests } from '../processes/tap.ts'
-import { findAssets } from './build/assets.ts'
+import { findAssets, findNodeAssets } from './build/assets.ts'
 import { buildTools } from './build/tools.ts'
+import { prepareNamespaces } from './node/namespaces.ts'
+import { whyNoNode } from './node/programs.ts'
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 /** Seconds that one file may take. */
@@ -11,6 +13,8 @@ const TIMEOUT = 900
 const USAGE = `Usage: npm run test:e2e -- [NAME...]
 
 Runs the tests of test/e2e/ whose file names contain one of the names, or all, one file after another.
+Those of test/e2e/node/ need root on Linux, and install the Debian packages that they miss. Where there can be no node they
+are skipped; with CI set that is a failure.
 `
 
 /**
@@ -28,7 +32,31 @@ async function main(): Promise<void> {
   if (wanted.length === 0) throw new Error(`no file of test/e2e/ has a name with ${names.join(' or ')}`)
   await findAssets()
   Object.assign(process.env, await buildTools(wanted))
-  process.exitCode = await runTests(wanted, TIMEOUT)
+  const onNode = wanted.filter(file => file.startsWith('test/e2e/node/'))
+  const others = wanted.filter(file => !onNode.includes(file))
+  const code = others.length === 0 ? 0 : await runTests(others, TIMEOUT)
+  process.exitCode = (await runOnNode(onNode)) || code
+}
+
+/** Each file in namespaces of its own, for a node there. Resolves to the exit status. */
+async function runOnNode(files: readonly string[]): Promise<number> {
+  const reason = files.length === 0 ? undefined : await whyNoNode()
+  if (reason !== undefined) return skip(files, reason)
+  let code = 0
+  for (const file of files) {
+    await findNodeAssets()
+    const namespaces = await prepareNamespaces()
+    code = (await runTests([file], TIMEOUT, namespaces)) || code
+    await namespaces.remove()
+  }
+  return code
+}
+
+/** Says it as tap does, so that skipped tests are in the count. */
+function skip(files: readonly string[], reason: string): number {
+  for (const file of files) console.log(`ok ${file} # SKIP ${reason}`)
+  console.log(`# { total: ${files.length}, pass: 0, skip: ${files.length} }`)
+  return process.env['CI'] ? 1 : 0
 }
 
 main().catch((error: unknown) => {

@@ -4,15 +4,20 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { parse } from 'yaml'
 import { type ControlPlane, startControlPlane } from './control-plane/control-plane.ts'
+import { DOOR, type Door, openDoor, startBehindDoor } from './node/door.ts'
+import { NODE_ADDRESS } from './node/namespaces.ts'
+import { startNode } from './node/node.ts'
+import { JANE } from './node/registry.ts'
 import { startRegcred } from './regcred/regcred.ts'
 
-const USAGE = `Usage: npm run cluster -- [--config FILE] [--bare]
+const USAGE = `Usage: npm run cluster -- [--config FILE] [--bare] [--node]
 
 Starts a Kubernetes control plane on free ports of 127.0.0.1, with regcred in front of it, until Ctrl-C.
-There are no nodes: Pods are admitted and stored, Deployments turn into Pods, and nothing runs.
+Without --node Pods are admitted and stored, Deployments turn into Pods, and nothing runs.
 
   --config FILE  the configuration of regcred
   --bare         without regcred
+  --node         with a node, on which Pods run, and a private registry; needs root on Linux
   --help         this text
 
 Environment:
@@ -23,10 +28,19 @@ Environment:
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
-    options: { config: { type: 'string' }, bare: { type: 'boolean' }, help: { type: 'boolean' } },
+    options: {
+      config: { type: 'string' },
+      bare: { type: 'boolean' },
+      node: { type: 'boolean' },
+      help: { type: 'boolean' },
+    },
   })
   if (values.help) {
     process.stdout.write(USAGE)
+    return
+  }
+  if (values.node && process.env[DOOR] === undefined) {
+    process.exitCode = await startBehindDoor(process.argv.slice(1))
     return
   }
   const config = values.config === undefined ? {} : readConfig(await readFile(values.config, 'utf8'))
@@ -35,10 +49,13 @@ async function main(): Promise<void> {
   for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => interruption.abort())
   const { signal } = interruption
   try {
-    const controlPlane = await startControlPlane({ signal })
+    const controlPlane = await startControlPlane({ signal, ...(values.node && { address: NODE_ADDRESS }) })
     try {
+      if (values.node) await startNode(controlPlane, [JANE], signal)
       const regcred = values.bare ? undefined : await startRegcred(controlPlane, { config, signal })
-      process.stdout.write(describe(controlPlane, regcred?.url))
+      const door = values.node ? await openDoor(controlPlane) : controlPlane
+      const lines = values.node ? WALKTHROUGH : EXAMPLE
+      process.stdout.write(describe(controlPlane, door, regcred?.url, lines))
       while (!signal.aborted) await delay(60_000, undefined, { signal })
     } finally {
       await controlPlane.stop()
@@ -54,15 +71,21 @@ function readConfig(text: string): Record<string, unknown> {
   return { ...config }
 }
 
-function describe({ folder, kubeconfig, assets, server }: ControlPlane, url: string | undefined): string {
+const EXAMPLE = '  kubectl apply -f examples/private-reg-pod.yaml\n'
+const WALKTHROUGH = `  kubectl create secret docker-registry regcred --docker-server=your.private.registry.example.com \\
+    --docker-username=${JANE.name} --docker-password=${JANE.password}
+${EXAMPLE}  kubectl wait --for=condition=Ready pod/private-reg
+  kubectl get pod private-reg
+`
+
+function describe({ folder, assets }: ControlPlane, door: Door, url: string | undefined, lines: string): string {
   const front = url === undefined ? '' : `regcred ${url} is in front of it; its log is ${folder}/regcred.log\n`
-  return `kube-apiserver is at ${server}
+  return `kube-apiserver is at ${door.server}
 ${front}
 In another terminal:
 
-  export KUBECONFIG=${kubeconfig} PATH=${dirname(assets.kubectl)}:$PATH
-  kubectl apply -f examples/private-reg-pod.yaml
-
+  export KUBECONFIG=${door.kubeconfig} PATH=${dirname(assets.kubectl)}:$PATH
+${lines}
 Ctrl-C ends it.
 `
 }

@@ -1,5 +1,6 @@
 import 'reflect-metadata'
 import { generateKeyPairSync, randomBytes, type webcrypto } from 'node:crypto'
+import { isIP } from 'node:net'
 import * as x509 from '@peculiar/x509'
 
 const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' }
@@ -16,8 +17,8 @@ export interface Credential {
 export interface Authority {
   /** As PEM: what whoever is to trust it needs. */
   readonly certificate: string
-  /** A certificate for a server at 127.0.0.1 and these DNS names. */
-  issueServer(dnsNames: readonly string[]): Promise<Credential>
+  /** A certificate for a server at 127.0.0.1 and these DNS names and addresses. */
+  issueServer(names: readonly string[]): Promise<Credential>
   /** A certificate that names a user, and the groups they are in, to kube-apiserver. */
   issueClient(user: string, groups?: readonly string[]): Promise<Credential>
   /** A client's certificate with this subject and these alternative names. */
@@ -58,12 +59,11 @@ export async function createAuthority(name: string): Promise<Authority> {
   }
   return {
     certificate: root.toString('pem'),
-    issueServer: dnsNames =>
+    issueServer: names =>
       issue([{ CN: ['127.0.0.1'] }], SERVER_AUTH, [
-        new x509.SubjectAlternativeNameExtension([
-          { type: 'ip', value: '127.0.0.1' },
-          ...dnsNames.map(value => ({ type: 'dns' as const, value })),
-        ]),
+        new x509.SubjectAlternativeNameExtension(
+          ['127.0.0.1', ...names].map(value => ({ type: isIP(value) ? ('ip' as const) : ('dns' as const), value })),
+        ),
       ]),
     issueClient: (user, groups = []) =>
       issue([...groups.map(group => ({ O: [group] })), { CN: [user] }], CLIENT_AUTH, []),

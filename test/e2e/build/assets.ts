@@ -15,6 +15,13 @@ export interface Assets {
   readonly kubectl: string
 }
 
+/** The paths of the binaries that make a node of it, which are built only where one is wanted. */
+export interface NodeAssets {
+  readonly kubelet: string
+  readonly kubeProxy: string
+  readonly kubeScheduler: string
+}
+
 const ETCD = fileURLToPath(new URL('../etcd/', import.meta.url))
 /** The module that pins Kubernetes. */
 export const KUBERNETES = fileURLToPath(new URL('../kubernetes/', import.meta.url))
@@ -72,6 +79,20 @@ export async function findKubectl(context: BuildContext = HERE): Promise<string>
   const given = context.env['KUBEBUILDER_ASSETS']
   if (given !== undefined && given !== '') return join(given, RECIPES.kubectl.name)
   return buildOnce(RECIPES.kubectl, await locateCache(context.env), context)
+}
+
+/** Finds the binaries of a node in KUBEBUILDER_ASSETS, and builds those that are missing there. */
+export async function findNodeAssets(context: BuildContext = HERE): Promise<NodeAssets> {
+  const cache = await locateCache(context.env)
+  const find = async (name: string) => {
+    const given = join(context.env['KUBEBUILDER_ASSETS'] || cache, name)
+    return (await filterMissing([given])).length === 0 ? given : buildOnce(kubernetes(name), cache, context)
+  }
+  return {
+    kubelet: await find('kubelet'),
+    kubeProxy: await find('kube-proxy'),
+    kubeScheduler: await find('kube-scheduler'),
+  }
 }
 
 function kubernetes(name: string): Recipe {

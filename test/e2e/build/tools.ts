@@ -17,6 +17,7 @@ interface Tool {
 }
 
 const HELM = fileURLToPath(new URL('../helm/', import.meta.url))
+const WAIT = fileURLToPath(new URL('../node/wait/', import.meta.url))
 const PROMETHEUS = fileURLToPath(new URL('../prometheus/', import.meta.url))
 const PINS = ['go.mod', 'go.sum']
 
@@ -33,8 +34,12 @@ const TOOLS: readonly { readonly tests: RegExp; readonly tool: Tool }[] = [
     },
   },
   {
-    tests: /\/chart\//,
+    tests: /\/(chart|node)\//,
     tool: { variable: 'REGCRED_HELM', name: 'helm', module: HELM, package: 'helm.sh/helm/v4/cmd/helm', sources: PINS },
+  },
+  {
+    tests: /\/node\//,
+    tool: { variable: 'REGCRED_WAIT', name: 'wait', module: WAIT, package: '.', sources: ['go.mod', '*.go'] },
   },
   {
     tests: /\/chart\/alerts\.test\.ts$/,

@@ -14,6 +14,8 @@ export function listFiles(folder: string) {
     authority: join(folder, 'ca.crt'),
     serverCertificate: join(folder, 'apiserver.crt'),
     serverKey: join(folder, 'apiserver.key'),
+    kubeletClientCertificate: join(folder, 'kubelet-client.crt'),
+    kubeletClientKey: join(folder, 'kubelet-client.key'),
     signingKey: join(folder, 'service-account.key'),
     adminKubeconfig: join(folder, 'admin.kubeconfig'),
     controllerManagerKubeconfig: join(folder, 'controller-manager.kubeconfig'),
@@ -40,22 +42,34 @@ export function etcdFlags(folder: string, ports: Ports): string[] {
   ]
 }
 
+/** The address of the Service `kubernetes`: the first one of SERVICES. */
+export const API_SERVICE = '10.0.0.1'
+const SERVICES = '10.0.0.0/24'
+
 /**
- * Without the endpoint reconciler, or a loopback address would be refused as the one to advertise. Watches are ended when
- * it is: without a grace period of theirs it waits for them, for more than ten seconds.
+ * Without a node there is no address to advertise: a loopback one would be refused, so the endpoint reconciler is off.
+ * Watches are ended when it is: without a grace period of theirs it waits for them, for more than ten seconds.
+ *
+ * @param address of the node that it runs on, if there is one
  */
-export function apiServerFlags(folder: string, files: Files, ports: Ports, auditPolicy: string): string[] {
+export function apiServerFlags(
+  folder: string,
+  files: Files,
+  ports: Ports,
+  auditPolicy: string,
+  address: string | undefined,
+): string[] {
   return [
     `--etcd-servers=http://127.0.0.1:${ports.etcd}`,
-    '--bind-address=127.0.0.1',
     `--secure-port=${ports.apiServer}`,
-    '--endpoint-reconciler-type=none',
-    '--service-cluster-ip-range=10.0.0.0/24',
+    `--service-cluster-ip-range=${SERVICES}`,
+    ...(address === undefined
+      ? ['--bind-address=127.0.0.1', '--endpoint-reconciler-type=none', '--authorization-mode=RBAC']
+      : nodeFlags(files, address)),
     `--cert-dir=${folder}`,
     `--tls-cert-file=${files.serverCertificate}`,
     `--tls-private-key-file=${files.serverKey}`,
     `--client-ca-file=${files.authority}`,
-    '--authorization-mode=RBAC',
     '--shutdown-watch-termination-grace-period=2s',
     '--service-account-issuer=https://kubernetes.default.svc',
     `--service-account-key-file=${files.signingKey}`,
@@ -72,6 +86,20 @@ export function admissionConfiguration(files: Files): object {
   const configuration = { apiVersion, kind: 'WebhookAdmissionConfiguration', kubeConfigFile: files.webhookKubeconfig }
   const plugins = ['MutatingAdmissionWebhook', 'ValidatingAdmissionWebhook'].map(name => ({ name, configuration }))
   return { apiVersion, kind: 'AdmissionConfiguration', plugins }
+}
+
+/** Endpoints are called directly, as there is no kube-proxy before the first Pod runs. */
+function nodeFlags(files: Files, address: string): string[] {
+  return [
+    '--bind-address=0.0.0.0',
+    `--advertise-address=${address}`,
+    '--enable-aggregator-routing=true',
+    '--authorization-mode=Node,RBAC',
+    '--enable-admission-plugins=NodeRestriction',
+    '--kubelet-preferred-address-types=InternalIP',
+    `--kubelet-client-certificate=${files.kubeletClientCertificate}`,
+    `--kubelet-client-key=${files.kubeletClientKey}`,
+  ]
 }
 
 /**

@@ -7,6 +7,7 @@ import { connect } from './api.ts'
 import { type AuditEvent, type AuditFilter, readAuditEvents } from './audit.ts'
 import { type Component, startComponent } from './component.ts'
 import {
+  API_SERVICE,
   admissionConfiguration,
   apiServerFlags,
   controllerManagerFlags,
@@ -31,8 +32,10 @@ export interface ControlPlane {
   readonly kubeconfig: string
   /** Runs kubectl as that administrator, or as whom the options say. */
   readonly kubectl: Kubectl
+  /** Who has signed the API server's certificate, as a file. */
+  readonly authorityFile: string
   /** Writes a kubeconfig for this user, and returns its path. */
-  addUser(name: string): Promise<string>
+  addUser(name: string, groups?: readonly string[]): Promise<string>
   /** The events that match, once there are at least so many (1 if not given), in the order of the audit log. */
   auditEvents(filter: AuditFilter, atLeast?: number): Promise<AuditEvent[]>
   /** Ends kube-apiserver as a roll-out does: asked to, and killed after so many milliseconds (ten seconds if not given). */
@@ -45,6 +48,8 @@ export interface ControlPlane {
 
 export interface ControlPlaneOptions {
   readonly assets?: Assets
+  /** Where nodes and Pods reach the API server. Without it 127.0.0.1 alone does, and no node can be added. */
+  readonly address?: string
   /** An empty folder to use, which then stays. Otherwise a temporary one is made. */
   readonly folder?: string
   /** Whether to leave the temporary folder, with all logs. */
@@ -78,7 +83,7 @@ export async function startControlPlane(options: ControlPlaneOptions = {}): Prom
   }
   const authority = await createAuthority('regcred test cluster')
   const folder = options.folder === undefined ? await makeTemporaryFolder(keep, log) : leave(options.folder)
-  const cluster = new Cluster(assets, folder, ports, authority)
+  const cluster = new Cluster(assets, folder, ports, authority, options.address)
   try {
     await cluster.start(signal)
     return cluster
@@ -97,33 +102,48 @@ class Cluster implements ControlPlane {
   readonly folder: string
   readonly server: string
   readonly kubeconfig: string
+  readonly authorityFile: string
   readonly kubectl: Kubectl
   readonly #temporary: TemporaryFolder
   readonly #ports: Ports
   readonly #authority: Authority
+  readonly #address: string | undefined
   readonly #files: Files
   /** In the order in which they were started. */
   readonly #components: Component[] = []
   #apiServer: Component | undefined
 
-  constructor(assets: Assets, folder: TemporaryFolder, ports: Ports, authority: Authority) {
+  constructor(
+    assets: Assets,
+    folder: TemporaryFolder,
+    ports: Ports,
+    authority: Authority,
+    address: string | undefined,
+  ) {
     this.assets = assets
     this.folder = folder.path
     this.#temporary = folder
     this.#ports = ports
     this.#authority = authority
+    this.#address = address
     this.#files = listFiles(folder.path)
     this.server = `https://127.0.0.1:${ports.apiServer}`
     this.kubeconfig = this.#files.adminKubeconfig
+    this.authorityFile = this.#files.authority
     this.kubectl = createKubectl(assets.kubectl, this.folder, this.kubeconfig)
   }
 
   async start(signal: AbortSignal | undefined): Promise<void> {
     const files = this.#files
-    const serverCredential = await this.#authority.issueServer(['localhost', 'kubernetes.default.svc'])
+    const addresses = this.#address === undefined ? [] : [API_SERVICE, this.#address]
+    const names = ['localhost', 'kubernetes.default.svc', ...addresses]
+    const serverCredential = await this.#authority.issueServer(names)
+    const kubeletClient = await this.#authority.issueClient('kube-apiserver', ['system:masters'])
     await writeFile(files.authority, this.#authority.certificate)
     await writeFile(files.serverCertificate, serverCredential.certificate)
     await writeFile(files.serverKey, serverCredential.key, { mode: 0o600 })
+    await writeFile(files.kubeletClientCertificate, kubeletClient.certificate)
+    await writeFile(files.kubeletClientKey, kubeletClient.key, { mode: 0o600 })
     await writeFile(files.signingKey, createSigningKey(), { mode: 0o600 })
     await this.#writeKubeconfig(files.controllerManagerKubeconfig, 'system:kube-controller-manager', [])
     await this.#writeKubeconfig(files.adminKubeconfig, 'admin', ['system:masters'])
@@ -139,7 +159,7 @@ class Cluster implements ControlPlane {
 
   async startApiServer(signal?: AbortSignal): Promise<void> {
     if (this.#apiServer?.hasExited() === false) return
-    const flags = apiServerFlags(this.folder, this.#files, this.#ports, AUDIT_POLICY)
+    const flags = apiServerFlags(this.folder, this.#files, this.#ports, AUDIT_POLICY, this.#address)
     this.#apiServer = this.#run(this.assets.kubeApiServer, flags)
     await this.#waitFor(this.#apiServer, '/readyz', signal)
   }
@@ -157,9 +177,9 @@ class Cluster implements ControlPlane {
     return readAuditEvents(this.#files.auditLog, filter, atLeast)
   }
 
-  async addUser(name: string): Promise<string> {
-    const path = join(this.folder, `user-${name}.kubeconfig`)
-    await this.#writeKubeconfig(path, name, [])
+  async addUser(name: string, groups: readonly string[] = []): Promise<string> {
+    const path = join(this.folder, `user-${name.replaceAll(':', '-')}.kubeconfig`)
+    await this.#writeKubeconfig(path, name, groups)
     return path
   }
 
