@@ -8,6 +8,8 @@ import type { User } from './registry.ts'
 export interface Pull {
   /** `HOST/PATH`, as the Pod named it. */
   readonly image: string
+  /** The tag, or the digest. */
+  readonly tag: string
   /** Who said so, rightly or not; undefined for nobody. */
   readonly user: string | undefined
   readonly status: number
@@ -41,7 +43,7 @@ export async function startFront(registry: string, users: readonly User[]): Prom
     const user = readUser(incoming.headers.authorization)
     const allowed = user === undefined ? undefined : rights.get(user)
     const note = (status: number) => {
-      if (rest.startsWith('/manifests/')) pulls.push({ image, user, status })
+      if (rest.startsWith('/manifests/')) pulls.push({ image, tag: rest.slice('/manifests/'.length), user, status })
     }
     const target =
       rest === '' ? url.pathname : `/v2/${REPOSITORY}${rest.replace(/^\/manifests\/[^:]+$/, `/manifests/${TAG}`)}`

@@ -1,0 +1,198 @@
+import { readFileSync } from 'node:fs'
+import { setTimeout as delay } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import t from 'tap'
+import { parse } from 'yaml'
+import { poll } from '../../processes/poll.ts'
+import { outputOf } from '../control-plane/kubectl.ts'
+import { apply, fileOf, namespace, pullSecret, WORKLOAD_KINDS, workload } from '../control-plane/objects.ts'
+import { startRegcred } from '../regcred/regcred.ts'
+import { withNode } from './node.ts'
+import { eventsOf, observePods, waitForPod } from './watch-pods.ts'
+
+// "Pull an Image from a Private Registry" to its last line, `kubectl get pod private-reg`: first as it is without regcred.
+const { controlPlane } = await withNode(t)
+const { kubectl } = controlPlane
+
+const POD = fileURLToPath(new URL('../../../examples/private-reg-pod.yaml', import.meta.url))
+const HOST = 'your.private.registry.example.com'
+const IMAGE = `${HOST}/janedoe/jdoe-private:v1`
+const LOGIN = [
+  `--docker-server=${HOST}`,
+  '--docker-username=janedoe',
+  '--docker-password=xxxxxxxxxxx',
+  '--docker-email=jdoe@example.com',
+]
+const CONFIG = JSON.stringify({ auths: { [HOST]: { auth: Buffer.from('janedoe:xxxxxxxxxxx').toString('base64') } } })
+const STORE = JSON.stringify({ auths: { [HOST]: {} }, credsStore: 'desktop' })
+const TYPE = '--type=kubernetes.io/dockerconfigjson'
+const docker = (name: string) => ['create', 'secret', 'docker-registry', name, ...LOGIN]
+const YAML = `apiVersion: v1
+kind: Secret
+metadata:
+  name: regcred
+data:
+  .dockerconfigjson: ${Buffer.from(CONFIG).toString('base64')}
+type: kubernetes.io/dockerconfigjson
+`
+const generic = (config: string, ...flags: string[]) => [
+  'create',
+  'secret',
+  'generic',
+  'regcred',
+  `--from-literal=.dockerconfigjson=${config}`,
+  ...flags,
+]
+
+const NOTHING_FITS = { alone: 'ImagePullBackOff', together: 'ImagePullBackOff' } as const
+const MENDED = { alone: 'ImagePullBackOff', together: 'Running' } as const
+const RIGHT = { alone: 'Running', together: 'Running' } as const
+const REFERENCE = 'regcred'
+const WRONG_TYPE =
+  'Secret "regcred" has the wrong type, so Kubernetes does not use it; ' +
+  'delete it and create it with --type=kubernetes.io/dockerconfigjson'
+
+/** What was typed before the Pod; what becomes of the Pod without regcred and with it; what regcred says of it. */
+interface Case {
+  readonly name: string
+  readonly before: readonly (readonly string[] | string)[]
+  /** The Secret that the Pod names, if not the page's own; none, if undefined. */
+  readonly reference?: string | undefined
+  readonly alone: 'Running' | 'ImagePullBackOff'
+  readonly together: 'Running' | 'ImagePullBackOff'
+  readonly warning?: string
+  /** Whether the kubelet, left alone, says that it cannot find the Secret. */
+  readonly isMissing?: true
+}
+
+const CASES: readonly Case[] = [
+  { name: 'from-a-config-json', before: [generic(CONFIG, TYPE)], ...RIGHT },
+  { name: 'from-the-command-line', before: [docker('regcred')], ...RIGHT },
+  { name: 'from-yaml', before: [YAML], ...RIGHT },
+  {
+    name: 'misspelt',
+    before: [docker('regcred')],
+    reference: 'regcerd',
+    ...MENDED,
+    isMissing: true,
+    warning: 'Secret "regcerd" does not exist in namespace "misspelt"; did you mean "regcred"?',
+  },
+  { name: 'without-a-reference', before: [docker('regcred')], reference: undefined, ...MENDED },
+  {
+    name: 'missing',
+    before: [],
+    ...NOTHING_FITS,
+    isMissing: true,
+    warning: 'Secret "regcred" does not exist in namespace "missing"; create it there or correct the name',
+  },
+  {
+    name: 'in-another-namespace',
+    before: [[...docker('regcred'), '--namespace=default']],
+    ...NOTHING_FITS,
+    isMissing: true,
+    warning: 'Secret "regcred" does not exist in namespace "in-another-namespace"; create it there or correct the name',
+  },
+  {
+    name: 'opaque',
+    before: [generic(CONFIG)],
+    ...NOTHING_FITS,
+    warning: WRONG_TYPE,
+  },
+  {
+    name: 'opaque-beside-a-good-one',
+    before: [generic(CONFIG), docker('other')],
+    ...MENDED,
+    warning: WRONG_TYPE,
+  },
+  {
+    name: 'from-a-credential-store',
+    before: [generic(STORE, TYPE)],
+    ...NOTHING_FITS,
+    warning:
+      'Secret "regcred" holds no usable credentials, only the name of the credential store "desktop"; ' +
+      'delete it and run: kubectl create secret docker-registry regcred',
+  },
+]
+
+/** Types what the case is about, and the Pod of the page. Returns what was said of the Pod. */
+async function type({ name, before, ...mistake }: Case, suffix: string): Promise<string> {
+  const there = `${name}${suffix}`
+  outputOf(await apply(kubectl, namespace(there)))
+  for (const step of before) {
+    const [command, input] = typeof step === 'string' ? [['apply', '-f', '-'], step] : [step, '']
+    const isElsewhere = command.some(word => word.startsWith('--namespace='))
+    const { code, stderr } = await kubectl(isElsewhere ? command : [...command, `--namespace=${there}`], { input })
+    if (code !== 0 && !stderr.includes('already exists')) throw new Error(stderr)
+  }
+  const pod = parse(readFileSync(POD, 'utf8'))
+  const { reference = 'reference' in mistake ? undefined : REFERENCE } = mistake
+  pod.spec.imagePullSecrets = reference === undefined ? undefined : [{ name: reference }]
+  const { code, stderr } = await kubectl(['apply', '-f', '-', `--namespace=${there}`], { input: fileOf(pod) })
+  if (code !== 0) throw new Error(stderr)
+  return stderr
+}
+
+t.test('without regcred', async t => {
+  const suffix = '-alone'
+  for (const mistake of CASES) t.equal(await type(mistake, suffix), '', 'nobody says anything at kubectl apply')
+
+  for (const { name, alone, isMissing = false } of CASES) {
+    t.test(`${name.replaceAll('-', ' ')}: ${alone}`, async t => {
+      await waitForPod(kubectl, `${name}${suffix}`, 'private-reg', alone)
+      const events = await eventsOf(kubectl, `${name}${suffix}`, 'private-reg')
+      const found = events.filter(event => event.startsWith('FailedToRetrieveImagePullSecret'))
+      t.equal(found.length > 0, isMissing, found[0] ?? 'no Secret is missed')
+      if (isMissing) t.match(found[0], /: Unable to retrieve some image pull secrets \(reg\w+\); attempting to pull/)
+    })
+  }
+})
+
+t.test('with regcred', async t => {
+  const regcred = await startRegcred(controlPlane, { mode: 'warn' })
+  t.teardown(() => regcred.stop())
+  const said = new Map<string, string>()
+  for (const mistake of CASES) said.set(mistake.name, await type(mistake, ''))
+
+  for (const { name, together, warning } of CASES) {
+    t.test(`${name.replaceAll('-', ' ')}: ${together}`, async t => {
+      t.equal(said.get(name), warning === undefined ? '' : `Warning: Pod private-reg: ${warning}\n`)
+      await waitForPod(kubectl, name, 'private-reg', together)
+    })
+  }
+
+  t.test('a reference is kept for a Secret that comes ten seconds after the Pod', async () => {
+    await waitForPod(kubectl, 'missing', 'private-reg', 'ImagePullBackOff')
+    await delay(10_000)
+    outputOf(await kubectl([...docker('regcred'), '--namespace=missing']))
+    await waitForPod(kubectl, 'missing', 'private-reg', 'Running')
+  })
+
+  t.test('whatever makes Pods has Pods that run, though nothing names a Secret', async t => {
+    outputOf(await apply(kubectl, namespace('workloads'), pullSecret('workloads', 'regcred', HOST)))
+    const kinds = WORKLOAD_KINDS.filter(kind => kind !== 'PodTemplate')
+    const made = kinds.map(kind => workload(kind, 'workloads', kind.toLowerCase(), { images: [IMAGE], spec: {} }))
+    t.equal((await apply(kubectl, ...made)).stderr, '')
+    outputOf(await kubectl(['create', 'job', 'by-hand', '--from=cronjob/cronjob', '--namespace=workloads']))
+    const names = [...kinds.filter(kind => kind !== 'CronJob').map(kind => kind.toLowerCase()), 'by-hand']
+    const isRunning = async () => {
+      const pods = [...(await observePods(kubectl, 'workloads'))]
+      const running = pods.filter(([, [container]]) => container?.state === 'Running').map(([name]) => name)
+      return names.every(name => running.some(pod => pod.startsWith(name))) ? running : undefined
+    }
+    t.equal((await poll('all of them run', isRunning, { timeout: 90_000, interval: 500 })).length, names.length)
+  })
+})
+
+t.test('with regcred and a Secret that is configured by its name', async t => {
+  const config = { inject: { match: false, secrets: ['team-registry'] } }
+  const regcred = await startRegcred(controlPlane, { mode: 'warn', config, name: 'by-name' })
+  t.teardown(() => regcred.stop())
+  const bare = { name: 'by-name', before: [docker('team-registry')], reference: undefined, ...MENDED }
+  t.equal(await type(bare, ''), '')
+  await waitForPod(kubectl, 'by-name', 'private-reg', 'Running')
+  t.equal(await type({ ...bare, name: 'by-name-and-late', before: [] }, ''), '')
+  await waitForPod(kubectl, 'by-name-and-late', 'private-reg', 'ImagePullBackOff')
+  await delay(10_000)
+  outputOf(await kubectl([...docker('team-registry'), '--namespace=by-name-and-late']))
+  await waitForPod(kubectl, 'by-name-and-late', 'private-reg', 'Running')
+})
