@@ -1,10 +1,12 @@
-import { glob } from 'node:fs/promises'
+import { glob, mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { runTests } from '../processes/tap.ts'
 import { findAssets, findNodeAssets } from './build/assets.ts'
 import { buildTools } from './build/tools.ts'
-import { prepareNamespaces } from './node/namespaces.ts'
+import { type Namespaces, prepareNamespaces } from './node/namespaces.ts'
 import { whyNoNode } from './node/programs.ts'
+import { buildRegcredImage, IMAGE_VARIABLE } from './node/regcred-image.ts'
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 /** Seconds that one file may take. */
@@ -46,10 +48,21 @@ async function runOnNode(files: readonly string[]): Promise<number> {
   for (const file of files) {
     await findNodeAssets()
     const namespaces = await prepareNamespaces()
-    code = (await runTests([file], TIMEOUT, namespaces)) || code
-    await namespaces.remove()
+    try {
+      const env = file.endsWith('/chart.test.ts') ? await buildImage(namespaces) : namespaces.env
+      code = (await runTests([file], TIMEOUT, { ...namespaces, env })) || code
+    } finally {
+      await namespaces.remove()
+    }
   }
   return code
+}
+
+/** Out here, because packages are fetched for it, and the namespaces lead nowhere. */
+async function buildImage({ folder, env }: Namespaces): Promise<NodeJS.ProcessEnv> {
+  const steps = join(folder, 'steps')
+  await mkdir(steps)
+  return { ...env, [IMAGE_VARIABLE]: await buildRegcredImage(steps) }
 }
 
 /** Says it as tap does, so that skipped tests are in the count. */

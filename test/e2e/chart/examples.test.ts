@@ -10,7 +10,8 @@ import { outputOf } from '../control-plane/kubectl.ts'
 import { apply, IMAGE, namespace, pod, pullSecret, REGISTRY } from '../control-plane/objects.ts'
 import { defineCustomResources } from './definitions.ts'
 import { CHART, RELEASE } from './helm.ts'
-import { HERE, INSTALL, WEBHOOKS, withStand } from './stand.ts'
+import { HERE, INSTALL, WEBHOOKS } from './release.ts'
+import { withStand } from './stand.ts'
 
 const { controlPlane, kubelet, helm, get, caBundles, isServed, lead, uninstall } = await withStand(t)
 const { kubectl } = controlPlane

@@ -4,18 +4,11 @@ import type { Test } from 'tap'
 import { poll } from '../../processes/poll.ts'
 import { startControlPlane } from '../control-plane/control-plane.ts'
 import { outputOf } from '../control-plane/kubectl.ts'
-import { apply, namespace } from '../control-plane/objects.ts'
 import { startBalancer } from './balancer.ts'
 import { createHelm, RELEASE } from './helm.ts'
 import { assembleImage } from './image.ts'
 import { Kubelet } from './kubelet.ts'
-
-/** kubectl's or helm's flag for the namespace of the release. */
-export const HERE = `--namespace=${RELEASE}`
-/** helm's flags for an install or an upgrade. */
-export const INSTALL = ['--wait', '--timeout=120s', HERE]
-/** The kinds of webhook configurations, as kubectl takes them. */
-export const WEBHOOKS = 'mutatingwebhookconfiguration,validatingwebhookconfiguration'
+import { HERE, makeNamespaces, observeRelease, WEBHOOKS } from './release.ts'
 
 /**
  * Starts for this test what a release is installed into: a control plane, a stand-in for its node, the namespace of the
@@ -30,34 +23,16 @@ export async function withStand(t: Test) {
   const kubelet = new Kubelet(controlPlane, await assembleImage(steps), RELEASE)
   t.teardown(() => kubelet.stop())
   const helm = createHelm(controlPlane.kubeconfig)
-  const restricted = { 'pod-security.kubernetes.io/enforce': 'restricted' }
-  outputOf(await apply(kubectl, namespace(RELEASE, { labels: restricted }), namespace('team-a')))
+  await makeNamespaces(kubectl)
   kubelet.start()
-  /** What `kubectl get` has to say, decoded. */
-  const get = async (...args: readonly string[]) =>
-    JSON.parse(outputOf(await kubectl(['get', ...args, '--output=json'])))
+  const release = observeRelease(kubectl)
+  const { get } = release
 
   return {
+    ...release,
     controlPlane,
     kubelet,
     helm,
-    get,
-    /** The caBundles of all webhooks, each once. */
-    async caBundles() {
-      const { items } = await get(WEBHOOKS)
-      return [
-        ...new Set<string | undefined>(
-          items.flatMap((item: { webhooks: { clientConfig: { caBundle?: string } }[] }) =>
-            item.webhooks.map(({ clientConfig }) => clientConfig.caBundle),
-          ),
-        ),
-      ]
-    },
-    /** Asserts that every replica is ready. */
-    async isServed(t: Test) {
-      const { spec, status } = await get('deployment', RELEASE, HERE)
-      t.match(status, { replicas: spec.replicas, readyReplicas: spec.replicas, updatedReplicas: spec.replicas })
-    },
     /** Lets the webhooks lead to this port of the Pods that are ready, by way of `https://localhost`. */
     async lead(targetPort = 10250) {
       const balancer = await startBalancer(() => kubelet.endpoints(), targetPort)
@@ -80,13 +55,7 @@ export async function withStand(t: Test) {
       outputOf(await helm('uninstall', RELEASE, '--wait', '--timeout=90s', HERE))
       const said = (await kubelet.logs(`${RELEASE}-remove-webhooks`)).at(-1)
       t.match(said, /mutating\S+\/regcred: 200\nvalidating\S+\/regcred: 200\n/, 'the webhooks go first')
-      const kinds = outputOf(await kubectl(['api-resources', '--verbs=list', '--output=name']))
-        .trim()
-        .split('\n')
-      const listed = kinds.filter(kind => !/^(events|componentstatuses)/.test(kind)).join()
-      const label = `--selector=app.kubernetes.io/instance=${RELEASE}`
-      const left = () => kubectl(['get', listed, '--all-namespaces', label, '--output=name'])
-      await poll('nothing is left', async () => (outputOf(await left()) === '' ? true : undefined))
+      await release.isGone()
       const ended = await kubelet.ended()
       t.ok(ended.length > 0)
       t.strictSame([...new Set(ended)], [0], 'every process has ended well')

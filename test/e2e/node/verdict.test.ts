@@ -16,7 +16,9 @@ const seed = Number(process.env['REGCRED_NODE_SEED'] ?? Date.now() % 2 ** 31)
 /** Pods at a time: a node tries containers again and again, which keeps it from those of others. */
 const BATCH = 10
 /** Where regcred and the node are known to differ, and why. */
-const KNOWN: readonly { readonly cases: RegExp; readonly because: string }[] = []
+const KNOWN: readonly { readonly because: string; readonly applies: (one: PullCase) => boolean }[] = [
+  { because: 'regcred takes an entry for usable that has no password; containerd sends none', applies: lacksPassword },
+]
 
 const { controlPlane, node } = await withNode(t, USERS)
 const { kubectl } = controlPlane
@@ -24,7 +26,8 @@ const { kubectl } = controlPlane
 /** An image of a case: how the node decided, and what regcred says. */
 interface Outcome {
   readonly title: string
-  readonly name: string
+  readonly image: string
+  readonly of: PullCase
   /** Whether regcred finds credentials for it that can be used. */
   readonly covered: boolean
   readonly pulled: boolean
@@ -55,14 +58,19 @@ async function check(objects: readonly Manifest[]): Promise<Map<string, boolean>
   )
   const { objects: checked }: { objects: readonly Checked[] } = JSON.parse(text)
   return new Map(
-    checked.flatMap(({ name, images }) =>
-      images.map(({ container, credentials }) => [`${name}/${container}`, credentials.some(({ usable }) => usable)]),
-    ),
+    checked.flatMap(({ name, images, findings }) => {
+      const isBroken = findings.some(({ code, effect }) => code === 'SecretMalformed' && effect === 'blocks')
+      return images.map(({ container, credentials }) => [
+        `${name}/${container}`,
+        !isBroken && credentials.some(({ usable }) => usable),
+      ])
+    }),
   )
 }
 
 interface Checked {
   readonly name: string
+  readonly findings: readonly { readonly code: string; readonly effect: string }[]
   readonly images: readonly {
     readonly container: string
     readonly credentials: readonly { readonly usable: boolean }[]
@@ -109,7 +117,8 @@ t.test('what regcred says of credentials is what the node does with them', async
         const pulls = node.registry.front.pulls.filter(({ tag }) => tag === tagOf(at, i))
         outcomes.push({
           title: `${one.name}: ${image}`,
-          name: one.name,
+          image,
+          of: one,
           covered: verdicts.get(`pod-${at}/c${i}`) ?? false,
           pulled: state === 'CreateContainerConfigError',
           users: [...new Set(pulls.flatMap(({ user }) => user ?? []))],
@@ -125,7 +134,7 @@ t.test('what regcred says of credentials is what the node does with them', async
   const unnamed = /^(ErrImagePull|ImagePullBackOff|InvalidImageName)$/
   const decided = outcomes.filter(({ asked, state }) => asked || !unnamed.test(state))
   const differences = decided.filter(({ covered, users }) => covered !== users.length > 0)
-  const isKnown = ({ name }: Outcome) => KNOWN.some(({ cases }) => cases.test(name))
+  const isKnown = ({ of }: Outcome) => KNOWN.some(({ applies }) => applies(of))
   const count = (is: (outcome: Outcome) => boolean) => decided.filter(is).length
   t.comment(
     `seed ${seed}: ${cases.length - wanted.length} of ${cases.length} sets of Secrets are refused by the API server; ` +
@@ -133,13 +142,17 @@ t.test('what regcred says of credentials is what the node does with them', async
       `${count(({ pulled, users }) => !pulled && users.length > 0)} refused by the registry though it was told a user ` +
       `(a wrong password, or no right: regcred cannot know), ${count(({ users }) => users.length === 0)} asked for by nobody`,
   )
-  for (const { title, message } of outcomes.filter(one => !decided.includes(one)).slice(0, 20)) {
-    t.comment(`not decided: ${title}: ${message}`)
-  }
+  const undecided = outcomes.filter(one => !decided.includes(one)).map(({ image }) => image)
+  t.comment(`what containerd does not take for an image's name: ${[...new Set(undecided)].join(' ')}`)
   t.strictSame(
-    differences.filter(one => !isKnown(one)),
+    differences.filter(one => !isKnown(one)).map(({ of: _, ...outcome }) => outcome),
     [],
+    'no difference but the known ones',
   )
+  for (const { because, applies } of KNOWN) {
+    const found = differences.filter(({ of }) => applies(of))
+    t.not(found.length, 0, `known, ${found.length} times: ${because}`)
+  }
   t.ok(decided.length >= 200)
   t.strictSame(
     decided.filter(({ pulled, users }) => pulled && users.length === 0),
@@ -147,3 +160,14 @@ t.test('what regcred says of credentials is what the node does with them', async
     'nothing is pulled by nobody',
   )
 })
+
+/** Whether an entry of its Secrets has a user name and no password. */
+function lacksPassword({ secrets }: PullCase): boolean {
+  const texts = secrets.flatMap(({ data }) => Object.values(data).map(decode))
+  const encoded = texts.flatMap(text => [...text.matchAll(/"([A-Za-z0-9+/=]+)"/g)].map(([, word = '']) => decode(word)))
+  return encoded.some(word => /^[^:]+:$/.test(word)) || texts.some(text => /username/i.test(text))
+}
+
+function decode(base64: string): string {
+  return Buffer.from(base64, 'base64').toString()
+}
