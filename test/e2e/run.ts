@@ -3,9 +3,9 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { runTests } from '../processes/tap.ts'
 import { findAssets, findNodeAssets } from './build/assets.ts'
+import { whyNoNode } from './build/programs.ts'
 import { buildTools } from './build/tools.ts'
 import { type Namespaces, prepareNamespaces } from './node/namespaces.ts'
-import { whyNoNode } from './node/programs.ts'
 import { buildRegcredImage, IMAGE_VARIABLE } from './node/regcred-image.ts'
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))

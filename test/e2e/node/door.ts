@@ -2,12 +2,12 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { spawnGuarded, waitForExit } from '../../processes/guard.ts'
 import { findAssets, findNodeAssets } from '../build/assets.ts'
+import { whyNoNode } from '../build/programs.ts'
 import { buildTools } from '../build/tools.ts'
 import type { ControlPlane } from '../control-plane/control-plane.ts'
 import { createPortFinder } from '../control-plane/ports.ts'
 import { prepareNamespaces } from './namespaces.ts'
 import { openPassage } from './passage.ts'
-import { whyNoNode } from './programs.ts'
 
 /** The port of the machine at which the API server in the namespaces is reached. */
 export const DOOR = 'REGCRED_NODE_DOOR'

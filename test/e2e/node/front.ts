@@ -5,7 +5,7 @@ import { pipeline } from 'node:stream'
 import type { User } from './registry.ts'
 
 /** A pull that was asked for. */
-export interface Pull {
+interface Pull {
   /** `HOST/PATH`, as the Pod named it. */
   readonly image: string
   /** The tag, or the digest. */

@@ -15,7 +15,23 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   runc: ['runc'],
   'util-linux': ['unshare'],
 }
-const FOLDERS = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin']
+
+/** The machine that is to be the node. */
+export interface Machine {
+  readonly platform: string
+  readonly user: number | undefined
+  /** Where programs are looked for. */
+  readonly folders: readonly string[]
+  /** Told what takes long. */
+  readonly tell: (line: string) => void
+}
+
+const THIS: Machine = {
+  platform: process.platform,
+  user: process.getuid?.(),
+  folders: ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin'],
+  tell: console.error,
+}
 
 /**
  * Makes sure that a node can be had on this machine, and installs the Debian packages that are missing.
@@ -27,41 +43,45 @@ const FOLDERS = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '
  * | root on Linux     | yes, there is no apt-get | the reason, with the packages' Debian names |
  * | anybody, anywhere |                          | the reason                                  |
  */
-export async function whyNoNode(tell: (line: string) => void = console.error): Promise<string | undefined> {
-  if (process.platform !== 'linux') return 'a node needs Linux'
-  if (process.getuid?.() !== 0) return 'a node needs root: namespaces, mounts and iptables'
-  const missing = await findMissing()
+export async function whyNoNode(machine: Machine = THIS): Promise<string | undefined> {
+  if (machine.platform !== 'linux') return 'a node needs Linux'
+  if (machine.user !== 0) return 'a node needs root: namespaces, mounts and iptables'
+  const missing = await findMissing(machine)
   if (missing.length === 0) return undefined
   const names = missing.join(' ')
-  if (!(await isThere('apt-get'))) return `a node needs what Debian has in: ${names}`
-  tell(`installing ${names}`)
-  await install(missing)
-  const still = await findMissing()
+  const apt = await find('apt-get', machine)
+  if (apt === undefined) return `a node needs what Debian has in: ${names}`
+  machine.tell(`installing ${names}`)
+  await install(apt, missing)
+  const still = await findMissing(machine)
   return still.length === 0 ? undefined : `apt-get installed ${names}, but these lack a program: ${still.join(' ')}`
 }
 
-async function findMissing(): Promise<string[]> {
+async function findMissing(machine: Machine): Promise<string[]> {
   const missing: string[] = []
   for (const [name, programs] of Object.entries(PACKAGES)) {
-    const there = await Promise.all(programs.map(isThere))
-    if (there.includes(false)) missing.push(name)
+    const found = await Promise.all(programs.map(program => find(program, machine)))
+    if (found.includes(undefined)) missing.push(name)
   }
   return missing
 }
 
-async function isThere(program: string): Promise<boolean> {
-  const paths = program.startsWith('/') ? [program] : FOLDERS.map(folder => join(folder, program))
-  const found = await Promise.all(paths.map(path => access(path, constants.X_OK).then(yes, no)))
-  return found.includes(true)
+async function find(program: string, { folders }: Machine): Promise<string | undefined> {
+  const paths = program.startsWith('/') ? [program] : folders.map(folder => join(folder, program))
+  for (const path of paths) {
+    const isThere = await access(path, constants.X_OK).then(
+      () => true,
+      () => false,
+    )
+    if (isThere) return path
+  }
+  return undefined
 }
 
-const yes = () => true
-const no = () => false
-
 /** Without starting what they bring as services: a node starts its own. */
-async function install(packages: readonly string[]): Promise<void> {
+async function install(apt: string, packages: readonly string[]): Promise<void> {
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' }
-  const run = (...args: readonly string[]) => promisify(execFile)('apt-get', args, { env, maxBuffer: 1e8 })
+  const run = (...args: readonly string[]) => promisify(execFile)(apt, args, { env, maxBuffer: 1e8 })
   await run('update')
   await run('install', '--yes', '--no-install-recommends', ...packages)
 }
