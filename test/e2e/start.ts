@@ -51,7 +51,7 @@ async function main(): Promise<void> {
   try {
     const controlPlane = await startControlPlane({ signal, ...(values.node && { address: NODE_ADDRESS }) })
     try {
-      if (values.node) await startNode(controlPlane, [JANE], signal)
+      if (values.node) await startNode(controlPlane, { signal })
       const regcred = values.bare ? undefined : await startRegcred(controlPlane, { config, signal })
       const door = values.node ? await openDoor(controlPlane) : controlPlane
       const lines = values.node ? WALKTHROUGH : EXAMPLE

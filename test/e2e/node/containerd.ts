@@ -20,18 +20,35 @@ export interface Containerd {
   importImage(archive: string): Promise<void>
 }
 
+/** How the node pulls from a host: as its administrator has it in `certs.d/HOST/hosts.toml`. */
+export interface Mirror {
+  readonly host: string
+  /** `http://ADDRESS:PORT` of the host itself, asked where the mirror fails. */
+  readonly origin: string
+  /** Where the credentials of the node for the mirror stand, `USER:PASSWORD`. */
+  readonly credentials: { readonly in: 'config.toml' | 'hosts.toml'; readonly text: string }
+}
+
 /**
  * Starts containerd, all of whose registries are one server.
  *
- * @param registry `http://127.0.0.1:PORT`
+ * @param registry `http://127.0.0.1:PORT`, which is every mirror as well
  */
-export async function startContainerd(folder: string, registry: string): Promise<Containerd> {
+export async function startContainerd(
+  folder: string,
+  registry: string,
+  mirrors: readonly Mirror[] = [],
+): Promise<Containerd> {
   const files = { config: join(folder, 'containerd.toml'), cni: join(folder, 'cni'), hosts: join(folder, 'hosts') }
   await mkdir(files.cni)
   await mkdir(join(files.hosts, '_default'), { recursive: true })
   await writeFile(join(files.cni, '10-pods.conflist'), JSON.stringify(NETWORK))
   await writeFile(join(files.hosts, '_default/hosts.toml'), `server = "${registry}"\n[host."${registry}"]\n`)
-  await writeFile(files.config, configure(files.cni, files.hosts))
+  for (const mirror of mirrors) await writeMirror(files.hosts, registry, mirror)
+  await writeFile(
+    files.config,
+    configure(files.cni, files.hosts) + mirrors.map(one => credentialsOf(registry, one)).join(''),
+  )
   const component = startComponent('containerd', [`--config=${files.config}`], join(folder, 'containerd.log'))
   const ctr = async (...args: readonly string[]) => {
     const { stdout } = await promisify(execFile)('ctr', ['--address', SOCKET, ...args], { maxBuffer: 1e7 })
@@ -84,5 +101,25 @@ function configure(cni: string, hosts: string): string {
     conf_dir = "${cni}"
   [plugins."io.containerd.grpc.v1.cri".registry]
     config_path = "${hosts}"
+`
+}
+
+async function writeMirror(hosts: string, registry: string, { host, origin, credentials }: Mirror): Promise<void> {
+  const folder = join(hosts, host)
+  await mkdir(folder)
+  const header =
+    credentials.in === 'hosts.toml'
+      ? `[host."${registry}".header]\nauthorization = "Basic ${Buffer.from(credentials.text).toString('base64')}"\n`
+      : ''
+  await writeFile(join(folder, 'hosts.toml'), `server = "${origin}"\n[host."${registry}"]\n${header}`)
+}
+
+/** They are by the address of the mirror: one of all mirrors is enough, and two would be a fault. */
+function credentialsOf(registry: string, { credentials }: Mirror): string {
+  if (credentials.in === 'hosts.toml') return ''
+  const [username, password] = credentials.text.split(':')
+  return `[plugins."io.containerd.grpc.v1.cri".registry.configs."${new URL(registry).host}".auth]
+  username = "${username}"
+  password = "${password}"
 `
 }

@@ -5,7 +5,7 @@ import type { Component } from '../control-plane/component.ts'
 import { type ControlPlane, startControlPlane } from '../control-plane/control-plane.ts'
 import { outputOf } from '../control-plane/kubectl.ts'
 import type { Owner } from '../fixture.ts'
-import { type Containerd, startContainerd } from './containerd.ts'
+import { type Containerd, type Mirror, startContainerd } from './containerd.ts'
 import { REAL_NAME } from './front.ts'
 import { writeImageArchive } from './image-archive.ts'
 import { NODE, startNodeComponents } from './kubelet.ts'
@@ -21,17 +21,23 @@ export interface Node {
   stop(): Promise<void>
 }
 
+export interface NodeOptions {
+  /** Of its registry; the first may push. */
+  readonly users?: readonly [User, ...User[]]
+  readonly mirrors?: readonly Mirror[]
+  /** Gives up the start. */
+  readonly signal?: AbortSignal
+}
+
 /** Milliseconds that a node may take on a busy machine. */
 const READY = 180_000
 
 /**
  * Adds a node to a control plane that was started with NODE_ADDRESS, and waits until it is ready.
- * @param users of its registry, the first of whom may push
  */
 export async function startNode(
   controlPlane: ControlPlane,
-  users: readonly [User, ...User[]] = [JANE],
-  signal?: AbortSignal,
+  { users = [JANE], mirrors = [], signal }: NodeOptions = {},
 ): Promise<Node> {
   const assets = await findNodeAssets()
   requireNamespaces()
@@ -46,7 +52,7 @@ export async function startNode(
   try {
     registry = await startRegistry(folder, users)
     components.push(registry.component)
-    const containerd = await startContainerd(folder, registry.front.url)
+    const containerd = await startContainerd(folder, registry.front.url, mirrors)
     components.push(containerd.component)
     await pushImage(folder, containerd, registry.address, users[0])
     const [kubelet, ...others] = await startNodeComponents(controlPlane, assets, folder)
@@ -77,13 +83,10 @@ async function pushImage(folder: string, { ctr }: Containerd, address: string, u
 }
 
 /** Starts a control plane with a node for this test, and stops both after it. */
-export async function withNode(
-  t: Owner,
-  users?: readonly [User, ...User[]],
-): Promise<{ controlPlane: ControlPlane; node: Node }> {
+export async function withNode(t: Owner, options?: NodeOptions): Promise<{ controlPlane: ControlPlane; node: Node }> {
   const controlPlane = await startControlPlane({ address: NODE_ADDRESS })
   try {
-    const node = await startNode(controlPlane, users)
+    const node = await startNode(controlPlane, options)
     t.teardown(async () => {
       await node.stop()
       await controlPlane.stop()

@@ -20,7 +20,7 @@ const KNOWN: readonly { readonly because: string; readonly applies: (one: PullCa
   { because: 'regcred takes an entry for usable that has no password; containerd sends none', applies: lacksPassword },
 ]
 
-const { controlPlane, node } = await withNode(t, USERS)
+const { controlPlane, node } = await withNode(t, { users: USERS })
 const { kubectl } = controlPlane
 
 interface Numbered {
