@@ -3,7 +3,7 @@ import t, { type Test } from 'tap'
 import { CHART, createHelm, RELEASE } from '../chart/helm.ts'
 import { HERE, INSTALL, makeNamespaces, observeRelease, WEBHOOKS } from '../chart/release.ts'
 import { outputOf } from '../control-plane/kubectl.ts'
-import { apply, deployment, IMAGE, pod, pullSecret, REGISTRY } from '../control-plane/objects.ts'
+import { apply, deployment, IMAGE, namespace, pod, pullSecret, REGISTRY } from '../control-plane/objects.ts'
 import { storedReferences } from '../regcred/observe.ts'
 import { withNode } from './node.ts'
 import { IMAGE_VARIABLE } from './regcred-image.ts'
@@ -23,6 +23,9 @@ const helm = createHelm(controlPlane.kubeconfig, controlPlane.folder)
 const { get, isGone, isServed, written } = observeRelease(kubectl)
 await makeNamespaces(kubectl)
 outputOf(await apply(kubectl, pullSecret('team-a', 'acme', REGISTRY)))
+
+/** For commands that wait. */
+const LONG = { timeout: 200_000 }
 
 /** Asserts that a Pod without a fitting reference is warned of, injected and runs. @param name one that is new */
 async function isInFront(t: Test, name: string): Promise<void> {
@@ -78,6 +81,25 @@ t.test('helm test passes, and fails where regcred is passed by', async t => {
   t.match(failed.stdout + failed.stderr, /regcred did not inject: not called, or injection is off/)
   outputOf(await kubectl(['label', 'namespace', 'default', 'regcred.dev/inject-']))
 })
+
+t.test(
+  'with failurePolicy Fail, 60 Pods at once while both replicas are killed: each is injected, and runs',
+  async t => {
+    outputOf(await helm('upgrade', RELEASE, CHART, ...INSTALL, '--set=webhooks.failurePolicy=Fail'))
+    outputOf(await apply(kubectl, namespace('crowd'), pullSecret('crowd', 'acme', REGISTRY)))
+    outputOf(await apply(kubectl, deployment('crowd', 'web', {}, 60)))
+    const selector = `--selector=app.kubernetes.io/instance=${RELEASE}`
+    outputOf(await kubectl(['delete', 'pods', selector, HERE, '--grace-period=0', '--force']))
+    outputOf(await kubectl(['rollout', 'status', 'deployment/web', '--timeout=180s', '--namespace=crowd'], LONG))
+    const { items } = await get('pods', '--namespace=crowd')
+    const lists = items.map(({ spec }: { spec: { imagePullSecrets?: object[] } }) => spec.imagePullSecrets)
+    t.strictSame(lists, Array(60).fill([{ name: 'acme' }]))
+    const refused = await get('events', '--namespace=crowd', '--field-selector=reason=FailedCreate')
+    t.comment(`${refused.items.length} times no Pod could be made, because nobody answered`)
+    await isServed(t)
+    outputOf(await kubectl(['delete', 'namespace', 'crowd'], LONG))
+  },
+)
 
 t.test('a roll-back to the first release works, and so does the way forward', async t => {
   outputOf(await helm('rollback', RELEASE, '1', '--wait', '--timeout=120s', HERE))
