@@ -36,6 +36,7 @@ const TESTED_ELSEWHERE: Readonly<Record<string, readonly [test: string, because:
   'kube/watch': ['kube/reflector', 'it needs an API server, and whoever follows it'],
   'kubelet/steps': ['engine/admit-budget', 'prices, which are compared with what is paid'],
   'kubelet/docker-config-limits': ['kubelet/docker-config', 'what is too large is seen where it is read'],
+  'kubelet/entry': ['kubelet/docker-config', 'an entry is read where its docker config is'],
   'kubelet/entry-index': ['kubelet/keyring', 'what is found in it'],
   'policy/known': ['policy/coverage', 'constants and one comparison'],
   'policy/plan': ['policy/make-plan', 'types, and the plan where there is nothing to decide'],

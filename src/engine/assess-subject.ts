@@ -164,7 +164,7 @@ class ConfirmingReads {
 
 /** The facts about a Secret that is being written. */
 export async function secretFacts(
-  { reading }: SecretSubject,
+  { reading, ignored }: SecretSubject,
   namespace: string,
   { view, live, rulebook, now }: Context,
   timeLeft: TimeLeft,
@@ -172,7 +172,7 @@ export async function secretFacts(
   const cached = view.namespace(namespace)
   const namespaceState =
     cached.state === 'value' ? cached : await live.readNamespace(namespace, readOptions(timeLeft, false))
-  return { about: 'secret', namespace, reading, namespaceState, rulebook, now: now(), budget: new Budget() }
+  return { about: 'secret', namespace, reading, ignored, namespaceState, rulebook, now: now(), budget: new Budget() }
 }
 
 /** The facts about a Namespace that is being written. */

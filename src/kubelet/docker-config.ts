@@ -1,32 +1,7 @@
 import { readStore } from './credential-store.ts'
 import { type DockerConfigLimits, Entries, maxTokensOf, TOO_LARGE, UNLIMITED } from './docker-config-limits.ts'
-import { MAX_TOKEN_LENGTH, readExpiry } from './expiry.ts'
-import { decodeBase64 } from './go/base64.ts'
-import {
-  foldName,
-  isJson,
-  type JsonValue,
-  kindOf,
-  lengthOfString,
-  listMembers,
-  readString,
-  surveyJson,
-} from './go/json.ts'
-import { stripKey } from './strip-key.ts'
-
-/**
- * One key of the docker config in a pull secret, without its password.
- *
- * @see k8s.io/kubernetes/pkg/credentialprovider, DockerConfigEntry
- */
-export interface Entry {
-  /** As written in the Secret, e.g. `https://index.docker.io/v1/`, and no more than its scheme, host, port and path. */
-  readonly key: string
-  /** It has a user name; without one container runtimes pull anonymously. */
-  readonly usable: boolean
-  /** Milliseconds since the epoch; absent where the password does not say when it expires. */
-  readonly expires?: number
-}
+import { type Entry, type EntryFault, readEntry } from './entry.ts'
+import { foldName, isJson, type JsonValue, kindOf, listMembers, surveyJson } from './go/json.ts'
 
 /** `dockerconfigjson` is an object with `auths`, `dockercfg` what stands in `auths` alone. */
 export type DockerConfigFormat = 'dockerconfigjson' | 'dockercfg'
@@ -48,10 +23,7 @@ export type DockerConfigFault =
   | 'it is not a JSON object'
   | 'auths is not an object'
   | 'HttpHeaders is not an object of strings'
-  | 'an entry is not an object'
-  | 'a field of an entry is not a string'
-  | 'auth is not base64'
-  | 'auth is not user:password'
+  | EntryFault
 
 /**
  * Parses a docker config as the kubelet does, and keeps no password. Takes time linear in its size, and what is larger than
@@ -123,50 +95,6 @@ function readEntries(
     entries.set(name, entry)
   }
   return undefined
-}
-
-function readEntry(name: string, value: JsonValue): Entry | DockerConfigFault {
-  const key = stripKey(name)
-  if (kindOf(value) === 'null') return { key, usable: false }
-  if (kindOf(value) !== 'object') return 'an entry is not an object'
-  const fields: Partial<Record<Field, JsonValue>> = {}
-  for (const member of listMembers(value)) {
-    const field = foldName(member.name)
-    if (!isField(field)) continue
-    const kind = kindOf(member.value)
-    if (kind === 'string') fields[field] = member.value
-    else if (kind !== 'null') return 'a field of an entry is not a string'
-  }
-  const { username, password, auth } = fields
-  // What is not asked about is not decoded: it may be a megabyte.
-  if (auth === undefined || isEmpty(auth)) {
-    return makeEntry(key, username !== undefined && !isEmpty(username), readPassword(password))
-  }
-  const decoded = decodeBase64(readString(auth))
-  if (decoded === undefined) return 'auth is not base64'
-  const colon = decoded.indexOf(':')
-  if (colon < 0) return 'auth is not user:password'
-  return makeEntry(key, colon > 0, decoded.slice(colon + 1))
-}
-
-type Field = 'username' | 'password' | 'email' | 'auth'
-
-function isField(name: string): name is Field {
-  return name === 'username' || name === 'password' || name === 'email' || name === 'auth'
-}
-
-function isEmpty(text: JsonValue): boolean {
-  return lengthOfString(text) === '""'.length
-}
-
-/** As far as it may say when it expires. */
-function readPassword(password: JsonValue | undefined): string {
-  return password === undefined || lengthOfString(password) > MAX_TOKEN_LENGTH ? '' : readString(password)
-}
-
-function makeEntry(key: string, usable: boolean, password: string): Entry {
-  const expires = readExpiry(password)
-  return expires === undefined ? { key, usable } : { key, usable, expires }
 }
 
 function isObjectOfStrings(value: JsonValue): boolean {

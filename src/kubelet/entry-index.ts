@@ -1,4 +1,4 @@
-import type { Entry } from './docker-config.ts'
+import type { Entry } from './entry.ts'
 import { type GlobShape, shapeOf } from './glob-index.ts'
 import { authorityOf, compileHost, DOCKER_HUB_INDEX, type HostMatcher, type Key, parseKey, type Target } from './key.ts'
 import { KEY_STEPS } from './steps.ts'

@@ -97,3 +97,19 @@ export function compileHost({ host, port }: Key): HostMatcher | undefined {
     target.parts.length === matchers.length &&
     target.parts.every((part, at) => matchers[at]?.(part))
 }
+
+/** Where Docker's client keeps the tokens of a login by browser, beside the entry for Docker Hub. */
+const STASH_KEYS: ReadonlySet<string> = new Set([
+  'https://index.docker.io/v1/access-token',
+  'https://index.docker.io/v1/refresh-token',
+])
+
+/**
+ * Whether a key is one of two under which Docker's client keeps something of its own. They match no image and are not meant
+ * to, and nobody who made a pull secret of the file could write them otherwise.
+ *
+ * @see github.com/docker/cli/cli/internal/oauth/manager
+ */
+export function isDockerStash(key: string): boolean {
+  return STASH_KEYS.has(key)
+}

@@ -1,5 +1,5 @@
 import { type StepCounter, UNCOUNTED } from '../runtime/budget.ts'
-import type { Entry } from './docker-config.ts'
+import type { Entry } from './entry.ts'
 import {
   DOCKER_HUB_AUTHORITY,
   type GlobEntry,

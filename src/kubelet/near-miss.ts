@@ -1,7 +1,7 @@
 import { type StepCounter, UNCOUNTED } from '../runtime/budget.ts'
-import type { Entry } from './docker-config.ts'
+import type { Entry } from './entry.ts'
 import { type ImageName, parseImageName } from './image-name.ts'
-import { DOCKER_HUB_INDEX, type Key, parseKey } from './key.ts'
+import { DOCKER_HUB_INDEX, isDockerStash, type Key, parseKey } from './key.ts'
 import { type EntryHolder, isDockerHub, lookup } from './keyring.ts'
 
 /** An entry that looks as if it covered an image and does not, and a key that would. */
@@ -12,7 +12,7 @@ export interface NearMiss<S> {
 }
 
 /**
- * Among entries that do not cover an image, the one that was most likely meant to.
+ * Among entries that do not cover an image, the one that was most likely meant to. What is not usable would not help.
  *
  * | nearness | the entry                                    | instead                            |
  * | -------- | -------------------------------------------- | ---------------------------------- |
@@ -32,14 +32,14 @@ export function nearMiss<S extends EntryHolder>(
     key.includes(host) || key.includes('*') || (isDockerHub(image) && key.includes('docker'))
   const candidates = secrets
     .flatMap(secret => secret.entries.map(entry => ({ secret, entry })))
-    .filter(({ entry }) => looksNear(entry.key.toLowerCase()))
+    .filter(({ entry: { key, usable } }) => usable && looksNear(key.toLowerCase()) && !isDockerStash(key))
     .slice(0, MAX_CANDIDATES)
   let nearest: NearMiss<S> | undefined
   let nearness = 0
   for (const { secret, entry } of candidates) {
     if (!steps.spend(COMPARE_STEPS)) break
     const found = compare(entry.key, image)
-    if (found.nearness <= nearness) continue
+    if (found.nearness <= nearness || found.instead === entry.key) continue
     nearness = found.nearness
     nearest = { secret, entry, instead: found.instead }
   }

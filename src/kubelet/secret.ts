@@ -1,5 +1,6 @@
-import { type DockerConfigFault, type DockerConfigFormat, type Entry, parseDockerConfig } from './docker-config.ts'
+import { type DockerConfigFault, type DockerConfigFormat, parseDockerConfig } from './docker-config.ts'
 import { type DockerConfigLimits, TOO_LARGE } from './docker-config-limits.ts'
+import type { Entry } from './entry.ts'
 import { decodeBase64 } from './go/base64.ts'
 
 /** The two types of which the kubelet uses a Secret. */

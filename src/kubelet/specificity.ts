@@ -1,4 +1,4 @@
-import type { Entry } from './docker-config.ts'
+import type { Entry } from './entry.ts'
 import { isGlob } from './go/glob.ts'
 import { parseKey } from './key.ts'
 

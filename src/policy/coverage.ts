@@ -1,4 +1,4 @@
-import type { Entry } from '../kubelet/docker-config.ts'
+import type { Entry } from '../kubelet/entry.ts'
 import { type Credential, KubeletKeyring } from '../kubelet/keyring.ts'
 import type { PullSecret } from '../kubelet/secret.ts'
 import type { Budget } from '../runtime/budget.ts'

@@ -12,7 +12,8 @@ import type { Rulebook } from './rulebook.ts'
 
 /** Says everything that is wrong with a Secret or a Namespace. Pure: modes, audience and time are applied outside. */
 export function evaluate(facts: SecretFacts | NamespaceFacts): readonly Finding[] {
-  return withoutIgnored(facts.about === 'secret' ? findFaultsOfSecret(facts) : findInvalidLabels(facts), facts.rulebook)
+  if (facts.about === 'namespace') return withoutIgnored(findInvalidLabels(facts), facts.rulebook)
+  return withoutIgnored(findFaultsOfSecret(facts), facts.rulebook).filter(({ code }) => !facts.ignored.includes(code))
 }
 
 /**

@@ -74,6 +74,8 @@ export interface SecretFacts {
   readonly about: 'secret'
   readonly namespace: string
   readonly reading: SecretReading
+  /** Codes that its annotation `regcred.dev/ignore` names. */
+  readonly ignored: readonly string[]
   readonly namespaceState: Known<Namespace>
   readonly rulebook: Rulebook
   readonly now: number

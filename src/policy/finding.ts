@@ -58,6 +58,16 @@ export const FINDINGS = {
     reason: 'a registry in a pull secret never matches an image',
     oneWarningFor: 'message',
   },
+  EntryWithoutCredentials: {
+    ...ORDINARY,
+    reason: 'a registry in a pull secret has no user name or no password',
+    oneWarningFor: 'message',
+  },
+  CredentialsDoubtful: {
+    ...ORDINARY,
+    reason: 'a password in a pull secret ends in a line break or a blank',
+    oneWarningFor: 'message',
+  },
   LabelInvalid: { ...ORDINARY, reason: 'a label has an unknown value', oneWarningFor: 'message' },
 } as const satisfies Readonly<Record<string, FindingKind>>
 

@@ -8,6 +8,9 @@ export const INJECT_LABEL = 'regcred.dev/inject'
 /** Annotation of a Namespace or a Pod: names to inject, separated by commas. */
 export const PULL_SECRETS_ANNOTATION = 'regcred.dev/pull-secrets'
 
+/** Annotation of a Secret: codes of findings that are not to be made about it, separated by commas. */
+export const IGNORE_ANNOTATION = 'regcred.dev/ignore'
+
 export const INJECT_VALUES: readonly string[] = ['enabled', 'disabled']
 
 /** The mode that is in force for a namespace, and what decided. */

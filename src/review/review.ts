@@ -50,6 +50,8 @@ export interface ImageField {
 export interface SecretSubject {
   readonly about: 'secret'
   readonly reading: SecretReading
+  /** Annotation `regcred.dev/ignore`: codes of findings that are not to be made about it. */
+  readonly ignored: readonly string[]
 }
 
 export interface NamespaceSubject {

@@ -1,4 +1,5 @@
 import { readSecret, type SecretReading } from '../kubelet/secret.ts'
+import { IGNORE_ANNOTATION } from '../policy/labels.ts'
 import type { SecretFields } from './schema.ts'
 
 /** Where a pull secret keeps its docker config; whatever else a Secret may hold, nobody reads. */
@@ -26,3 +27,13 @@ export function readSecretObject({ metadata, type, data, stringData }: SecretFie
 function ownOf(texts: SecretFields['data'], key: string): string | null | undefined {
   return texts && Object.hasOwn(texts, key) ? texts[key] : undefined
 }
+
+/** The codes of findings that a Secret's own annotation switches off. */
+export function readIgnored({ metadata }: SecretFields): readonly string[] {
+  const listed = metadata?.annotations?.[IGNORE_ANNOTATION]
+  if (typeof listed !== 'string' || listed.length > MAX_IGNORED_LENGTH) return []
+  return listed.split(',').map(code => code.trim())
+}
+
+/** Characters of that annotation; all codes there are have fewer. */
+const MAX_IGNORED_LENGTH = 1000

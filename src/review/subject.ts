@@ -6,7 +6,7 @@ import { readNamespace } from './namespace.ts'
 import { imagesOf, readPod } from './pod.ts'
 import type { ImageField, NothingToReview, PodSubject, Subject } from './review.ts'
 import { checkObject, checkPod, checkPodSpec, checkSecret, type MetadataFields, type RequestFields } from './schema.ts'
-import { readSecretObject } from './secret.ts'
+import { readIgnored, readSecretObject } from './secret.ts'
 import { findAt, templateKind } from './workload.ts'
 
 const NOTHING: NothingToReview = { about: 'nothing' }
@@ -121,7 +121,7 @@ function readSecretRequest(request: RequestFields): Subject {
   )
     return NOTHING
   const reading = readSecretObject(checked.value)
-  return reading === undefined ? NOTHING : { about: 'secret', reading }
+  return reading === undefined ? NOTHING : { about: 'secret', reading, ignored: readIgnored(checked.value) }
 }
 
 function readNamespaceRequest(request: RequestFields, metadata: MetadataFields): Subject {

@@ -22,7 +22,12 @@ const CONSEQUENCES: Readonly<Record<Mode, Consequence>> = {
 }
 
 /** A Secret or a Namespace stops nothing by itself. */
-const NEVER_REFUSED: readonly FindingCode[] = ['EntryCoversNothing', 'LabelInvalid']
+const NEVER_REFUSED: readonly FindingCode[] = [
+  'EntryCoversNothing',
+  'EntryWithoutCredentials',
+  'CredentialsDoubtful',
+  'LabelInvalid',
+]
 
 for (const code of codes) {
   t.test(`${code} has a case with it and one without`, async t => {

@@ -1,4 +1,5 @@
-import type { DockerConfigFault, Entry } from '../../src/kubelet/docker-config.ts'
+import type { DockerConfigFault } from '../../src/kubelet/docker-config.ts'
+import type { Entry } from '../../src/kubelet/entry.ts'
 import { parseImageName } from '../../src/kubelet/image-name.ts'
 import { parseKey } from '../../src/kubelet/key.ts'
 import { lookup } from '../../src/kubelet/keyring.ts'
@@ -87,15 +88,17 @@ const FAULTS: Record<SecretFault, string> = {
   'its data is not base64': 'none',
 } satisfies Record<DockerConfigFault | SecretFault, string>
 
-function toVerdict({ key, usable }: Entry): VerdictEntry {
+function toVerdict(entry: Entry): VerdictEntry {
+  const { key, usable } = toEntry(entry)
   const parsed = parseKey(key)
   if (parsed === undefined) return { key, usable }
   const { index, host, port, path } = parsed
   return withoutPassword({ key, usable, parsed: [index, host, port, path] })
 }
 
-function toEntry({ key, usable }: Entry): { key: string; usable: boolean } {
-  return { key, usable }
+/** The oracle calls usable what has a user name; that a password is needed as well is about what we say of an entry. */
+function toEntry({ key, usable, onlyUser }: Entry): { key: string; usable: boolean } {
+  return { key, usable: usable || onlyUser === true }
 }
 
 /** We never hold a user or a password, not even in a key. */

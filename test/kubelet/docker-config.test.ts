@@ -12,11 +12,14 @@ t.test('entries are read as the kubelet reads them', async t => {
   const cases: [name: string, auths: string, entries: [key: string, usable: boolean][]][] = [
     ['auth', `{"ghcr.io":{"auth":"${AUTH}"}}`, [['ghcr.io', true]]],
     ['a user name and password', '{"ghcr.io":{"username":"u","password":"p"}}', [['ghcr.io', true]]],
-    ['a user name alone', '{"ghcr.io":{"username":"u"}}', [['ghcr.io', true]]],
     ['a password alone', '{"ghcr.io":{"password":"p","email":"e"}}', [['ghcr.io', false]]],
     ['auth without a user wins', `{"ghcr.io":{"username":"u","auth":"${base64(':p')}"}}`, [['ghcr.io', false]]],
-    ['an empty auth does not', '{"ghcr.io":{"username":"u","auth":""}}', [['ghcr.io', true]]],
-    ['null in a field is nothing', '{"ghcr.io":{"username":"u","username":null,"auth":null}}', [['ghcr.io', true]]],
+    ['an empty auth does not', '{"ghcr.io":{"username":"u","password":"p","auth":""}}', [['ghcr.io', true]]],
+    [
+      'null in a field is nothing',
+      '{"ghcr.io":{"username":"u","password":"p","username":null,"auth":null}}',
+      [['ghcr.io', true]],
+    ],
     ['the last of doubled fields wins', '{"ghcr.io":{"username":"u","USERNAME":""}}', [['ghcr.io', false]]],
     ['the last of doubled entries wins', `{"ghcr.io":{"auth":"${AUTH}"},"ghcr.io":{}}`, [['ghcr.io', false]]],
     ['an entry that is null', '{"ghcr.io":null}', [['ghcr.io', false]]],
@@ -39,6 +42,45 @@ t.test('entries are read as the kubelet reads them', async t => {
     const expected = { ok: true, entries: entries.map(([key, usable]) => ({ key, usable })) }
     t.strictSame(parseAuths(auths), expected, name)
     t.strictSame(parse(`{"auths":${auths}}`), expected, `${name}, below auths`)
+  }
+})
+
+t.test('why an entry is not usable', async t => {
+  const onlyUser = { usable: false, onlyUser: true }
+  const cases: [name: string, entry: string, expected: object][] = [
+    ['a user name alone', '{"username":"u"}', onlyUser],
+    ['an empty password', '{"username":"u","password":""}', onlyUser],
+    ['an empty password in auth', `{"auth":"${base64('u:')}"}`, onlyUser],
+    ['auth hides a password', `{"password":"p","auth":"${base64('u:')}"}`, onlyUser],
+    ['what az acr login writes', `{"auth":"${base64('0:')}","identitytoken":"t"}`, { ...onlyUser, token: true }],
+    ['a token of a registry', '{"RegistryToken":"t"}', { usable: false, token: true }],
+    ['an empty token, and one that is no text', '{"identitytoken":"","registrytoken":5}', { usable: false }],
+    ['a token beside a password', `{"auth":"${AUTH}","identitytoken":"t","registrytoken":"t"}`, { usable: true }],
+    ['a password of a megabyte', `{"username":"u","password":"${'p'.repeat(1e6)}"}`, { usable: true }],
+  ]
+  for (const [name, entry, expected] of cases) {
+    t.strictSame(parseAuths(`{"a":${entry}}`), { ok: true, entries: [{ key: 'a', ...expected }] }, name)
+  }
+})
+
+t.test('what a password ends in', async t => {
+  const jsonKey = '{\n}\n'
+  const cases: [user: string, password: string, trailing: string | undefined][] = [
+    ['u', 'p\n', 'lineBreak'],
+    ['u', 'p\r', 'lineBreak'],
+    ['u', 'p ', 'blank'],
+    ['u', 'p\t', 'blank'],
+    ['u', ' p', undefined],
+    ['_json_key', jsonKey, undefined],
+    ['_json_key_base64', 'e30K\n', undefined],
+    ['x_json_key', jsonKey, 'lineBreak'],
+    ['u'.repeat(70_000), 'p\n', 'lineBreak'],
+  ]
+  for (const [username, password, trailing] of cases) {
+    const expected = { ok: true, entries: [{ key: 'a', usable: true, ...(trailing && { trailing }) }] }
+    const name = `${username.slice(0, 20)} ${JSON.stringify(password)}`
+    t.strictSame(parseAuths(JSON.stringify({ a: { username, password } })), expected, name)
+    t.strictSame(parseAuths(JSON.stringify({ a: { auth: base64(`${username}:${password}`) } })), expected, name)
   }
 })
 

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { parseKey } from '../../src/kubelet/key.ts'
+import { isDockerStash, parseKey } from '../../src/kubelet/key.ts'
 
 t.test('a key becomes what the keyring compares', async t => {
   const cases: [key: string, index: string, host: string, port: string, path: string][] = [
@@ -68,4 +68,16 @@ t.test('the keyring can do nothing with a key', async t => {
     ['u%4:p@ghcr.io', 'half an escape in the user'],
   ]
   for (const [key, why] of cases) t.equal(parseKey(key), undefined, why)
+})
+
+t.test('the two keys of a login by browser, and no others', async t => {
+  t.ok(isDockerStash('https://index.docker.io/v1/access-token'))
+  t.ok(isDockerStash('https://index.docker.io/v1/refresh-token'))
+  for (const key of [
+    'https://index.docker.io/v1/',
+    'index.docker.io/v1/access-token',
+    'https://ghcr.io/access-token',
+  ]) {
+    t.notOk(isDockerStash(key), key)
+  }
 })

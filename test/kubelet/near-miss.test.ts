@@ -9,6 +9,15 @@ import { matchingCase } from './cases.ts'
 const secret = (...keys: string[]) => ({ name: 's', entries: keys.map(key => ({ key, usable: true })) })
 const HUB = 'https://index.docker.io/v1/'
 
+t.test('an entry that would not help is none', async t => {
+  const image = parseImageName('acme/web')
+  const of = (key: string, usable: boolean) => image && nearMiss([{ name: 's', entries: [{ key, usable }] }], image)
+  t.match(of('https://index.docker.io/v1', true), { instead: HUB })
+  t.equal(of('https://index.docker.io/v1', false), undefined, 'it is not usable')
+  t.equal(of('https://index.docker.io/v1/access-token', true), undefined, 'it is kept there by Docker')
+  t.equal(of(HUB, true), undefined, 'nobody is told to write what stands there')
+})
+
 t.test('the entry that was most likely meant is found', async t => {
   const cases: [name: string, image: string, keys: string[], near: [key: string, instead: string] | undefined][] = [
     ['Docker Hub without the last slash', 'nginx', ['https://index.docker.io/v1'], ['https://index.docker.io/v1', HUB]],

@@ -72,7 +72,7 @@ for (const { name, codes, ignore = [], ...tweak } of cases) {
 }
 
 t.test('Secrets and Namespaces have findings of their own, which can be ignored too', async t => {
-  const codesOf = (ignore: readonly FindingCode[]) => {
+  const codesOf = (ignore: readonly FindingCode[], ignored: readonly string[] = []) => {
     const { rulebook, namespaceState, now } = podFacts({ settings: { ignore } })
     const namespace = { name: 'team-a', mode: 'on' }
     return [
@@ -80,6 +80,7 @@ t.test('Secrets and Namespaces have findings of their own, which can be ignored 
         about: 'secret',
         namespace: 'team-a',
         reading: malformed,
+        ignored,
         namespaceState,
         rulebook,
         now,
@@ -90,4 +91,5 @@ t.test('Secrets and Namespaces have findings of their own, which can be ignored 
   }
   t.strictSame(codesOf([]), [['SecretMalformed'], ['LabelInvalid']])
   t.strictSame(codesOf(['SecretMalformed', 'LabelInvalid']), [[], []])
+  t.strictSame(codesOf([], ['SecretMalformed', 'LabelInvalid']), [[], ['LabelInvalid']], 'by a Secret itself')
 })

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { readSecretObject } from '../../src/review/secret.ts'
+import { readIgnored, readSecretObject } from '../../src/review/secret.ts'
 
 const TYPE = 'kubernetes.io/dockerconfigjson'
 const CONFIG = '{"auths":{"ghcr.io":{"username":"u","password":"hunter2"}}}'
@@ -34,4 +34,12 @@ t.test('what the cluster generated is known by its annotation', async t => {
   const annotations = { 'openshift.io/internal-registry-auth-token.service-account': 'default' }
   const data = { '.dockerconfigjson': btoa(CONFIG) }
   t.match(readSecretObject({ metadata: { name: 'acme', annotations }, type: TYPE, data }), { generated: true })
+})
+
+t.test('the codes that its annotation switches off', async t => {
+  const ignored = (value: unknown) => readIgnored({ metadata: { annotations: { 'regcred.dev/ignore': value } } })
+  t.strictSame(ignored('CredentialsDoubtful, EntryCoversNothing'), ['CredentialsDoubtful', 'EntryCoversNothing'])
+  t.strictSame(ignored(true), [])
+  t.strictSame(ignored(','.repeat(1001)), [], 'which is not as long as this')
+  t.strictSame(readIgnored({}), [])
 })

@@ -1,4 +1,4 @@
-import type { Entry } from '../../kubelet/docker-config.ts'
+import type { Entry } from '../../kubelet/entry.ts'
 import { parseKey } from '../../kubelet/key.ts'
 import { keyThatWouldWork, nearMiss } from '../../kubelet/near-miss.ts'
 import { registryOf } from '../../kubelet/registry-name.ts'
@@ -7,6 +7,7 @@ import { keyringOf } from '../coverage.ts'
 import { atMost, type Effect, type Finding, kindOf } from '../finding.ts'
 import type { ImageUse } from '../image-use.ts'
 import type { JudgedImage, Judgement } from '../judgement.ts'
+import { explainLack } from './lack.ts'
 import { writeUselessKey } from './secret.ts'
 
 /**
@@ -23,17 +24,17 @@ export function findUncoveredImages(judgement: Judgement, before: readonly Findi
   )
   const uncovered = judgement.images.flatMap(image => {
     const effect = effectOfNoCover(image, judgement)
-    return effect === undefined || lost.covers(image.use) ? [] : [{ use: image.use, effect }]
+    return effect === undefined || lost.covers(image.use) ? [] : [{ image, effect }]
   })
   const listed = uncovered.length === 0 ? '' : describeReferences(judgement)
-  return uncovered.map(({ use, effect }, i) => ({
+  return uncovered.map(({ image, effect }, i) => ({
     code: 'ImageNotCovered',
     effect,
-    container: use.container,
-    image: use.image,
+    container: image.use.container,
+    image: image.use.image,
     origin: 'object',
-    affectsPrivate: use.registryClass === 'private',
-    ...((i < MAX_EXPLAINED_IMAGES ? findCause(use, judgement) : undefined) ?? advise(use, listed)),
+    affectsPrivate: image.use.registryClass === 'private',
+    ...((i < MAX_EXPLAINED_IMAGES ? findCause(image, judgement) : undefined) ?? advise(image.use, listed)),
   }))
 }
 
@@ -60,8 +61,8 @@ export function effectOfNoCover({ use, coverage }: JudgedImage, judgement: Judge
 
 type Explanation = Pick<Finding, 'message' | 'suggestion'>
 
-/** The most helpful thing that can be said, in this order: the displaced ServiceAccount, the near miss. */
-function findCause(use: ImageUse, judgement: Judgement): Explanation | undefined {
+/** The most helpful thing that can be said: the displaced ServiceAccount, the entry that lacks something, the near miss. */
+function findCause({ use, credentials }: JudgedImage, judgement: Judgement): Explanation | undefined {
   if (!mayExplain(judgement)) return undefined
   const displaced = findDisplaced(use, judgement)
   if (displaced !== undefined) {
@@ -71,6 +72,8 @@ function findCause(use: ImageUse, judgement: Judgement): Explanation | undefined
       suggestion: { of: 'secret', text: displaced },
     }
   }
+  const [empty] = credentials
+  if (empty !== undefined) return { message: writeEmpty(empty, use.image) }
   const near = use.name && nearMiss(judgement.keyring.secrets, use.name, judgement.pod.budget.explanations)
   if (near !== undefined) {
     const { secret, entry, instead } = near
@@ -85,6 +88,12 @@ function findCause(use: ImageUse, judgement: Judgement): Explanation | undefined
 /** Whether who asked may learn of other Secrets, and what registries Secrets are for. */
 function mayExplain({ pod }: Judgement): boolean {
   return pod.facts.rulebook.settings.suggestions !== 'none'
+}
+
+/** An entry that matches an image and does not cover it has no credentials in it. */
+function writeEmpty({ secret, entry }: JudgedImage['credentials'][number], image: string): string {
+  const lack = explainLack(entry, secret.store)
+  return `the entry for "${image}" in Secret "${secret.name}" ${lack}; write user name and password into it`
 }
 
 function writeNearMiss(secret: string, key: string, image: string, instead: string): string {

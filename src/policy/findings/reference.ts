@@ -2,6 +2,7 @@ import { DOCKER_CONFIG_JSON_TYPE, DOCKERCFG_TYPE, type SecretReading } from '../
 import type { Finding, FindingCode } from '../finding.ts'
 import type { Judgement } from '../judgement.ts'
 import type { Reference } from '../reference.ts'
+import { explainLacks } from './lack.ts'
 
 /**
  * What is wrong with each reference of a Pod, taken alone.
@@ -55,10 +56,9 @@ export function faultOf(secret: SecretReading): UselessSecret | undefined {
       return undefined
     default: {
       if (secret.entries.some(entry => entry.usable)) return undefined
-      const why = secret.store === undefined ? '' : `, only the name of the credential store "${secret.store}"`
       return {
         code: 'SecretWithoutCredentials',
-        problem: `holds no usable credentials${why}`,
+        problem: `holds no usable credentials${explainLacks(secret)}`,
         advice: recreate(secret.name),
       }
     }

@@ -1,40 +1,76 @@
+import type { Entry } from '../../kubelet/entry.ts'
+import { isDockerStash } from '../../kubelet/key.ts'
 import { keyThatWouldWork } from '../../kubelet/near-miss.ts'
+import type { PullSecret } from '../../kubelet/secret.ts'
+import type { StepCounter } from '../../runtime/budget.ts'
 import type { SecretFacts } from '../facts.ts'
 import type { Finding } from '../finding.ts'
+import { IGNORE_ANNOTATION } from '../labels.ts'
+import { explainLack } from './lack.ts'
 import { faultOf, writeFault } from './reference.ts'
 
-/** What it costs to find out that a key can match an image, and what it costs besides to find out that it can't. */
+/** What it costs to find out that a key can match an image, and what it costs besides to say what is wrong with an entry. */
 const KEY_CHECK_STEPS = 100
-const USELESS_KEY_STEPS = 2000
+const FAULT_OF_ENTRY_STEPS = 2000
 
 /**
  * What is wrong with a Secret of a pull-secret type itself, when it is written: the moment when someone can still do
- * something about it. A Secret alone stops nothing, so nothing here is more than `mayBlock`; and nobody reads of more keys than
- * the budget suffices for.
+ * something about it. A Secret alone stops nothing, so nothing here is more than `mayBlock`; and nobody reads of more entries
+ * than the budget suffices for.
+ *
+ * | the Secret                          | an entry                                  | finding                  |
+ * | ----------------------------------- | ----------------------------------------- | ------------------------ |
+ * | gives nothing to any Pod            | whatever                                  | that of a reference to it |
+ * | has a usable entry                  | is Docker's own stash                     | none                     |
+ * | has a usable entry                  | has a key that can match no image         | EntryCoversNothing       |
+ * | has a usable entry                  | has no user name or no password           | EntryWithoutCredentials  |
+ * | has a usable entry                  | has a password that ends in white space   | CredentialsDoubtful      |
  */
 export function findFaultsOfSecret({ reading, budget }: SecretFacts): Finding[] {
   const about = { effect: 'mayBlock', secret: reading.name, origin: 'object', affectsPrivate: false } as const
   const fault = faultOf(reading)
-  const found =
-    fault === undefined
-      ? []
-      : [{ code: fault.code, ...about, message: writeFault(reading.name, fault, 'a Pod that names it') }]
-  if (reading.kind !== 'pullSecret' || fault !== undefined) return found
-  return reading.entries.flatMap((entry): Finding[] => {
-    if (!budget.spend(KEY_CHECK_STEPS + entry.key.length / 10)) return []
-    const useless = keyThatWouldWork(entry.key)
-    if (useless === undefined || !budget.spend(USELESS_KEY_STEPS)) return []
-    const { instead } = useless
-    return [
-      {
-        code: 'EntryCoversNothing',
-        ...about,
-        ...(instead === undefined ? {} : { suggestion: { of: 'key', text: instead } }),
-        message: writeUselessKey(reading.name, entry.key, instead),
-      },
-    ]
+  if (fault !== undefined) {
+    return [{ code: fault.code, ...about, message: writeFault(reading.name, fault, 'a Pod that names it') }]
+  }
+  if (reading.kind !== 'pullSecret') return []
+  return reading.entries.flatMap(entry => {
+    const found = findFaultsOfEntry(entry, reading, budget)
+    return budget.spend(FAULT_OF_ENTRY_STEPS * found.length) ? found.map(one => ({ ...about, ...one })) : []
   })
 }
+
+type FaultOfEntry = Pick<Finding, 'code' | 'message' | 'suggestion'>
+
+function findFaultsOfEntry(entry: Entry, { name, store }: PullSecret, budget: StepCounter): FaultOfEntry[] {
+  const { key, usable, trailing } = entry
+  if (!budget.spend(KEY_CHECK_STEPS + key.length / 10) || isDockerStash(key)) return []
+  const found: FaultOfEntry[] = []
+  const useless = keyThatWouldWork(key)
+  if (useless !== undefined) {
+    const { instead } = useless
+    found.push({
+      code: 'EntryCoversNothing',
+      ...(instead === undefined ? {} : { suggestion: { of: 'key', text: instead } }),
+      message: writeUselessKey(name, key, instead),
+    })
+  }
+  const entryIn = `"${key}" in Secret "${name}"`
+  if (!usable) {
+    const advice = 'write user name and password into it, or leave it out'
+    found.push({
+      code: 'EntryWithoutCredentials',
+      message: `the entry ${entryIn} ${explainLack(entry, store)}; ${advice}`,
+    })
+  }
+  if (trailing !== undefined) {
+    const message = `the password for ${entryIn} ends in ${TRAILING[trailing]}; ${ADVICE_ON_PASSWORDS}`
+    found.push({ code: 'CredentialsDoubtful', message })
+  }
+  return found
+}
+
+const TRAILING = { lineBreak: 'a line break (echo without -n?)', blank: 'a blank' } as const
+const ADVICE_ON_PASSWORDS = `write it without, or set the annotation ${IGNORE_ANNOTATION}: CredentialsDoubtful if it is right`
 
 /**
  * @param key a Secret's own writer may read it as it is; for anybody else it has to be one that parses

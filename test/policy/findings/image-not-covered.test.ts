@@ -115,6 +115,18 @@ t.test('with suggestions: none neither another Secret is named, nor what a Secre
   t.match(found(near), [{ suggestion: undefined, message }])
 })
 
+t.test('an entry that is for the image, and what it lacks; nobody is told to write what stands there', async t => {
+  const entries = [{ key: HOST, usable: false }, ...(elsewhere('own').own?.entries ?? [])]
+  const secrets = { own: { ...pullSecret('own'), entries, store: 'desktop' } }
+  const lack = 'has no user name, and the kubelet does not ask the credential store "desktop"'
+  t.match(found({ ...PRIVATE, references: ['own'], secrets }), [
+    {
+      suggestion: undefined,
+      message: `the entry for "${IMAGE}" in Secret "own" ${lack}; write user name and password into it`,
+    },
+  ])
+})
+
 const nearMisses: readonly [name: string, key: string, message: string][] = [
   ['another path', `${HOST}/other`, `Secret "near" is for "${HOST}/other", not for "${IMAGE}"; write "${HOST}"`],
   [

@@ -6,7 +6,17 @@ import { HOST, podFacts, pullSecret } from '../pod-case.ts'
 
 function faultsOf(reading: SecretReading, budget = new Budget()) {
   const { rulebook, namespaceState, now } = podFacts()
-  return findFaultsOfSecret({ about: 'secret', namespace: 'team-a', reading, namespaceState, rulebook, now, budget })
+  const facts = {
+    about: 'secret',
+    namespace: 'team-a',
+    reading,
+    ignored: [],
+    namespaceState,
+    rulebook,
+    now,
+    budget,
+  } as const
+  return findFaultsOfSecret(facts)
 }
 
 const about = (secret: string) => ({ effect: 'mayBlock', secret, origin: 'object', affectsPrivate: false })
@@ -36,6 +46,56 @@ t.test('keys that match no image, with what was meant where that is known', asyn
   ])
 })
 
+t.test('the two keys that Docker itself keeps tokens under, whatever is in them', async t => {
+  const stash = ['access-token', 'refresh-token'].map(key => ({
+    key: `https://index.docker.io/v1/${key}`,
+    usable: false,
+  }))
+  t.strictSame(faultsOf({ ...pullSecret('hub'), entries: [...pullSecret('', HOST).entries, ...stash] }), [])
+})
+
+t.test('each entry that gives nothing beside one that does, and what it lacks', async t => {
+  const entries = [
+    ...pullSecret('', HOST).entries,
+    { key: 'a.example.com', usable: false },
+    { key: 'b.example.com', usable: false, onlyUser: true },
+    { key: 'c.example.com', usable: false, onlyUser: true, token: true },
+    { key: 'https://index.docker.io/v1', usable: false },
+  ] as const
+  const advice = 'write user name and password into it, or leave it out'
+  const store = 'and the kubelet does not ask the credential store "desktop"'
+  t.strictSame(
+    faultsOf({ ...pullSecret('some'), entries, store: 'desktop' }).map(({ code, message }) => `${code}: ${message}`),
+    [
+      `EntryWithoutCredentials: the entry "a.example.com" in Secret "some" has no user name, ${store}; ${advice}`,
+      `EntryWithoutCredentials: the entry "b.example.com" in Secret "some" has no password; ${advice}`,
+      `EntryWithoutCredentials: the entry "c.example.com" in Secret "some" has no password, only an identity token, which the kubelet does not use; ${advice}`,
+      'EntryCoversNothing: the registry in Secret "some" is written "https://index.docker.io/v1", which never matches an image; write "https://index.docker.io/v1/"',
+      `EntryWithoutCredentials: the entry "https://index.docker.io/v1" in Secret "some" has no user name, ${store}; ${advice}`,
+    ],
+  )
+})
+
+t.test('a password that hardly ends as it was meant to', async t => {
+  const entries = [
+    { key: HOST, usable: true, trailing: 'lineBreak' },
+    { key: 'ghcr.io', usable: true, trailing: 'blank' },
+  ] as const
+  const advice = 'write it without, or set the annotation regcred.dev/ignore: CredentialsDoubtful if it is right'
+  t.strictSame(faultsOf({ ...pullSecret('nl'), entries }), [
+    {
+      ...about('nl'),
+      code: 'CredentialsDoubtful',
+      message: `the password for "${HOST}" in Secret "nl" ends in a line break (echo without -n?); ${advice}`,
+    },
+    {
+      ...about('nl'),
+      code: 'CredentialsDoubtful',
+      message: `the password for "ghcr.io" in Secret "nl" ends in a blank; ${advice}`,
+    },
+  ])
+})
+
 const useless: readonly { readonly name: string; readonly reading: SecretReading; readonly wanted: object }[] = [
   {
     name: 'one that only names a credential store',
@@ -50,6 +110,15 @@ const useless: readonly { readonly name: string; readonly reading: SecretReading
     name: 'one without a user name, whose keys are then of no concern',
     reading: { ...pullSecret('mac'), entries: [{ key: 'http://', usable: false }] },
     wanted: { code: 'SecretWithoutCredentials' },
+  },
+  {
+    name: 'one with an identity token alone, as az acr login writes it',
+    reading: { ...pullSecret('mac'), entries: [{ key: HOST, usable: false, onlyUser: true, token: true }] },
+    wanted: {
+      code: 'SecretWithoutCredentials',
+      message:
+        'Secret "mac" holds no usable credentials, only an identity token, which the kubelet does not use; delete it and run: kubectl create secret docker-registry mac',
+    },
   },
   {
     name: 'one that does not parse',

@@ -1,0 +1,40 @@
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import t from 'tap'
+import { parseConfiguration } from '../../src/config/parse.ts'
+import { checkManifests } from '../../src/engine/check-manifests.ts'
+import { parseManifests } from '../../src/manifests/read.ts'
+import { prepareRulebook } from '../../src/policy/rulebook.ts'
+import { defaultSettings, type Settings } from '../../src/policy/settings.ts'
+
+/** Real mistakes, made small; the README there says what each file holds. `UPDATE=1` writes what is found. */
+const FOLDER = join(import.meta.dirname, '../cases')
+const UPDATE = process.env['UPDATE'] === '1'
+const OPTIONS = { namespace: 'default', strict: false, now: () => Date.parse('2026-06-01') }
+
+for (const { name } of readdirSync(FOLDER, { withFileTypes: true }).filter(entry => entry.isDirectory())) {
+  t.test(name.replaceAll('-', ' '), async t => {
+    const expected = join(FOLDER, name, 'findings.txt')
+    const found = await findingsOf(join(FOLDER, name))
+    if (UPDATE) writeFileSync(expected, found)
+    t.equal(found, readFileSync(expected, 'utf8'))
+  })
+}
+
+async function findingsOf(folder: string): Promise<string> {
+  const parsed = await parseManifests('input.yaml', readFileSync(join(folder, 'input.yaml'), 'utf8'))
+  if (!parsed.ok) throw new Error(parsed.faults.join('\n'))
+  const { objects, unreadable } = await checkManifests(parsed.manifests, prepareRulebook(settingsOf(folder)), OPTIONS)
+  const lines = objects.flatMap(({ manifest, name, findings }) =>
+    findings.map(({ code, effect, message }) => `${manifest.kind} ${name}: ${effect} ${code}: ${message}\n`),
+  )
+  return [...lines, ...unreadable.map(({ manifest, fault }) => `${manifest.kind}: ${fault}\n`)].join('')
+}
+
+function settingsOf(folder: string): Settings {
+  const file = join(folder, 'config.yaml')
+  if (!existsSync(file)) return defaultSettings
+  const parsed = parseConfiguration(readFileSync(file, 'utf8'), file)
+  if (!parsed.ok) throw new Error(JSON.stringify(parsed.faults))
+  return parsed.settings
+}
