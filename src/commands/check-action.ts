@@ -59,7 +59,7 @@ function tell(checked: Checked, err: Terminal): void {
   if (unlisted > 0) {
     const images = unlisted === 1 ? '1 image is on a registry' : `${unlisted} images are on registries`
     err.write(
-      err.line`regcred: ${images} not in your configuration; where the nodes log in themselves, list it under registries.node`,
+      err.line`regcred: ${images} not in your configuration; list them there under registries: private, public, or node where the nodes log in themselves`,
     )
   }
 }

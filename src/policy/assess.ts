@@ -1,5 +1,5 @@
 import type { Budget } from '../runtime/budget.ts'
-import { keyringOf } from './coverage.ts'
+import { type Cover, keyringOf } from './coverage.ts'
 import { evaluatePod } from './evaluate.ts'
 import type { NamespaceLookup, PodCase, PodFacts } from './facts.ts'
 import type { Finding } from './finding.ts'
@@ -66,9 +66,14 @@ function assessWithin(facts: PodFacts, lookup: NamespaceLookup, budget: Budget):
 
 /** Whether every image is covered, and every reference holds what the kubelet can use: there is nothing to add, and no fault. */
 function isFlawless({ facts: { images, references }, lookup, listed }: PodCase): boolean {
-  if (!images.every(use => use.name !== undefined && (!use.pulled || listed.covers(use)))) return false
+  if (!images.every(use => use.name !== undefined && isFine(use.pulled, listed.cover(use)))) return false
   return references.every(({ secret }) => {
     const state = lookup.secret(secret)
     return state.state === 'value' && faultOf(state.value) === undefined
   })
+}
+
+/** Of an image that is never pulled there is only to say that its credentials have expired. */
+function isFine(pulled: boolean, { coverage }: Cover): boolean {
+  return pulled ? coverage === 'covered' : coverage !== 'expired'
 }

@@ -47,7 +47,7 @@ export function parsePattern(text: string): Pattern | { readonly fault: string }
 
 /** Whether an image is of a registry, and below its path, that the pattern describes. Hosts are compared without case. */
 export function matchesPattern(pattern: Pattern, image: ImageName): boolean {
-  return isBelow(image.path, pattern.path) && matchesHost(pattern, readHost(image))
+  return isBelow(image.path, pattern.path) && matchesHost(pattern, hostOf(image.registry))
 }
 
 /** Patterns by class, as the configuration lists them; no pattern stands in two. */
@@ -93,7 +93,7 @@ export function classifier(registries: Registries): (image: ImageName) => ClassD
     ({ pattern }) => pattern.authority,
   )
   return image => {
-    const host = readHost(image)
+    const host = hostOf(image.registry)
     const fits = ({ pattern, decision }: (typeof patterns)[number]) =>
       isBelow(image.path, pattern.path) &&
       (decision.registryClass !== 'node' || pattern.writtenPort === host.writtenPort)
@@ -133,19 +133,20 @@ interface Host {
 
 const DEFAULT_PORT = '443'
 
+/** A registry answers by each of its names. */
 function hostOf(text: string): Host {
+  const host = parseHost(text)
+  const first = FIRST_NAMES.get(host.authority)
+  return first === undefined ? host : parseHost(first)
+}
+
+function parseHost(text: string): Host {
   const { name, port: writtenPort } = splitHostPort(text.toLowerCase())
   const number = writtenPort.replace(/^0+(?=.)/, '')
   const port = number === DEFAULT_PORT ? '' : number
   // A name in brackets loses them with its port.
   const bare = name.replace(/^\[(.*)\]$/, '$1')
   return { authority: `${bare} ${port}`, port, writtenPort, parts: bare.split('.') }
-}
-
-/** The registry of an image. Docker Hub answers by two more names than its own. */
-function readHost({ registry }: ImageName): Host {
-  const host = hostOf(registry)
-  return HUB_AUTHORITIES.has(host.authority) ? HUB : host
 }
 
 /** Whether two patterns are one, in two spellings. */
@@ -180,11 +181,18 @@ function findFault(text: string, authority: string, path: string | undefined): s
   return faults.find(([found]) => found)?.[1]
 }
 
-const HUB: Host = hostOf('docker.io')
-/** Names by which images of Docker Hub can be pulled as well. */
-const HUB_REGISTRIES = ['index.docker.io', 'registry-1.docker.io']
-const HUB_AUTHORITIES: ReadonlySet<string> = new Set(HUB_REGISTRIES.map(name => hostOf(name).authority))
-const HUB_ALIASES: ReadonlySet<string> = new Set([...HUB_REGISTRIES, 'hub.docker.com'])
+/** Names by which the images of a registry can be pulled as well; docs/configuration.md has the sources. */
+const SECOND_NAMES: readonly (readonly [name: string, first: string])[] = [
+  ['index.docker.io', 'docker.io'],
+  ['registry-1.docker.io', 'docker.io'],
+  ['ecr-public.aws.com', 'public.ecr.aws'],
+  ['k8s.gcr.io', 'registry.k8s.io'],
+]
+/** By host and port. */
+const FIRST_NAMES: ReadonlyMap<string, string> = new Map(
+  SECOND_NAMES.map(([name, first]) => [parseHost(name).authority, first]),
+)
+const HUB_ALIASES: ReadonlySet<string> = new Set(['index.docker.io', 'registry-1.docker.io', 'hub.docker.com'])
 const HOST =
   /^(?:[a-z0-9*](?:[a-z0-9_*-]*[a-z0-9*])?(?:\.[a-z0-9*](?:[a-z0-9_*-]*[a-z0-9*])?)*|\[[0-9a-f:]+\])(?::[0-9]+)?$/
 const PATH = /^[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*$/

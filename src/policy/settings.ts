@@ -77,7 +77,19 @@ export const defaultSettings: Settings = freeze({
   registries: {
     private: [],
     node: [],
-    public: ['docker.io/library', 'registry.k8s.io', 'public.ecr.aws', 'mcr.microsoft.com'],
+    // The source for each is in docs/configuration.md.
+    public: [
+      'docker.io/library',
+      'registry.k8s.io',
+      'public.ecr.aws',
+      'mcr.microsoft.com',
+      'mirror.gcr.io',
+      'gcr.io/distroless',
+      'registry.access.redhat.com',
+      'docker.elastic.co',
+      'reg.kyverno.io',
+      'xpkg.crossplane.io',
+    ],
     mixed: [
       'docker.io',
       'ghcr.io',

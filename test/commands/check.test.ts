@@ -50,7 +50,7 @@ t.test('findings are 1, for programs as JSON', async t => {
   })
   t.equal(
     err,
-    'regcred: 1 image is on a registry not in your configuration; where the nodes log in themselves, list it under registries.node\n',
+    'regcred: 1 image is on a registry not in your configuration; list them there under registries: private, public, or node where the nodes log in themselves\n',
   )
 })
 

@@ -6,7 +6,7 @@ import { classifier, matchesPattern, parsePattern, type Registries } from '../..
 const NONE: Registries = { private: [], node: [], public: [], mixed: [], default: 'unlisted' }
 const DEFAULTS: Registries = {
   ...NONE,
-  public: ['docker.io/library', 'registry.k8s.io', 'public.ecr.aws', 'mcr.microsoft.com'],
+  public: ['docker.io/library', 'registry.k8s.io', 'public.ecr.aws', 'mcr.microsoft.com', 'gcr.io/distroless'],
   mixed: [
     'docker.io',
     'ghcr.io',
@@ -56,6 +56,13 @@ t.test('a pattern matches an image or it does not', async t => {
     ['*.reg.io/acme', 'a.reg.io:443/acme/web', true],
     ['[fd00::1]', '[fd00::1]:443/web', true],
     ['[fd00::1]:5000', '[fd00::1:5000]/web', false],
+    // Public registries by their other names.
+    ['public.ecr.aws', 'ecr-public.aws.com/docker/library/redis', true],
+    ['public.ecr.aws', 'ecr-public.aws.com:443/docker/library/redis', true],
+    ['ecr-public.aws.com', 'public.ecr.aws/docker/library/redis', true],
+    ['public.ecr.aws', 'ecr-public.aws.com:5000/docker/library/redis', false],
+    ['registry.k8s.io', 'k8s.gcr.io/pause', true],
+    ['*.gcr.io', 'k8s.gcr.io/pause', false],
     // Docker Hub by its other names.
     ['docker.io/acme', 'registry-1.docker.io/acme/web', true],
     ['docker.io/acme', 'registry-1.docker.io:443/acme/web', true],

@@ -1,10 +1,26 @@
 import { present } from '../../runtime/present.ts'
-import { atMost, type Finding } from '../finding.ts'
+import { atMost, type Effect, type Finding } from '../finding.ts'
+import type { ImageUse } from '../image-use.ts'
 import type { Judgement } from '../judgement.ts'
 
-/** CredentialsExpired: every usable entry that covers the image says when it expires, and that has passed. */
-export function findExpiredCredentials({ pod, images, references, gravest }: Judgement): Finding[] {
-  const tried = images
+/**
+ * CredentialsExpired: every usable entry that covers the image says when it expires, and that has passed.
+ *
+ * | image                 | effect                                                                |
+ * | --------------------- | --------------------------------------------------------------------- |
+ * | never pulled          | degrades: since 1.35 the kubelet may check credentials all the same   |
+ * | private               | blocks; mayBlock if one may yet arrive                                |
+ * | node                  | degrades: the kubelet goes on with what its credential providers have |
+ * | anything else         | mayBlock                                                              |
+ *
+ * @see https://kep.k8s.io/2535
+ */
+export function findExpiredCredentials(judgement: Judgement): Finding[] {
+  const { pod, images, references, keyring } = judgement
+  const neverPulled = pod.facts.images
+    .filter(({ pulled, name }) => !pulled && name !== undefined)
+    .map(use => ({ use, ...keyring.cover(use) }))
+  const tried = [...images, ...neverPulled]
     .filter(({ coverage }) => coverage === 'expired')
     .map(({ use, credentials }) => ({ use, ...present(credentials.find(({ entry }) => entry.usable)) }))
   const isKeyTold = pod.facts.rulebook.settings.suggestions !== 'none'
@@ -15,14 +31,24 @@ export function findExpiredCredentials({ pod, images, references, gravest }: Jud
       const since = new Date(present(entry.expires)).toISOString().replace(/\.\d+/, '')
       return {
         code: 'CredentialsExpired',
-        effect: isPrivate ? atMost(gravest, 'blocks') : 'mayBlock',
+        effect: effectOf(use, judgement),
         secret,
         container: use.container,
         image: use.image,
         origin,
         affectsPrivate: isPrivate,
-        message: `the credentials ${isKeyTold ? `for "${entry.key}" ` : ''}in Secret "${secret}" expired at ${since}; renew them to pull "${use.image}"`,
+        message: `the credentials ${isKeyTold ? `for "${entry.key}" ` : ''}in Secret "${secret}" expired at ${since}; ${adviseOn(use)}`,
       }
     }),
   )
+}
+
+function effectOf({ pulled, registryClass }: ImageUse, { gravest }: Judgement): Effect {
+  if (!pulled || registryClass === 'node') return 'degrades'
+  return registryClass === 'private' ? atMost(gravest, 'blocks') : 'mayBlock'
+}
+
+function adviseOn({ pulled, image }: ImageUse): string {
+  if (pulled) return `renew them to pull "${image}"`
+  return `"${image}" is never pulled, but since Kubernetes 1.35 the kubelet may check them all the same`
 }

@@ -29,6 +29,19 @@ t.test('for any other it may be pulled without them', async t => {
   t.match(found(OLD), [{ effect: 'mayBlock', affectsPrivate: false }])
 })
 
+t.test(
+  'for an image of a registry to which the nodes log in themselves the kubelet goes on with what they have',
+  async t => {
+    t.match(found({ ...OLD, registryClass: 'node' }), [{ effect: 'degrades' }])
+  },
+)
+
+t.test('of an image that is never pulled it is no more than a note', async t => {
+  const message = `the credentials for "${HOST}" in Secret "old" expired at 2026-05-31T23:59:00Z; "${IMAGE}" is never pulled, but since Kubernetes 1.35 the kubelet may check them all the same`
+  t.match(found({ ...OLD, registryClass: 'private', images: [{ pulled: false }] }), [{ effect: 'degrades', message }])
+  t.strictSame(found({ ...OLD, images: [{ pulled: false, name: undefined }] }), [])
+})
+
 t.test('a template may get what it misses before its Pods come', async t => {
   const template = { traits: { about: 'template', form: 'written' }, registryClass: 'private' } as const
   t.match(found({ ...OLD, ...template }), [{ effect: 'blocks' }])
