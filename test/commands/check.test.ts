@@ -65,7 +65,7 @@ t.test('images of registries that the configuration does not list are counted on
     podOf('b', 'registry.example.com/web', 'docker.io/library/nginx', 'ghcr.io/acme/web'),
   ]
   const { err } = await run(t, { apiVersion: 'v1', kind: 'List', items }, '--strict')
-  t.match(err, /^regcred: 2 images are on registries not in your configuration; where the nodes log in themselves,/)
+  t.match(err, /^regcred: 2 images are on registries not in your configuration; list them there/)
 })
 
 t.test('what cannot be read is told with its line, after what could be, and is a CommandError', async t => {
