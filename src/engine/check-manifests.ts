@@ -1,3 +1,4 @@
+import { type ImageName, parseImageName } from '../kubelet/image-name.ts'
 import type { Manifest } from '../manifests/read.ts'
 import { ManifestView } from '../manifests/view.ts'
 import type { Assessment } from '../policy/assess.ts'
@@ -79,14 +80,19 @@ export async function checkManifests(
 ): Promise<Checked> {
   const { secrets } = rulebook.settings.view
   const view = new ManifestView(manifests, { namespace: options.namespace, sparse: !options.strict, secrets })
-  const context: Context = { view, live: view, rulebook, now: options.now, nearNames: new Map() }
+  const { templates } = rulebook.settings
+  const subjects = manifests.map(manifest => ({
+    manifest,
+    ...readManifestSubject(manifest, options.namespace, templates),
+  }))
+  const otherImages = imagesOf(subjects.map(({ subject }) => subject))
+  const context: Context = { view, live: view, rulebook, now: options.now, otherImages, nearNames: new Map() }
   const budgetFor = options.budget ?? Budget.forManifests()
   const objects: CheckedObject[] = []
   const unreadable: UnreadableObject[] = []
   const withoutSecrets = new Set<string>()
   let unexplained = false
-  for (const manifest of manifests) {
-    const { name, namespace, subject } = readManifestSubject(manifest, options.namespace, rulebook.settings.templates)
+  for (const { manifest, name, namespace, subject } of subjects) {
     if (subject.about === 'nothing' || isOff(namespaceOf(subject, namespace), context)) continue
     if (subject.about === 'secret' && secrets === 'names') continue
     if (subject.about === 'unreadable') {
@@ -109,6 +115,15 @@ export async function checkManifests(
     objects.push({ manifest, namespace, name, images, plan, findings })
   }
   return { objects, unreadable, withoutSecrets: [...withoutSecrets], unexplained }
+}
+
+/** The images of all objects, each once: what a pull secret is there for may be found among them. */
+function imagesOf(subjects: readonly Subject[]): readonly ImageName[] {
+  const images = new Set<string>()
+  for (const subject of subjects)
+    if (subject.about === 'pod' || subject.about === 'template')
+      for (const { image } of subject.images) images.add(image)
+  return [...images].flatMap(image => parseImageName(image) ?? [])
 }
 
 /** Whether there is a reference, or an image that nobody pulls without one, of which the input says nothing. */

@@ -1,4 +1,5 @@
 import type { LiveReads, View } from '../cluster/view.ts'
+import type { ImageName } from '../kubelet/image-name.ts'
 import type { Rulebook } from '../policy/rulebook.ts'
 
 /** The context in which a review is answered: the cache and the live reads of the cluster, the settings, and the time. */
@@ -8,6 +9,8 @@ export interface Context {
   readonly rulebook: Rulebook
   /** Milliseconds since the epoch. */
   readonly now: () => number
+  /** The images of all objects, each once, where these are all there is to know of. */
+  readonly otherImages?: readonly ImageName[]
   /** By namespace and missing name, where what is in a namespace never changes: many objects may miss the same. */
   readonly nearNames?: Map<string, string | undefined>
 }

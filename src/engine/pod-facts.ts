@@ -15,7 +15,7 @@ const IMAGE_STEPS = 100
 export function podFacts(
   subject: PodSubject,
   namespace: string,
-  { view, rulebook, now, nearNames }: Context,
+  { view, rulebook, now, nearNames, otherImages = [] }: Context,
   confirmed: Readonly<Confirmed>,
   budget: Budget,
 ): { readonly facts: PodFacts; readonly lookup: ViewLookup } {
@@ -31,6 +31,7 @@ export function podFacts(
     namespace,
     images,
     references,
+    otherImages,
     matchesUnknown: confirmed.pullSecrets?.state === 'unknown',
     namespaceState,
     serviceAccount,

@@ -1,4 +1,5 @@
 import { type StepCounter, UNCOUNTED } from '../runtime/budget.ts'
+import { nearestName } from '../runtime/nearest-name.ts'
 import type { Entry } from './entry.ts'
 import { type ImageName, parseImageName } from './image-name.ts'
 import { DOCKER_HUB_INDEX, isDockerStash, type Key, parseKey } from './key.ts'
@@ -9,6 +10,8 @@ export interface NearMiss<S> {
   readonly secret: S
   readonly entry: Entry
   readonly instead: string
+  /** Whether it was meant for this very image, and not just for its host: the two nearest of {@link nearMiss}. */
+  readonly isMeant: boolean
 }
 
 /**
@@ -16,10 +19,14 @@ export interface NearMiss<S> {
  *
  * | nearness | the entry                                    | instead                            |
  * | -------- | -------------------------------------------- | ---------------------------------- |
- * | 3        | would cover it if it were spelt right        | the key spelt right                |
- * | 2        | has its host and port and another path       | as much of the path as they share  |
- * | 1        | has its host and another port                | its registry                       |
- * | 1        | is `*.example.com` for a host further below  | its registry                       |
+ * | 4        | would cover it if it were spelt right        | the key spelt right                |
+ * | 3        | has its host and port, and a path whose first segment is the same but for a letter | scoped, below |
+ * | 2        | has its host and port and another path       | scoped, below                      |
+ * | 1        | has its host and another port                | scoped, below                      |
+ * | 1        | is `*.example.com` for a host further below  | scoped, below                      |
+ *
+ * A key with a path is never answered with a whole host, which may be more than its credentials are for: with as much of the
+ * image's path as the two share, or else with its first segment.
  */
 export function nearMiss<S extends EntryHolder>(
   secrets: readonly S[],
@@ -37,16 +44,16 @@ export function nearMiss<S extends EntryHolder>(
   let nearest: NearMiss<S> | undefined
   let nearness = 0
   for (const { secret, entry } of candidates) {
-    if (!steps.spend(COMPARE_STEPS)) break
+    if (!steps.spend(COMPARE_STEPS + image.path.length ** 2 / 60)) break
     const found = compare(entry.key, image)
     if (found.nearness <= nearness || found.instead === entry.key) continue
     nearness = found.nearness
-    nearest = { secret, entry, instead: found.instead }
+    nearest = { secret, entry, instead: found.instead, isMeant: nearness >= 3 }
   }
   return nearest
 }
 
-/** Steps of comparing a key with an image, for which both are parsed. */
+/** Steps of comparing a key with an image, for which both are parsed; to compare their paths letter by letter comes on top. */
 const COMPARE_STEPS = 100
 /** Entries that are compared with one image: a message is no reason to look at thousands. */
 const MAX_CANDIDATES = 1000
@@ -85,30 +92,41 @@ function repair(key: string): string {
     .replace(/[?#].*$/s, '')
     .split('/')
   const host = authority.slice(authority.lastIndexOf('@') + 1)
-  if (DOCKER_HUB_HOSTS.has(host.replace(/:443$/, ''))) return DOCKER_HUB_KEY
+  const name = host.replace(/:443$/, '')
   const path = segments.filter(segment => segment !== '').join('/')
   const [literal = ''] = path.split(/[*:@\s]/, 1)
+  if (DOCKER_HUB_HOSTS.has(name)) {
+    const repository = literal.replace(/^v[12](?:\/|$)/, '')
+    return WEBSITES.has(name) || repository === '' ? DOCKER_HUB_KEY : `docker.io/${repository}`
+  }
   return [host.replace(/\.$/, ''), ...(literal === '' ? [] : [literal])].join('/')
 }
 
 function compare(key: string, image: ImageName): { nearness: number; instead: string } {
   const repaired = repair(key)
-  if (covers(repaired, image)) return { nearness: 3, instead: repaired }
+  if (covers(repaired, image)) return { nearness: 4, instead: repaired }
   const parsed = parseKey(repaired)
   const wanted = parseKey(image.registry)
   if (parsed === undefined || wanted === undefined) return { nearness: 0, instead: '' }
+  const written = parsed.path.split('/').filter(segment => segment !== '')
+  const segments = image.path.split('/')
+  const instead = [image.registry, ...scopeOf(written, segments)].join('/')
   if (parsed.host === wanted.host && parsed.port === wanted.port) {
-    return { nearness: 2, instead: [image.registry, ...sharedSegments(parsed.path, `/${image.path}`)].join('/') }
+    return { nearness: isOneEditAway(written[0] ?? '', segments[0] ?? '') ? 3 : 2, instead }
   }
   const near = parsed.host === wanted.host || isAbove(parsed, wanted)
-  return { nearness: near ? 1 : 0, instead: image.registry }
+  return { nearness: near ? 1 : 0, instead }
 }
 
-function sharedSegments(a: string, b: string): string[] {
-  const second = b.split('/').slice(1)
-  const first = a.split('/').slice(1)
-  const end = first.findIndex((segment, at) => segment !== second[at])
-  return first.slice(0, end)
+/** As much of the path of an image as a key has as well, at least the first segment where the key has a path at all. */
+function scopeOf(written: readonly string[], segments: readonly string[]): readonly string[] {
+  if (written.length === 0) return []
+  const end = written.findIndex((segment, at) => segment !== segments[at])
+  return segments.slice(0, end < 0 ? written.length : Math.max(end, 1))
+}
+
+function isOneEditAway(a: string, b: string): boolean {
+  return a === b || nearestName(a, [b], { limit: 1 }) !== undefined
 }
 
 /** Whether the host is below the domain that the key's glob stands for, at any depth. */

@@ -1,3 +1,4 @@
+import type { ImageName } from '../kubelet/image-name.ts'
 import type { Credential } from '../kubelet/keyring.ts'
 import type { PullSecret, SecretReading } from '../kubelet/secret.ts'
 import type { Budget } from '../runtime/budget.ts'
@@ -34,6 +35,8 @@ export interface PodFacts {
    * ServiceAccount's, as the API server would copy them. Each name once.
    */
   readonly references: readonly Reference[]
+  /** What else is known to be pulled: by the other objects of the input. Nothing of a cluster, whose workloads nobody watches. */
+  readonly otherImages: readonly ImageName[]
   /** The pull secrets of the namespace could not be read, so that what matches an image may lack one. */
   readonly matchesUnknown: boolean
   readonly namespaceState: Known<Namespace>

@@ -37,6 +37,7 @@ export function judge(): readonly Finding[] {
     namespace: 'team-a',
     images,
     references: ['acme', 'missing'].map(name => ({ secret: name, origin: 'object' }) as const),
+    otherImages: [],
     matchesUnknown: false,
     namespaceState: { state: 'value', value: namespace },
     serviceAccount: { state: 'value', value: { name: 'default', references: [], enforcesMountable: false } },

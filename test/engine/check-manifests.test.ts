@@ -50,6 +50,19 @@ t.test('a Pod is judged with its plan, among the Secrets of the input', async t 
   ])
 })
 
+t.test(
+  'a pull secret that another object of the input needs was not meant for a public image of the same registry',
+  async t => {
+    const wrong = secretFor('ghcr.io/acmee', 'near')
+    const codesOf = async (...others: object[]) => {
+      const { objects } = await check([wrong, podOf('ghcr.io/acme/web:1', ['near']), ...others])
+      return objects[1]?.findings.map(({ code, effect }) => `${code} ${effect}`)
+    }
+    t.strictSame(await codesOf(), ['ImageNotCovered mayBlock'])
+    t.strictSame(await codesOf(podOf('ghcr.io/acmee/api:1', ['near'])), [])
+  },
+)
+
 t.test('the entries that match are listed in the order of the keyring', async t => {
   const image = 'registry.example.com/acme/web:1'
   const secrets = [secretFor('registry.example.com', 'a'), secretFor('registry.example.com/acme', 'b')]

@@ -19,7 +19,12 @@ t.test('an entry that would not help is none', async t => {
 })
 
 t.test('the entry that was most likely meant is found', async t => {
-  const cases: [name: string, image: string, keys: string[], near: [key: string, instead: string] | undefined][] = [
+  const cases: [
+    name: string,
+    image: string,
+    keys: string[],
+    near: [key: string, instead: string, isMeant?: false] | undefined,
+  ][] = [
     ['Docker Hub without the last slash', 'nginx', ['https://index.docker.io/v1'], ['https://index.docker.io/v1', HUB]],
     ["Docker Hub's registry", 'nginx', ['https://registry-1.docker.io'], ['https://registry-1.docker.io', HUB]],
     ["Docker Hub's website", 'acme/web', ['hub.docker.com'], ['hub.docker.com', HUB]],
@@ -29,16 +34,18 @@ t.test('the entry that was most likely meant is found', async t => {
     ['a path in capitals', 'ghcr.io/acme/web', ['ghcr.io/Acme'], ['ghcr.io/Acme', 'ghcr.io/acme']],
     ['a path with a glob', 'ghcr.io/acme/web', ['ghcr.io/acme/*'], ['ghcr.io/acme/*', 'ghcr.io/acme/']],
     ['another path', 'ghcr.io/acme/web', ['ghcr.io/acme/api'], ['ghcr.io/acme/api', 'ghcr.io/acme']],
-    ['a path altogether different', 'ghcr.io/acme/web', ['ghcr.io/other'], ['ghcr.io/other', 'ghcr.io']],
+    ['a path altogether different', 'ghcr.io/acme/web', ['ghcr.io/other'], ['ghcr.io/other', 'ghcr.io/acme', false]],
+    ['a path of another letter', 'ghcr.io/acme/web', ['ghcr.io/acmee/web'], ['ghcr.io/acmee/web', 'ghcr.io/acme']],
+    ['a path on another port', 'reg.io/acme/web', ['reg.io:1/acme'], ['reg.io:1/acme', 'reg.io/acme', false]],
     [
       'a path that goes on',
       'ghcr.io/acme/web',
       ['ghcr.io/acme/web/deep'],
       ['ghcr.io/acme/web/deep', 'ghcr.io/acme/web'],
     ],
-    ['another port', 'reg.io:5000/web', ['reg.io'], ['reg.io', 'reg.io:5000']],
-    ['a glob for one part', 'a.b.example.com/web', ['*.example.com'], ['*.example.com', 'a.b.example.com']],
-    ['a glob for the domain itself', 'example.com/web', ['*.example.com'], ['*.example.com', 'example.com']],
+    ['another port', 'reg.io:5000/web', ['reg.io'], ['reg.io', 'reg.io:5000', false]],
+    ['a glob for one part', 'a.b.example.com/web', ['*.example.com'], ['*.example.com', 'a.b.example.com', false]],
+    ['a glob for the domain itself', 'example.com/web', ['*.example.com'], ['*.example.com', 'example.com', false]],
     ['a glob with another port', 'a.b.example.com/web', ['*.example.com:1'], undefined],
     [
       'the nearest of several',
@@ -55,15 +62,16 @@ t.test('the entry that was most likely meant is found', async t => {
   for (const [name, image, keys, near] of cases) {
     const holder = secret(...keys)
     const found = nearMiss([secret(), holder], parseImageName(image) ?? { registry: '', path: '' })
-    const [key, instead] = near ?? []
-    t.strictSame(found, near && { secret: holder, entry: { key, usable: true }, instead }, name)
+    const [key, instead, isMeant = true] = near ?? []
+    t.strictSame(found, near && { secret: holder, entry: { key, usable: true }, instead, isMeant }, name)
   }
 })
 
 t.test('a key that can match no image is known, and the one that was meant is named', async t => {
   const cases: [key: string, instead: string | undefined][] = [
     ['https://index.docker.io/v1', HUB],
-    ['index.docker.io/acme', HUB],
+    ['index.docker.io/acme', 'docker.io/acme'],
+    ['https://registry-1.docker.io//v2/', HUB],
     ['hub.docker.com', HUB],
     ['https://hub.docker.com/u/acme', HUB],
     ['oci://ghcr.io/acme', 'ghcr.io/acme'],
@@ -130,7 +138,7 @@ t.test('no image of any case is matched by a key of which that is said', async (
 
 t.test('thousands of entries are looked through', async t => {
   const keys = Array.from({ length: 100_000 }, (_, at) => `ghcr.io/x${at}`)
-  t.match(nearMiss([secret(...keys)], { registry: 'ghcr.io', path: 'acme/web' }), { instead: 'ghcr.io' })
+  t.match(nearMiss([secret(...keys)], { registry: 'ghcr.io', path: 'acme/web' }), { instead: 'ghcr.io/acme' })
 })
 
 function keysIn(data: string): string[] {

@@ -64,6 +64,7 @@ export function podFacts({ images = [IMAGE], references = [], ...tweak }: PodTwe
       return { ...read, registryClass, container: `c${i}`, pulled: true, ...use }
     }),
     references: references.map(origin),
+    otherImages: [],
     matchesUnknown: false,
     namespaceState: { state: 'value', value: { name: 'team-a' } },
     serviceAccount: {

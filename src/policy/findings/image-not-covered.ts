@@ -1,13 +1,15 @@
 import type { Entry } from '../../kubelet/entry.ts'
 import { parseKey } from '../../kubelet/key.ts'
-import { keyThatWouldWork, nearMiss } from '../../kubelet/near-miss.ts'
+import { keyThatWouldWork, type NearMiss, nearMiss } from '../../kubelet/near-miss.ts'
 import { registryOf } from '../../kubelet/registry-name.ts'
+import type { PullSecret } from '../../kubelet/secret.ts'
 import { present } from '../../runtime/present.ts'
 import { keyringOf } from '../coverage.ts'
 import { atMost, type Effect, type Finding, kindOf } from '../finding.ts'
 import type { ImageUse } from '../image-use.ts'
 import type { JudgedImage, Judgement } from '../judgement.ts'
 import { explainLack } from './lack.ts'
+import { findMeantEntry } from './mixed-registry.ts'
 import { writeUselessKey } from './secret.ts'
 
 /**
@@ -22,19 +24,20 @@ export function findUncoveredImages(judgement: Judgement, before: readonly Findi
     instead.map(({ secret }) => present(secret)),
     judgement.pod,
   )
-  const uncovered = judgement.images.flatMap(image => {
-    const effect = effectOfNoCover(image, judgement)
-    return effect === undefined || lost.covers(image.use) ? [] : [{ image, effect }]
+  const uncovered = judgement.images.flatMap((image, i) => {
+    const meant = i < MAX_EXPLAINED_IMAGES ? findMeantEntry(image, judgement) : undefined
+    const effect = effectOfNoCover(image, judgement) ?? (meant && 'mayBlock')
+    return effect === undefined || lost.covers(image.use) ? [] : [{ image, effect, meant }]
   })
   const listed = uncovered.length === 0 ? '' : describeReferences(judgement)
-  return uncovered.map(({ image, effect }, i) => ({
+  return uncovered.map(({ image, effect, meant }, i) => ({
     code: 'ImageNotCovered',
     effect,
     container: image.use.container,
     image: image.use.image,
     origin: 'object',
     affectsPrivate: image.use.registryClass === 'private',
-    ...((i < MAX_EXPLAINED_IMAGES ? findCause(image, judgement) : undefined) ?? advise(image.use, listed)),
+    ...((i < MAX_EXPLAINED_IMAGES ? findCause(image, meant, judgement) : undefined) ?? advise(image.use, listed)),
   }))
 }
 
@@ -51,6 +54,7 @@ export function breaksKeyring(found: readonly Finding[]): boolean {
  * | --------------------------------------------------------------------- | -------------------------------------- |
  * | private                                                               | blocks; mayBlock if one may yet arrive |
  * | unlisted, and what the object itself wrote covers none of its images  | mayBlock                               |
+ * | mixed, if an entry was plainly meant for it: findMeantEntry            | mayBlock                               |
  * | anything else, or a reference is unknown                              | none                                   |
  */
 export function effectOfNoCover({ use, coverage }: JudgedImage, judgement: Judgement): Effect | undefined {
@@ -62,7 +66,11 @@ export function effectOfNoCover({ use, coverage }: JudgedImage, judgement: Judge
 type Explanation = Pick<Finding, 'message' | 'suggestion'>
 
 /** The most helpful thing that can be said: the displaced ServiceAccount, the entry that lacks something, the near miss. */
-function findCause({ use, credentials }: JudgedImage, judgement: Judgement): Explanation | undefined {
+function findCause(
+  { use, credentials }: JudgedImage,
+  meant: NearMiss<PullSecret> | undefined,
+  judgement: Judgement,
+): Explanation | undefined {
   if (!mayExplain(judgement)) return undefined
   const displaced = findDisplaced(use, judgement)
   if (displaced !== undefined) {
@@ -74,7 +82,7 @@ function findCause({ use, credentials }: JudgedImage, judgement: Judgement): Exp
   }
   const [empty] = credentials
   if (empty !== undefined) return { message: writeEmpty(empty, use.image) }
-  const near = use.name && nearMiss(judgement.keyring.secrets, use.name, judgement.pod.budget.explanations)
+  const near = meant ?? (use.name && nearMiss(judgement.keyring.secrets, use.name, judgement.pod.budget.explanations))
   if (near !== undefined) {
     const { secret, entry, instead } = near
     return {

@@ -1,6 +1,7 @@
 import t from 'tap'
 import { findUncoveredImages } from '../../../src/policy/findings/image-not-covered.ts'
 import { UNKNOWN } from '../../../src/policy/known.ts'
+import { present } from '../../../src/runtime/present.ts'
 import { HOST, IMAGE, judgedCase, type PodTweak, pullSecret } from '../pod-case.ts'
 
 const PRIVATE = { registryClass: 'private' } as const
@@ -52,6 +53,13 @@ const cases: readonly Case[] = [
     ...own,
     images: ['ghcr.io/a/b', 'nginx', { registryClass: 'node' }],
     effects: [],
+  },
+  {
+    name: 'a mixed one, where an entry was plainly meant for it',
+    references: ['own'],
+    secrets: { own: pullSecret('own', 'ghcr.io/acmee') },
+    images: ['ghcr.io/acme/web', 'ghcr.io/other/web'],
+    effects: ['mayBlock'],
   },
   {
     name: 'while a reference is unknown',
@@ -128,16 +136,16 @@ t.test('an entry that is for the image, and what it lacks; nobody is told to wri
 })
 
 const nearMisses: readonly [name: string, key: string, message: string][] = [
-  ['another path', `${HOST}/other`, `Secret "near" is for "${HOST}/other", not for "${IMAGE}"; write "${HOST}"`],
+  ['another path', `${HOST}/other`, `Secret "near" is for "${HOST}/other", not for "${IMAGE}"; write "${HOST}/acme"`],
   [
     'another path, and a user who is nobody’s concern',
     `https://janedoe@${HOST}/other`,
-    `Secret "near" is for "${HOST}/other", not for "${IMAGE}"; write "${HOST}"`,
+    `Secret "near" is for "${HOST}/other", not for "${IMAGE}"; write "${HOST}/acme"`,
   ],
   [
     'one too long to be told',
     `https://janedoe@${HOST}/${'a'.repeat(100)}`,
-    `an entry of Secret "near" is nearly for "${IMAGE}"; write "${HOST}"`,
+    `an entry of Secret "near" is nearly for "${IMAGE}"; write "${HOST}/acme"`,
   ],
   [
     'one that does not parse, which only the writer of the Secret reads',
@@ -153,12 +161,9 @@ const nearMisses: readonly [name: string, key: string, message: string][] = [
 
 t.test('the entry that nearly matches, and what it should be', async t => {
   for (const [name, key, message] of nearMisses) {
+    const [, text] = present(/; write "(.*)"$/.exec(message) ?? undefined)
     const secrets = { near: pullSecret('near', key) }
-    t.match(
-      found({ ...PRIVATE, references: ['near'], secrets }),
-      [{ suggestion: { of: 'key', text: HOST }, message }],
-      name,
-    )
+    t.match(found({ ...PRIVATE, references: ['near'], secrets }), [{ suggestion: { of: 'key', text }, message }], name)
   }
 })
 
@@ -216,5 +221,13 @@ t.test('of more than a hundred images the rest is told without looking for a cau
     ({ suggestion }) => suggestion?.text,
   )
   t.equal(suggestions.length, 101)
-  t.equal(suggestions.lastIndexOf(HOST), 99)
+  t.equal(suggestions.lastIndexOf(`${HOST}/acme`), 99)
+})
+
+t.test('of a mixed image the entry that was meant for it is told, though another is nearer', async t => {
+  const secrets = { own: pullSecret('own', 'ghcr.io/acmee'), account: pullSecret('account', 'oci://ghcr.io') }
+  const tweak = { references: ['account', 'own'], origins: { account: 'serviceAccount' }, secrets } as const
+  t.match(found({ ...tweak, images: ['ghcr.io/acme/web'] }), [
+    { message: 'Secret "own" is for "ghcr.io/acmee", not for "ghcr.io/acme/web"; write "ghcr.io/acme"' },
+  ])
 })
