@@ -35,7 +35,8 @@ export function isWorthAWarning({ code, effect, origin, affectsPrivate }: Findin
 
 /**
  * Writes one line for each cause: what several images have in common is said once, and that an image is not covered is left
- * out where a useless reference, whoever brought it, says why.
+ * out where a useless reference, whoever brought it, says why, unless there is a pull secret that would help. Images have one
+ * cause if what is said of them is the same but for their names.
  *
  * @param title the object, since one `kubectl apply` often holds many, e.g. `Pod web`
  */
@@ -62,7 +63,9 @@ function writeLines(title: string, messages: readonly string[], maxLength: numbe
 
 function oneForEachCause(findings: readonly Finding[]): string[] {
   const explained = findings.some(({ code }) => kindOf(code).explainsNoCover)
-  const told = findings.filter(({ code }) => !explained || !kindOf(code).isNoCover)
+  const told = findings.filter(
+    ({ code, suggestion }) => !explained || !kindOf(code).isNoCover || suggestion?.of === 'secret',
+  )
   const causes = Map.groupBy(told, causeOf)
   return [...causes.values()].map(alike => `${present(alike[0]).message}${mentionOthers(alike)}`)
 }
@@ -82,10 +85,10 @@ function mentionOthers([first, ...others]: readonly Finding[]): string {
 }
 
 /** What findings about different images, or missing Secrets, of one Pod have in common. */
-function causeOf({ code, secret, image, suggestion, message }: Finding): string {
+function causeOf({ code, secret, image = '', suggestion, message }: Finding): string {
   switch (kindOf(code).oneWarningFor) {
-    case 'code':
-      return code
+    case 'messageButImage':
+      return `${code} ${message.replaceAll(`"${image}"`, '')}`
     case 'codeUnlessSuggested':
       return suggestion === undefined ? code : message
     case 'secret':

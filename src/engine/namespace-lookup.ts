@@ -114,7 +114,8 @@ export class ViewLookup implements NamespaceLookup {
     const candidates = names.filter(name => Math.abs(name.length - missing.length) <= limit)
     const steps = names.length / 4 + candidates.length * (1 + missing.length ** 2 / 60)
     if (!this.#budget.explanations.spend(steps)) return undefined
-    const near = nearestName(missing, candidates, { limit })
+    const nearest = nearestName(missing, candidates, { limit })
+    const near = nearest !== undefined && mayBePullSecret(this.#lookUp(nearest)) ? nearest : undefined
     this.#near.set(key, near)
     return near
   }
@@ -130,6 +131,11 @@ export class ViewLookup implements NamespaceLookup {
     const value = this.#inNamespace?.get(name)
     return value === undefined ? this.#view.secret(this.#namespace, name) : { state: 'value', value }
   }
+}
+
+/** Whether the kubelet could use a Secret, as far as is known: no other is worth being suggested. */
+function mayBePullSecret(secret: SecretState): boolean {
+  return secret.state === 'value' && (secret.value.kind === 'pullSecret' || secret.value.kind === 'unread')
 }
 
 /** An index of what has been read live: what was read of one Secret goes before what was read of all of them. */

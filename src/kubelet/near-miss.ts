@@ -112,7 +112,8 @@ function compare(key: string, image: ImageName): { nearness: number; instead: st
   const segments = image.path.split('/')
   const instead = [image.registry, ...scopeOf(written, segments)].join('/')
   if (parsed.host === wanted.host && parsed.port === wanted.port) {
-    return { nearness: isOneEditAway(written[0] ?? '', segments[0] ?? '') ? 3 : 2, instead }
+    const [[first = ''], [wished = '']] = [written, segments]
+    return { nearness: isOneEditAway(first, wished) ? 3 : 2, instead }
   }
   const near = parsed.host === wanted.host || isAbove(parsed, wanted)
   return { nearness: near ? 1 : 0, instead }

@@ -57,7 +57,7 @@ export interface NamespaceLookup {
    * Every entry of the namespace's pull secrets that the kubelet would try for the image if its Secret were the only one.
    */
   matches(image: ImageUse): readonly Credential<PullSecret>[]
-  /** The name of a Secret that is near a missing one; undefined where none is, or enough have been looked for. */
+  /** The name of a pull secret that is near a missing one; undefined where none is, or enough have been looked for. */
   nearName(missing: string): string | undefined
   /** The names that configuration and annotations write down for the Pod, each once, at its first source. */
   writtenNames(): readonly WrittenName[]

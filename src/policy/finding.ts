@@ -13,7 +13,7 @@ interface FindingKind {
   /** It follows from the object alone, so no live read can change it. */
   readonly fromObjectAlone: boolean
   /** What findings of this code share if they have one cause, so that one warning tells of them all. */
-  readonly oneWarningFor: 'code' | 'codeUnlessSuggested' | 'secret' | 'image' | 'message'
+  readonly oneWarningFor: 'messageButImage' | 'codeUnlessSuggested' | 'secret' | 'image' | 'message'
 }
 
 const ORDINARY = {
@@ -38,7 +38,7 @@ export const FINDINGS = {
     ...ORDINARY,
     reason: 'no pull secret has credentials for an image',
     isNoCover: true,
-    oneWarningFor: 'code',
+    oneWarningFor: 'messageButImage',
   },
   CredentialsExpired: { ...ORDINARY, reason: 'the credentials for an image have expired', oneWarningFor: 'secret' },
   ImageInvalid: {

@@ -50,8 +50,31 @@ const causes: readonly { readonly name: string; readonly findings: readonly Find
   },
   {
     name: 'another container of the same image is not told of',
-    findings: [uncovered('a'), uncovered('b', { image: 'registry.example.com/a' })],
+    findings: [uncovered('a'), uncovered('a', { container: 'other' })],
     lines: ['Pod web: "registry.example.com/a" needs a pull secret'],
+  },
+  {
+    name: 'images with another cause have a line of their own, in any order',
+    findings: [
+      uncovered('a'),
+      uncovered('b', { message: 'near "registry.example.com/b"' }),
+      uncovered('c', { message: 'near "registry.example.com/c"' }),
+      uncovered('d'),
+    ],
+    lines: [
+      'Pod web: "registry.example.com/a" needs a pull secret (the same for 1 more image)',
+      'Pod web: near "registry.example.com/b" (the same for 1 more image)',
+    ],
+  },
+  {
+    name: 'which pull secret would help is said beside a useless reference',
+    findings: [finding(), uncovered('a', { message: 'add "acme"', suggestion: { of: 'secret', text: 'acme' } })],
+    lines: ['Pod web: Secret "gone" is not there', 'Pod web: add "acme"'],
+  },
+  {
+    name: 'a finding without an image has a cause as well',
+    findings: [of('ImageNotCovered', 'blocks', { message: 'lack' })],
+    lines: ['Pod web: lack'],
   },
   {
     name: 'a useless reference says why an image is not covered',

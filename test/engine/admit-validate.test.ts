@@ -23,12 +23,12 @@ const cases: readonly ({ readonly name: string; readonly wanted: Answer } & Aske
     wanted: CLEAN,
   },
   {
-    name: 'a misspelt name warns with the near one, even where the image is covered',
+    name: 'a misspelt name warns even where the image is covered, and not with a near one that is listed too',
     object: pod({ references: ['amce', 'acme'] }),
     objects: [secretFor('acme', HOST)],
     wanted: {
       allowed: true,
-      warnings: [`Pod web: ${NOT_FOUND}`],
+      warnings: [`Pod web: ${NOT_FOUND.replace('did you mean "acme"?', 'create it there or correct the name')}`],
       audit: { findings: 'SecretNotFound degrades secret=amce', mode: 'warn' },
     },
   },

@@ -191,7 +191,7 @@ t.test('many Pods that miss the same Secret compare its name with the others onc
   const compared = async (pods: number, missing: (i: number) => string) => {
     const explanations = new Budget(1_000_000, 0)
     const secrets = Array.from({ length: 50 }, (_, i) => secretFor('r.example.com', `secret-${i}`))
-    const wrong = Array.from({ length: pods }, (_, i) => podOf('nginx', [missing(i)]))
+    const wrong = Array.from({ length: pods }, (_, i) => podOf('r.example.com/web', [missing(i)]))
     const { objects, unexplained } = await check([...secrets, ...wrong], {
       budget: () => new Budget(1_000_000, explanations),
     })
@@ -200,7 +200,9 @@ t.test('many Pods that miss the same Secret compare its name with the others onc
     return explanations.steps
   }
   const one = await compared(1, () => 'sceret-1')
-  t.equal(await compared(100, () => 'sceret-1'), one)
+  const comparing = 50 * 2
+  const again = (await compared(101, () => 'sceret-1')) - one
+  t.ok(again < 100 * comparing, `${again / 100} steps for each to see that it helps, and not ${comparing}`)
   t.ok((await compared(3, i => `sceret-${i}`)) <= 3.5 * one, 'and others once each')
 })
 

@@ -33,3 +33,17 @@ t.test('without steps no credentials are found', async t => {
   const [use] = podFacts({ images: [IMAGE] }).images
   t.strictSame(use && lookUp(new Budget(0, 0)).matches(use), [])
 })
+
+t.test('what is no pull secret is not suggested', async t => {
+  const opaque = {
+    file: '-',
+    apiVersion: 'v1',
+    kind: 'Secret',
+    object: { metadata: { namespace: 'team-a', name: 'registry' } },
+  }
+  const found = new ViewLookup('team-a', new ManifestView([opaque]), NOTHING_CONFIRMED, new Budget(), () => [])
+  t.equal(found.nearName('registri'), undefined)
+  const view = new ManifestView([named('registry')], { namespace: 'default', sparse: false, secrets: 'names' })
+  const unread = new ViewLookup('team-a', view, NOTHING_CONFIRMED, new Budget(), () => [])
+  t.equal(unread.nearName('registri'), 'registry', 'unless nobody may look')
+})

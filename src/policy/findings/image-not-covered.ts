@@ -8,6 +8,7 @@ import { keyringOf } from '../coverage.ts'
 import { atMost, type Effect, type Finding, kindOf } from '../finding.ts'
 import type { ImageUse } from '../image-use.ts'
 import type { JudgedImage, Judgement } from '../judgement.ts'
+import { displacedFinder } from './displaced.ts'
 import { explainLack } from './lack.ts'
 import { findMeantEntry } from './mixed-registry.ts'
 import { writeUselessKey } from './secret.ts'
@@ -24,21 +25,33 @@ export function findUncoveredImages(judgement: Judgement, before: readonly Findi
     instead.map(({ secret }) => present(secret)),
     judgement.pod,
   )
-  const uncovered = judgement.images.flatMap((image, i) => {
-    const meant = i < MAX_EXPLAINED_IMAGES ? findMeantEntry(image, judgement) : undefined
-    const effect = effectOfNoCover(image, judgement) ?? (meant && 'mayBlock')
-    return effect === undefined || lost.covers(image.use) ? [] : [{ image, effect, meant }]
+  const findDisplaced = displacedFinder(judgement)
+  const uncovered = judgement.images.flatMap((image, i): Uncovered[] => {
+    if (image.coverage !== 'uncovered' || lost.covers(image.use)) return []
+    const isLookedAt = i < MAX_EXPLAINED_IMAGES
+    const displaced = isLookedAt ? findDisplaced(image.use) : undefined
+    const meant = isLookedAt ? findMeantEntry(image, judgement) : undefined
+    const effect = effectOfNoCover(image, judgement) ?? (meant ? 'mayBlock' : displaced?.effect)
+    return effect === undefined ? [] : [{ image, effect, displaced: displaced?.secret, meant }]
   })
   const listed = uncovered.length === 0 ? '' : describeReferences(judgement)
-  return uncovered.map(({ image, effect, meant }, i) => ({
+  return uncovered.map((found, i) => ({
     code: 'ImageNotCovered',
-    effect,
-    container: image.use.container,
-    image: image.use.image,
+    effect: found.effect,
+    container: found.image.use.container,
+    image: found.image.use.image,
     origin: 'object',
-    affectsPrivate: image.use.registryClass === 'private',
-    ...((i < MAX_EXPLAINED_IMAGES ? findCause(image, meant, judgement) : undefined) ?? advise(image.use, listed)),
+    affectsPrivate: found.image.use.registryClass === 'private',
+    ...((i < MAX_EXPLAINED_IMAGES ? findCause(found, judgement) : undefined) ?? advise(found.image.use, listed)),
   }))
+}
+
+/** An image that is to be told of, and what has been found out about it. */
+interface Uncovered {
+  readonly image: JudgedImage
+  readonly effect: Effect
+  readonly displaced: string | undefined
+  readonly meant: NearMiss<PullSecret> | undefined
 }
 
 /** Images for which a cause is looked for, which means to look at all entries; nobody reads more messages. */
@@ -55,6 +68,7 @@ export function breaksKeyring(found: readonly Finding[]): boolean {
  * | private                                                               | blocks; mayBlock if one may yet arrive |
  * | unlisted, and what the object itself wrote covers none of its images  | mayBlock                               |
  * | mixed, if an entry was plainly meant for it: findMeantEntry            | mayBlock                               |
+ * | not public, if the ServiceAccount has what would cover it: displacedFinder | mayBlock, or degrades               |
  * | anything else, or a reference is unknown                              | none                                   |
  */
 export function effectOfNoCover({ use, coverage }: JudgedImage, judgement: Judgement): Effect | undefined {
@@ -66,13 +80,9 @@ export function effectOfNoCover({ use, coverage }: JudgedImage, judgement: Judge
 type Explanation = Pick<Finding, 'message' | 'suggestion'>
 
 /** The most helpful thing that can be said: the displaced ServiceAccount, the entry that lacks something, the near miss. */
-function findCause(
-  { use, credentials }: JudgedImage,
-  meant: NearMiss<PullSecret> | undefined,
-  judgement: Judgement,
-): Explanation | undefined {
+function findCause({ image, displaced, meant }: Uncovered, judgement: Judgement): Explanation | undefined {
   if (!mayExplain(judgement)) return undefined
-  const displaced = findDisplaced(use, judgement)
+  const { use, credentials } = image
   if (displaced !== undefined) {
     const others = 'but a Pod with its own imagePullSecrets ignores it'
     return {
@@ -123,15 +133,6 @@ function advise({ image }: ImageUse, listed: string): Explanation {
         ? `no pull secret is listed, and "${image}" needs one; add imagePullSecrets`
         : `none of its pull secrets has credentials for "${image}" (${listed}); add one that has`,
   }
-}
-
-/** The ServiceAccount's pull secret that would cover the image, had the Pod not brought a list of its own. */
-function findDisplaced(use: ImageUse, { pod, references }: Judgement): string | undefined {
-  const { facts } = pod
-  if (facts.serviceAccount.state !== 'value' || references.every(({ origin }) => origin !== 'object')) return undefined
-  const accounts = facts.serviceAccount.value.references
-  const explaining = { ...pod, budget: pod.budget.explanations }
-  return accounts.find(name => keyringOf([name], explaining).covers(use))
 }
 
 /** The references, and what the first of them are for: `"a" is for docker.io and others, "b", "c", and 2 more`. */

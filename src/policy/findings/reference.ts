@@ -1,4 +1,5 @@
 import { DOCKER_CONFIG_JSON_TYPE, DOCKERCFG_TYPE, type SecretReading } from '../../kubelet/secret.ts'
+import { keyringOf } from '../coverage.ts'
 import type { Finding, FindingCode } from '../finding.ts'
 import type { Judgement } from '../judgement.ts'
 import type { Reference } from '../reference.ts'
@@ -91,7 +92,8 @@ const KEYS = { [DOCKER_CONFIG_JSON_TYPE]: '.dockerconfigjson', [DOCKERCFG_TYPE]:
 
 function findMissing({ secret, origin }: Reference, judgement: Judgement): Finding {
   const { facts, lookup } = judgement.pod
-  const suggestion = facts.rulebook.settings.suggestions === 'none' ? undefined : lookup.nearName(secret)
+  const near = facts.rulebook.settings.suggestions === 'none' ? undefined : lookup.nearName(secret)
+  const suggestion = near !== undefined && wouldHelp(near, judgement) ? near : undefined
   const advice = suggestion === undefined ? 'create it there or correct the name' : `did you mean "${suggestion}"?`
   return {
     code: 'SecretNotFound',
@@ -101,6 +103,18 @@ function findMissing({ secret, origin }: Reference, judgement: Judgement): Findi
     ...lack(judgement),
     message: `Secret "${secret}" does not exist in namespace "${facts.namespace}"; ${advice}`,
   }
+}
+
+/**
+ * Whether a near name is worth being suggested: nobody has listed it yet but regcred itself, and it would cover an image, as
+ * far as is known.
+ */
+function wouldHelp(near: string, { pod, references }: Judgement): boolean {
+  const { explanations } = pod.budget
+  if (references.some(({ secret, origin }) => secret === near && origin !== 'configuration')) return false
+  const keyring = keyringOf([near], { ...pod, budget: explanations })
+  const covers = pod.facts.images.some(use => keyring.cover(use).coverage !== 'uncovered')
+  return covers && !explanations.isSpent
 }
 
 type Harm = Pick<Finding, 'effect' | 'affectsPrivate'>

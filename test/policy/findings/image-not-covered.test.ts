@@ -231,3 +231,18 @@ t.test('of a mixed image the entry that was meant for it is told, though another
     { message: 'Secret "own" is for "ghcr.io/acmee", not for "ghcr.io/acme/web"; write "ghcr.io/acme"' },
   ])
 })
+
+t.test(
+  "the ServiceAccount's pull secret is named for an image that is left, though the Pod's own list covers others",
+  async t => {
+    const secrets = { own: pullSecret('own', 'own.example.com'), ...covering }
+    const tweak = {
+      references: ['own'],
+      images: ['own.example.com/web', IMAGE],
+      secrets,
+      account: { references: ['acme'] },
+    }
+    t.match(found(tweak), [{ container: 'c1', effect: 'mayBlock', suggestion: { of: 'secret', text: 'acme' } }])
+    t.strictSame(found({ ...tweak, registryClass: 'public' }), [])
+  },
+)

@@ -43,7 +43,7 @@ t.test('a missing Secret', async t => {
       message: 'Secret "amce" does not exist in namespace "team-a"; create it there or correct the name',
     },
   ])
-  const near = { ...asked, nearNames: { amce: 'acme' } }
+  const near = { ...asked, nearNames: { amce: 'acme' }, secrets: { acme: pullSecret('acme', HOST) } }
   t.match(found(near), [{ suggestion: { of: 'secret', text: 'acme' }, message: /; did you mean "acme"\?$/ }])
   t.strictSame(found({ ...near, settings: { suggestions: 'none' } }), found(asked), 'suggestions can be switched off')
 })
@@ -95,4 +95,20 @@ t.test('whose Pods a broken Secret keeps from pulling', async t => {
   const broken = 'Secret "bad" is broken (it is not JSON), so Kubernetes pulls nothing for'
   t.equal(messageOf('pod'), `${broken} this Pod; ${advice}`)
   t.equal(messageOf('template'), `${broken} its Pods; ${advice}`)
+})
+
+t.test('a near name that would not help is not suggested', async t => {
+  const acme = { nearNames: { amce: 'acme' }, secrets: { acme: pullSecret('acme', HOST) } }
+  const suggested = (tweak: PodTweak) => found({ references: ['amce'], ...acme, ...tweak })[0]?.suggestion?.text
+  t.equal(suggested({}), 'acme')
+  t.equal(suggested({ references: ['amce', 'acme'] }), undefined, 'its author has listed it')
+  t.equal(suggested({ references: ['amce', 'acme'], origins: { acme: 'serviceAccount' } }), undefined, 'it is copied')
+  t.equal(
+    suggested({ references: ['amce', 'acme'], origins: { acme: 'configuration' } }),
+    'acme',
+    'regcred has added it',
+  )
+  t.equal(suggested({ secrets: { acme: pullSecret('acme', 'ghcr.io') } }), undefined, 'it covers no image')
+  t.equal(suggested({ images: ['ghcr.io/acme/web', IMAGE] }), 'acme', 'it covers one of several')
+  t.equal(suggested({ secrets: { acme: { kind: 'unread', name: 'acme' } } }), undefined, 'it is known to hold nothing')
 })
