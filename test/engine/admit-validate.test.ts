@@ -187,6 +187,15 @@ const cases: readonly ({ readonly name: string; readonly wanted: Answer } & Aske
       audit: { findings: 'SecretWithoutCredentials mayBlock secret=mac', mode: 'warn' },
     },
   },
+  {
+    name: 'a Secret with a password that ends in a line break, which its annotation says is right',
+    kind: 'Secret',
+    object: {
+      ...secret('nl', { auths: { [HOST]: { username: 'u', password: 'p\n' } } }),
+      metadata: { name: 'nl', namespace: 'team-a', annotations: { 'regcred.dev/ignore': 'CredentialsDoubtful' } },
+    },
+    wanted: CLEAN,
+  },
   { name: 'a good Secret', kind: 'Secret', object: secretFor('acme', HOST), wanted: CLEAN },
   {
     name: 'a Secret in a namespace that is off',

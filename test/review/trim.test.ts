@@ -1,5 +1,5 @@
 import t from 'tap'
-import type { Entry } from '../../src/kubelet/docker-config.ts'
+import type { Entry } from '../../src/kubelet/entry.ts'
 import type { SecretReading } from '../../src/kubelet/secret.ts'
 import { decode } from '../../src/review/decode.ts'
 import type { PodSubject, Review, Subject } from '../../src/review/review.ts'
@@ -74,12 +74,12 @@ const entry = (usable: boolean): Entry => ({ key: 'a', usable })
 const readingOf = (entries: Entry[]): SecretReading => ({ kind: 'pullSecret', name: 's', entries, generated: false })
 
 function trimmedEntries(entries: Entry[]): readonly Entry[] {
-  const subject = trimmed({ about: 'secret', reading: readingOf(entries) })
+  const subject = trimmed({ about: 'secret', ignored: [], reading: readingOf(entries) })
   return subject.about === 'secret' && subject.reading.kind === 'pullSecret' ? subject.reading.entries : []
 }
 
 t.test('of a Secret with very many entries a usable one is kept', async t => {
-  const wrong: Subject = { about: 'secret', reading: { kind: 'wrongType', name: 's' } }
+  const wrong: Subject = { about: 'secret', ignored: [], reading: { kind: 'wrongType', name: 's' } }
   t.equal(trimmed(wrong), wrong)
   t.equal(trimmedEntries(manyOf(MOST, () => entry(false))).length, MOST)
   const none = trimmedEntries(manyOf(MOST + 5, () => entry(false)))
