@@ -15,11 +15,6 @@ const NAMESPACE = 'pulls'
 const seed = Number(process.env['REGCRED_NODE_SEED'] ?? Date.now() % 2 ** 31)
 /** Pods at a time: a node tries containers again and again, which keeps it from those of others. */
 const BATCH = 10
-/** Where regcred and the node are known to differ, and why. */
-const KNOWN: readonly { readonly because: string; readonly applies: (one: PullCase) => boolean }[] = [
-  { because: 'regcred takes an entry for usable that has no password; containerd sends none', applies: lacksPassword },
-]
-
 const { controlPlane, node } = await withNode(t, { users: USERS })
 const { kubectl } = controlPlane
 
@@ -147,7 +142,6 @@ t.test('what regcred says of credentials is what the node does with them', async
     verdicts,
   )
   const differences = again.filter(isDecided).filter(differs)
-  const isKnown = ({ of }: Outcome) => KNOWN.some(({ applies }) => applies(of))
   const count = (is: (outcome: Outcome) => boolean) => decided.filter(is).length
   t.comment(
     `seed ${seed}: ${cases.length - wanted.length} of ${cases.length} sets of Secrets are refused by the API server; ` +
@@ -159,14 +153,10 @@ t.test('what regcred says of credentials is what the node does with them', async
   const undecided = outcomes.filter(one => !decided.includes(one)).map(({ image }) => image)
   t.comment(`what containerd does not take for an image's name: ${[...new Set(undecided)].join(' ')}`)
   t.strictSame(
-    differences.filter(one => !isKnown(one)).map(({ of, ...outcome }) => ({ name: of.name, ...outcome })),
+    differences.map(({ of, ...outcome }) => ({ name: of.name, ...outcome })),
     [],
-    'no difference but the known ones',
+    'no difference',
   )
-  for (const { because, applies } of KNOWN) {
-    const found = differences.filter(({ of }) => applies(of))
-    t.not(found.length, 0, `known, ${found.length} times: ${because}`)
-  }
   t.ok(decided.length >= 200)
   t.strictSame(
     decided.filter(({ pulled, users }) => pulled && users.length === 0),
@@ -174,14 +164,3 @@ t.test('what regcred says of credentials is what the node does with them', async
     'nothing is pulled by nobody',
   )
 })
-
-/** Whether an entry of its Secrets has a user name and no password. */
-function lacksPassword({ secrets }: PullCase): boolean {
-  const texts = secrets.flatMap(({ data }) => Object.values(data).map(decode))
-  const encoded = texts.flatMap(text => [...text.matchAll(/"([A-Za-z0-9+/=]+)"/g)].map(([, word = '']) => decode(word)))
-  return encoded.some(word => /^[^:]+:$/.test(word)) || texts.some(text => /username/i.test(text))
-}
-
-function decode(base64: string): string {
-  return Buffer.from(base64, 'base64').toString()
-}
