@@ -1,6 +1,6 @@
 import t from 'tap'
 import { findLostPlan } from '../../../src/policy/findings/not-injected.ts'
-import { configured, HOST, IMAGE, judgedCase, type PodTweak, pullSecret } from '../pod-case.ts'
+import { configured, expiredSecret, HOST, IMAGE, judgedCase, type PodTweak, pullSecret } from '../pod-case.ts'
 
 const PRIVATE = { registryClass: 'private' } as const
 const found = (tweak: PodTweak) => findLostPlan(judgedCase(tweak), [])
@@ -70,4 +70,10 @@ t.test('where a Secret breaks the keyring, it would have changed nothing', async
     { code: 'SecretMalformed', effect: 'blocks', origin: 'object', affectsPrivate: true, message: '' } as const,
   ]
   t.match(findLostPlan(judgedCase({ ...PRIVATE, secrets: acme }), broken), [{ effect: 'degrades' }])
+})
+
+t.test('where credentials have expired that is told, and what was lost only degrades', async t => {
+  const secrets = { old: expiredSecret('old'), acme: pullSecret('acme', HOST) }
+  const judgement = judgedCase({ references: ['old'], secrets, registryClass: 'private' })
+  t.match(findLostPlan(judgement, []), [{ secret: 'acme', effect: 'degrades' }])
 })
