@@ -48,7 +48,7 @@ const cases: { name: string; namespace?: string; tweak: PodTweak; warnings: stri
   {
     name: 'the entry that nearly covers the image',
     tweak: { references: ['own', 'near'] },
-    warnings: [`Secret "near" is for "${REGISTRY}/other", not for "${IMAGE}"; write "${REGISTRY}"`],
+    warnings: [`Secret "near" is for "${REGISTRY}/other", not for "${IMAGE}"; write "${REGISTRY}/acme"`],
   },
   {
     name: 'the entry with another port',
