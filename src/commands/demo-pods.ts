@@ -43,14 +43,19 @@ export function walkthroughPods(examples: string): { readonly title: string; rea
   ]
 }
 
-/** Does what the API server does with a Pod: calls the mutating webhook, applies its patch, calls the validating one. */
+/**
+ * Does what the API server does with a Pod: records who wrote its fields, calls the mutating webhook, applies its patch, calls
+ * the validating one.
+ */
 export async function applyPod(server: { readonly url: string; readonly ca: string }, pod: Pod): Promise<Applied> {
   const agent = new Agent({ connect: { ca: server.ca } })
+  const managedFields = [ownerOf(pod)]
+  const owned = (one: Pod): object => ({ ...one, metadata: { ...one.metadata, managedFields } })
   try {
-    const mutated = await review(agent, `${server.url}/mutate?timeout=10s`, pod)
+    const mutated = await review(agent, `${server.url}/mutate?timeout=10s`, pod.metadata, owned(pod))
     const patch: Operation[] = mutated.patch ? JSON.parse(Buffer.from(mutated.patch, 'base64').toString()) : []
     const after: Pod = jsonpatch.applyPatch(structuredClone(pod), patch).newDocument
-    const validated = await review(agent, `${server.url}/validate?timeout=10s`, after)
+    const validated = await review(agent, `${server.url}/validate?timeout=10s`, pod.metadata, owned(after))
     const refusal = validated.status?.message
     return {
       name: pod.metadata.name,
@@ -64,7 +69,25 @@ export async function applyPod(server: { readonly url: string; readonly ca: stri
   }
 }
 
-async function review(dispatcher: Agent, url: string, pod: Pod): Promise<Response> {
+/** The entry of `metadata.managedFields` for the author of a Pod, as far as regcred reads it. */
+function ownerOf({ spec: { imagePullSecrets = [] } }: Pod): object {
+  const names = Object.fromEntries(imagePullSecrets.map(({ name }) => [`k:${JSON.stringify({ name })}`, {}]))
+  const fieldsV1 = { 'f:spec': { 'f:imagePullSecrets': names } }
+  return {
+    manager: 'kubectl-client-side-apply',
+    operation: 'Update',
+    apiVersion: 'v1',
+    fieldsType: 'FieldsV1',
+    fieldsV1,
+  }
+}
+
+async function review(
+  dispatcher: Agent,
+  url: string,
+  { name, namespace = 'default' }: Pod['metadata'],
+  object: object,
+): Promise<Response> {
   const { statusCode, body } = await request(url, {
     dispatcher,
     method: 'POST',
@@ -76,11 +99,11 @@ async function review(dispatcher: Agent, url: string, pod: Pod): Promise<Respons
         uid: randomUUID(),
         kind: { group: '', version: 'v1', kind: 'Pod' },
         resource: { group: '', version: 'v1', resource: 'pods' },
-        name: pod.metadata.name,
-        namespace: pod.metadata.namespace ?? 'default',
+        name,
+        namespace,
         operation: 'CREATE',
         userInfo: { username: 'jane' },
-        object: pod,
+        object,
       },
     }),
   })
