@@ -3,7 +3,7 @@ import { faultsOf, HEAD, type RefusedFile } from './refused.ts'
 
 const CODES =
   'SecretNotFound, SecretWrongType, SecretWithoutCredentials, SecretMalformed, ImageNotCovered, CredentialsExpired, ' +
-  'ImageInvalid, NotInjected, EntryCoversNothing, LabelInvalid'
+  'ImageInvalid, NotInjected, EntryCoversNothing, EntryWithoutCredentials, CredentialsDoubtful, LabelInvalid'
 const FIELDS =
   'apiVersion, kind, mode, ignore, enforce, controllers, registries, inject, templates, exemptions, view, suggestions'
 
