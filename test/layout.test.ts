@@ -26,7 +26,6 @@ const TESTED_ELSEWHERE: Readonly<Record<string, readonly [test: string, because:
   'decision/decision': ['decision/decide', 'the decision about nothing'],
   'engine/pod-facts': ['engine/assess-subject', 'it puts facts together'],
   'http/admission': ['http/server', 'routes need a server'],
-  'http/decode-worker': ['http/decoder', 'the thread behind it'],
   'http/drain': ['http/connection', 'it needs connections'],
   'http/listener': ['http/plain-server', 'what each server is made with'],
   'kube/connection': ['cluster/connect', 'it is the client that a view connects with'],

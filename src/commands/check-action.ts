@@ -44,7 +44,7 @@ const TOO_MANY =
   'there are too many objects to compare them all: some near names and causes are left out; check fewer at once'
 
 /** Says what there is to know beside the answer. */
-function tell(checked: Checked, err: Terminal): void {
+export function tell(checked: Checked, err: Terminal): void {
   for (const { manifest, fault } of checked.unreadable) {
     err.write(err.line`regcred: ${placeOf(manifest)}: cannot read this ${manifest.kind}: ${fault}`)
   }

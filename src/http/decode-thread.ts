@@ -77,20 +77,16 @@ export class DecodeThread {
   async #run(review: Undecoded, transferList: ArrayBuffer[]): Promise<Decoded> {
     const ending = new AbortController()
     const timer = setTimeout(() => ending.abort(), this.#timeout)
-    try {
-      const decoded: ReturnType<typeof decodePieces> = await this.#pool.run(review, {
-        transferList,
-        signal: ending.signal,
-      })
-      if (decoded.ok || decoded.error !== 'TOO_COMPLEX') return decoded
-      throw new HttpError('TOO_COMPLEX', decoded.fault)
-    } catch (cause) {
+    const running: Promise<ReturnType<typeof decodePieces>> = this.#pool
+      .run(review, { transferList, signal: ending.signal })
+      .finally(() => clearTimeout(timer))
+    const decoded = await running.catch((cause: unknown) => {
       if (ending.signal.aborted) throw new HttpError('TOO_COMPLEX', 'it takes too long', { cause })
       if (isOutOfMemory(cause)) throw new HttpError('TOO_COMPLEX', 'it takes too much memory', { cause })
       throw cause
-    } finally {
-      clearTimeout(timer)
-    }
+    })
+    if (decoded.ok || decoded.error !== 'TOO_COMPLEX') return decoded
+    throw new HttpError('TOO_COMPLEX', decoded.fault)
   }
 }
 

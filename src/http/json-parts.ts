@@ -33,8 +33,7 @@ export class PartCounter {
       this.#isInString,
       this.#isEscaped,
     ]
-    for (let i = 0; i < piece.length; i += 1) {
-      const byte = piece[i] ?? 0
+    for (const byte of piece) {
       if (isEscaped) isEscaped = false
       else if (isInString) {
         if (byte === QUOTE) isInString = false

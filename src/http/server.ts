@@ -12,9 +12,9 @@ import { answerCoded, LISTENER_OPTIONS, NODE_OPTIONS } from './listener.ts'
 import { NO_PREFIX, stageAt } from './path-prefixes.ts'
 
 /** Open connections: more than all API servers of a cluster open. */
-const MAX_CONNECTIONS = 2000
+const MAX_CONNECTIONS = 1000
 /** Connections whose TLS handshake is not done. */
-const MAX_HANDSHAKES = 500
+const MAX_HANDSHAKES = 250
 /** Time for a TLS handshake. */
 const HANDSHAKE_TIMEOUT_MS = 10_000
 
@@ -52,11 +52,9 @@ export function buildServer(options: ServerOptions): FastifyInstance<Server> {
   connections.attach(server)
   // Bytes in: only the review decoder knows what a body means, and it reads no key of it as a prototype.
   server.removeAllContentTypeParsers()
-  server.addContentTypeParser('application/json', ({ headers, ticket }, stream, done) => {
-    // On another path nobody accounts for a body.
-    if (ticket === null) done(new HttpError('NOT_FOUND'))
-    else readBody(stream, { announced: announcedLength(headers), maxBytes: MAX_BODY_BYTES, ticket }, done)
-  })
+  server.addContentTypeParser('application/json', ({ headers, ticket }, stream, done) =>
+    readBody(stream, { announced: announcedLength(headers), maxBytes: MAX_BODY_BYTES, ticket }, done),
+  )
   answerCoded(server)
   // Before anything of a body is read.
   server.addHook('onRequest', (request, _reply, done) => done(request.is404 ? refusePath(request, options) : undefined))

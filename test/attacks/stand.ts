@@ -34,6 +34,9 @@ interface Sent {
 /** MiB that the chart gives the container. */
 export const LIMIT_MIB = 512
 
+/** What the image sets. */
+const IMAGE_ENV = { NODE_ENV: 'production', MALLOC_ARENA_MAX: '2' }
+
 const CONFIGURATION = `apiVersion: regcred.dev/v1alpha1
 kind: AdmissionConfiguration
 registries: {private: ["*.example.com"]}
@@ -73,7 +76,7 @@ export async function startStand(): Promise<Stand> {
   const cli = join(import.meta.dirname, '../../src/cli.ts')
   const listen = ['--bind-address=127.0.0.1', '--secure-port=0', '--metrics-port=0', '--health-port=0']
   const [program = '', ...args] = [...limit.command, process.execPath, cli, 'serve', ...flags, ...listen]
-  const child = spawnGuarded(program, args, { errors: 'pipe' })
+  const child = spawnGuarded(program, args, { errors: 'pipe', env: { ...process.env, ...IMAGE_ENV } })
   const { address, metrics, health } = await addressesOf(child)
   await untilSynced(metrics)
   const caFile = await put('ca.crt', ca)

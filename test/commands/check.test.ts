@@ -2,7 +2,10 @@ import { PassThrough, Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import t, { type Test } from 'tap'
 import { checkCommand } from '../../src/commands/check.ts'
+import { tell } from '../../src/commands/check-action.ts'
 import { CommandError } from '../../src/commands/command-error.ts'
+import { Terminal } from '../../src/runtime/terminal.ts'
+import { checked } from '../report/checked.ts'
 import { run as runProcess } from './spawn.ts'
 
 const POD = {
@@ -149,4 +152,10 @@ t.test('input that is no manifest is a CommandError that names the place', async
   await t.rejects(checkCommand(streams).parseAsync(['-f', '-'], { from: 'user' }), {
     message: /^-:1:\d+: this is not YAML/,
   })
+})
+
+t.test('that near names and causes are left out is said', async t => {
+  const stream = new PassThrough()
+  tell({ ...checked(), unexplained: true }, new Terminal(stream))
+  t.match(String(stream.read()), /^regcred: there are too many objects to compare them all: .*; check fewer at once\n$/)
 })

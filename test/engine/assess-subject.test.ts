@@ -238,6 +238,19 @@ t.test('a namespace that cannot be read whole leaves its names unknown', async t
   t.strictSame(answer.first, ['all', '*'])
 })
 
+t.test(
+  'a Pod of which more Secrets stay unknown than an object may leave open is too large, if they may matter',
+  async t => {
+    const asked = { live: { others: UNKNOWN }, settings: { ...PRIVATE, mode: 'enforce' }, stage: 'validate' } as const
+    const many = await ask({ ...asked, object: pod({ references: gone(101) }) })
+    t.match(many, { allowed: false, audit: { tooMuch: 'object: images=1 references=101 names=0' } })
+    t.match(await ask({ ...asked, object: pod({ references: gone(100) }) }), {
+      allowed: true,
+      audit: { unconfirmed: 'unread' },
+    })
+  },
+)
+
 t.test('a Secret in a namespace that is unknown is at most recorded', async t => {
   const live: Contents = { namespace: UNKNOWN }
   const object = { metadata: { name: 'empty' }, type: 'kubernetes.io/dockercfg', data: { '.dockercfg': btoa('{}') } }

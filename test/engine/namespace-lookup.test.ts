@@ -47,3 +47,16 @@ t.test('what is no pull secret is not suggested', async t => {
   const unread = new ViewLookup('team-a', view, NOTHING_CONFIRMED, new Budget(), () => [])
   t.equal(unread.nearName('registri'), 'registry', 'unless nobody may look')
 })
+
+t.test('a similar name is found among what was read of the namespace as well', async t => {
+  const registry = { kind: 'pullSecret', name: 'registry', entries: [], generated: false } as const
+  const pullSecrets = { state: 'value', value: new Map([['registry', registry]]) } as const
+  const found = new ViewLookup(
+    'team-a',
+    new ManifestView([]),
+    { ...NOTHING_CONFIRMED, pullSecrets },
+    new Budget(),
+    () => [],
+  )
+  t.equal(found.nearName('registri'), 'registry')
+})

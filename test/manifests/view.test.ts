@@ -28,6 +28,7 @@ t.test('an empty cluster', async t => {
   t.strictSame(view.credentials('default', IMAGE), [])
   t.equal(await view.lookForMatch('default', ['a']), undefined)
   t.equal(await view.lookForMatch('default', []), undefined)
+  t.equal(view.noteMisses(), undefined, 'nothing changes, so nothing is remembered')
   t.strictSame(view.secret('default', 'a'), ABSENT)
   t.equal(view.size, 0)
 })
@@ -86,4 +87,11 @@ t.test('with names alone nobody knows what a pull secret holds', async t => {
   const view = viewOf([secret('a')], { secrets: 'names' })
   t.strictSame(view.secret('team-a', 'a'), { state: 'value', value: { kind: 'unread', name: 'a' } })
   t.strictSame(view.credentials('team-a', IMAGE), [])
+})
+
+t.test('all Secrets of a namespace, as one read', async t => {
+  const read = await viewOf([secret('acme')]).readSecrets('team-a')
+  if (read.state !== 'value') throw new Error(read.state)
+  t.match(read.value.get('acme'), { state: 'value', value: { name: 'acme' } })
+  t.strictSame(read.value.get('none'), { state: 'absent' })
 })

@@ -10,7 +10,7 @@ import { explainLack } from './lack.ts'
 import { faultOf, writeFault } from './reference.ts'
 
 /** What it costs to find out that a key can match an image, and what it costs besides to say what is wrong with an entry. */
-const KEY_CHECK_STEPS = 100
+const KEY_CHECK_STEPS = 400
 const FAULT_OF_ENTRY_STEPS = 2000
 
 /**
