@@ -60,12 +60,15 @@ export function answer({ secrets, image }: Case): Answer {
  * keys of a Secret, so the order of those that its keyring takes for the same is left open: such runs are sorted. The runs
  * are the oracle's; nothing but their lengths reaches our answer.
  */
-export function align(theirs: Answer, ours: Answer): { theirs: Answer; ours: Answer } {
+export function align(theirs: Answer, answered: Answer): { theirs: Answer; ours: Answer } {
   const { matches } = theirs
-  const secrets = theirs.secrets.map(verdict => ({
+  const odd = keysWithoutPath(theirs.secrets)
+  const hidden = theirs.secrets.map(verdict => ({
     ...verdict,
-    ...(verdict.entries && { entries: verdict.entries.map(entry => withoutPassword(hide(entry))).sort(byKey) }),
+    ...(verdict.entries && { entries: verdict.entries.map(hide).sort(byKey) }),
   }))
+  const secrets = withoutParsed(hidden, odd)
+  const ours = { ...answered, secrets: withoutParsed(answered.secrets, odd) }
   if (matches === undefined) return { theirs: { ...theirs, secrets }, ours }
   const bounds = matches.flatMap((match, at) => (sameRun(match, matches[at - 1]) ? [] : [at]))
   const sortRuns = (list: readonly Match[]) =>
@@ -93,7 +96,7 @@ function toVerdict(entry: Entry): VerdictEntry {
   const parsed = parseKey(key)
   if (parsed === undefined) return { key, usable }
   const { index, host, port, path } = parsed
-  return withoutPassword({ key, usable, parsed: [index, host, port, path] })
+  return { key, usable, parsed: [index, host, port, path] }
 }
 
 /** The oracle calls usable what has a user name; that a password is needed as well is about what we say of an entry. */
@@ -107,13 +110,24 @@ function hide<T extends { readonly key: string }>(entry: T): T {
 }
 
 /**
- * What may hold a password is different for us: a key with an at sign in its path, and what follows a scheme that is none to
- * the kubelet, as in `oci://user:password@host`, which is a path to it. No image matches either.
+ * Keys as we hold them, of which something was left out after what is no scheme to the kubelet, as in `oci://user:password@host`,
+ * or in a path: to it that is part of the path, which no image has. What the two parse of them is not the same, and matches nothing.
  */
-function withoutPassword({ parsed, ...entry }: VerdictEntry): VerdictEntry {
-  if (parsed === undefined || parsed[3]?.includes('@')) return entry
-  const [, host = '', port = ''] = parsed
-  return { ...entry, parsed: parsed[3]?.startsWith('//') ? [host, port] : parsed }
+function keysWithoutPath(secrets: readonly Verdict[]): ReadonlySet<string> {
+  const entries = secrets.flatMap(({ entries = [] }) => entries)
+  const odd = entries.filter(({ key, parsed: [, , , path = ''] = [] }) => key !== stripKey(key) && /^\/\/|@/.test(path))
+  return new Set(odd.map(({ key }) => stripKey(key)))
+}
+
+function withoutParsed(secrets: readonly Verdict[], keys: ReadonlySet<string>): readonly Verdict[] {
+  return secrets.map(verdict => ({
+    ...verdict,
+    ...(verdict.entries && {
+      entries: verdict.entries.map(({ parsed, ...entry }) =>
+        parsed === undefined || keys.has(entry.key) ? entry : { ...entry, parsed },
+      ),
+    }),
+  }))
 }
 
 function sameRun(match: Match, before: Match | undefined): boolean {
