@@ -98,7 +98,7 @@ const reviewed: {
   {
     name: 'a name that is written down is still referenced',
     pod: pod('team-b', 'ruled', { images: [`${RULED}/acme/web:1`] }),
-    mutate: { patch: [appended(0, 'late')], auditAnnotations: { injected: 'late', unknown: 'secrets,secret/late' } },
+    mutate: { patch: [appended(0, 'late')], auditAnnotations: { injected: 'late', unknown: 'secrets,secret' } },
     validate: { auditAnnotations: { unknown: 'secret/late' } },
   },
   {
@@ -109,7 +109,7 @@ const reviewed: {
       'request: Pod refused: Secret "gone" does not exist in namespace "strict"; create it there or correct the name ' +
       '(to let it through: kubectl label --overwrite namespace strict regcred.dev/mode=warn)\n',
     mutate: { auditAnnotations: { unknown: 'secrets,secret/gone' } },
-    validate: { auditAnnotations: { unknown: 'secret/gone' } },
+    validate: { auditAnnotations: { unknown: 'secret/gone', unconfirmed: 'unread' } },
   },
 ]
 
