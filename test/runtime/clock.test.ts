@@ -15,3 +15,27 @@ t.test('sleep ends early and quietly when it is aborted', async t => {
   await asleep
   t.pass()
 })
+
+/** Sleeps for 100 ms, of which the event loop stands still at first, and counts its turns after that. */
+async function turnsAfter(standstill: number): Promise<number> {
+  const asleep = systemClock.sleep(100, new AbortController().signal)
+  const began = performance.now()
+  while (performance.now() - began < standstill);
+  let turns = 0
+  const count = () => {
+    turns += 1
+    counting = setImmediate(count)
+  }
+  let counting = setImmediate(count)
+  await asleep
+  clearImmediate(counting)
+  return turns
+}
+
+t.test('of a short sleep only the time counts in which the event loop ran, so what came meanwhile is read', async t => {
+  t.ok((await turnsAfter(200)) > 5)
+})
+
+t.test('but not for longer than three times what it was to be', async t => {
+  t.ok((await turnsAfter(400)) <= 5)
+})
