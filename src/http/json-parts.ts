@@ -3,11 +3,14 @@
  * 1.5 MiB each. A part takes up to fifty bytes of memory.
  */
 const MAX_JSON_PARTS = 2_100_000
+/** Names of members: as many fit into it of the shortest that differ. In an object with more each takes a hundred bytes and more. */
+const MAX_JSON_KEYS = 500_000
 /** Brackets in brackets: as deep as the API server reads. */
 const MAX_JSON_DEPTH = 10_000
 
 const QUOTE = 0x22
 const COMMA = 0x2c
+const COLON = 0x3a
 const BACKSLASH = 0x5c
 const OPENING = 0x5b
 const CLOSING = 0x5d
@@ -20,14 +23,16 @@ const BRACE_BIT = 0x20
  */
 export class PartCounter {
   #parts = 0
+  #keys = 0
   #depth = 0
   #deepest = 0
   #isInString = false
   #isEscaped = false
 
   add(piece: Uint8Array): void {
-    let [parts, depth, deepest, isInString, isEscaped] = [
+    let [parts, keys, depth, deepest, isInString, isEscaped] = [
       this.#parts,
+      this.#keys,
       this.#depth,
       this.#deepest,
       this.#isInString,
@@ -40,6 +45,7 @@ export class PartCounter {
         else if (byte === BACKSLASH) isEscaped = true
       } else if (byte === QUOTE) isInString = true
       else if (byte === COMMA) parts += 1
+      else if (byte === COLON) keys += 1
       else if (byte === OPENING || byte === (OPENING | BRACE_BIT)) {
         parts += 1
         depth += 1
@@ -47,6 +53,7 @@ export class PartCounter {
       } else if (byte === CLOSING || byte === (CLOSING | BRACE_BIT)) depth -= 1
     }
     this.#parts = parts
+    this.#keys = keys
     this.#depth = depth
     this.#deepest = deepest
     this.#isInString = isInString
@@ -56,6 +63,7 @@ export class PartCounter {
   /** Why the text is not to be parsed; undefined where it may be. */
   get fault(): string | undefined {
     if (this.#deepest > MAX_JSON_DEPTH) return `it is nested more than ${MAX_JSON_DEPTH} levels deep`
+    if (this.#keys > MAX_JSON_KEYS) return `it has more than ${MAX_JSON_KEYS} keys`
     return this.#parts > MAX_JSON_PARTS ? `it has more than ${MAX_JSON_PARTS} values` : undefined
   }
 }
