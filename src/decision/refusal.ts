@@ -1,6 +1,7 @@
 import type { Finding } from '../policy/finding.ts'
 import { MODE_LABEL } from '../policy/labels.ts'
 import type { TooMuch } from '../policy/too-much.ts'
+import { count } from '../runtime/count.ts'
 import { writeWarnings } from './warnings.ts'
 
 /** What could not be read that a refusal names, before it only counts the rest. */
@@ -56,8 +57,4 @@ function nameUnknown(unknown: string, { namespace }: Refused): string {
 
 function writeWayOut({ namespace }: Refused): string {
   return `(to let it through: kubectl label --overwrite namespace ${namespace} ${MODE_LABEL}=warn)`
-}
-
-function count(number: number, what: string): string {
-  return `${number} ${what}${number === 1 ? '' : 's'}`
 }

@@ -1,6 +1,7 @@
 import { type Checked, type CheckedObject, placeOf } from '../engine/check-manifests.ts'
 import type { Effect, Finding } from '../policy/finding.ts'
 import type { Planned } from '../policy/plan.ts'
+import { count } from '../runtime/count.ts'
 import type { Shown, Terminal } from '../runtime/terminal.ts'
 
 /** The level of each effect for people, as SARIF has them too, and its colour on a terminal. */
@@ -57,8 +58,4 @@ function countAll(objects: readonly CheckedObject[]): string {
     return count(findings.filter(finding => finding.effect === effect).length, level)
   })
   return `${count(objects.length, 'object')} checked: ${counts.join(', ')}`
-}
-
-function count(number: number, what: string): string {
-  return `${number} ${what}${number === 1 ? '' : 's'}`
 }

@@ -1,10 +1,6 @@
-import { readSecret, type SecretReading } from '../kubelet/secret.ts'
+import { DATA_KEYS, readSecret, type SecretReading } from '../kubelet/secret.ts'
 import { IGNORE_ANNOTATION } from '../policy/labels.ts'
 import type { SecretFields } from './schema.ts'
-
-/** Where a pull secret keeps its docker config; whatever else a Secret may hold, nobody reads. */
-const DOCKER_CONFIG_JSON_KEY = '.dockerconfigjson'
-const DOCKERCFG_KEY = '.dockercfg'
 
 /**
  * Reads a Secret object, with `stringData` over `data` as the API server merges them; undefined without a name. The
@@ -13,7 +9,8 @@ const DOCKERCFG_KEY = '.dockercfg'
 export function readSecretObject({ metadata, type, data, stringData }: SecretFields): SecretReading | undefined {
   if (!metadata?.name) return undefined
   const merged: Record<string, string> = {}
-  for (const key of [DOCKER_CONFIG_JSON_KEY, DOCKERCFG_KEY]) {
+  // Whatever else a Secret may hold, nobody reads.
+  for (const key of DATA_KEYS) {
     const value = ownOf(data, key)
     const text = ownOf(stringData, key)
     if (text !== undefined) merged[key] = Buffer.from(text ?? '').toString('base64')
