@@ -8,6 +8,7 @@ import { parseArgs } from 'node:util'
 import type { Pool } from 'undici'
 import { issueCertificate } from '../src/tls/issue.ts'
 import { openPool } from './load.ts'
+import { quantile } from './quantile.ts'
 import { clusterOf, reviewOf } from './reviews.ts'
 import { startPinned } from './server.ts'
 
@@ -96,5 +97,5 @@ async function sendLarge(url: string, caFile: string): Promise<ChildProcess> {
 }
 
 function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN
+  return quantile(values, 0.5)
 }

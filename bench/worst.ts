@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util'
 import { SHAPES } from '../test/attacks/shapes.ts'
 import { type Stand, startStand } from '../test/attacks/stand.ts'
 import { type Waited, Witness } from '../test/attacks/witness.ts'
+import { quantile } from './quantile.ts'
 
 /** Milliseconds that an ordinary review, and `/livez`, may wait because of one other request. */
 const MAX_WAIT_MS = 100
@@ -75,7 +76,7 @@ async function measure(stand: Stand, index: number) {
 }
 
 function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN
+  return quantile(values, 0.5)
 }
 
 /** The median, with the least and the greatest. */

@@ -5,6 +5,7 @@ import { createServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { issueCertificate } from '../../src/tls/issue.ts'
+import { kubeconfigFor } from '../processes/serving.ts'
 
 /**
  * An API server that holds the objects of a file (a JSON array), for `regcred serve` to list, watch and read. It is a
@@ -115,17 +116,4 @@ const server = createServer({ cert, key }, (request, response) => void answer(re
 server.listen(0, '127.0.0.1')
 await once(server, 'listening')
 const { port } = server.address() as AddressInfo
-const cluster = {
-  server: `https://127.0.0.1:${port}`,
-  'certificate-authority-data': Buffer.from(ca).toString('base64'),
-}
-console.log(
-  JSON.stringify({
-    apiVersion: 'v1',
-    kind: 'Config',
-    'current-context': 'attacked',
-    clusters: [{ name: 'c', cluster }],
-    users: [{ name: 'u', user: { token: 'ours' } }],
-    contexts: [{ name: 'attacked', context: { cluster: 'c', user: 'u' } }],
-  }),
-)
+console.log(JSON.stringify(kubeconfigFor(port, ca)))

@@ -86,16 +86,11 @@ const connections: readonly Attack[] = [
     `${HEAD}content-length: ${REVIEW_BYTES * 100}\r\n\r\n`,
     ' '.repeat(65_536),
   ),
-  {
-    name: '100 bodies of 7 MB to a path that there is none of',
-    run: async (stand, milliseconds) => {
-      const connections = new Connections(stand.url)
-      const head = `${HEAD.replace('/validate', '/elsewhere')}content-length: 7000000\r\n\r\n`
-      await connections.open(100, head + ' '.repeat(6_000_000))
-      await wait(milliseconds)
-      connections.close()
-    },
-  },
+  leaveOpen(
+    '100 bodies of 7 MB to a path that there is none of',
+    100,
+    `${HEAD.replace('/validate', '/elsewhere')}content-length: 7000000\r\n\r\n${' '.repeat(6_000_000)}`,
+  ),
   leaveOpen('1,000 idle connections to the port for health', 1000, '', 'health'),
   leaveOpen('1,000 idle connections to the port for metrics', 1000, '', 'metrics'),
   keepWriting(

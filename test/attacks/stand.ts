@@ -1,13 +1,14 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { setTimeout as wait } from 'node:timers/promises'
 import { issueCertificate } from '../../src/tls/issue.ts'
 import { limitMemory } from '../load/limit.ts'
 import { spawnGuarded, waitForExit } from '../processes/guard.ts'
+import { poll } from '../processes/poll.ts'
+import { addressesOf, peakOf, scrapeView } from '../processes/serving.ts'
 import { enforcing, pullSecret } from './objects.ts'
 import { SHAPES } from './shapes.ts'
 
@@ -78,7 +79,10 @@ export async function startStand(): Promise<Stand> {
   const [program = '', ...args] = [...limit.command, process.execPath, cli, 'serve', ...flags, ...listen]
   const child = spawnGuarded(program, args, { errors: 'pipe', env: { ...process.env, ...IMAGE_ENV } })
   const { address, metrics, health } = await addressesOf(child)
-  await untilSynced(metrics)
+  await poll('the cache is synced', async () => {
+    const synced = await scrapeView(metrics, 'in_step')
+    return (synced.length > 0 && synced.every(value => value === 1)) || undefined
+  })
   const caFile = await put('ca.crt', ca)
   const apiServerCa = await put('api-server.crt', Buffer.from(authority, 'base64').toString())
   const sender = fork(join(import.meta.dirname, 'sender.ts'), [address, caFile, server, apiServerCa])
@@ -92,10 +96,7 @@ export async function startStand(): Promise<Stand> {
       await ask(sender, index)
       return async () => (await ask(sender, 'send')) as Sent
     },
-    async peak() {
-      const [, kilobytes] = /^VmHWM:\s+(\d+) kB$/m.exec(await readFile(`/proc/${child.pid}/status`, 'utf8')) ?? []
-      return Number(kilobytes) / 1024
-    },
+    peak: () => peakOf(child),
     async stop() {
       for (const process of [child, sender, apiServer]) {
         process.kill('SIGKILL')
@@ -122,32 +123,4 @@ async function firstLine({ stdout }: ChildProcess): Promise<string> {
   if (stdout === null) throw new Error('no output')
   for await (const line of createInterface({ input: stdout })) return line
   throw new Error('it ended without a word')
-}
-
-interface Addresses {
-  readonly address: string
-  readonly metrics: string
-  readonly health: string
-}
-
-async function addressesOf(child: ChildProcess): Promise<Addresses> {
-  if (child.stderr === null) throw new Error('no log')
-  const lines = createInterface({ input: child.stderr })
-  for await (const line of lines) {
-    const { address, metrics, health } = JSON.parse(line)
-    if (typeof address !== 'string') continue
-    child.stderr.resume()
-    return { address, metrics, health }
-  }
-  throw new Error('it ended before it served')
-}
-
-async function untilSynced(metrics: string): Promise<void> {
-  for (let attempt = 0; attempt < 600; attempt += 1) {
-    const text = await (await fetch(`${metrics}/metrics`)).text()
-    const synced = [...text.matchAll(/^regcred_view_in_step\{.*\} (\S+)$/gm)].map(([, value]) => value)
-    if (synced.length > 0 && synced.every(value => value === '1')) return
-    await wait(100)
-  }
-  throw new Error('the cache is not synced')
 }

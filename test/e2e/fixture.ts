@@ -19,13 +19,22 @@ export async function withCluster(
   options?: RegcredOptions,
 ): Promise<{ controlPlane: ControlPlane; regcred: Regcred }> {
   const controlPlane = await startControlPlane()
+  return { controlPlane, regcred: await startBeside(t, controlPlane, () => startRegcred(controlPlane, options)) }
+}
+
+/** Starts something beside a control plane, and stops both after the test; the control plane at once if that fails. */
+export async function startBeside<T extends { stop(): Promise<unknown> }>(
+  t: Owner,
+  controlPlane: ControlPlane,
+  start: () => Promise<T>,
+): Promise<T> {
   try {
-    const regcred = await startRegcred(controlPlane, options)
+    const started = await start()
     t.teardown(async () => {
-      await regcred.stop()
+      await started.stop()
       await controlPlane.stop()
     })
-    return { controlPlane, regcred }
+    return started
   } catch (error) {
     await controlPlane.stop()
     throw error

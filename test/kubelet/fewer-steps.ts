@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import type { Test } from 'tap'
 import { Budget } from '../../src/runtime/budget.ts'
 
 /** Steps that are enough for all that a test looks up. */
@@ -9,7 +10,7 @@ const ENOUGH = 1000
  *
  * @returns how many are found without steps, with nearly enough, and with enough
  */
-export function countFoundWithFewer(find: (steps: Budget) => readonly string[]): (number | undefined)[] {
+function countFoundWithFewer(find: (steps: Budget) => readonly string[]): (number | undefined)[] {
   const all = find(new Budget(ENOUGH, 0))
   const counts = Array.from({ length: ENOUGH }, (_, steps) => {
     const found = find(new Budget(steps, 0))
@@ -20,4 +21,22 @@ export function countFoundWithFewer(find: (steps: Budget) => readonly string[]):
     return found.length
   })
   return [counts[0], counts.at(-1), all.length]
+}
+
+/**
+ * Has whoever looks images up do so with fewer and fewer steps.
+ *
+ * @param find in Secrets for ghcr.io and *.io, for *.io/acme, and for docker.io
+ */
+export function expectLessWithFewer(t: Test, find: (image: string, steps: Budget) => readonly string[]): void {
+  for (const [image, all] of [
+    ['ghcr.io/acme/web', 3],
+    ['nginx', 2],
+  ] as const) {
+    t.strictSame(
+      countFoundWithFewer(steps => find(image, steps)),
+      [0, all, all],
+      image,
+    )
+  }
 }

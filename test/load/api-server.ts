@@ -4,6 +4,7 @@ import { createServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as wait } from 'node:timers/promises'
 import { issueCertificate } from '../../src/tls/issue.ts'
+import { kubeconfigFor } from '../processes/serving.ts'
 import type { Crowd } from './crowd.ts'
 
 /** An API server over TLS that holds a crowd of pull secrets and lists them page by page, as far as they are wanted. */
@@ -68,22 +69,7 @@ export async function startApiServer(crowd: Crowd): Promise<CrowdedApiServer> {
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo
   return {
-    kubeconfig: {
-      apiVersion: 'v1',
-      kind: 'Config',
-      'current-context': 'crowded',
-      clusters: [
-        {
-          name: 'c',
-          cluster: {
-            server: `https://127.0.0.1:${port}`,
-            'certificate-authority-data': Buffer.from(ca).toString('base64'),
-          },
-        },
-      ],
-      users: [{ name: 'u', user: { token: 'ours' } }],
-      contexts: [{ name: 'crowded', context: { cluster: 'c', user: 'u' } }],
-    },
+    kubeconfig: kubeconfigFor(port, ca),
     pages,
     async modify(count) {
       while (watches.size === 0) await wait(10)

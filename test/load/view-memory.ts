@@ -1,13 +1,13 @@
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import { setTimeout as wait } from 'node:timers/promises'
 import { Agent, request } from 'undici'
 import { issueCertificate } from '../../src/tls/issue.ts'
 import { spawnGuarded } from '../processes/guard.ts'
+import { addressesOf, peakOf, scrapeView } from '../processes/serving.ts'
 import { startApiServer } from './api-server.ts'
 import { type Crowd, crowded, different, large, ordinary } from './crowd.ts'
 import { limitMemory } from './limit.ts'
@@ -64,7 +64,7 @@ async function measure(crowd: Crowd, secrets: 'contents' | 'names', events: numb
   try {
     const began = performance.now()
     const { address, metrics } = await addressesOf(child)
-    await until(child, async () => (await scrape(metrics, 'in_step')).every(value => value === 1))
+    await until(child, async () => (await scrapeView(metrics, 'in_step')).every(value => value === 1))
     const secondsUntilReady = (performance.now() - began) / 1000
     const peakListed = await peakOf(child)
     await server.modify(events)
@@ -72,7 +72,7 @@ async function measure(crowd: Crowd, secrets: 'contents' | 'names', events: numb
     await wait(events === 0 ? 0 : 1000)
     const peakFollowed = await peakOf(child)
     await review(address, ca, REVIEWS)
-    const objects = (await scrape(metrics, 'objects')).reduce((sum, value) => sum + value, 0)
+    const objects = (await scrapeView(metrics, 'objects')).reduce((sum, value) => sum + value, 0)
     const { sent, cut } = server.pages
     const name = `${crowd.name}${secrets === 'names' ? ', names' : ''}`
     return {
@@ -113,22 +113,6 @@ async function review(address: string, ca: string, count: number): Promise<void>
   await dispatcher.close()
 }
 
-async function addressesOf(child: ChildProcess): Promise<{ readonly address: string; readonly metrics: string }> {
-  if (child.stderr === null) throw new Error('no log')
-  for await (const line of createInterface({ input: child.stderr })) {
-    const { address, metrics } = JSON.parse(line)
-    if (typeof address !== 'string' || typeof metrics !== 'string') continue
-    child.stderr.resume()
-    return { address, metrics }
-  }
-  throw new Error('it ended before it served')
-}
-
-async function scrape(address: string, what: string): Promise<number[]> {
-  const text = await (await fetch(`${address}/metrics`)).text()
-  return [...text.matchAll(new RegExp(`^regcred_view_${what}\\{.*\\} (\\S+)$`, 'gm'))].map(([, value]) => Number(value))
-}
-
 async function until(child: ChildProcess, isSo: () => Promise<boolean>): Promise<void> {
   const ended = once(child, 'exit').then(() => true)
   const end = performance.now() + LONGEST
@@ -137,12 +121,6 @@ async function until(child: ChildProcess, isSo: () => Promise<boolean>): Promise
     if (await Promise.race([ended, wait(100, false)]))
       throw new Error(`it ended with ${child.exitCode ?? child.signalCode}`)
   }
-}
-
-/** MiB that were resident at the highest. */
-async function peakOf({ pid }: ChildProcess): Promise<number> {
-  const [, kilobytes] = /^VmHWM:\s+(\d+) kB$/m.exec(await readFile(`/proc/${pid}/status`, 'utf8')) ?? []
-  return Number(kilobytes) / 1024
 }
 
 if (process.argv.includes('--help')) process.stdout.write(USAGE)

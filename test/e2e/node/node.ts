@@ -4,7 +4,7 @@ import { findNodeAssets } from '../build/assets.ts'
 import type { Component } from '../control-plane/component.ts'
 import { type ControlPlane, startControlPlane } from '../control-plane/control-plane.ts'
 import { outputOf } from '../control-plane/kubectl.ts'
-import type { Owner } from '../fixture.ts'
+import { type Owner, startBeside } from '../fixture.ts'
 import { type Containerd, type Mirror, startContainerd } from './containerd.ts'
 import { REAL_NAME } from './front.ts'
 import { writeImageArchive } from './image-archive.ts'
@@ -85,15 +85,5 @@ async function pushImage(folder: string, { ctr }: Containerd, address: string, u
 /** Starts a control plane with a node for this test, and stops both after it. */
 export async function withNode(t: Owner, options?: NodeOptions): Promise<{ controlPlane: ControlPlane; node: Node }> {
   const controlPlane = await startControlPlane({ address: NODE_ADDRESS })
-  try {
-    const node = await startNode(controlPlane, options)
-    t.teardown(async () => {
-      await node.stop()
-      await controlPlane.stop()
-    })
-    return { controlPlane, node }
-  } catch (error) {
-    await controlPlane.stop()
-    throw error
-  }
+  return { controlPlane, node: await startBeside(t, controlPlane, () => startNode(controlPlane, options)) }
 }
