@@ -15,10 +15,13 @@ const NOWHERE = '/'
  * a password for an API server that shows no certificate, so it is compared in constant time, and is in no log or error.
  */
 export class PathPrefixes {
+  /** That nothing comes before a path is no secret, and needs no digest. */
+  readonly #acceptsNone: boolean
   readonly #digests: readonly Buffer[]
 
   constructor(prefixes: readonly string[]) {
-    this.#digests = prefixes.map(digest)
+    this.#acceptsNone = prefixes.includes('')
+    this.#digests = prefixes.filter(prefix => prefix !== '').map(digest)
   }
 
   /** The URL by which a request is routed: without its prefix where that is accepted, else one that leads nowhere. */
@@ -29,6 +32,7 @@ export class PathPrefixes {
   }
 
   #accepts(prefix: string): boolean {
+    if (prefix === '') return this.#acceptsNone
     const asked = digest(prefix)
     // Each is compared, so that the time tells nothing of which.
     return this.#digests.filter(accepted => timingSafeEqual(accepted, asked)).length > 0

@@ -33,6 +33,8 @@ function trimSubject(subject: Subject): Subject {
 function trimPod(subject: PodSubject): PodSubject {
   const { images, references, written, pullSecrets } = subject
   const isTrimmed = images.length > MAX_TRIMMED_ITEMS || references.length > MAX_TRIMMED_ITEMS
+  const isWordy = (pullSecrets?.length ?? 0) > MAX_ANNOTATIONS_LENGTH || (written?.size ?? 0) > references.length
+  if (!isTrimmed && !isWordy) return subject
   return {
     ...subject,
     ...(isTrimmed && { untrimmed: { images: images.length, references: references.length } }),
