@@ -49,8 +49,10 @@ export class SecretStore {
     return value.kind === 'large' ? UNKNOWN : { state: 'value', value }
   }
 
-  names(namespace: string): Iterable<string> {
-    return new Set([...this.dockerConfigJson.names(namespace), ...this.dockerCfg.names(namespace)])
+  /** One that has just been made again with the other type may come twice. */
+  *names(namespace: string): Iterable<string> {
+    yield* this.dockerConfigJson.names(namespace)
+    yield* this.dockerCfg.names(namespace)
   }
 
   /** @param steps counts the lookup, and the making of the namespace's index where there is none yet */

@@ -48,6 +48,7 @@ export class ViewLookup implements NamespaceLookup {
   readonly #matches = new Map<string, readonly Credential<PullSecret>[]>()
   readonly #near: Map<string, string | undefined>
   #compared = 0
+  #names: readonly string[] | undefined
   #read: CredentialIndex | undefined
   #written: readonly WrittenName[] | undefined
 
@@ -108,7 +109,8 @@ export class ViewLookup implements NamespaceLookup {
     if (this.#near.has(key)) return this.#near.get(key)
     if (this.#compared >= MAX_SUGGESTED_NAMES) return undefined
     this.#compared += 1
-    const names = [...this.#view.secretNames(this.#namespace), ...(this.#inNamespace?.keys() ?? [])]
+    const names = this.#listNames()
+    if (names === undefined) return undefined
     // A letter or two, or a quarter of a long name.
     const limit = Math.min(Math.max(2, Math.floor(missing.length / 4)), MAX_NAME_DISTANCE)
     const candidates = names.filter(name => Math.abs(name.length - missing.length) <= limit)
@@ -118,6 +120,16 @@ export class ViewLookup implements NamespaceLookup {
     const near = nearest !== undefined && mayBePullSecret(this.#lookUp(nearest)) ? nearest : undefined
     this.#near.set(key, near)
     return near
+  }
+
+  /** The names of all pull secrets there, once for all that are missing; undefined where that is too much. */
+  #listNames(): readonly string[] | undefined {
+    if (this.#names === undefined) {
+      const names = [...this.#view.secretNames(this.#namespace), ...(this.#inNamespace?.keys() ?? [])]
+      if (!this.#budget.explanations.spend(names.length)) return undefined
+      this.#names = names
+    }
+    return this.#names
   }
 
   writtenNames(): readonly WrittenName[] {

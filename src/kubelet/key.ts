@@ -1,4 +1,5 @@
 import { memoizeWeak } from '../runtime/memoize.ts'
+import { present } from '../runtime/present.ts'
 import { compilePart, isGlob, type PartMatcher } from './go/glob.ts'
 import { parseLocation, splitHostPort } from './go/url.ts'
 import { encodeUtf8 } from './go/utf8.ts'
@@ -19,11 +20,22 @@ export interface Key {
 export const DOCKER_HUB_INDEX = 'index.docker.io'
 
 /**
- * Parses a key as the keyring does; undefined where it leaves the key out, or keeps it and can never match it.
+ * Characters of a stripped key that can match an image: a host of 253, a port and a path of 255, each of which may be written
+ * as nine, an escape of an escape.
+ */
+const MAX_KEY_LENGTH = 8192
+
+/**
+ * Parses a stripped key as the keyring does; undefined where it leaves the key out, or keeps it and can never match it.
  *
  * @see k8s.io/kubernetes/pkg/credentialprovider, BasicDockerKeyring.Add and URLsMatchStr
  */
 export function parseKey(key: string): Key | undefined {
+  return key.length > MAX_KEY_LENGTH ? undefined : parseUnstripped(key)
+}
+
+/** The same of a key that may hold a user, a query and a fragment, and so be of any length. */
+export function parseUnstripped(key: string): Key | undefined {
   return parsePlainKey(key) ?? parseUrlKey(key)
 }
 
@@ -92,10 +104,12 @@ export type HostMatcher = (target: Target) => boolean
 export function compileHost({ host, port }: Key): HostMatcher | undefined {
   if (!isGlob(host)) return undefined
   const matchers: PartMatcher[] = host.split('.').map(compilePart)
-  return target =>
-    target.port === port &&
-    target.parts.length === matchers.length &&
-    target.parts.every((part, at) => matchers[at]?.(part))
+  // A loop, since it is gone through for each image and each entry with globs.
+  return target => {
+    if (target.port !== port || target.parts.length !== matchers.length) return false
+    for (const [at, matches] of matchers.entries()) if (!matches(present(target.parts[at]))) return false
+    return true
+  }
 }
 
 /** Where Docker's client keeps the tokens of a login by browser, beside the entry for Docker Hub. */

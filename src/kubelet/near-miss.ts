@@ -3,7 +3,7 @@ import { nearestName } from '../runtime/nearest-name.ts'
 import type { Entry } from './entry.ts'
 import { type ImageName, parseImageName } from './image-name.ts'
 import { DOCKER_HUB_INDEX, isDockerStash, type Key, parseKey } from './key.ts'
-import { type EntryHolder, isDockerHub, lookup } from './keyring.ts'
+import { type EntryHolder, isDockerHub, KubeletKeyring } from './keyring.ts'
 
 /** An entry that looks as if it covered an image and does not, and a key that would. */
 export interface NearMiss<S> {
@@ -39,7 +39,10 @@ export function nearMiss<S extends EntryHolder>(
     key.includes(host) || key.includes('*') || (isDockerHub(image) && key.includes('docker'))
   const candidates = secrets
     .flatMap(secret => secret.entries.map(entry => ({ secret, entry })))
-    .filter(({ entry: { key, usable } }) => usable && looksNear(key.toLowerCase()) && !isDockerStash(key))
+    .filter(
+      ({ entry: { key, usable } }) =>
+        usable && key.length <= MAX_MEANT_LENGTH && looksNear(key.toLowerCase()) && !isDockerStash(key),
+    )
     .slice(0, MAX_CANDIDATES)
   let nearest: NearMiss<S> | undefined
   let nearness = 0
@@ -64,9 +67,13 @@ const MAX_CANDIDATES = 1000
  */
 export function keyThatWouldWork(key: string): { readonly instead?: string } | undefined {
   if (canMatch(key)) return undefined
+  if (key.length > MAX_MEANT_LENGTH) return {}
   const instead = repair(key)
   return canMatch(instead) ? { instead } : {}
 }
+
+/** Characters of a key that was meant for a registry; what is longer is nobody's slip. */
+const MAX_MEANT_LENGTH = 1024
 
 const DOCKER_HUB_KEY = 'https://index.docker.io/v1/'
 
@@ -137,7 +144,11 @@ function isAbove(key: Key, wanted: Key): boolean {
 }
 
 function covers(key: string, image: ImageName): boolean {
-  return lookup([{ name: '', entries: [{ key, usable: true }] }], image).length > 0
+  return keyringOf(key).lookup(image).length > 0
+}
+
+function keyringOf(key: string): KubeletKeyring<EntryHolder> {
+  return new KubeletKeyring([{ name: '', entries: [{ key, usable: true }] }])
 }
 
 /** Whether any image matches a key. No rule says it: images are made up that might, and the keyring is asked. */
@@ -146,16 +157,20 @@ function canMatch(key: string): boolean {
   if (parsed === undefined || WEBSITES.has(parsed.host)) return false
   if (parsed.index === DOCKER_HUB_INDEX) return true
   const port = parsed.port === '' ? '' : `:${parsed.port}`
+  const keyring = keyringOf(key)
   return hostsFor(parsed.host).some(host =>
     PATH_ENDINGS.some(ending => {
       const image = parseImageName(`${host}${port}${parsed.path}${ending}`)
-      return image !== undefined && covers(key, image)
+      return image !== undefined && keyring.lookup(image).length > 0
     }),
   )
 }
 
-/** What may follow the path of a key, which is the beginning of a repository's. On Docker Hub that has two parts at least. */
-const PATH_ENDINGS = ['', 'a', '/a', 'a/a']
+/**
+ * What may follow the path of a key, which is the beginning of a repository's, the most likely first. On Docker Hub that has two
+ * parts at least.
+ */
+const PATH_ENDINGS = ['/a', '', 'a', 'a/a']
 
 /**
  * Hosts of images of which one matches the host of a key if any does. What stands for its stars decides what an image is:

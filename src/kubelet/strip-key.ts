@@ -1,4 +1,4 @@
-import { parseKey } from './key.ts'
+import { parseUnstripped } from './key.ts'
 
 /**
  * A key of a docker config as it may be kept and shown: scheme, host, port and path. A user, a password, a query and a fragment
@@ -36,10 +36,10 @@ function strip(key: string): string {
   const path = location.slice(authority.length)
 
   // No path of an image has an at sign, so such a key matches nothing; more likely there is a slash in its password.
-  if (parseKey(key) !== undefined && !path.includes('@')) {
+  if (parseUnstripped(key) !== undefined && !path.includes('@')) {
     return `${scheme}${authority.slice(authority.lastIndexOf('@') + 1)}${path}`
   }
   const [rest = ''] = written.slice(written.lastIndexOf('@') + 1).split(/[?#]/, 1)
   // Where the parser fails, what is left out may be why.
-  return parseKey(scheme + rest) === undefined ? scheme + rest : `${scheme}${HIDDEN}${rest}`
+  return parseUnstripped(scheme + rest) === undefined ? scheme + rest : `${scheme}${HIDDEN}${rest}`
 }

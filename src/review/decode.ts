@@ -9,6 +9,10 @@ import { trimReview } from './trim.ts'
 const MAX_TITLE_LENGTH = 300
 /** Characters of a user name: those of identity providers may be long. A longer one is nobody's whom configuration names. */
 const MAX_USERNAME_LENGTH = 16_384
+/** Groups of who asked. Directories have people in hundreds of them. */
+const MAX_GROUPS = 10_000
+/** Characters of each of them. */
+const MAX_GROUP_LENGTH = 1024
 
 export type Decoded =
   | { readonly ok: true; readonly review: Review }
@@ -51,9 +55,13 @@ function toReview(request: RequestFields, stage: Stage, templates: readonly Temp
   }
 }
 
-/** Who asked. An error for a name that is too long would let the object through, so its author goes without a name. */
+/**
+ * Who asked. An error for a name that is too long would let the object through, so its author goes without a name, and without
+ * the groups that are too many or too long.
+ */
 function readRequester({ userInfo }: RequestFields): Requester {
   const { username, groups } = userInfo ?? {}
+  const known = groups?.slice(0, MAX_GROUPS).filter(({ length }) => length <= MAX_GROUP_LENGTH)
   const isTooLong = (username?.length ?? 0) > MAX_USERNAME_LENGTH
-  return { username: isTooLong ? undefined : (username ?? undefined), groups: groups ?? [] }
+  return { username: isTooLong ? undefined : (username ?? undefined), groups: known ?? [] }
 }

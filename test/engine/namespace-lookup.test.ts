@@ -29,6 +29,30 @@ t.test('a similar name is looked for once, and not without steps', async t => {
   t.equal(lookUp(new Budget(0, 0)).nearName('registri'), undefined)
 })
 
+t.test('the names of a namespace are listed once for all that are missing', async t => {
+  const view = new ManifestView([named('registry')])
+  let lists = 0
+  const counted = {
+    secret: view.secret.bind(view),
+    secretNames(namespace: string) {
+      lists += 1
+      return view.secretNames(namespace)
+    },
+  }
+  const found = new ViewLookup(
+    'team-a',
+    Object.assign(Object.create(view), counted),
+    NOTHING_CONFIRMED,
+    new Budget(),
+    () => [],
+  )
+  t.strictSame(
+    [found.nearName('registri'), found.nearName('registr'), found.nearName('other')],
+    ['registry', 'registry', undefined],
+  )
+  t.equal(lists, 1)
+})
+
 t.test('without steps no credentials are found', async t => {
   const [use] = podFacts({ images: [IMAGE] }).images
   t.strictSame(use && lookUp(new Budget(0, 0)).matches(use), [])

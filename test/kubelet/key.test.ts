@@ -1,5 +1,5 @@
 import t from 'tap'
-import { isDockerStash, parseKey } from '../../src/kubelet/key.ts'
+import { isDockerStash, parseKey, parseUnstripped } from '../../src/kubelet/key.ts'
 
 t.test('a key becomes what the keyring compares', async t => {
   const cases: [key: string, index: string, host: string, port: string, path: string][] = [
@@ -80,4 +80,12 @@ t.test('the two keys of a login by browser, and no others', async t => {
   ]) {
     t.notOk(isDockerStash(key), key)
   }
+})
+
+t.test('what is longer than any image can be written matches none, but for what is left out of it', async t => {
+  const escaped = `r.example.com/${'%2561'.repeat(255)}`
+  t.equal(parseKey(escaped)?.path, `/${'a'.repeat(255)}`, 'escaped twice')
+  t.equal(parseKey(`r.example.com/${'a'.repeat(8192)}`), undefined)
+  const [user, query] = ['u'.repeat(9000), 'q'.repeat(9000)]
+  t.equal(parseUnstripped(`https://${user}:p@r.example.com/a?${query}`)?.index, 'r.example.com/a')
 })

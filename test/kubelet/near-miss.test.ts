@@ -152,3 +152,9 @@ t.test('with fewer steps the nearest of those that were compared is said, or non
   const near = (steps: number) => nearMiss(secrets, image, new Budget(steps, 0))?.entry.key
   t.strictSame([near(0), near(150), near(1000)], [undefined, 'ghcr.io:1', 'oci://ghcr.io'])
 })
+
+t.test('of a key that is longer than anybody would write nothing is suggested', async t => {
+  const long = `oci://ghcr.io/${'a/'.repeat(1000)}`
+  t.strictSame(keyThatWouldWork(long), {})
+  t.equal(nearMiss([secret(long)], { registry: 'ghcr.io', path: 'acme/web' }), undefined)
+})

@@ -64,3 +64,7 @@ t.test('neither a user nor a query is left, and stripping again changes nothing'
     { numRuns: 5000 },
   )
 })
+
+t.test('a user and a query of any length are left out', async t => {
+  t.equal(stripKey(`https://${'u'.repeat(9000)}:p@r.example.com/a?${'q'.repeat(9000)}`), 'https://r.example.com/a')
+})

@@ -55,6 +55,13 @@ t.test('a user name of any length is no error, or its objects would get through'
   t.equal(named('x'.repeat(16_385)), undefined)
 })
 
+t.test('groups that are too many or too long are left out', async t => {
+  const groups = ['developers', 'x'.repeat(1025), ...Array.from({ length: 10_000 }, (_, at) => `group-${at}`)]
+  const kept = reviewOf({ userInfo: { username: 'jane', groups } }).groups
+  t.equal(kept.length, 9_999)
+  t.strictSame(kept.slice(0, 2), ['developers', 'group-0'])
+})
+
 t.test('a Namespace is in no namespace', async t => {
   t.equal(reviewOf({ kind: { group: '', version: 'v1', kind: 'Namespace' } }).namespace, '')
   t.equal(reviewOf({ namespace: null }).namespace, '')

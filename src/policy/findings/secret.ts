@@ -10,8 +10,8 @@ import { explainLack } from './lack.ts'
 import { faultOf, writeFault } from './reference.ts'
 
 /** What it costs to find out that a key can match an image, and what it costs besides to say what is wrong with an entry. */
-const KEY_CHECK_STEPS = 400
-const FAULT_OF_ENTRY_STEPS = 2000
+const KEY_CHECK_STEPS = 180
+const FAULT_OF_ENTRY_STEPS = 200
 
 /**
  * What is wrong with a Secret of a pull-secret type itself, when it is written: the moment when someone can still do
@@ -33,17 +33,20 @@ export function findFaultsOfSecret({ reading, budget }: SecretFacts): Finding[] 
     return [{ code: fault.code, ...about, message: writeFault(reading.name, fault, 'a Pod that names it') }]
   }
   if (reading.kind !== 'pullSecret') return []
-  return reading.entries.flatMap(entry => {
-    const found = findFaultsOfEntry(entry, reading, budget)
-    return budget.spend(FAULT_OF_ENTRY_STEPS * found.length) ? found.map(one => ({ ...about, ...one })) : []
-  })
+  const findings: Finding[] = []
+  for (const entry of reading.entries) {
+    const found = findFaultsOfEntry(entry, reading, budget.explanations)
+    if (!budget.explanations.spend(FAULT_OF_ENTRY_STEPS * found.length)) break
+    for (const one of found) findings.push({ ...about, ...one })
+  }
+  return findings
 }
 
 type FaultOfEntry = Pick<Finding, 'code' | 'message' | 'suggestion'>
 
 function findFaultsOfEntry(entry: Entry, { name, store }: PullSecret, budget: StepCounter): FaultOfEntry[] {
   const { key, usable, trailing } = entry
-  if (!budget.spend(KEY_CHECK_STEPS + key.length / 10) || isDockerStash(key)) return []
+  if (!budget.spend(KEY_CHECK_STEPS + key.length / 2) || isDockerStash(key)) return []
   const found: FaultOfEntry[] = []
   const useless = keyThatWouldWork(key)
   if (useless !== undefined) {
