@@ -3,7 +3,8 @@ import { checkCommand } from './commands/check.ts'
 import { CommandError } from './commands/command-error.ts'
 import { configCommand } from './commands/config.ts'
 import { demoCommand } from './commands/demo.ts'
-import { serveCommand } from './commands/serve.ts'
+import { explainCommand } from './commands/explain.ts'
+import { serveCommand } from './commands/serve/serve.ts'
 import { readVersion } from './package.ts'
 import { redactError } from './runtime/redact-error.ts'
 import { Terminal } from './runtime/terminal.ts'
@@ -19,7 +20,7 @@ const program = new Command('regcred')
   .version(readVersion())
   .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : COULD_NOT))
 tellErrors(program, 'regcred')
-for (const command of [serveCommand(), checkCommand(), configCommand(), demoCommand()]) {
+for (const command of [serveCommand(), checkCommand(), explainCommand(), configCommand(), demoCommand()]) {
   program.addCommand(command.copyInheritedSettings(program))
   tellErrors(command, `regcred ${command.name()}`)
 }

@@ -32,6 +32,7 @@ const cases = [
   { args: ['--help'], packages: [] },
   { args: ['check', '--help'], packages: [] },
   { args: ['serve', '--help'], packages: [] },
+  { args: ['explain', 'ImageInvalid'], packages: ['leven'] },
   { args: ['config'], packages: ['yaml'] },
   { args: ['config', '--config', file('regcred.yaml')], packages: ['leven', 'typebox', 'yaml'] },
   { args: ['config', '--schema'], packages: ['typebox', 'yaml'] },

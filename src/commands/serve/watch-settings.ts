@@ -1,10 +1,10 @@
-import type { App } from '../app.ts'
-import { formatFault } from '../config/fault.ts'
-import { watchConfiguration } from '../config/watch.ts'
-import { freeze, type Settings } from '../policy/settings.ts'
-import type { ClosableLog } from '../telemetry/log.ts'
-import type { Metrics } from '../telemetry/metrics.ts'
-import type { SettingsFile } from './settings.ts'
+import type { App } from '../../app.ts'
+import { formatFault } from '../../config/fault.ts'
+import { watchConfiguration } from '../../config/watch.ts'
+import { freeze, type Settings } from '../../policy/settings.ts'
+import type { ClosableLog } from '../../telemetry/log.ts'
+import type { Metrics } from '../../telemetry/metrics.ts'
+import type { SettingsFile } from '../settings.ts'
 
 /**
  * Lets a server go by what its configuration file says from now on; a bad new content is refused, and loudly. Another

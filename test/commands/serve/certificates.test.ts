@@ -1,17 +1,17 @@
 import { renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
+import { openManifests } from '../../../src/commands/cluster.ts'
+import { CommandError } from '../../../src/commands/command-error.ts'
 import {
   type CertificateFlags,
   openPairSource,
   readAuthorities,
   readCertificates,
   watchAuthorities,
-} from '../../src/commands/certificates.ts'
-import { openManifests } from '../../src/commands/cluster.ts'
-import { CommandError } from '../../src/commands/command-error.ts'
-import { issueCertificate } from '../../src/tls/issue.ts'
-import { NAMES } from '../tls/replicas.ts'
+} from '../../../src/commands/serve/certificates.ts'
+import { issueCertificate } from '../../../src/tls/issue.ts'
+import { NAMES } from '../../tls/replicas.ts'
 
 const folder = t.testdir({ 'manifests.yaml': '' })
 const at = (name: string) => join(folder, name)

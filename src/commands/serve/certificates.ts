@@ -1,15 +1,15 @@
 import { isIP } from 'node:net'
-import type { App } from '../app.ts'
-import { isObjectName } from '../kube/object-name.ts'
-import type { Log } from '../runtime/log.ts'
-import { watchFiles } from '../runtime/watch-files.ts'
-import type { AuthorityPlace } from '../tls/authority-watch.ts'
-import { pairsOfFiles } from '../tls/files.ts'
-import { type LoadedPem, loadAuthorities, loadPair, type PairFiles } from '../tls/load.ts'
-import type { Pair } from '../tls/pair.ts'
-import type { PairSource } from '../tls/source.ts'
-import type { OpenCluster } from './cluster.ts'
-import { CommandError } from './command-error.ts'
+import type { App } from '../../app.ts'
+import { isObjectName } from '../../kube/object-name.ts'
+import type { Log } from '../../runtime/log.ts'
+import { watchFiles } from '../../runtime/watch-files.ts'
+import type { AuthorityPlace } from '../../tls/authority-watch.ts'
+import { pairsOfFiles } from '../../tls/files.ts'
+import { type LoadedPem, loadAuthorities, loadPair, type PairFiles } from '../../tls/load.ts'
+import type { Pair } from '../../tls/pair.ts'
+import type { PairSource } from '../../tls/source.ts'
+import type { OpenCluster } from '../cluster.ts'
+import { CommandError } from '../command-error.ts'
 
 /** The flags that say where certificates come from: files, or a Secret that we keep ourselves. */
 export interface CertificateFlags {
@@ -93,7 +93,7 @@ export async function openPairSource(
   if (own === undefined) {
     throw new CommandError('--tls-self-managed-secret needs a cluster; with --manifests give certificate files')
   }
-  const { SelfManagedPairs } = await import('../tls/self-managed.ts')
+  const { SelfManagedPairs } = await import('../../tls/self-managed.ts')
   return new SelfManagedPairs({
     ...certificates,
     objects: own.objects,

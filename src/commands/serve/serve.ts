@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander'
-import { DEFAULT_TLS_PROTOCOL } from '../runtime/tls-protocol.ts'
-import { LOG_LEVELS } from '../telemetry/log-level.ts'
+import { DEFAULT_TLS_PROTOCOL } from '../../runtime/tls-protocol.ts'
+import { LOG_LEVELS } from '../../telemetry/log-level.ts'
 import {
   collect,
   collectName,
@@ -9,7 +9,7 @@ import {
   parseLifetime,
   parsePort,
   parseTlsVersion,
-} from './option-parsers.ts'
+} from '../option-parsers.ts'
 import type { ServeFlags } from './serve-action.ts'
 
 /** What a self-managed certificate lives if nothing else is said: 90 days, so that it is renewed after 60. */

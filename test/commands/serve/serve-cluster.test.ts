@@ -3,11 +3,11 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { Agent, request } from 'undici'
-import { publish } from '../../src/tls/ca-bundle.ts'
-import { issueCertificate } from '../../src/tls/issue.ts'
-import { type Exchange, FakeApiServer } from '../kube/fake-api-server.ts'
-import { CONFIGURATIONS, FakeObjects, SECRET } from '../tls/fake-objects.ts'
-import { serve, spawnRegcred } from './spawn.ts'
+import { publish } from '../../../src/tls/ca-bundle.ts'
+import { issueCertificate } from '../../../src/tls/issue.ts'
+import { type Exchange, FakeApiServer } from '../../kube/fake-api-server.ts'
+import { CONFIGURATIONS, FakeObjects, SECRET } from '../../tls/fake-objects.ts'
+import { serve, spawnRegcred } from '../spawn.ts'
 
 const { ca, cert, key } = await issueCertificate(['127.0.0.1'])
 const folder = t.testdir({ 'tls.crt': cert, 'tls.key': key })

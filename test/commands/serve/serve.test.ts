@@ -7,10 +7,10 @@ import { text } from 'node:stream/consumers'
 import { CommanderError } from 'commander'
 import t from 'tap'
 import { Agent, request } from 'undici'
-import { CommandError } from '../../src/commands/command-error.ts'
-import { serveCommand } from '../../src/commands/serve.ts'
-import { issueCertificate } from '../../src/tls/issue.ts'
-import { FREE, outcomeOf, ROOT, run, serve, spawnRegcred } from './spawn.ts'
+import { CommandError } from '../../../src/commands/command-error.ts'
+import { serveCommand } from '../../../src/commands/serve/serve.ts'
+import { issueCertificate } from '../../../src/tls/issue.ts'
+import { FREE, outcomeOf, ROOT, run, serve, spawnRegcred } from '../spawn.ts'
 
 const { ca, cert, key } = await issueCertificate(['127.0.0.1'])
 const folder = t.testdir({

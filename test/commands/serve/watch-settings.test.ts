@@ -1,6 +1,6 @@
 import t from 'tap'
-import { keepView } from '../../src/commands/watch-settings.ts'
-import { defaultSettings, type Settings } from '../../src/policy/settings.ts'
+import { keepView } from '../../../src/commands/serve/watch-settings.ts'
+import { defaultSettings, type Settings } from '../../../src/policy/settings.ts'
 
 const contents: Settings = { ...defaultSettings, mode: 'audit' }
 const names: Settings = { ...contents, view: { secrets: 'names' }, inject: { ...contents.inject, match: false } }
