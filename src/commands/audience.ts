@@ -1,5 +1,6 @@
 import type { Audience } from '../config/explain.ts'
-import { type Manifest, readManifests } from '../manifests/read.ts'
+import type { Manifest } from '../manifests/found.ts'
+import { readManifests } from '../manifests/read.ts'
 import type { Settings } from '../policy/settings.ts'
 import { Terminal } from '../runtime/terminal.ts'
 import { CommandError } from './command-error.ts'

@@ -1,9 +1,13 @@
-import { type Checked, checkManifests, placeOf } from '../engine/check-manifests.ts'
-import { readManifests } from '../manifests/read.ts'
+import { checkManifests } from '../engine/check-manifests.ts'
+import type { Checked } from '../engine/checked.ts'
+import { findManifests } from '../manifests/read.ts'
 import { prepareRulebook } from '../policy/rulebook.ts'
+import type { Settings } from '../policy/settings.ts'
 import { writeJson } from '../report/json.ts'
+import { countLevels, type Level } from '../report/level.ts'
 import { writeText } from '../report/text.ts'
 import { Terminal } from '../runtime/terminal.ts'
+import { explainNothing, tell } from './check-talk.ts'
 import { CommandError } from './command-error.ts'
 import { readSettings } from './settings.ts'
 import type { Streams } from './streams.ts'
@@ -13,8 +17,14 @@ export interface CheckFlags {
   readonly namespace: string
   readonly config?: string
   readonly output: 'text' | 'json'
+  readonly failOn: Level
   readonly strict?: boolean
+  readonly assumeInjection?: boolean
+  readonly requireWorkloads?: boolean
 }
+
+/** What the exit status says. */
+const STATUS = { fine: 0, found: 1, couldNot: 2 } as const
 
 /**
  * Checks manifests and writes what was found.
@@ -22,53 +32,50 @@ export interface CheckFlags {
  * @returns the exit status
  * @throws {CommandError} one line that says what is wrong and what to do
  */
-export async function check(flags: CheckFlags, streams: Streams): Promise<number> {
-  const { filename, config, output, strict = false } = flags
-  if (filename === undefined) throw new CommandError('give a file, a folder or -: regcred check -f k8s/')
+export async function check(given: readonly string[], flags: CheckFlags, streams: Streams): Promise<number> {
+  const { config, output, strict = false, assumeInjection = false } = flags
+  const paths = [...given, ...(flags.filename ?? [])]
+  if (paths.length === 0 && streams.stdin.isTTY) {
+    throw new CommandError('give a file, a folder or -: regcred check k8s/')
+  }
   // As kubectl takes an empty name.
   const namespace = flags.namespace || 'default'
   const { settings } = await readSettings(config)
-  const read = await readManifests(filename, streams.stdin)
-  if (!read.ok) throw new CommandError(read.faults)
-  const checked = await checkManifests(read.manifests, prepareRulebook(settings), { namespace, strict, now: Date.now })
+  const rulebook = prepareRulebook(assumeInjection ? settings : withoutMatch(settings))
+  const found = findManifests(paths.length === 0 ? ['-'] : paths, streams.stdin)
+  const checked = await checkManifests(found, rulebook, { namespace, strict, now: Date.now })
+  const err = new Terminal(streams.stderr)
+  // There is no answer where nothing was asked.
+  if (checked.input.objects === 0 && checked.errors.length === 0 && output === 'text') {
+    err.write(err.line`regcred: ${explainNothing(checked.input.others)}`)
+    return STATUS.couldNot
+  }
   const out = new Terminal(streams.stdout)
-  if (output === 'json') out.writeText(writeJson(checked))
-  else out.write(...writeText(checked, out))
-  tell(checked, new Terminal(streams.stderr))
-  if (checked.unreadable.length > 0)
-    throw new CommandError('some objects could not be read; correct them or leave them out')
-  return checked.objects.some(({ findings }) => findings.length > 0) ? 1 : 0
+  if (output === 'json') out.writeText(writeJson(checked, assumeInjection))
+  else out.write(...writeText(checked, out, assumeInjection))
+  tell(checked, err)
+  return statusOf(checked, flags)
 }
 
-const TOO_MANY =
-  'there are too many objects to compare them all: some near names and causes are left out; check fewer at once'
-
-/** Says what there is to know beside the answer. */
-export function tell(checked: Checked, err: Terminal): void {
-  for (const { manifest, fault } of checked.unreadable) {
-    err.write(err.line`regcred: ${placeOf(manifest)}: cannot read this ${manifest.kind}: ${fault}`)
-  }
-  if (checked.withoutSecrets.length > 0) {
-    const names = checked.withoutSecrets.join(', ')
-    err.write(
-      err.line`regcred: no Secret of namespace ${names} is among these files, so I cannot tell which exist there; --strict assumes that none does`,
-    )
-  }
-  if (checked.unexplained) err.write(err.line`regcred: ${TOO_MANY}`)
-  const unlisted = countUnlisted(checked)
-  if (unlisted > 0) {
-    const images = unlisted === 1 ? '1 image is on a registry' : `${unlisted} images are on registries`
-    err.write(
-      err.line`regcred: ${images} not in your configuration; list them there under registries: private, public, or node where the nodes log in themselves`,
-    )
-  }
+/** Files are judged as they are written. What the configuration writes down is there for good; what matches today may not be. */
+function withoutMatch(settings: Settings): Settings {
+  return { ...settings, inject: { ...settings.inject, match: false } }
 }
 
-/** Images without credentials that the configuration may be to blame for: it does not say who logs in to their registry. */
-function countUnlisted({ objects }: Checked): number {
-  const uncovered = objects.flatMap(({ images, findings }) => {
-    const named = new Set(findings.filter(({ code }) => code === 'ImageNotCovered').map(({ image }) => image))
-    return images.filter(({ image, registryClass }) => registryClass === 'unlisted' && named.has(image))
-  })
-  return new Set(uncovered.map(({ image }) => image)).size
+/**
+ * | what came of it                                        | status |
+ * | ------------------------------------------------------ | ------ |
+ * | something could not be read                            | 2      |
+ * | there is no Kubernetes object                          | 2      |
+ * | no object pulls images, and --require-workloads        | 2      |
+ * | a finding, or a note, of the level of --fail-on or above | 1    |
+ * | anything else                                          | 0      |
+ */
+function statusOf(checked: Checked, { failOn, requireWorkloads, assumeInjection = false }: CheckFlags): number {
+  const { errors, input } = checked
+  if (errors.length > 0 || input.objects === 0) return STATUS.couldNot
+  if (requireWorkloads && input.workloads === 0) return STATUS.couldNot
+  const { error, warning, note } = countLevels(checked.objects, assumeInjection)
+  const counted = { error, warning: error + warning, note: error + warning + note }[failOn]
+  return counted > 0 ? STATUS.found : STATUS.fine
 }

@@ -1,4 +1,4 @@
-import { Command, Option } from 'commander'
+import { Argument, Command, Option } from 'commander'
 import type { CheckFlags } from './check-action.ts'
 import type { Streams } from './streams.ts'
 
@@ -6,18 +6,29 @@ import type { Streams } from './streams.ts'
 export function checkCommand(streams: Streams = process): Command {
   return new Command('check')
     .description('find pull-secret mistakes in manifests, before they reach a cluster')
-    .option('-f, --filename <path...>', 'file or folder of manifests, or - for standard input')
+    .addArgument(new Argument('[path...]', 'files or folders of manifests, or - (default: standard input)'))
+    .option('-f, --filename <path...>', 'the same, as kubectl takes it')
     .option('-n, --namespace <name>', 'namespace of objects that name none', 'default')
     .option('--config <file>', 'configuration file (default: none, the built-in defaults)')
     .addOption(new Option('-o, --output <format>', 'output format').choices(['text', 'json']).default('text'))
-    .option('--strict', 'treat Secrets that are not in the files as missing')
+    .addOption(
+      new Option('--fail-on <level>', 'lowest level of which a finding makes the exit status 1')
+        .choices(['error', 'warning', 'note'])
+        .default('warning'),
+    )
+    .option('--strict', 'treat Secrets and ServiceAccounts that are not in the files as missing')
+    .option('--assume-injection', 'count on the pull secrets that regcred in the cluster finds and adds by itself')
+    .option('--require-workloads', 'exit with 2 if no object pulls images')
     .addHelpText('after', AFTER)
-    .action(async (flags: CheckFlags) => {
+    .action(async (paths: readonly string[], flags: CheckFlags) => {
       const { check } = await import('./check-action.ts')
-      process.exitCode = await check(flags, streams)
+      process.exitCode = await check(paths, flags, streams)
     })
 }
 
 const AFTER = `
 Levels: error, a Pod will not pull; warning, it may not pull; note, it pulls, but something is off.
-Exit status: 0 nothing found, 1 findings, 2 could not run.`
+Exit status: 0 nothing found, 1 findings of the level of --fail-on or above, 2 something could not be read, or there was nothing to check.
+
+  regcred check k8s/
+  helm template web charts/web | regcred check`

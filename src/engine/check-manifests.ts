@@ -1,72 +1,27 @@
 import { type ImageName, parseImageName } from '../kubelet/image-name.ts'
-import type { Manifest } from '../manifests/read.ts'
-import { ManifestView } from '../manifests/view.ts'
+import type { Fault, Found } from '../manifests/found.ts'
 import type { Assessment } from '../policy/assess.ts'
 import { evaluate } from '../policy/evaluate.ts'
 import type { PodCase } from '../policy/facts.ts'
-import type { Finding } from '../policy/finding.ts'
 import type { ImageUse } from '../policy/image-use.ts'
 import { modeOf } from '../policy/labels.ts'
-import { NO_PLAN, type Plan } from '../policy/plan.ts'
-import type { RegistryClass } from '../policy/registry-class.ts'
+import { NO_PLAN } from '../policy/plan.ts'
 import type { Rulebook } from '../policy/rulebook.ts'
 import { isExempt } from '../policy/settings.ts'
 import type { TooMuch } from '../policy/too-much.ts'
-import { readManifestSubject } from '../review/manifest.ts'
 import { namespaceOf } from '../review/namespace.ts'
 import type { Subject } from '../review/review.ts'
 import { Budget } from '../runtime/budget.ts'
 import { assessPod, namespaceFacts, secretFacts } from './assess-subject.ts'
+import { type InputOptions, type InputSubject, readInput } from './check-input.ts'
+import type { Checked, CheckedImage, CheckedObject } from './checked.ts'
 import type { Context } from './context.ts'
 
-/** An image, and every entry of the references that matches it, in the order in which the kubelet would try them. */
-interface CheckedImage {
-  readonly container: string
-  readonly image: string
-  readonly registryClass: RegistryClass
-  readonly credentials: readonly { readonly secret: string; readonly entry: string; readonly usable: boolean }[]
-}
-
-/** What there is to say of one object of the input. */
-export interface CheckedObject {
-  readonly manifest: Manifest
-  /** Empty for an object that is in no namespace. */
-  readonly namespace: string
-  readonly name: string
-  readonly images: readonly CheckedImage[]
-  readonly plan: Plan
-  readonly findings: readonly Finding[]
-}
-
-/** An object that is not what its kind says: nothing can be said of it. */
-interface UnreadableObject {
-  readonly manifest: Manifest
-  readonly fault: string
-}
-
-export interface Checked {
-  readonly objects: readonly CheckedObject[]
-  readonly unreadable: readonly UnreadableObject[]
-  /** Namespaces with references of which the input holds no Secret at all. */
-  readonly withoutSecrets: readonly string[]
-  /** There was too much to compare: near names and near misses are left out from some object on. */
-  readonly unexplained: boolean
-}
-
-export interface CheckOptions {
-  /** The namespace of an object that names none. */
-  readonly namespace: string
-  /** Whether Secrets are absent in a namespace that holds none, rather than unknown. */
-  readonly strict: boolean
+export interface CheckOptions extends InputOptions {
   /** Milliseconds since the epoch. */
   readonly now: () => number
   /** What one object may cost; a thousand times what a review may, unless it is said. */
   readonly budget?: () => Budget
-}
-
-/** Where to look for an object, e.g. `web.yaml:12`. */
-export function placeOf({ file, line }: Manifest): string {
-  return line === undefined ? file : `${file}:${line}`
 }
 
 /**
@@ -74,47 +29,59 @@ export function placeOf({ file, line }: Manifest): string {
  * Pod, Pod template, pull secret and Namespace is judged in it, in the order of the input.
  */
 export async function checkManifests(
-  manifests: readonly Manifest[],
+  found: AsyncIterable<Found> | Iterable<Found>,
   rulebook: Rulebook,
   options: CheckOptions,
 ): Promise<Checked> {
-  const { secrets } = rulebook.settings.view
-  const view = new ManifestView(manifests, { namespace: options.namespace, sparse: !options.strict, secrets })
-  const { templates } = rulebook.settings
-  const subjects = manifests.map(manifest => ({
-    manifest,
-    ...readManifestSubject(manifest, options.namespace, templates),
-  }))
+  const input = await readInput(found, rulebook, options)
+  const { view, subjects } = input
   const otherImages = imagesOf(subjects.map(({ subject }) => subject))
-  const context: Context = { view, live: view, rulebook, now: options.now, otherImages, nearNames: new Map() }
+  const inFile = { strict: options.strict }
+  const context: Context = { view, live: view, rulebook, now: options.now, otherImages, inFile, nearNames: new Map() }
   const budgetFor = options.budget ?? Budget.forManifests()
   const objects: CheckedObject[] = []
-  const unreadable: UnreadableObject[] = []
-  const withoutSecrets = new Set<string>()
+  const errors = [...input.faults]
+  const unknownNamespaces = new Set<string>()
+  const unknownAccounts = new Set<string>()
   let unexplained = false
   for (const { manifest, name, namespace, subject } of subjects) {
-    if (subject.about === 'nothing' || isOff(namespaceOf(subject, namespace), context)) continue
-    if (subject.about === 'secret' && secrets === 'names') continue
+    if (isOff(namespaceOf(subject, namespace), context)) continue
     if (subject.about === 'unreadable') {
-      unreadable.push({ manifest, fault: subject.fault })
+      errors.push(toFault(manifest, `cannot read this ${manifest.kind}: ${subject.fault}`))
       continue
     }
     const budget = budgetFor()
     const { pod, plan, findings, tooMuch } = await assessObject(subject, namespace, context, budget)
     unexplained ||= budget.explanations.isSpent
     if (tooMuch !== undefined) {
-      const { images, references, names } = tooMuch
-      unreadable.push({
-        manifest,
-        fault: `${images} images with ${references + names} pull secrets are too many to check`,
-      })
+      errors.push(toFault(manifest, describeTooMuch(tooMuch)))
       continue
     }
     const images = pod === undefined ? [] : pod.facts.images.map(use => checkImage(use, pod))
-    if (pod !== undefined && isGuessed(pod)) withoutSecrets.add(namespace)
+    if (pod !== undefined && isGuessed(pod)) unknownNamespaces.add(namespace)
+    if (pod !== undefined && 'serviceAccountName' in subject && isAccountWanted(pod))
+      unknownAccounts.add(`${namespace}/${subject.serviceAccountName}`)
     objects.push({ manifest, namespace, name, images, plan, findings })
   }
-  return { objects, unreadable, withoutSecrets: [...withoutSecrets], unexplained }
+  return {
+    objects,
+    errors,
+    unknownNamespaces: [...unknownNamespaces],
+    unknownAccounts: [...unknownAccounts],
+    unexplained,
+    input: { objects: input.objects, workloads: input.workloads, others: input.others },
+  }
+}
+
+/** What is judged. */
+type Judged = Exclude<InputSubject['subject'], { readonly about: 'unreadable' }>
+
+function toFault({ apiVersion: _, kind: __, ...origin }: CheckedObject['manifest'], message: string): Fault {
+  return { ...origin, message }
+}
+
+function describeTooMuch({ images, references, names }: TooMuch): string {
+  return `${images} images with ${references + names} pull secrets are too many to check`
 }
 
 /** The images of all objects, each once: what a pull secret is there for may be found among them. */
@@ -128,8 +95,19 @@ function imagesOf(subjects: readonly Subject[]): readonly ImageName[] {
 
 /** Whether there is a reference, or an image that nobody pulls without one, of which the input says nothing. */
 function isGuessed({ facts: { references, images, matchesUnknown }, lookup }: PodCase): boolean {
-  const wantsOne = images.some(({ registryClass, pulled }) => pulled && registryClass === 'private')
-  return (matchesUnknown && wantsOne) || references.some(({ secret }) => lookup.secret(secret).state === 'unknown')
+  return (
+    (matchesUnknown && images.some(wantsOne)) ||
+    references.some(({ secret }) => lookup.secret(secret).state === 'unknown')
+  )
+}
+
+function wantsOne({ registryClass, pulled }: ImageUse): boolean {
+  return pulled && registryClass === 'private'
+}
+
+/** Whether an image needs what its ServiceAccount may bring, of which the input says nothing. */
+function isAccountWanted({ facts: { referencesUnknown, images }, listed }: PodCase): boolean {
+  return referencesUnknown === true && images.some(use => wantsOne(use) && !listed.covers(use))
 }
 
 /** Exempt namespaces and those in mode off are left out; any other mode changes nothing about what is wrong. */
@@ -140,12 +118,7 @@ function isOff(namespace: string, { view, rulebook: { settings } }: Context): bo
 /** Of a Secret or a Namespace there are findings alone. */
 type Assessed = Pick<Assessment, 'plan' | 'findings'> & { readonly pod?: PodCase; readonly tooMuch?: TooMuch }
 
-async function assessObject(
-  subject: Exclude<Subject, { readonly about: 'nothing' | 'unreadable' }>,
-  namespace: string,
-  context: Context,
-  budget: Budget,
-): Promise<Assessed> {
+async function assessObject(subject: Judged, namespace: string, context: Context, budget: Budget): Promise<Assessed> {
   const timeLeft = () => Number.MAX_SAFE_INTEGER
   switch (subject.about) {
     case 'namespace':

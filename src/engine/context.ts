@@ -1,5 +1,6 @@
 import type { LiveReads, View } from '../cluster/view.ts'
 import type { ImageName } from '../kubelet/image-name.ts'
+import type { PodFacts } from '../policy/facts.ts'
 import type { Rulebook } from '../policy/rulebook.ts'
 
 /** The context in which a review is answered: the cache and the live reads of the cluster, the settings, and the time. */
@@ -11,6 +12,8 @@ export interface Context {
   readonly now: () => number
   /** The images of all objects, each once, where these are all there is to know of. */
   readonly otherImages?: readonly ImageName[]
+  /** Where the objects are files that are judged as they are written, and whether what these do not hold is absent. */
+  readonly inFile?: PodFacts['inFile']
   /** By namespace and missing name, where what is in a namespace never changes: many objects may miss the same. */
   readonly nearNames?: Map<string, string | undefined>
 }

@@ -15,7 +15,7 @@ const IMAGE_STEPS = 100
 export function podFacts(
   subject: PodSubject,
   namespace: string,
-  { view, rulebook, now, nearNames, otherImages = [] }: Context,
+  { view, rulebook, now, nearNames, inFile, otherImages = [] }: Context,
   confirmed: Readonly<Confirmed>,
   budget: Budget,
 ): { readonly facts: PodFacts; readonly lookup: ViewLookup } {
@@ -37,6 +37,8 @@ export function podFacts(
     serviceAccount,
     rulebook,
     now: now(),
+    inFile,
+    referencesUnknown: inFile?.strict === false && subject.references.length === 0 && serviceAccount.state === 'absent',
   }
   const writeNames = () => writtenFor(subject, namespaceState, images, rulebook)
   return { facts, lookup: new ViewLookup(namespace, view, confirmed, budget, writeNames, nearNames) }

@@ -1,17 +1,9 @@
+import { get, getString } from '../kube/untyped.ts'
+import { type Fault, type Found, formatFault, type Manifest, type PlaceOf } from './found.ts'
 import { readJsonValues } from './json-values.ts'
+import { isKustomization, recogniseOther } from './other.ts'
 import { textsAt } from './texts.ts'
-import type { LineOf, YamlDocument } from './yaml-documents.ts'
-
-/** One Kubernetes object of a manifest. */
-export interface Manifest {
-  /** The file, or `-` for standard input. */
-  readonly file: string
-  /** The line of the file where it begins, from 1; JSON is read without its places. */
-  readonly line?: number
-  readonly apiVersion: string
-  readonly kind: string
-  readonly object: Readonly<Record<string, unknown>>
-}
+import type { YamlDocument } from './yaml-documents.ts'
 
 export type ReadManifests =
   | { readonly ok: true; readonly manifests: readonly Manifest[] }
@@ -23,91 +15,138 @@ const MAX_FAULTS = 100
 const MAX_NESTED_LISTS = 10
 
 /**
- * Reads manifests from a file, from every `.yaml`, `.yml` and `.json` file below a folder (in the order of their paths), or
- * from a stream for `-`.
+ * Finds what is in a file, in every `.yaml`, `.yml` and `.json` file below a folder (in the order of their paths), or in
+ * a stream for `-`: one text, and one document of it, at a time.
  *
- * Several documents in a file and lists of objects are taken apart; documents that are no Kubernetes objects are left out.
- * Every fault is reported, each in a sentence with its file and line, and never with a line of the file: there may be a
- * password in it.
+ * Several documents in a file and lists of objects are taken apart. A fault keeps nothing else from being read.
  */
+export async function* findManifests(
+  paths: readonly string[],
+  stdin: AsyncIterable<Uint8Array | string>,
+): AsyncGenerator<Found, void> {
+  for (const path of paths) {
+    for await (const found of textsAt(path, stdin)) {
+      if ('text' in found) yield* findInText(found.file, found.text)
+      else yield found
+    }
+  }
+}
+
+/** Takes the text of one file apart. */
+export async function* findInText(file: string, text: string): AsyncGenerator<Found, void> {
+  let faults = 0
+  let isEmpty = true
+  for (const found of objectsOf(file, await documentsOf(text))) {
+    if ('other' in found && found.other === 'empty') continue
+    isEmpty = false
+    yield found
+    if (!('fault' in found)) continue
+    faults += 1
+    if (faults < MAX_FAULTS) continue
+    yield { fault: { file, message: `it has ${MAX_FAULTS} errors so far, and is read no further` } }
+    return
+  }
+  if (isEmpty) yield { file, other: 'empty' }
+}
+
+/** Reads manifests of which every one has to be in order. */
 export async function readManifests(
   paths: readonly string[],
   stdin: AsyncIterable<Uint8Array | string> = process.stdin,
 ): Promise<ReadManifests> {
-  const manifests: Manifest[][] = []
-  const faults: string[] = []
-  for (const path of paths) {
-    // One text at a time, so that no more than one is held.
-    for await (const found of textsAt(path, stdin)) {
-      const result =
-        'fault' in found
-          ? ({ ok: false, faults: [found.fault] } as const)
-          : await parseManifests(found.file, found.text)
-      if (result.ok) manifests.push([...result.manifests])
-      else for (const fault of result.faults) faults.push(fault)
-    }
-  }
-  return faults.length > 0 ? { ok: false, faults } : { ok: true, manifests: manifests.flat() }
+  return await collect(findManifests(paths, stdin))
 }
 
-/** Takes the text of one file apart. */
+/** As {@link readManifests}, of the text of one file. */
 export async function parseManifests(file: string, text: string): Promise<ReadManifests> {
+  return await collect(findInText(file, text))
+}
+
+async function collect(all: AsyncIterable<Found>): Promise<ReadManifests> {
   const manifests: Manifest[] = []
-  const faults: string[] = []
-  for (const found of objectsOf(file, await documentsOf(text))) {
-    if (!('fault' in found)) manifests.push(found)
-    else faults.push(`${file}${found.fault}`)
-    if (faults.length < MAX_FAULTS) continue
-    faults.push(`${file}: it has ${MAX_FAULTS} errors so far, and is read no further`)
-    break
+  const faults: Fault[] = []
+  for await (const found of all) {
+    if ('fault' in found) faults.push(found.fault)
+    else if (!('other' in found)) {
+      const { placeOf: _, ...manifest } = found
+      manifests.push(manifest)
+    } else if (found.other === 'chart')
+      faults.push({ file: found.file, message: 'this is a Helm chart; render it first' })
   }
-  return faults.length > 0 ? { ok: false, faults } : { ok: true, manifests }
+  return faults.length > 0 ? { ok: false, faults: faults.map(formatFault) } : { ok: true, manifests }
 }
 
 /** JSON is YAML too, and far sooner read as what it is. */
 async function documentsOf(text: string): Promise<Iterable<YamlDocument>> {
   const values = readJsonValues(text)
-  if (values !== undefined) return values.map(value => ({ value, lineOf: () => undefined }))
+  if (values !== undefined) return values.map(value => ({ value, placeOf: () => undefined }))
   const { readYamlDocuments } = await import('./yaml-documents.ts')
   return readYamlDocuments(text)
 }
 
-function* objectsOf(
-  file: string,
-  documents: Iterable<YamlDocument>,
-): Generator<Manifest | { readonly fault: string }, void> {
+function* objectsOf(file: string, documents: Iterable<YamlDocument>): Generator<Found, void> {
   for (const document of documents) {
-    if ('fault' in document) yield document
-    else yield* objectsIn(file, document.value, document.lineOf)
+    if ('fault' in document) yield { fault: { file, ...document.fault } }
+    else yield* objectsIn({ file, ...document, path: [] })
   }
 }
 
+/** A value of a document, and where it stands. */
+interface Part {
+  readonly file: string
+  readonly value: unknown
+  readonly placeOf: PlaceOf
+  readonly source?: string
+  readonly path: readonly (string | number)[]
+}
+
 /** An object, or those that a `List` holds (`kubectl get -o yaml` writes one, and typed lists exist as well). */
-function* objectsIn(
-  file: string,
-  value: unknown,
-  lineOf: LineOf,
-  path: readonly (string | number)[] = [],
-): Generator<Manifest | { readonly fault: string }, void> {
-  if (typeof value !== 'object' || value === null) return
-  const object = Object.fromEntries(Object.entries(value))
+function* objectsIn(part: Part): Generator<Found, void> {
+  const { file, value, path } = part
+  const object: Readonly<Record<string, unknown>> =
+    typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value))
+      : {}
   const { apiVersion, kind, items } = object
-  if (typeof apiVersion !== 'string' || typeof kind !== 'string') return
-  const line = lineOf(path)
+  if (typeof apiVersion !== 'string' || typeof kind !== 'string') {
+    if (path.length === 0) yield { file, other: recogniseOther(file, value) }
+    return
+  }
   if (!kind.endsWith('List') || !Array.isArray(items)) {
-    yield { file, ...(line === undefined ? {} : { line }), apiVersion, kind, object }
+    if (isKustomization(file, apiVersion)) yield { file, other: 'kustomization' }
+    else yield manifestOf(part, apiVersion, kind, object)
     return
   }
   // A path has two parts for each list.
   if (path.length >= 2 * MAX_NESTED_LISTS) {
-    yield {
-      fault: `${line === undefined ? '' : `:${line}`}: more than ${MAX_NESTED_LISTS} lists are in one another; write them out`,
-    }
+    const message = `more than ${MAX_NESTED_LISTS} lists are in one another; write them out`
+    yield { fault: { file, ...part.placeOf(path), message } }
     return
   }
+  if (items.length === 0 && path.length === 0) yield { file, other: 'emptyList' }
   const itemKind = kind.slice(0, -'List'.length)
   for (const [i, item] of items.entries()) {
     const typed = itemKind === '' ? item : { apiVersion, kind: itemKind, ...(typeof item === 'object' ? item : {}) }
-    yield* objectsIn(file, typed, lineOf, [...path, 'items', i])
+    yield* objectsIn({ ...part, value: typed, path: [...path, 'items', i] })
   }
+}
+
+function manifestOf(part: Part, apiVersion: string, kind: string, object: Manifest['object']): Manifest {
+  const { file, placeOf, path } = part
+  const source = originOf(object) ?? part.source
+  return {
+    file,
+    ...placeOf(path),
+    ...(source !== undefined && { source }),
+    apiVersion,
+    kind,
+    object,
+    placeOf: below => placeOf([...path, ...below]),
+  }
+}
+
+/** kustomize writes where an object is from, if it is asked to (`buildMetadata: [originAnnotations]`). */
+function originOf(object: unknown): string | undefined {
+  const annotations = get(object, 'metadata', 'annotations')
+  return /^path: (\S.*)$/m.exec(getString(annotations, 'config.kubernetes.io/origin') ?? '')?.[1]
 }

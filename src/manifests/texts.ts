@@ -1,12 +1,13 @@
 import { createReadStream } from 'node:fs'
 import { readdir, stat } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, dirname, join, sep } from 'node:path'
+import type { Fault, Other } from './found.ts'
 
 /** Size of a file: a larger one is no manifest, and parsing YAML takes many times its size. */
 const MAX_FILE_BYTES = 32 * 1024 * 1024
 
 /** A file, or what became of a path instead. */
-type FoundText = { readonly file: string; readonly text: string } | { readonly fault: string }
+type FoundText = { readonly file: string; readonly text: string } | { readonly fault: Fault } | Other
 
 /** The texts at a path, one after another: of a file, of the manifests below a folder, or of standard input for `-`. */
 export async function* textsAt(
@@ -18,13 +19,33 @@ export async function* textsAt(
     return
   }
   try {
-    const files = (await stat(path)).isDirectory() ? await filesBelow(path) : [path]
-    if (files.length === 0) yield { fault: `there is no .yaml, .yml or .json file in ${path}; give another folder` }
-    // A pipe or a device does not say how much there is to come.
-    for (const file of files) yield await readText(file, createReadStream(file))
+    if (!(await stat(path)).isDirectory()) {
+      // A pipe or a device does not say how much there is to come.
+      yield await readText(path, createReadStream(path))
+      return
+    }
+    const { files, charts } = await filesBelow(path)
+    for (const file of charts) yield { file, other: 'chart' }
+    if (files.length === 0 && charts.length === 0) yield fail(path, NO_MANIFESTS)
+    for (const file of files) yield* readFile(file)
   } catch (error) {
-    yield { fault: `cannot read ${path} (${Object(error).code}); check the path and its permissions` }
+    yield fail(path, `cannot be read (${Object(error).code}); check the path and its permissions`)
   }
+}
+
+const NO_MANIFESTS = 'there is no .yaml, .yml or .json file in this folder; give another'
+
+/** A file of a folder that cannot be read keeps no other from being read. */
+async function* readFile(file: string): AsyncGenerator<FoundText, void> {
+  try {
+    yield await readText(file, createReadStream(file))
+  } catch (error) {
+    yield fail(file, `cannot be read (${Object(error).code}); check its permissions`)
+  }
+}
+
+function fail(file: string, message: string): { readonly fault: Fault } {
+  return { fault: { file, message } }
 }
 
 async function readText(file: string, stream: AsyncIterable<Uint8Array | string>): Promise<FoundText> {
@@ -33,20 +54,35 @@ async function readText(file: string, stream: AsyncIterable<Uint8Array | string>
   for await (const chunk of stream) {
     const bytes = Buffer.from(chunk)
     size += bytes.length
-    if (size > MAX_FILE_BYTES)
-      return { fault: `${file === '-' ? 'standard input' : file} is larger than 32 MiB; split it` }
+    if (size > MAX_FILE_BYTES) return fail(file, 'larger than 32 MiB; split it')
     chunks.push(bytes)
   }
-  const bytes = Buffer.concat(chunks)
-  // What PowerShell writes with `>`.
-  const isUtf16 = size >= 2 && [0xfeff, 0xfffe].includes(bytes.readUInt16BE(0))
-  return isUtf16 ? { fault: `${file} is in UTF-16; save it as UTF-8` } : { file, text: bytes.toString() }
+  const text = decode(Buffer.concat(chunks))
+  // No text holds one, and no YAML may.
+  return text.includes('\0') ? fail(file, 'not text; give manifests in YAML or JSON') : { file, text }
 }
 
-async function filesBelow(folder: string): Promise<string[]> {
+/** UTF-8, or UTF-16 with a byte order mark, as kubectl reads it and PowerShell writes it with `>`. */
+function decode(bytes: Buffer): string {
+  const mark = bytes.length >= 2 ? bytes.readUInt16BE(0) : 0
+  if (mark === 0xfffe) return new TextDecoder('utf-16le').decode(bytes)
+  return mark === 0xfeff ? new TextDecoder('utf-16be').decode(bytes) : bytes.toString()
+}
+
+/** The manifests below a folder, and the folders that are Helm charts: what is below those are no manifests yet. */
+async function filesBelow(folder: string): Promise<{ readonly files: string[]; readonly charts: string[] }> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true })
-  return entries
-    .filter(entry => entry.isFile() && /\.(ya?ml|json)$/.test(entry.name))
-    .map(entry => join(entry.parentPath, entry.name))
-    .sort()
+  const paths = entries.filter(entry => entry.isFile()).map(entry => join(entry.parentPath, entry.name))
+  const chartFolders = new Set(paths.filter(path => basename(path) === 'Chart.yaml').map(path => dirname(path)))
+  const charts = [...chartFolders].filter(chart => !isBelow(dirname(chart), chartFolders)).sort()
+  const files = paths.filter(path => /\.(ya?ml|json)$/.test(path) && !isBelow(dirname(path), chartFolders)).sort()
+  return { files, charts }
+}
+
+/** Whether a folder is one of these, or in one; whoever asks for each file asks about no more than the depth of its path. */
+function isBelow(folder: string, folders: ReadonlySet<string>): boolean {
+  for (let at = folder; ; at = dirname(at)) {
+    if (folders.has(at)) return true
+    if (!at.includes(sep) || dirname(at) === at) return false
+  }
 }

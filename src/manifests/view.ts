@@ -9,7 +9,7 @@ import { ABSENT, type Known, type Namespace, type ServiceAccount, UNKNOWN } from
 import { checkSecret } from '../review/schema.ts'
 import { readSecretObject } from '../review/secret.ts'
 import type { StepCounter } from '../runtime/budget.ts'
-import type { Manifest } from './read.ts'
+import type { Manifest } from './found.ts'
 
 export interface ManifestViewOptions {
   /** The namespace of an object that names none. */
@@ -29,6 +29,7 @@ export class ManifestView implements View, LiveReads {
   readonly #indexes = new Map<string, CredentialIndex>()
   readonly #accounts = new Map<string, ServiceAccount>()
   readonly #namespaces = new Map<string, Namespace>()
+  readonly #fallback: string
   readonly #sparse: boolean
   readonly #namesOnly: boolean
 
@@ -36,7 +37,18 @@ export class ManifestView implements View, LiveReads {
     const { namespace = 'default', sparse = false, secrets = 'contents' } = options
     this.#sparse = sparse
     this.#namesOnly = secrets === 'names'
-    for (const manifest of manifests) if (manifest.apiVersion === 'v1') this.#hold(manifest, namespace)
+    this.#fallback = namespace
+    for (const manifest of manifests) this.hold(manifest)
+  }
+
+  /** Takes an object in, if it is of a kind that is held. */
+  hold({ apiVersion, kind, object }: Pick<Manifest, 'apiVersion' | 'kind' | 'object'>): void {
+    const name = getString(object, 'metadata', 'name')
+    if (name === undefined || apiVersion !== 'v1') return
+    const namespace = getString(object, 'metadata', 'namespace') || this.#fallback
+    if (kind === 'Secret') this.#holdSecret(object, namespace)
+    if (kind === 'ServiceAccount') this.#accounts.set(`${namespace}/${name}`, stripServiceAccount(object, name))
+    if (kind === 'Namespace') this.#namespaces.set(name, stripNamespace(object, name))
   }
 
   /** Objects that are held, of all kinds. */
@@ -89,15 +101,6 @@ export class ManifestView implements View, LiveReads {
 
   readNamespace(name: string): Promise<Known<Namespace>> {
     return Promise.resolve(this.namespace(name))
-  }
-
-  #hold({ kind, object }: Manifest, fallback: string): void {
-    const name = getString(object, 'metadata', 'name')
-    if (name === undefined) return
-    const namespace = getString(object, 'metadata', 'namespace') || fallback
-    if (kind === 'Secret') this.#holdSecret(object, namespace)
-    if (kind === 'ServiceAccount') this.#accounts.set(`${namespace}/${name}`, stripServiceAccount(object, name))
-    if (kind === 'Namespace') this.#namespaces.set(name, stripNamespace(object, name))
   }
 
   #holdSecret(object: unknown, namespace: string): void {

@@ -1,4 +1,5 @@
 import { Composer, type Document, type ErrorCode, isNode, Lexer, LineCounter, type ParsedNode, Parser } from 'yaml'
+import type { Place, PlaceOf } from './found.ts'
 import { findUnrendered } from './unrendered.ts'
 import { isAffordable } from './yaml-aliases.ts'
 
@@ -7,11 +8,20 @@ const MAX_DOCUMENT_TOKENS = 1_000_000
 /** Documents of a file. */
 const MAX_DOCUMENTS = 100_000
 
-/** The line where the value at a path begins, if that is known. */
-export type LineOf = (path: readonly (string | number)[]) => number | undefined
+/** What is wrong with a document, and where; never a line of the text. */
+interface DocumentFault extends Partial<Place> {
+  readonly message: string
+}
 
-/** One document of a YAML text as plain data, or a fault: what to write behind the name of the file, never a line of the text. */
-export type YamlDocument = { readonly value: unknown; readonly lineOf: LineOf } | { readonly fault: string }
+/** One document of a YAML text as plain data, or a fault. */
+export type YamlDocument =
+  | {
+      readonly value: unknown
+      readonly placeOf: PlaceOf
+      /** The file that it was rendered from: Helm writes one above each. */
+      readonly source?: string
+    }
+  | { readonly fault: DocumentFault }
 
 /**
  * Reads the documents of a YAML text one after another, so that only one of them is held. In a file of its own, so that who reads
@@ -24,7 +34,7 @@ export function* readYamlDocuments(text: string): Generator<YamlDocument, void> 
   for (const document of parse(text, lineCounter)) {
     documents += 1
     if (documents > MAX_DOCUMENTS) {
-      yield { fault: `: there are more than ${MAX_DOCUMENTS} documents in it; split it` }
+      yield { fault: { message: `there are more than ${MAX_DOCUMENTS} documents in it; split it` } }
       return
     }
     yield 'fault' in document ? document : readDocument(document, text, hasBraces, lineCounter)
@@ -34,7 +44,10 @@ export function* readYamlDocuments(text: string): Generator<YamlDocument, void> 
 type ParsedDocument = Document.Parsed<ParsedNode, false>
 
 /** Takes a text apart, document by document, until one is too large. */
-function* parse(text: string, lineCounter: LineCounter): Generator<ParsedDocument | { readonly fault: string }, void> {
+function* parse(
+  text: string,
+  lineCounter: LineCounter,
+): Generator<ParsedDocument | { readonly fault: DocumentFault }, void> {
   const parser = new Parser(lineCounter.addNewLine)
   const composer = new Composer<ParsedNode, false>({
     merge: true,
@@ -48,7 +61,7 @@ function* parse(text: string, lineCounter: LineCounter): Generator<ParsedDocumen
   for (const lexeme of new Lexer().lex(text)) {
     tokens += 1
     if (tokens > MAX_DOCUMENT_TOKENS) {
-      yield { fault: ': a document in it is too large to be read as YAML; split it, or write it as JSON' }
+      yield { fault: { message: 'a document in it is too large to be read as YAML; split it, or write it as JSON' } }
       return
     }
     for (const token of parser.next(lexeme)) {
@@ -61,29 +74,41 @@ function* parse(text: string, lineCounter: LineCounter): Generator<ParsedDocumen
 }
 
 function readDocument(document: ParsedDocument, text: string, hasBraces: boolean, lines: LineCounter): YamlDocument {
-  const fail = (offset: number, message: string) => {
+  const placeAt = (offset: number): Place => {
     const { line, col } = lines.linePos(offset)
-    return { fault: `:${line}:${col}: ${message}` }
+    return { line, column: col }
   }
   const [error] = document.errors
   const unrendered = hasBraces ? findUnrendered(document, text) : undefined
-  if (unrendered !== undefined) return fail(unrendered, UNRENDERED)
+  if (unrendered !== undefined) return { fault: { ...placeAt(unrendered), message: UNRENDERED } }
   if (error !== undefined) {
-    return fail(error.pos[0], `this is not YAML or JSON: ${explain(error)}; correct it or leave the file out`)
+    const message = `this is not YAML or JSON: ${explain(error)}; correct it or leave the file out`
+    return { fault: { ...placeAt(error.pos[0]), message } }
   }
   try {
-    if (!isAffordable(document))
-      return { fault: ': its YAML aliases stand for too much; write them out or leave the file out' }
-    const lineOf: LineOf = path => {
+    if (!isAffordable(document)) return { fault: { message: TOO_MUCH_ALIASED } }
+    const placeOf: PlaceOf = path => {
       const node = document.getIn(path, true)
-      return isNode(node) && node.range ? lines.linePos(node.range[0]).line : undefined
+      return isNode(node) && node.range ? placeAt(node.range[0]) : undefined
     }
+    const source = sourceOf(document)
     // What they stand for has been counted.
-    return { value: document.toJS({ maxAliasCount: -1 }), lineOf }
+    return { value: document.toJS({ maxAliasCount: -1 }), placeOf, ...(source !== undefined && { source }) }
   } catch {
-    return { fault: ': its YAML aliases cannot be resolved; write them out or leave the file out' }
+    return { fault: { message: 'its YAML aliases cannot be resolved; write them out or leave the file out' } }
   }
 }
+
+/** Helm writes a comment with the template's path above each document. */
+function sourceOf({ commentBefore, contents }: ParsedDocument): string | undefined {
+  for (const comment of [contents?.commentBefore, commentBefore]) {
+    const [, source] = /^ Source: (\S.*)$/m.exec(comment ?? '') ?? []
+    if (source !== undefined) return source
+  }
+  return undefined
+}
+
+const TOO_MUCH_ALIASED = 'its YAML aliases stand for too much; write them out or leave the file out'
 
 const UNRENDERED =
   'this is a template that is not rendered yet ({{ }}); render it first, for example with helm template'

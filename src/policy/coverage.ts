@@ -31,6 +31,7 @@ interface KeyringCase {
     readonly traits: { readonly form: 'written' | 'mutating' | 'stored' }
     readonly serviceAccount: Known<ServiceAccount>
     readonly matchesUnknown: boolean
+    readonly referencesUnknown?: boolean
     readonly rulebook: Rulebook
     readonly now: number
   }
@@ -60,8 +61,8 @@ export function keyringOf(names: readonly string[], { facts, lookup, budget }: K
 }
 
 /** Whether nobody here could find out what all references hold, or which ones a Pod that is still to be made is given. */
-function mayHaveMore({ traits, serviceAccount, matchesUnknown, rulebook }: KeyringCase['facts']): boolean {
-  if (rulebook.settings.view.secrets === 'names') return true
+function mayHaveMore({ traits, serviceAccount, matchesUnknown, ...facts }: KeyringCase['facts']): boolean {
+  if (facts.rulebook.settings.view.secrets === 'names' || facts.referencesUnknown === true) return true
   return traits.form === 'written' && (serviceAccount.state === 'unknown' || matchesUnknown)
 }
 

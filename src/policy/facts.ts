@@ -44,6 +44,13 @@ export interface PodFacts {
   readonly rulebook: Rulebook
   /** Milliseconds since the epoch. */
   readonly now: number
+  /**
+   * Where the object is a file, judged as it is written: whoever wrote it can list what would help. `strict` takes what is not
+   * in the files as absent for good.
+   */
+  readonly inFile?: { readonly strict: boolean } | undefined
+  /** A file without references whose ServiceAccount, which may bring some, is not among the files. */
+  readonly referencesUnknown?: boolean
 }
 
 /**

@@ -44,7 +44,8 @@ export function judge(pod: PodCase, plan: Plan): Judgement {
   const images = facts.images
     .filter(use => use.pulled && use.name !== undefined)
     .map(use => ({ use, ...keyring.cover(use) }))
-  const mayArrive = about === 'template' && references.some(({ secret }) => lookup.secret(secret).state === 'absent')
+  const isFinal = about === 'pod' || facts.inFile?.strict === true
+  const mayArrive = !isFinal && references.some(({ secret }) => lookup.secret(secret).state === 'absent')
   const gravest = mayArrive ? 'mayBlock' : 'blocks'
   return {
     pod,

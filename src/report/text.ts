@@ -1,15 +1,11 @@
-import { type Checked, type CheckedObject, placeOf } from '../engine/check-manifests.ts'
-import type { Effect, Finding } from '../policy/finding.ts'
+import type { Checked, CheckedFinding, CheckedObject } from '../engine/checked.ts'
 import type { Planned } from '../policy/plan.ts'
 import { count } from '../runtime/count.ts'
 import type { Shown, Terminal } from '../runtime/terminal.ts'
+import { countLevels, LEVELS, type Level } from './level.ts'
 
-/** The level of each effect for people, as SARIF has them too, and its colour on a terminal. */
-const LEVELS = {
-  blocks: { level: 'error', format: 'red' },
-  mayBlock: { level: 'warning', format: 'yellow' },
-  degrades: { level: 'note', format: 'cyan' },
-} as const satisfies Record<Effect, { level: string; format: string }>
+/** The colour of each level on a terminal. */
+const FORMATS = { error: 'red', warning: 'yellow', note: 'cyan' } as const satisfies Record<Level, string>
 
 /** Why a reference would be added, by its source. */
 const SOURCES: Readonly<Record<Planned['source'], string>> = {
@@ -25,37 +21,42 @@ const SOURCES: Readonly<Record<Planned['source'], string>> = {
  * the end a line of counts.
  *
  * @param out where it goes
+ * @param assumeInjection whether what would be added counts as added, and so is no note
  */
-export function writeText({ objects }: Checked, out: Terminal): readonly Shown[] {
-  const blocks = objects.filter(({ findings, plan }) => findings.length > 0 || plan.add.length > 0)
-  return [...blocks.flatMap(object => writeObject(object, out)), out.line`${countAll(objects)}`]
+export function writeText({ objects }: Checked, out: Terminal, assumeInjection: boolean): readonly Shown[] {
+  const told = objects.filter(({ findings, plan }) => findings.length > 0 || plan.add.length > 0)
+  const blocks = told.flatMap(object => writeObject(object, out, assumeInjection))
+  return [...blocks, out.line`${countAll(objects, assumeInjection)}`]
 }
 
-function writeObject(object: CheckedObject, out: Terminal): readonly Shown[] {
+function writeObject(object: CheckedObject, out: Terminal, assumeInjection: boolean): readonly Shown[] {
   const { manifest, namespace, name, findings, plan, images } = object
-  const place = namespace === '' ? '' : ` in namespace ${namespace}`
+  const inNamespace = namespace === '' ? '' : ` in namespace ${namespace}`
+  const { file, line, source } = manifest
+  const place = `${source === undefined ? '' : `${source}, `}${file}${line === undefined ? '' : `:${line}`}`
   return [
-    out.line`${out.paint('bold', `${manifest.kind} ${name}${place}`)} (${placeOf(manifest)})`,
+    out.line`${out.paint('bold', `${manifest.kind} ${name}${inNamespace}`)} (${place})`,
     ...findings.map(finding => writeFinding(finding, out)),
-    ...plan.add.map(planned => writePlanned(planned, images.length, out)),
+    ...plan.add.map(planned => writePlanned(planned, images.length, out, assumeInjection)),
     out.line``,
   ]
 }
 
-function writeFinding({ code, effect, message }: Finding, out: Terminal): Shown {
-  const { level, format } = LEVELS[effect]
-  return out.line`  ${out.paint(format, level.padEnd(7))}  ${code}: ${message}`
+function writeFinding({ code, effect, message }: CheckedFinding, out: Terminal): Shown {
+  return out.line`  ${paintLevel(LEVELS[effect], out)}  ${code}: ${message}`
 }
 
-function writePlanned({ secret, source }: Planned, images: number, out: Terminal): Shown {
+function writePlanned({ secret, source }: Planned, images: number, out: Terminal, assumeInjection: boolean): Shown {
   const why = source === 'match' && images > 1 ? 'it fits one of these images' : SOURCES[source]
-  return out.line`  regcred would add "${secret}" (${why})`
+  const said = out.line`regcred would add "${secret}" (${why})`
+  return assumeInjection ? out.line`  ${said}` : out.line`  ${paintLevel('note', out)}  ${said}`
 }
 
-function countAll(objects: readonly CheckedObject[]): string {
-  const findings = objects.flatMap(object => object.findings)
-  const counts = Object.entries(LEVELS).map(([effect, { level }]) => {
-    return count(findings.filter(finding => finding.effect === effect).length, level)
-  })
+function paintLevel(level: Level, out: Terminal): Shown {
+  return out.paint(FORMATS[level], level.padEnd(7))
+}
+
+function countAll(objects: readonly CheckedObject[], assumeInjection: boolean): string {
+  const counts = Object.entries(countLevels(objects, assumeInjection)).map(([level, number]) => count(number, level))
   return `${count(objects.length, 'object')} checked: ${counts.join(', ')}`
 }

@@ -113,6 +113,6 @@ t.test('manifests that are not there', async t => {
   const file = join(t.testdir(), 'none.yaml')
   await t.rejects(
     run(['-f', file]),
-    new CommandError(`cannot read ${file} (ENOENT); check the path and its permissions`),
+    new CommandError(`${file}: cannot be read (ENOENT); check the path and its permissions`),
   )
 })

@@ -1,7 +1,7 @@
 import jsonpatch, { type Operation } from 'fast-json-patch'
 import pino from 'pino'
 import { App } from '../../src/app.ts'
-import type { Manifest } from '../../src/manifests/read.ts'
+import type { Manifest } from '../../src/manifests/found.ts'
 import { ManifestView } from '../../src/manifests/view.ts'
 import type { Settings } from '../../src/policy/settings.ts'
 import { Metrics } from '../../src/telemetry/metrics.ts'

@@ -2,7 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { checkManifests } from '../../src/engine/check-manifests.ts'
-import { type Manifest, parseManifests } from '../../src/manifests/read.ts'
+import type { Manifest } from '../../src/manifests/found.ts'
+import { parseManifests } from '../../src/manifests/read.ts'
 import { prepareRulebook } from '../../src/policy/rulebook.ts'
 import { defaultSettings, type Settings } from '../../src/policy/settings.ts'
 import { apply, NOW, titleOf } from './apply.ts'
@@ -64,8 +65,8 @@ for (const { file, namespace, manifests, objects } of files) {
     const rulebook = prepareRulebook(defaultSettings)
     const options = { namespace, strict: false, now: () => NOW }
     const lint = async (...[files, tweak]: [readonly Manifest[], object]) => {
-      const { unreadable, objects } = await checkManifests(files, rulebook, { ...options, ...tweak })
-      return [...unreadable, ...objects.flatMap(({ findings }) => findings)]
+      const { errors, objects } = await checkManifests(files, rulebook, { ...options, ...tweak })
+      return [...errors, ...objects.flatMap(({ findings }) => findings)]
     }
     t.strictSame(
       {

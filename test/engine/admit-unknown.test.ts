@@ -201,14 +201,14 @@ t.test('check allows a thousand times as much', async t => {
     object: { apiVersion: 'v1', kind: 'Pod', ...object },
   }
   const options = { namespace: 'team-a', strict: true, now: () => 0 }
-  const { objects: checked, unreadable } = await checkManifests([manifest], prepareRulebook(defaultSettings), options)
-  t.strictSame(unreadable, [])
+  const { objects: checked, errors } = await checkManifests([manifest], prepareRulebook(defaultSettings), options)
+  t.strictSame(errors, [])
   t.equal(checked[0]?.images.length, 8000)
   const little = await checkManifests([manifest], prepareRulebook(defaultSettings), {
     ...options,
     budget: () => new Budget(1000),
   })
-  t.match(little.unreadable, [{ fault: '8000 images with 1 pull secrets are too many to check' }])
+  t.match(little.errors, [{ message: '8000 images with 1 pull secrets are too many to check' }])
   t.strictSame(little.objects, [])
 })
 

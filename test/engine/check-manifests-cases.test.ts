@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import t from 'tap'
 import { parseConfiguration } from '../../src/config/parse.ts'
 import { checkManifests } from '../../src/engine/check-manifests.ts'
-import { parseManifests } from '../../src/manifests/read.ts'
+import { formatFault } from '../../src/manifests/found.ts'
+import { findInText } from '../../src/manifests/read.ts'
 import { prepareRulebook } from '../../src/policy/rulebook.ts'
 import { defaultSettings, type Settings } from '../../src/policy/settings.ts'
 
@@ -22,16 +23,21 @@ for (const { name } of readdirSync(FOLDER, { withFileTypes: true }).filter(entry
 }
 
 async function findingsOf(folder: string): Promise<string> {
-  const parsed = await parseManifests('input.yaml', readFileSync(join(folder, 'input.yaml'), 'utf8'))
-  if (!parsed.ok) throw new Error(parsed.faults.join('\n'))
-  const { objects, unreadable } = await checkManifests(parsed.manifests, prepareRulebook(settingsOf(folder)), OPTIONS)
+  const found = findInText('input.yaml', readFileSync(join(folder, 'input.yaml'), 'utf8'))
+  const { objects, errors } = await checkManifests(found, prepareRulebook(settingsOf(folder)), OPTIONS)
   const lines = objects.flatMap(({ manifest, name, findings }) =>
     findings.map(({ code, effect, message }) => `${manifest.kind} ${name}: ${effect} ${code}: ${message}\n`),
   )
-  return [...lines, ...unreadable.map(({ manifest, fault }) => `${manifest.kind}: ${fault}\n`)].join('')
+  return [...lines, ...errors.map(fault => `${formatFault(fault)}\n`)].join('')
 }
 
+/** As the command has them: what regcred would find by itself does not count. */
 function settingsOf(folder: string): Settings {
+  const settings = configurationOf(folder)
+  return { ...settings, inject: { ...settings.inject, match: false } }
+}
+
+function configurationOf(folder: string): Settings {
   const file = join(folder, 'config.yaml')
   if (!existsSync(file)) return defaultSettings
   const parsed = parseConfiguration(readFileSync(file, 'utf8'), file)

@@ -76,17 +76,17 @@ t.test('the entries that match are listed in the order of the keyring', async t 
 t.test('without any Secret of a namespace in the input its references are unknown, unless that is strict', async t => {
   const lax = await check([podOf('registry.example.com/web:1', ['acme'])])
   t.strictSame(lax.objects[0]?.findings, [])
-  t.strictSame(lax.withoutSecrets, ['team-a'])
+  t.strictSame(lax.unknownNamespaces, ['team-a'])
   const strict = await check([podOf('registry.example.com/web:1', ['acme'])], { strict: true })
   t.match(strict.objects[0]?.findings, [{ code: 'SecretNotFound' }, { code: 'ImageNotCovered' }])
-  t.strictSame(strict.withoutSecrets, [])
+  t.strictSame(strict.unknownNamespaces, [])
 })
 
 t.test('any Secret of a namespace makes its references absent rather than unknown', async t => {
   const opaque = { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'plain', namespace: 'team-a' }, type: 'Opaque' }
-  const { objects, withoutSecrets } = await check([opaque, podOf('nginx', ['acme'])])
+  const { objects, unknownNamespaces } = await check([opaque, podOf('nginx', ['acme'])])
   t.match(objects, [{ findings: [{ code: 'SecretNotFound', secret: 'acme' }] }])
-  t.strictSame(withoutSecrets, [])
+  t.strictSame(unknownNamespaces, [])
 })
 
 t.test('a Pod without references has those of its ServiceAccount, and stringData goes over data', async t => {
@@ -140,17 +140,17 @@ t.test('what is exempt or off is left out, and so are kinds that do not concern 
   const exempt = await check([podOf('a.example.com/b', ['c'])], {}, { exemptions })
   t.strictSame(exempt.objects, [])
   const other = await check([{ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a' } }])
-  t.strictSame(other, { objects: [], unreadable: [], withoutSecrets: [], unexplained: false })
+  t.match(other, { objects: [], errors: [], input: { objects: 1, workloads: 0, others: [] } })
 })
 
 t.test('without any Secrets in the input nobody says that an image lacks one', async t => {
   const registries = { ...defaultSettings.registries, private: ['a.example.com'] }
   const sparse = await check([podOf('a.example.com/b')], {}, { registries })
   t.strictSame(sparse.objects[0]?.findings, [])
-  t.strictSame(sparse.withoutSecrets, ['team-a'])
+  t.strictSame(sparse.unknownNamespaces, ['team-a'])
   const strict = await check([podOf('a.example.com/b')], { strict: true }, { registries })
   t.match(strict.objects[0]?.findings, [{ code: 'ImageNotCovered', effect: 'blocks' }])
-  t.strictSame(strict.withoutSecrets, [])
+  t.strictSame(strict.unknownNamespaces, [])
 })
 
 t.test('Secrets, Namespaces and templates are judged too', async t => {
@@ -182,9 +182,9 @@ t.test('Secrets, Namespaces and templates are judged too', async t => {
 })
 
 t.test('an object that is not what its kind says is unreadable', async t => {
-  const { objects, unreadable } = await check([{ ...podOf('a'), spec: { containers: 'none' } }])
+  const { objects, errors } = await check([{ ...podOf('a'), spec: { containers: 'none' } }])
   t.strictSame(objects, [])
-  t.match(unreadable, [{ fault: /containers/ }])
+  t.match(errors, [{ file: 'all.json', message: /containers/ }])
 })
 
 t.test('many Pods that miss the same Secret compare its name with the others once', async t => {
@@ -219,4 +219,63 @@ t.test('what explains has a limit for all objects together, and it is said that 
     [{ code: 'SecretNotFound', suggestion: undefined }],
     'but all that is wrong is told',
   )
+})
+
+t.test('a pull secret of the files that nobody lists is named for the image that it would cover', async t => {
+  const account = { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'default', namespace: 'team-a' } }
+  const inject = { ...defaultSettings.inject, match: false }
+  const registries = { ...defaultSettings.registries, private: ['p.example.com'], node: ['n.example.com'] }
+  const found = async (host: string, image: string, objects: readonly object[], settings: Partial<Settings> = {}) => {
+    const { objects: checked } = await check([secretFor(host), ...objects], {}, { inject, registries, ...settings })
+    return checked.at(-1)?.findings.map(({ effect, suggestion }) => `${effect} ${suggestion?.text}`) ?? [image]
+  }
+  const cases: [image: string, host: string, known: string[], unknown: string[]][] = [
+    ['p.example.com/web', 'p.example.com', ['blocks acme'], ['mayBlock acme']],
+    ['u.example.com/web', 'u.example.com', ['mayBlock acme'], ['degrades acme']],
+    ['ghcr.io/acme/web', 'ghcr.io/acme', ['mayBlock acme'], ['degrades acme']],
+    ['ghcr.io/acme/web', 'ghcr.io', [], []],
+    ['n.example.com/web', 'n.example.com', [], []],
+    ['registry.k8s.io/pause', 'registry.k8s.io', [], []],
+    ['u.example.com/web', 'other.example.com', [], []],
+  ]
+  for (const [image, host, known, unknown] of cases) {
+    t.strictSame(await found(host, image, [account, podOf(image)]), known, `${image}, and its ServiceAccount is known`)
+    t.strictSame(await found(host, image, [podOf(image)]), unknown, `${image}, and it is not`)
+  }
+  const image = 'u.example.com/web'
+  t.strictSame(await found('u.example.com', image, [account, podOf(image)], { suggestions: 'none' }), [])
+  const listing = await check(
+    [secretFor('u.example.com'), secretFor('a.example.com', 'b'), podOf(image, ['b'])],
+    {},
+    { inject },
+  )
+  t.match(listing.objects[2]?.findings, [
+    { message: /^none of its pull secrets has credentials for .*, but "acme" has them/ },
+  ])
+})
+
+t.test('a ServiceAccount that is not among the files may bring what an image needs, unless that is strict', async t => {
+  const registries = { ...defaultSettings.registries, private: ['p.example.com'] }
+  const objects = [secretFor('other.example.com'), podOf('p.example.com/web')]
+  const lax = await check(objects, {}, { registries })
+  t.strictSame([lax.objects[1]?.findings, lax.unknownAccounts], [[], ['team-a/default']])
+  const strict = await check(objects, { strict: true }, { registries })
+  t.match([strict.objects[1]?.findings, strict.unknownAccounts], [[{ code: 'ImageNotCovered', effect: 'blocks' }], []])
+})
+
+t.test('what a template misses may arrive, unless that is strict', async t => {
+  const registries = { ...defaultSettings.registries, private: ['p.example.com'] }
+  const job = (image: string) => ({
+    apiVersion: 'batch/v1',
+    kind: 'Job',
+    metadata: { name: 'web', namespace: 'team-a' },
+    spec: { template: podOf(image, ['gone']) },
+  })
+  const effectOf = async (image: string, strict: boolean) => {
+    const { objects } = await check([secretFor('other.example.com'), job(image)], { strict }, { registries })
+    return objects[1]?.findings[0]?.effect
+  }
+  t.equal(await effectOf('p.example.com/web', false), 'mayBlock')
+  t.equal(await effectOf('p.example.com/web', true), 'blocks')
+  t.equal(await effectOf('u.example.com/web', true), 'mayBlock')
 })

@@ -1,7 +1,7 @@
 import type { Cluster } from '../../src/app.ts'
 import type { LiveReads, View } from '../../src/cluster/view.ts'
 import type { SecretReading } from '../../src/kubelet/secret.ts'
-import type { Manifest } from '../../src/manifests/read.ts'
+import type { Manifest } from '../../src/manifests/found.ts'
 import { ManifestView } from '../../src/manifests/view.ts'
 import type { Known } from '../../src/policy/known.ts'
 

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import t from 'tap'
-import { parseManifests, readManifests } from '../../src/manifests/read.ts'
+import type { Found } from '../../src/manifests/found.ts'
+import { findInText, findManifests, parseManifests, readManifests } from '../../src/manifests/read.ts'
 
 const POD = 'apiVersion: v1\nkind: Pod\nmetadata: {name: a}\n'
 
@@ -93,7 +94,7 @@ t.test('a folder without manifests is a fault', async t => {
   const folder = t.testdir({ 'notes.txt': POD })
   t.match(await readManifests([folder]), {
     ok: false,
-    faults: [/^there is no .yaml, .yml or .json file in .*; give another folder$/],
+    faults: [/: there is no .yaml, .yml or .json file in this folder; give another$/],
   })
 })
 
@@ -114,7 +115,7 @@ t.test('files, folders and standard input are read in their order', async t => {
   ])
   t.match(await readManifests([folder, join(folder, 'sub', 'd.txt')]), { ok: false, faults: [/d.txt/] })
   const missing = await readManifests([join(folder, 'none')])
-  t.match(missing, { ok: false, faults: [/^cannot read .*none \(ENOENT\); check the path/] })
+  t.match(missing, { ok: false, faults: [/none: cannot be read \(ENOENT\); check the path/] })
 })
 
 t.test('lists in lists are read to a depth', async t => {
@@ -128,7 +129,7 @@ t.test('lists in lists are read to a depth', async t => {
     faults: ['f: more than 10 lists are in one another; write them out'],
   })
   const yaml = await parseManifests('f', `# a comment\n${nest(11).replaceAll('"', '')}`.replaceAll(':', ': '))
-  t.match(yaml, { ok: false, faults: ['f:2: more than 10 lists are in one another; write them out'] })
+  t.match(yaml, { ok: false, faults: ['f:2:351: more than 10 lists are in one another; write them out'] })
 })
 
 t.test('of a file that is all wrong a hundred faults are told', async t => {
@@ -142,4 +143,57 @@ t.test('a file may hold more objects than a call takes arguments', async t => {
   const folder = t.testdir({ 'a.json': `{"apiVersion":"v1","kind":"List","items":[${items}]}` })
   const read = await readManifests([folder])
   t.equal(read.ok && read.manifests.length, 200_000)
+})
+
+async function all(found: AsyncIterable<Found>): Promise<Found[]> {
+  const list: Found[] = []
+  for await (const one of found) list.push(one)
+  return list
+}
+
+t.test('what is no Kubernetes object is told apart, as far as people mix it up with one', async t => {
+  const cases = [
+    { text: '', other: 'empty' },
+    { text: '---\n# nothing\n---\n', other: 'empty' },
+    { text: '{"auths": {}}', other: 'dockerConfig' },
+    { text: '{"https://index.docker.io/v1/": {"auth": "x"}}', other: 'dockerConfig' },
+    { text: 'apiVersion: v2\nname: web\nversion: 1.0.0\n', other: 'chart' },
+    { text: 'apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n', other: 'kustomization' },
+    { file: 'a/kustomization.yaml', text: 'resources: [a.yaml]\n', other: 'kustomization' },
+    { text: '{}', other: 'document' },
+    { text: 'just text', other: 'document' },
+    { text: '- a\n', other: 'document' },
+  ]
+  for (const { file = 'f', text, other } of cases)
+    t.match(await all(findInText(file, text)), [{ file, other }], JSON.stringify(text))
+})
+
+t.test('what cannot be parsed keeps nothing else from being read', async t => {
+  const folder = t.testdir({ 'a.yaml': 'a: [', 'b.yaml': `a: b: c\n---\n${POD}`, 'c.yaml': POD })
+  const found = await all(findManifests([join(folder, 'none'), folder], (async function* () {})()))
+  t.match(
+    found.map(one => ('fault' in one ? `fault ${one.fault.file}` : one.file)),
+    [/fault .*none$/, /fault .*a.yaml$/, /fault .*b.yaml$/, /b.yaml$/, /c.yaml$/],
+  )
+  t.match(await readManifests([folder]), { ok: false, faults: [/a.yaml:1/, /b.yaml:1/] })
+})
+
+t.test('where an object was rendered from is known, if that is written there', async t => {
+  const helm = `---\n# Source: web/templates/pod.yaml\n${POD}---\n# Source: web/templates/b.yaml\n\n${POD}`
+  const origin = 'path: ../base/pod.yaml\nrepo: https://example.com\n'
+  const kustomize = JSON.stringify({
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { annotations: { 'config.kubernetes.io/origin': origin } },
+  })
+  t.match(await all(findInText('-', helm)), [
+    { source: 'web/templates/pod.yaml', line: 3 },
+    { source: 'web/templates/b.yaml', line: 9 },
+  ])
+  t.match(await all(findInText('-', kustomize)), [{ source: '../base/pod.yaml' }])
+})
+
+t.test('a chart is no manifest for who needs every manifest', async t => {
+  const folder = t.testdir({ web: { 'Chart.yaml': 'apiVersion: v2\nname: web\nversion: 1.0.0\n' } })
+  t.match(await readManifests([folder]), { ok: false, faults: [/web: this is a Helm chart; render it first/] })
 })

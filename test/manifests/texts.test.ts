@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { chmod } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
 import { textsAt } from '../../src/manifests/texts.ts'
@@ -24,11 +25,13 @@ t.test('the manifests below a folder, in their order, and no other file', async 
     { file: join(folder, 'sub/c.json'), text: 'c' },
   ])
   t.match(await read(join(folder, 'd.txt')), [{ text: 'd' }], 'but one that is named')
-  t.match(await read(t.testdir({})), [{ fault: /^there is no .yaml, .yml or .json file in .*; give another folder$/ }])
+  t.match(await read(t.testdir({})), [{ fault: { message: /^there is no .yaml, .yml or .json file in this folder/ } }])
 })
 
 t.test('what cannot be read is a fault', async t => {
-  t.match(await read(join(t.testdir({}), 'none')), [{ fault: /^cannot read .*none \(ENOENT\); check the path/ }])
+  t.match(await read(join(t.testdir({}), 'none')), [
+    { fault: { file: /none$/, message: /^cannot be read \(ENOENT\); check the path/ } },
+  ])
 })
 
 t.test('standard input is read to its end, and to the limit', async t => {
@@ -40,17 +43,17 @@ t.test('standard input is read to its end, and to the limit', async t => {
       yield Buffer.alloc(1024 * 1024, ' ')
     }
   })()
-  t.strictSame(await read('-', endless), [{ fault: 'standard input is larger than 32 MiB; split it' }])
+  t.strictSame(await read('-', endless), [{ fault: { file: '-', message: 'larger than 32 MiB; split it' } }])
   t.equal(chunks, 33, 'and no further')
 })
 
 t.test('a file that is too large is no manifest', async t => {
   const folder = t.testdir({ 'large.yaml': ' '.repeat(LIMIT + 1) })
-  t.match(await read(folder), [{ fault: /large.yaml is larger than 32 MiB; split it/ }])
+  t.match(await read(folder), [{ fault: { file: /large.yaml$/, message: 'larger than 32 MiB; split it' } }])
 })
 
 t.test('neither is a device that never ends', { skip: process.platform !== 'linux' }, async t => {
-  t.strictSame(await read('/dev/zero'), [{ fault: '/dev/zero is larger than 32 MiB; split it' }])
+  t.strictSame(await read('/dev/zero'), [{ fault: { file: '/dev/zero', message: 'larger than 32 MiB; split it' } }])
 })
 
 t.test('a pipe is read as a file is', { skip: process.platform === 'win32' }, async t => {
@@ -61,10 +64,34 @@ t.test('a pipe is read as a file is', { skip: process.platform === 'win32' }, as
   await written
 })
 
-t.test('UTF-16 is told of, in which a shell of Windows writes', async t => {
+t.test('UTF-16 with a byte order mark is read, as kubectl reads it', async t => {
   const folder = t.testdir({
-    'le.yaml': Buffer.from('\uFEFFa: 1', 'utf16le'),
-    'be.yaml': Buffer.from('\uFEFFa: 1', 'utf16le').swap16(),
+    'be.yaml': Buffer.from('\uFEFFa: é', 'utf16le').swap16(),
+    'le.yaml': Buffer.from('\uFEFFa: é', 'utf16le'),
   })
-  t.match(await read(folder), [{ fault: /be.yaml is in UTF-16; save it as UTF-8$/ }, { fault: /le.yaml is in UTF-16/ }])
+  t.match(await read(folder), [{ text: 'a: é' }, { text: 'a: é' }])
+})
+
+t.test('what is no text is a fault', async t => {
+  t.match(await read('-', streamOf(Buffer.from([0x7f, 0x45, 0, 1]))), [{ fault: { message: /^not text/ } }])
+})
+
+t.test('a folder that is a Helm chart is not read, nor what is below it', async t => {
+  const chart = () => ({ 'Chart.yaml': 'a', 'values.yaml': 'b', templates: { 'a.yaml': 'c' } })
+  const folder = t.testdir({ 'a.yaml': 'a', web: { ...chart(), charts: { db: chart() } }, webs: { 'b.yaml': 'b' } })
+  t.strictSame(await read(folder), [
+    { file: join(folder, 'web'), other: 'chart' },
+    { file: join(folder, 'a.yaml'), text: 'a' },
+    { file: join(folder, 'webs/b.yaml'), text: 'b' },
+  ])
+  t.strictSame(await read(join(folder, 'web')), [{ file: join(folder, 'web'), other: 'chart' }], 'given itself')
+  t.match(await read(join(folder, 'web/templates')), [{ text: 'c' }], 'but a folder in it, if it is asked for')
+})
+
+const isRoot = process.getuid?.() === 0
+
+t.test('a file of a folder that cannot be read keeps no other from being read', { skip: isRoot }, async t => {
+  const folder = t.testdir({ 'a.yaml': 'a', 'b.yaml': 'b' })
+  await chmod(join(folder, 'a.yaml'), 0)
+  t.match(await read(folder), [{ fault: { message: /^cannot be read \(EACCES\)/ } }, { text: 'b' }])
 })

@@ -5,7 +5,11 @@ function read(text: string) {
   const found = [...readYamlDocuments(text)]
   return {
     documents: found.flatMap(document => ('fault' in document ? [] : [document])),
-    faults: found.flatMap(document => ('fault' in document ? [document.fault] : [])),
+    faults: found.flatMap(document => {
+      if (!('fault' in document)) return []
+      const { line, column, message } = document.fault
+      return [`${line === undefined ? '' : `:${line}:${column}`}: ${message}`]
+    }),
   }
 }
 
@@ -17,9 +21,9 @@ t.test('the documents of a text, and where what is in them begins', async t => {
     [{ a: { b: 1 } }, { c: ['d'] }],
   )
   const [first, second] = documents
-  t.equal(first?.lineOf(['a', 'b']), 2)
-  t.equal(second?.lineOf(['c', 0]), 5)
-  t.equal(second?.lineOf(['none']), undefined)
+  t.strictSame(first?.placeOf(['a', 'b']), { line: 2, column: 8 })
+  t.strictSame(second?.placeOf(['c', 0]), { line: 5, column: 5 })
+  t.equal(second?.placeOf(['none']), undefined)
 })
 
 t.test('a key may stand twice, as kubectl has it, and merge keys are merged', async t => {

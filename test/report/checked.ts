@@ -1,7 +1,7 @@
-import type { Checked, CheckedObject } from '../../src/engine/check-manifests.ts'
+import type { Checked, CheckedObject } from '../../src/engine/checked.ts'
 
 export const POD: CheckedObject = {
-  manifest: { file: 'web.yaml', apiVersion: 'v1', kind: 'Pod', object: {} },
+  manifest: { file: 'web.yaml', apiVersion: 'v1', kind: 'Pod' },
   namespace: 'team-a',
   name: 'web',
   images: [
@@ -30,7 +30,7 @@ export const POD: CheckedObject = {
 }
 
 export const NAMESPACE: CheckedObject = {
-  manifest: { file: '-', apiVersion: 'v1', kind: 'Namespace', object: {} },
+  manifest: { file: '-', apiVersion: 'v1', kind: 'Namespace' },
   namespace: '',
   name: 'team-a',
   images: [],
@@ -47,5 +47,8 @@ export const NAMESPACE: CheckedObject = {
 }
 
 export function checked(...objects: CheckedObject[]): Checked {
-  return { objects, unreadable: [], withoutSecrets: [], unexplained: false }
+  return {
+    ...{ objects, errors: [], unknownNamespaces: [], unknownAccounts: [], unexplained: false },
+    input: { objects: objects.length, workloads: 1, others: [] },
+  }
 }

@@ -1,5 +1,5 @@
 import t from 'tap'
-import type { CheckedObject } from '../../src/engine/check-manifests.ts'
+import type { CheckedObject } from '../../src/engine/checked.ts'
 import { writeJson } from '../../src/report/json.ts'
 import { checked, NAMESPACE, POD } from './checked.ts'
 
@@ -36,8 +36,8 @@ t.test('the JSON contract, byte for byte', async t => {
       },
     ],
   }
-  t.equal(writeJson(checked(POD)), `${JSON.stringify(contract, null, 2)}\n`)
-  t.equal(writeJson(checked()), `${JSON.stringify({ version: 1, objects: [] }, null, 2)}\n`)
+  t.equal(writeJson(checked(POD), false), `${JSON.stringify(contract, null, 2)}\n`)
+  t.equal(writeJson(checked(), false), `${JSON.stringify({ version: 1, objects: [] }, null, 2)}\n`)
 })
 
 t.test('everything that is not to be injected has one reason, without a name', async t => {
@@ -45,7 +45,7 @@ t.test('everything that is not to be injected has one reason, without a name', a
     ...POD,
     plan: { add: [], skipped: [{ secret: null, source: null, reason: 'optedOut' }] },
   }
-  const { objects } = JSON.parse(writeJson(checked(stopped)))
+  const { objects } = JSON.parse(writeJson(checked(stopped), false))
   t.strictSame(objects[0].plan, [])
   t.strictSame(objects[0].skipped, [{ secret: null, source: null, reason: 'optedOut' }])
 })
@@ -60,10 +60,10 @@ t.test('what is in no namespace has null, and what is not said is null', async t
     message: '',
   } as const
   const written = JSON.parse(
-    writeJson(checked({ ...NAMESPACE, findings: [{ ...image, origin: 'object', affectsPrivate: false }] })),
+    writeJson(checked({ ...NAMESPACE, findings: [{ ...image, origin: 'object', affectsPrivate: false }] }), false),
   )
   t.equal(written.objects[0].namespace, null)
-  const bare = JSON.parse(writeJson(checked(NAMESPACE)))
+  const bare = JSON.parse(writeJson(checked(NAMESPACE), false))
   t.match(bare.objects[0].findings, [{ secret: null, container: null, image: null, suggestion: null }])
   t.match(written.objects[0].findings, [{ container: 'c', image: 'I' }])
 })

@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream'
 import { WriteStream } from 'node:tty'
 import t from 'tap'
-import type { Checked, CheckedObject } from '../../src/engine/check-manifests.ts'
+import type { Checked, CheckedObject } from '../../src/engine/checked.ts'
 import { writeText } from '../../src/report/text.ts'
 import { Terminal } from '../../src/runtime/terminal.ts'
 import { checked, NAMESPACE, POD } from './checked.ts'
@@ -52,8 +52,8 @@ t.test('the text says the line of an object, where that is known', async t => {
 })
 
 /** What is written to a stream. */
-function write(checkedObjects: Checked, stream: NodeJS.WritableStream = new PassThrough()): string {
-  return writeText(checkedObjects, new Terminal(stream))
+function write(checkedObjects: Checked, stream: NodeJS.WritableStream = new PassThrough(), assume = true): string {
+  return writeText(checkedObjects, new Terminal(stream), assume)
     .map(line => `${line}\n`)
     .join('')
 }

@@ -11,6 +11,7 @@ import type { JudgedImage, Judgement } from '../judgement.ts'
 import { displacedFinder } from './displaced.ts'
 import { explainLack } from './lack.ts'
 import { findMeantEntry } from './mixed-registry.ts'
+import { findOffered, writeOffer } from './offered.ts'
 import { writeUselessKey } from './secret.ts'
 
 /**
@@ -27,12 +28,16 @@ export function findUncoveredImages(judgement: Judgement, before: readonly Findi
   )
   const findDisplaced = displacedFinder(judgement)
   const uncovered = judgement.images.flatMap((image, i): Uncovered[] => {
-    if (image.coverage !== 'uncovered' || lost.covers(image.use)) return []
+    if (lost.covers(image.use)) return []
     const isLookedAt = i < MAX_EXPLAINED_IMAGES
+    const offered = isLookedAt ? findOffered(image, judgement) : undefined
+    if (image.coverage !== 'uncovered' && offered === undefined) return []
     const displaced = isLookedAt ? findDisplaced(image.use) : undefined
     const meant = isLookedAt ? findMeantEntry(image, judgement) : undefined
-    const effect = effectOfNoCover(image, judgement) ?? (meant ? 'mayBlock' : displaced?.effect)
-    return effect === undefined ? [] : [{ image, effect, displaced: displaced?.secret, meant }]
+    const effect = effectOfNoCover(image, judgement) ?? (meant ? 'mayBlock' : (displaced ?? offered)?.effect)
+    return effect === undefined
+      ? []
+      : [{ image, effect, displaced: displaced?.secret, meant, offered: offered?.secret }]
   })
   const listed = uncovered.length === 0 ? '' : describeReferences(judgement)
   return uncovered.map((found, i) => ({
@@ -51,6 +56,7 @@ interface Uncovered {
   readonly image: JudgedImage
   readonly effect: Effect
   readonly displaced: string | undefined
+  readonly offered: string | undefined
   readonly meant: NearMiss<PullSecret> | undefined
 }
 
@@ -69,6 +75,7 @@ export function breaksKeyring(found: readonly Finding[]): boolean {
  * | unlisted, and what the object itself wrote covers none of its images  | mayBlock                               |
  * | mixed, if an entry was plainly meant for it: findMeantEntry            | mayBlock                               |
  * | not public, if the ServiceAccount has what would cover it: displacedFinder | mayBlock, or degrades               |
+ * | in a file, and a pull secret of the files would cover it: findOffered | mayBlock, or degrades                  |
  * | anything else, or a reference is unknown                              | none                                   |
  */
 export function effectOfNoCover({ use, coverage }: JudgedImage, judgement: Judgement): Effect | undefined {
@@ -80,7 +87,7 @@ export function effectOfNoCover({ use, coverage }: JudgedImage, judgement: Judge
 type Explanation = Pick<Finding, 'message' | 'suggestion'>
 
 /** The most helpful thing that can be said: the displaced ServiceAccount, the entry that lacks something, the near miss. */
-function findCause({ image, displaced, meant }: Uncovered, judgement: Judgement): Explanation | undefined {
+function findCause({ image, displaced, meant, offered }: Uncovered, judgement: Judgement): Explanation | undefined {
   if (!mayExplain(judgement)) return undefined
   const { use, credentials } = image
   if (displaced !== undefined) {
@@ -89,6 +96,9 @@ function findCause({ image, displaced, meant }: Uncovered, judgement: Judgement)
       message: `"${displaced}" of its ServiceAccount would work for "${use.image}", ${others}; add "${displaced}" to the list`,
       suggestion: { of: 'secret', text: displaced },
     }
+  }
+  if (offered !== undefined) {
+    return { message: writeOffer(offered, use.image, judgement), suggestion: { of: 'secret', text: offered } }
   }
   const [empty] = credentials
   if (empty !== undefined) return { message: writeEmpty(empty, use.image) }

@@ -1,0 +1,47 @@
+import type { Fault, Manifest, Other, Place } from '../manifests/found.ts'
+import type { Finding } from '../policy/finding.ts'
+import type { Plan } from '../policy/plan.ts'
+import type { RegistryClass } from '../policy/registry-class.ts'
+
+/** An image, and every entry of the references that matches it, in the order in which the kubelet would try them. */
+export interface CheckedImage {
+  readonly container: string
+  readonly image: string
+  readonly registryClass: RegistryClass
+  readonly credentials: readonly { readonly secret: string; readonly entry: string; readonly usable: boolean }[]
+}
+
+/** A finding, and the place of what is wrong where that is known better than that of its object. */
+export type CheckedFinding = Finding & { readonly place?: Place }
+
+/** What there is to say of one object of the input. */
+export interface CheckedObject {
+  readonly manifest: Omit<Manifest, 'object' | 'placeOf'>
+  /** Empty for an object that is in no namespace. */
+  readonly namespace: string
+  readonly name: string
+  readonly images: readonly CheckedImage[]
+  readonly plan: Plan
+  readonly findings: readonly CheckedFinding[]
+}
+
+/** What came of a check: nothing that is wrong with one file or object keeps another from being checked. */
+export interface Checked {
+  readonly objects: readonly CheckedObject[]
+  /** What cannot be read, or is not what its kind says. */
+  readonly errors: readonly Fault[]
+  /** Namespaces of which the input holds no pull secret, while what was to be said depends on which there are. */
+  readonly unknownNamespaces: readonly string[]
+  /** ServiceAccounts as `namespace/name` that are not in the input, while it depends on their imagePullSecrets. */
+  readonly unknownAccounts: readonly string[]
+  /** There was too much to compare: near names and near misses are left out from some object on. */
+  readonly unexplained: boolean
+  readonly input: {
+    /** Kubernetes objects of all kinds. */
+    readonly objects: number
+    /** Those of them that make Pods, or are Pods. */
+    readonly workloads: number
+    /** What else there was. */
+    readonly others: readonly Other[]
+  }
+}

@@ -1,0 +1,56 @@
+/** A place in a file; both from 1. */
+export interface Place {
+  readonly line: number
+  readonly column: number
+}
+
+/** Where the value at a path of an object stands, if that is known. */
+export type PlaceOf = (path: readonly (string | number)[]) => Place | undefined
+
+/** Where an object, or what is wrong with a file, stands. */
+export interface Origin {
+  /** The file, or `-` for standard input. */
+  readonly file: string
+  /** From 1; JSON is read without its places. */
+  readonly line?: number
+  readonly column?: number
+  /** The file that the object was rendered from, if what rendered it says so. */
+  readonly source?: string
+}
+
+/** One Kubernetes object of a manifest. */
+export interface Manifest extends Origin {
+  readonly apiVersion: string
+  readonly kind: string
+  readonly object: Readonly<Record<string, unknown>>
+  /** Knows the whole document: for who looks at once, and not to be kept. */
+  readonly placeOf?: PlaceOf
+}
+
+/** What is wrong with a file, or with an object in it; never a line of the file, in which there may be a password. */
+export interface Fault extends Origin {
+  readonly message: string
+}
+
+/** What a file, or a document of one, is where it is not a Kubernetes object. */
+export type OtherKind = 'empty' | 'emptyList' | 'chart' | 'dockerConfig' | 'kustomization' | 'document'
+
+/** A document without a Kubernetes object, a text without anything, or a folder that is a chart. */
+export interface Other {
+  readonly file: string
+  readonly other: OtherKind
+}
+
+/** What is found in files, one after another. */
+export type Found = Manifest | Other | { readonly fault: Fault }
+
+/** Where to look, e.g. `web.yaml:12:5`. */
+export function formatPlace({ file, line, column }: Origin): string {
+  return [file, ...(line === undefined ? [] : [line, ...(column === undefined ? [] : [column])])].join(':')
+}
+
+/** A fault for people, in one line. */
+export function formatFault(fault: Fault): string {
+  const rendered = fault.source === undefined ? '' : ` (from ${fault.source})`
+  return `${formatPlace(fault)}${rendered}: ${fault.message}`
+}
