@@ -1,8 +1,12 @@
-import type { Fault, Found, Manifest, Other } from '../manifests/found.ts'
+import type { Fault, Found, Manifest, Origin, Other } from '../manifests/found.ts'
+import { findMisplaced, SHAPE } from '../manifests/misplaced.ts'
+import { isLive, Owners } from '../manifests/owners.ts'
+import { explainUnrendered, isMeantAsPullSecret } from '../manifests/placeholder.ts'
+import { findPlaces, imagePlace, type Places, secretPlace } from '../manifests/places.ts'
 import { ManifestView } from '../manifests/view.ts'
 import type { Rulebook } from '../policy/rulebook.ts'
-import { readManifestSubject } from '../review/manifest.ts'
-import type { Subject } from '../review/review.ts'
+import { type ManifestSubject, readManifestSubject, specPathOf } from '../review/manifest.ts'
+import type { PodSubject, Subject } from '../review/review.ts'
 import type { CheckedObject } from './checked.ts'
 
 export interface InputOptions {
@@ -17,46 +21,120 @@ export interface InputSubject {
   readonly manifest: CheckedObject['manifest']
   readonly name: string
   readonly namespace: string
-  readonly subject: Exclude<Subject, { readonly about: 'nothing' }>
-}
-
-interface Input {
-  readonly view: ManifestView
-  readonly subjects: readonly InputSubject[]
-  readonly faults: readonly Fault[]
-  readonly others: readonly Other[]
-  readonly objects: number
-  readonly workloads: number
+  readonly subject: Exclude<Subject, { readonly about: 'nothing' | 'unreadable' }>
+  readonly places: Places
 }
 
 /** Goes through the input once, one object at a time. */
-export async function readInput(
-  all: AsyncIterable<Found> | Iterable<Found>,
-  { settings }: Rulebook,
-  { namespace: fallback, strict }: InputOptions,
-): Promise<Input> {
-  const { secrets } = settings.view
-  const view = new ManifestView([], { namespace: fallback, sparse: !strict, secrets })
-  const subjects: InputSubject[] = []
-  const faults: Fault[] = []
-  const others: Other[] = []
-  let objects = 0
-  let workloads = 0
-  for await (const found of all) {
-    if ('fault' in found) faults.push(found.fault)
-    else if ('other' in found) others.push(found)
-    else {
-      objects += 1
-      view.hold(found)
-      const { name, namespace, subject } = readManifestSubject(found, fallback, settings.templates)
-      if (subject.about !== 'nothing' && (subject.about !== 'secret' || secrets === 'contents'))
-        subjects.push({ manifest: withoutObject(found), name, namespace, subject })
-      if (['pod', 'template', 'unreadable'].includes(subject.about)) workloads += 1
+export class Input {
+  readonly view: ManifestView
+  readonly faults: Fault[] = []
+  readonly others: Other[] = []
+  objects = 0
+  workloads = 0
+  readonly #subjects: InputSubject[] = []
+  readonly #owners = new Owners()
+  readonly #rulebook: Rulebook
+  readonly #options: InputOptions
+
+  constructor(rulebook: Rulebook, options: InputOptions) {
+    const { secrets } = rulebook.settings.view
+    this.view = new ManifestView([], { namespace: options.namespace, sparse: !options.strict, files: true, secrets })
+    this.#rulebook = rulebook
+    this.#options = options
+  }
+
+  /** What is judged, in its order: of a cluster's objects, none that says the same as its owner. */
+  get subjects(): readonly InputSubject[] {
+    return this.#subjects.filter(({ manifest, namespace, name, subject }) => {
+      if (subject.about !== 'pod') return true
+      return this.#owners.isToldOnce(`${manifest.kind} ${namespace}/${name}`, subject)
+    })
+  }
+
+  async read(all: AsyncIterable<Found> | Iterable<Found>): Promise<void> {
+    for await (const found of all) {
+      if ('fault' in found) this.faults.push(found.fault)
+      else if ('other' in found) {
+        this.others.push({ file: found.file, other: found.other })
+        if (found.kustomization !== undefined) this.view.hold(found.kustomization)
+      } else this.#take(found)
     }
   }
-  return { view, subjects, faults, others, objects, workloads }
+
+  #take(found: Manifest): void {
+    const { templates, view } = this.#rulebook.settings
+    this.objects += 1
+    this.view.hold(found)
+    const { name, namespace, subject } = this.#subjectOf(found)
+    const { specPath, isBuiltIn } = specPathOf(found, templates)
+    for (const { path, message } of findMisplaced(found, specPath, isBuiltIn)) this.#fail(found, path, message)
+    this.#owners.note(found, `${found.kind} ${namespace}/${name}`, subject.about === 'template')
+    if (specPath !== undefined) this.workloads += 1
+    if (subject.about === 'nothing' || (subject.about === 'secret' && view.secrets === 'names')) return
+    const places = findPlaces(found, specPath)
+    if (subject.about === 'unreadable') {
+      const [path, message] = explainUnreadable(subject.fault)
+      this.#fail(found, path, `cannot read this ${found.kind}: ${message}`)
+      return
+    }
+    const unrendered = findUnrendered(subject, namespace)
+    if (unrendered === undefined) {
+      this.#subjects.push({ manifest: withoutObject(found), name, namespace, subject, places })
+      return
+    }
+    const [key, message] = unrendered
+    this.faults.push({ ...originOf(found), ...places.get(key), message })
+  }
+
+  #subjectOf(found: Manifest): ManifestSubject {
+    const read = readManifestSubject(
+      found,
+      this.#options.namespace,
+      this.#rulebook.settings.templates,
+      isMeantAsPullSecret,
+    )
+    // What runs has been given what it will ever have.
+    if (read.subject.about !== 'pod' || !isLive(found.object)) return read
+    return { ...read, subject: { ...read.subject, form: 'stored', change: 'update' } }
+  }
+
+  #fail(found: Manifest, path: readonly (string | number)[], message: string): void {
+    this.faults.push({ ...originOf(found), ...found.placeOf?.(path), message })
+  }
+}
+
+/** A text of a Pod that is still to be filled in by another tool, by its place, and what to do: of such a Pod nothing can be said. */
+function findUnrendered(subject: Subject, namespace: string): readonly [key: string, message: string] | undefined {
+  if (subject.about !== 'pod' && subject.about !== 'template') return undefined
+  for (const [key, text] of textsOf(subject, namespace)) {
+    const message = explainUnrendered(text)
+    if (message !== undefined) return [key, message]
+  }
+  return undefined
+}
+
+function* textsOf(
+  { images, references, serviceAccountName }: PodSubject,
+  namespace: string,
+): Generator<[string, string]> {
+  for (const { container, image } of images) yield [imagePlace(container, image), image]
+  for (const name of references) yield [secretPlace(name), name]
+  yield ['', serviceAccountName]
+  yield ['', namespace]
+}
+
+/** The path that a fault begins with, and what is wrong, with the shape of what people get wrong most. */
+function explainUnreadable(fault: string): readonly [path: readonly (string | number)[], message: string] {
+  const [, written = ''] = /^([\w.[\]-]+) must be /.exec(fault) ?? []
+  const path = written.split(/[.[\]]+/).flatMap(part => (part === '' ? [] : /^\d+$/.test(part) ? Number(part) : part))
+  return [path, /imagePullSecrets(\[\d+\])? must be a (list|mapping)$/.test(fault) ? `${fault}; ${SHAPE}` : fault]
 }
 
 function withoutObject({ object: _, placeOf: __, ...manifest }: Manifest): CheckedObject['manifest'] {
   return manifest
+}
+
+function originOf({ apiVersion: _, kind: __, object: ___, placeOf: ____, ...origin }: Manifest): Origin {
+  return origin
 }

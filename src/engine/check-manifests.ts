@@ -1,9 +1,12 @@
 import { type ImageName, parseImageName } from '../kubelet/image-name.ts'
 import type { Fault, Found } from '../manifests/found.ts'
+import { imagePlace, type Places, secretPlace } from '../manifests/places.ts'
 import type { Assessment } from '../policy/assess.ts'
 import { evaluate } from '../policy/evaluate.ts'
 import type { PodCase } from '../policy/facts.ts'
+import type { Finding } from '../policy/finding.ts'
 import type { ImageUse } from '../policy/image-use.ts'
+import { isUnread } from '../policy/known.ts'
 import { modeOf } from '../policy/labels.ts'
 import { NO_PLAN } from '../policy/plan.ts'
 import type { Rulebook } from '../policy/rulebook.ts'
@@ -13,8 +16,8 @@ import { namespaceOf } from '../review/namespace.ts'
 import type { Subject } from '../review/review.ts'
 import { Budget } from '../runtime/budget.ts'
 import { assessPod, namespaceFacts, secretFacts } from './assess-subject.ts'
-import { type InputOptions, type InputSubject, readInput } from './check-input.ts'
-import type { Checked, CheckedImage, CheckedObject } from './checked.ts'
+import { Input, type InputOptions, type InputSubject } from './check-input.ts'
+import type { Checked, CheckedFinding, CheckedImage, CheckedObject } from './checked.ts'
 import type { Context } from './context.ts'
 
 export interface CheckOptions extends InputOptions {
@@ -33,7 +36,8 @@ export async function checkManifests(
   rulebook: Rulebook,
   options: CheckOptions,
 ): Promise<Checked> {
-  const input = await readInput(found, rulebook, options)
+  const input = new Input(rulebook, options)
+  await input.read(found)
   const { view, subjects } = input
   const otherImages = imagesOf(subjects.map(({ subject }) => subject))
   const inFile = { strict: options.strict }
@@ -44,12 +48,8 @@ export async function checkManifests(
   const unknownNamespaces = new Set<string>()
   const unknownAccounts = new Set<string>()
   let unexplained = false
-  for (const { manifest, name, namespace, subject } of subjects) {
+  for (const { manifest, name, namespace, subject, places } of subjects) {
     if (isOff(namespaceOf(subject, namespace), context)) continue
-    if (subject.about === 'unreadable') {
-      errors.push(toFault(manifest, `cannot read this ${manifest.kind}: ${subject.fault}`))
-      continue
-    }
     const budget = budgetFor()
     const { pod, plan, findings, tooMuch } = await assessObject(subject, namespace, context, budget)
     unexplained ||= budget.explanations.isSpent
@@ -61,7 +61,14 @@ export async function checkManifests(
     if (pod !== undefined && isGuessed(pod)) unknownNamespaces.add(namespace)
     if (pod !== undefined && 'serviceAccountName' in subject && isAccountWanted(pod))
       unknownAccounts.add(`${namespace}/${subject.serviceAccountName}`)
-    objects.push({ manifest, namespace, name, images, plan, findings })
+    objects.push({
+      manifest,
+      namespace,
+      name,
+      images,
+      plan,
+      findings: findings.map(finding => placed(finding, places)),
+    })
   }
   return {
     objects,
@@ -74,7 +81,15 @@ export async function checkManifests(
 }
 
 /** What is judged. */
-type Judged = Exclude<InputSubject['subject'], { readonly about: 'unreadable' }>
+type Judged = InputSubject['subject']
+
+/** A finding with the place of the name that is wrong: an image's, else a Secret's. */
+function placed(finding: Finding, places: Places): CheckedFinding {
+  const { secret, container = '', image } = finding
+  const ofImage = image === undefined ? undefined : places.get(imagePlace(container, image))
+  const place = ofImage ?? (secret === undefined ? undefined : places.get(secretPlace(secret)))
+  return place === undefined ? finding : { ...finding, place }
+}
 
 function toFault({ apiVersion: _, kind: __, ...origin }: CheckedObject['manifest'], message: string): Fault {
   return { ...origin, message }
@@ -123,8 +138,12 @@ async function assessObject(subject: Judged, namespace: string, context: Context
   switch (subject.about) {
     case 'namespace':
       return { plan: NO_PLAN, findings: evaluate(namespaceFacts(subject, context)) }
-    case 'secret':
+    case 'secret': {
+      const state = context.view.secret(namespace, subject.reading.name)
+      // Encrypted, or to be filled in by somebody else.
+      if (isUnread(state)) return { plan: NO_PLAN, findings: [] }
       return { plan: NO_PLAN, findings: evaluate(await secretFacts(subject, namespace, context, timeLeft)) }
+    }
     default: {
       const pod = await assessPod(subject, namespace, context, timeLeft, budget)
       const { plan, findings, tooMuch } = pod

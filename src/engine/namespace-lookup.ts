@@ -116,7 +116,7 @@ export class ViewLookup implements NamespaceLookup {
     const candidates = names.filter(name => Math.abs(name.length - missing.length) <= limit)
     const steps = names.length / 4 + candidates.length * (1 + missing.length ** 2 / 60)
     if (!this.#budget.explanations.spend(steps)) return undefined
-    const nearest = nearestName(missing, candidates, { limit })
+    const nearest = nearestName(missing, candidates, { limit }) ?? names.find(name => isGeneratedFrom(missing, name))
     const near = nearest !== undefined && mayBePullSecret(this.#lookUp(nearest)) ? nearest : undefined
     this.#near.set(key, near)
     return near
@@ -143,6 +143,16 @@ export class ViewLookup implements NamespaceLookup {
     const value = this.#inNamespace?.get(name)
     return value === undefined ? this.#view.secret(this.#namespace, name) : { state: 'value', value }
   }
+}
+
+/**
+ * Whether kustomize made a name of another: it puts a prefix before it, and a suffix and a hash of ten characters behind it.
+ *
+ * @see sigs.k8s.io/kustomize/api/hasher, encode
+ */
+function isGeneratedFrom(name: string, generated: string): boolean {
+  const base = /^(.+)-[2456789bcdfghkmt]{10}$/.exec(generated)?.[1]
+  return base !== undefined && name !== '' && (base.endsWith(name) || base.startsWith(name))
 }
 
 /** Whether the kubelet could use a Secret, as far as is known: no other is worth being suggested. */

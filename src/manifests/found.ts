@@ -39,13 +39,15 @@ export type OtherKind = 'empty' | 'emptyList' | 'chart' | 'dockerConfig' | 'kust
 export interface Other {
   readonly file: string
   readonly other: OtherKind
+  /** What kustomize is told, which may be to make Secrets. */
+  readonly kustomization?: Pick<Manifest, 'apiVersion' | 'kind' | 'object'>
 }
 
 /** What is found in files, one after another. */
 export type Found = Manifest | Other | { readonly fault: Fault }
 
 /** Where to look, e.g. `web.yaml:12:5`. */
-export function formatPlace({ file, line, column }: Origin): string {
+function formatPlace({ file, line, column }: Origin): string {
   return [file, ...(line === undefined ? [] : [line, ...(column === undefined ? [] : [column])])].join(':')
 }
 

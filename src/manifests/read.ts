@@ -1,5 +1,5 @@
 import { get, getString } from '../kube/untyped.ts'
-import { type Fault, type Found, formatFault, type Manifest, type PlaceOf } from './found.ts'
+import { type Fault, type Found, formatFault, type Manifest, type Other, type PlaceOf } from './found.ts'
 import { readJsonValues } from './json-values.ts'
 import { isKustomization, recogniseOther } from './other.ts'
 import { textsAt } from './texts.ts'
@@ -109,11 +109,11 @@ function* objectsIn(part: Part): Generator<Found, void> {
       : {}
   const { apiVersion, kind, items } = object
   if (typeof apiVersion !== 'string' || typeof kind !== 'string') {
-    if (path.length === 0) yield { file, other: recogniseOther(file, value) }
+    if (path.length === 0) yield otherOf(file, value, object)
     return
   }
   if (!kind.endsWith('List') || !Array.isArray(items)) {
-    if (isKustomization(file, apiVersion)) yield { file, other: 'kustomization' }
+    if (isKustomization(file, apiVersion)) yield otherKustomization(file, object)
     else yield manifestOf(part, apiVersion, kind, object)
     return
   }
@@ -129,6 +129,17 @@ function* objectsIn(part: Part): Generator<Found, void> {
     const typed = itemKind === '' ? item : { apiVersion, kind: itemKind, ...(typeof item === 'object' ? item : {}) }
     yield* objectsIn({ ...part, value: typed, path: [...path, 'items', i] })
   }
+}
+
+/** What is no Kubernetes object; a kustomization need not say what it is. */
+function otherOf(file: string, value: unknown, object: Manifest['object']): Other {
+  const other = recogniseOther(file, value)
+  return other === 'kustomization' ? otherKustomization(file, object) : { file, other }
+}
+
+function otherKustomization(file: string, object: Manifest['object']): Other {
+  const kustomization = { apiVersion: 'kustomize.config.k8s.io/v1beta1', kind: 'Kustomization', object }
+  return { file, other: 'kustomization', kustomization }
 }
 
 function manifestOf(part: Part, apiVersion: string, kind: string, object: Manifest['object']): Manifest {

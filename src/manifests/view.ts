@@ -10,15 +10,22 @@ import { checkSecret } from '../review/schema.ts'
 import { readSecretObject } from '../review/secret.ts'
 import type { StepCounter } from '../runtime/budget.ts'
 import type { Manifest } from './found.ts'
+import { isMeantAsPullSecret, isUnreadable } from './placeholder.ts'
+import { type MadeSecret, secretsMadeBy } from './secret-makers.ts'
 
 export interface ManifestViewOptions {
   /** The namespace of an object that names none. */
   readonly namespace?: string
   /**
-   * Whether a Secret that is not there is unknown in a namespace that holds none at all: a repository is often kept without
+   * Whether a Secret that is not there is unknown in a namespace that holds no pull secret: a repository is often kept without
    * its Secrets.
    */
   readonly sparse?: boolean
+  /**
+   * Whether the objects are what will be given to a cluster, rather than what is in one: then a Secret may be encrypted, or a
+   * placeholder, or be made by something else.
+   */
+  readonly files?: boolean
   /** With `names` all that is known of a Secret is whether it is a pull secret, as with a cluster. */
   readonly secrets?: SecretExtent
 }
@@ -26,15 +33,21 @@ export interface ManifestViewOptions {
 /** A cluster that consists of manifests. What is held is all there is, so a live read finds the same. */
 export class ManifestView implements View, LiveReads {
   readonly #secrets = new Map<string, Map<string, SecretReading>>()
+  /** Names of Secrets that are made in any namespace. */
+  readonly #everywhere = new Set<string>()
+  /** Namespaces with a Secret that is meant to pull. */
+  readonly #withPullSecret = new Set<string>()
   readonly #indexes = new Map<string, CredentialIndex>()
   readonly #accounts = new Map<string, ServiceAccount>()
   readonly #namespaces = new Map<string, Namespace>()
   readonly #fallback: string
   readonly #sparse: boolean
+  readonly #takesFiles: boolean
   readonly #namesOnly: boolean
 
   constructor(manifests: readonly Manifest[], options: ManifestViewOptions = {}) {
-    const { namespace = 'default', sparse = false, secrets = 'contents' } = options
+    const { namespace = 'default', sparse = false, files = false, secrets = 'contents' } = options
+    this.#takesFiles = files
     this.#sparse = sparse
     this.#namesOnly = secrets === 'names'
     this.#fallback = namespace
@@ -44,8 +57,9 @@ export class ManifestView implements View, LiveReads {
   /** Takes an object in, if it is of a kind that is held. */
   hold({ apiVersion, kind, object }: Pick<Manifest, 'apiVersion' | 'kind' | 'object'>): void {
     const name = getString(object, 'metadata', 'name')
-    if (name === undefined || apiVersion !== 'v1') return
     const namespace = getString(object, 'metadata', 'namespace') || this.#fallback
+    if (this.#takesFiles) for (const made of secretsMadeBy({ apiVersion, kind, object })) this.#holdMade(made)
+    if (name === undefined || apiVersion !== 'v1') return
     if (kind === 'Secret') this.#holdSecret(object, namespace)
     if (kind === 'ServiceAccount') this.#accounts.set(`${namespace}/${name}`, stripServiceAccount(object, name))
     if (kind === 'Namespace') this.#namespaces.set(name, stripNamespace(object, name))
@@ -58,13 +72,14 @@ export class ManifestView implements View, LiveReads {
   }
 
   secret(namespace: string, name: string): Known<SecretReading> {
-    const secrets = this.#secrets.get(namespace)
-    if (secrets === undefined && this.#sparse) return UNKNOWN
-    return found(secrets?.get(name))
+    const held = this.#secrets.get(namespace)?.get(name)
+    if (held !== undefined) return { state: 'value', value: held }
+    if (this.#everywhere.has(name)) return { state: 'value', value: unread(name) }
+    return this.#isUnknown(namespace) ? UNKNOWN : ABSENT
   }
 
   secretNames(namespace: string): Iterable<string> {
-    return this.#secrets.get(namespace)?.keys() ?? []
+    return [...(this.#secrets.get(namespace)?.keys() ?? []), ...this.#everywhere]
   }
 
   credentials(namespace: string, image: ImageName, steps?: StepCounter): ReturnType<View['credentials']> {
@@ -90,7 +105,7 @@ export class ManifestView implements View, LiveReads {
 
   /** There is nothing that {@link credentials} would not have found, and all Secrets for each of many objects are many. */
   async lookForMatch(namespace: string, images: readonly string[]): Promise<typeof UNKNOWN | undefined> {
-    return images.length > 0 && this.#sparse && !this.#secrets.has(namespace) ? UNKNOWN : undefined
+    return images.length > 0 && this.#isUnknown(namespace) ? UNKNOWN : undefined
   }
 
   noteMisses(): void {}
@@ -103,18 +118,45 @@ export class ManifestView implements View, LiveReads {
     return Promise.resolve(this.namespace(name))
   }
 
+  /** Nothing is known of its contents, and it may well be there. */
+  #holdMade({ name, namespace = this.#fallback, everywhere, isPullSecret }: MadeSecret): void {
+    if (everywhere) this.#everywhere.add(name)
+    else this.#secretsOf(namespace).set(name, unread(name))
+    if (isPullSecret) this.#withPullSecret.add(namespace)
+  }
+
+  #secretsOf(namespace: string): Map<string, SecretReading> {
+    const known = this.#secrets.get(namespace)
+    if (known !== undefined) return known
+    const secrets = new Map<string, SecretReading>()
+    this.#secrets.set(namespace, secrets)
+    return secrets
+  }
+
+  #isUnknown(namespace: string): boolean {
+    return this.#sparse && !this.#withPullSecret.has(namespace)
+  }
+
   #holdSecret(object: unknown, namespace: string): void {
     const checked = checkSecret(object)
     const whole = 'fault' in checked ? undefined : readSecretObject(checked.value)
     if (whole === undefined) return
-    const reading = this.#namesOnly ? withoutContents(whole) : whole
-    const secrets = this.#secrets.get(namespace) ?? new Map<string, SecretReading>()
-    this.#secrets.set(namespace, secrets.set(reading.name, reading))
+    const isFinal = !this.#takesFiles || !isUnreadable(object)
+    const reading = this.#namesOnly ? withoutContents(whole) : isFinal ? whole : unread(whole.name)
+    const secrets = this.#secretsOf(namespace)
+    if (isMeantAsPullSecret(object)) this.#withPullSecret.add(namespace)
+    // What another object makes, is made over what stands here.
+    if (secrets.get(reading.name)?.kind === 'unread') return
+    secrets.set(reading.name, reading)
     const index = this.#indexes.get(namespace) ?? new CredentialIndex()
     this.#indexes.set(namespace, index)
     if (reading.kind === 'pullSecret') index.add(reading)
     else index.remove(reading)
   }
+}
+
+function unread(name: string): SecretReading {
+  return { kind: 'unread', name }
 }
 
 function found<T>(value: T | undefined): Known<T> {

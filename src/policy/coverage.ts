@@ -3,7 +3,7 @@ import { type Credential, KubeletKeyring } from '../kubelet/keyring.ts'
 import type { PullSecret } from '../kubelet/secret.ts'
 import type { Budget } from '../runtime/budget.ts'
 import type { ImageUse } from './image-use.ts'
-import type { Known, SecretState, ServiceAccount } from './known.ts'
+import { isUnread, type Known, type SecretState, type ServiceAccount } from './known.ts'
 import type { Rulebook } from './rulebook.ts'
 
 /**
@@ -12,7 +12,7 @@ import type { Rulebook } from './rulebook.ts'
  * | among the known pull secrets          | a listed Secret is unknown | coverage  |
  * | ------------------------------------- | -------------------------- | --------- |
  * | a usable entry that has not expired   | either                     | covered   |
- * | anything else                         | yes, or all are unread     | unknown   |
+ * | anything else                         | yes, or one is unread      | unknown   |
  * | usable entries, every one has expired | no                         | expired   |
  * | none                                  | no                         | uncovered |
  * | whatever, once the budget is spent    | either                     | unknown   |
@@ -54,7 +54,7 @@ export function keyringOf(names: readonly string[], { facts, lookup, budget }: K
   for (const name of names) {
     if (!budget.spend(NAME_STEPS)) break
     const state = lookup.secret(name)
-    if (state.state === 'unknown') unknown = true
+    if (state.state === 'unknown' || isUnread(state)) unknown = true
     if (state.state === 'value' && state.value.kind === 'pullSecret') secrets.push(state.value)
   }
   return new Keyring(secrets, unknown, facts.now, budget)

@@ -22,15 +22,31 @@ export function templateKind(group: string, kind: string, further: readonly Temp
  * object stands in the way.
  */
 export function findAt(object: unknown, pointer: string): { readonly value: unknown } | { readonly fault: string } {
-  const parts = pointer.split('/').slice(1)
+  const parts = partsOf(pointer)
   let value = object
   for (const [i, part] of parts.entries()) {
     if (value === undefined || value === null) return { value: undefined }
-    if (!isObject(value)) return { fault: writeFault(`/${parts.slice(0, i).join('/')}`, 'must be object') }
-    const key = part.replaceAll('~1', '/').replaceAll('~0', '~')
-    value = Object.hasOwn(value, key) ? value[key] : undefined
+    if (!isObject(value))
+      return {
+        fault: writeFault(
+          `/${pointer
+            .split('/')
+            .slice(1, i + 1)
+            .join('/')}`,
+          'must be object',
+        ),
+      }
+    value = Object.hasOwn(value, part) ? value[part] : undefined
   }
   return { value }
+}
+
+/** The keys that a JSON pointer leads along. */
+export function partsOf(pointer: string): readonly string[] {
+  return pointer
+    .split('/')
+    .slice(1)
+    .map(part => part.replaceAll('~1', '/').replaceAll('~0', '~'))
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -84,7 +84,7 @@ t.test('what cannot be read is told with its line, beside all that could be, and
   const { status, out, err } = await run(t, input)
   t.equal(status, 2)
   t.match(out, /^1 object checked/)
-  t.match(err, /^regcred: -:4:1: cannot read this Pod: spec must be a mapping\n/)
+  t.match(err, /^regcred: -:6:7: cannot read this Pod: spec must be a mapping\n/)
 })
 
 t.test('objects that name no namespace are in that of --namespace, else in default', async t => {

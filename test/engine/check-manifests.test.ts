@@ -1,6 +1,6 @@
 import t from 'tap'
 import { type CheckOptions, checkManifests } from '../../src/engine/check-manifests.ts'
-import { parseManifests } from '../../src/manifests/read.ts'
+import { findInText, parseManifests } from '../../src/manifests/read.ts'
 import { prepareRulebook } from '../../src/policy/rulebook.ts'
 import { defaultSettings, type Settings } from '../../src/policy/settings.ts'
 import { Budget } from '../../src/runtime/budget.ts'
@@ -82,11 +82,116 @@ t.test('without any Secret of a namespace in the input its references are unknow
   t.strictSame(strict.unknownNamespaces, [])
 })
 
-t.test('any Secret of a namespace makes its references absent rather than unknown', async t => {
-  const opaque = { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'plain', namespace: 'team-a' }, type: 'Opaque' }
-  const { objects, unknownNamespaces } = await check([opaque, podOf('nginx', ['acme'])])
-  t.match(objects, [{ findings: [{ code: 'SecretNotFound', secret: 'acme' }] }])
-  t.strictSame(unknownNamespaces, [])
+t.test(
+  'a pull secret of a namespace makes its references absent rather than unknown, and no other Secret does',
+  async t => {
+    const inTeam = { name: 'plain', namespace: 'team-a' }
+    const opaque = { apiVersion: 'v1', kind: 'Secret', metadata: inTeam, type: 'Opaque' }
+    const other = await check([opaque, podOf('nginx', ['acme'])])
+    t.match(other.objects, [{ findings: [] }])
+    t.strictSame(other.unknownNamespaces, ['team-a'])
+    const { objects, unknownNamespaces } = await check([secretFor('a.example.com', 'b'), podOf('nginx', ['acme'])])
+    t.match(objects[1]?.findings, [{ code: 'SecretNotFound', secret: 'acme' }])
+    t.strictSame(unknownNamespaces, [])
+  },
+)
+
+t.test('what makes a Secret counts as a Secret that nobody has read', async t => {
+  const made = {
+    apiVersion: 'external-secrets.io/v1',
+    kind: 'ExternalSecret',
+    metadata: { name: 'acme', namespace: 'team-a' },
+    spec: { target: { template: { type: 'kubernetes.io/dockerconfigjson' } } },
+  }
+  const everywhere = {
+    apiVersion: 'external-secrets.io/v1',
+    kind: 'ClusterExternalSecret',
+    metadata: { name: 'shared' },
+    spec: { externalSecretSpec: {} },
+  }
+  const placeholder = { ...secretFor('other.example.com'), stringData: { '.dockerconfigjson': '{}' } }
+  const registries = { ...defaultSettings.registries, private: ['p.example.com'] }
+  const codes = async (name: string, objects: readonly object[], options: Partial<CheckOptions> = {}) => {
+    const { objects: checked } = await check([...objects, podOf('p.example.com/web', [name])], options, { registries })
+    return checked.at(-1)?.findings.map(({ code, suggestion }) => `${code} ${suggestion?.text ?? ''}`.trim())
+  }
+  t.strictSame(await codes('acme', [made]), [])
+  t.strictSame(await codes('acme', [made], { strict: true }), [], 'strict too')
+  t.strictSame(await codes('acme', [made, placeholder]), [], 'whatever stands there until then')
+  t.strictSame(await codes('acme', [placeholder, made]), [])
+  t.strictSame(await codes('amce', [made]), ['SecretNotFound acme', 'ImageNotCovered'], 'and its name is near another')
+  t.strictSame(await codes('shared', [made, everywhere]), [])
+})
+
+t.test('a misspelt name is told with the place of it, and so is an image', async t => {
+  const text = `apiVersion: v1
+kind: Pod
+metadata: {name: web}
+spec:
+  imagePullSecrets:
+  - name: gone
+  containers:
+  - name: a
+    image: UPPER
+`
+  const { objects } = await checkManifests(findInText('f', text), prepareRulebook(defaultSettings), {
+    ...OPTIONS,
+    strict: true,
+  })
+  t.match(objects[0]?.findings, [
+    { code: 'ImageInvalid', place: { line: 9, column: 12 } },
+    { code: 'SecretNotFound', place: { line: 6, column: 11 } },
+  ])
+})
+
+t.test('an image, a reference or a namespace that another tool would have filled in is a fault', async t => {
+  const unrendered = [
+    podOf('ko://example.com/cmd'),
+    podOf('a', ['$' + '{NAME}']),
+    { ...podOf('a'), metadata: { name: 'web', namespace: '{{ .Release.Namespace }}' } },
+  ]
+  const { objects, errors } = await check([...unrendered, podOf('a')])
+  t.equal(objects.length, 1)
+  t.match(
+    errors.map(({ message }) => message),
+    [/ko resolve/, /envsubst/, /helm template/],
+  )
+})
+
+t.test('what runs already is given nothing, and what a controller made of a template is told once', async t => {
+  const owned = (name: string, kind: string, of: string) => ({
+    ...{ name, namespace: 'team-a', uid: name },
+    ownerReferences: [{ apiVersion: 'apps/v1', kind, name: of, controller: true }],
+  })
+  const live = { ...podOf('r.example.com/web'), metadata: { name: 'web', namespace: 'team-a', uid: 'u' } }
+  const { objects } = await check([secretFor('r.example.com'), live])
+  t.strictSame(objects[1]?.plan.add, [])
+  const template = { spec: { containers: [{ name: 'web', image: 'UPPER' }] } }
+  const deployment = {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name: 'web', namespace: 'team-a', uid: 'd' },
+  }
+  const all = await check([
+    { ...deployment, spec: { template } },
+    { apiVersion: 'apps/v1', kind: 'ReplicaSet', metadata: owned('web-1', 'Deployment', 'web'), spec: { template } },
+    { apiVersion: 'v1', kind: 'Pod', metadata: owned('web-1-a', 'ReplicaSet', 'web-1'), spec: template.spec },
+  ])
+  t.strictSame(
+    all.objects.map(({ manifest }) => manifest.kind),
+    ['Deployment'],
+  )
+})
+
+t.test('imagePullSecrets where they do not belong are a fault, and the object is judged all the same', async t => {
+  const wrong = { ...podOf('UPPER'), spec: { containers: [{ name: 'a', image: 'UPPER', imagePullSecrets: [] }] } }
+  const { objects, errors } = await check([wrong])
+  t.match(errors, [{ message: /^spec.containers\[0\].imagePullSecrets is no field there/ }])
+  t.match(objects[0]?.findings, [{ code: 'ImageInvalid' }])
+  const strings = await check([{ ...podOf('a'), spec: { imagePullSecrets: ['a'] } }])
+  t.match(strings.errors, [
+    { message: 'cannot read this Pod: spec.imagePullSecrets[0] must be a mapping; write each as "- name: NAME"' },
+  ])
 })
 
 t.test('a Pod without references has those of its ServiceAccount, and stringData goes over data', async t => {

@@ -1,0 +1,66 @@
+import { get, getString } from '../kube/untyped.ts'
+import { DATA_KEYS } from '../kubelet/secret.ts'
+import type { Manifest, Place } from './found.ts'
+
+/** Where the names stand that a finding may be about; by {@link secretPlace} and {@link imagePlace}. */
+export type Places = ReadonlyMap<string, Place>
+
+/** Names of an object whose places are looked up: nobody reads of more. */
+const MAX_PLACES = 1000
+
+export function secretPlace(name: string): string {
+  return `secret ${name}`
+}
+
+export function imagePlace(container: string, image: string): string {
+  return `image ${container} ${image}`
+}
+
+/**
+ * Finds the places of the names in a Pod spec, and of what a Secret or a Namespace may have wrong with it.
+ *
+ * @param specPath the path of the Pod spec; undefined for an object without one
+ */
+export function findPlaces(manifest: Manifest, specPath: readonly string[] | undefined): Places {
+  const places = new Map<string, Place>()
+  const { object, placeOf } = manifest
+  const note = (key: string, path: readonly (string | number)[]) => {
+    const place = places.size < MAX_PLACES && !places.has(key) ? placeOf?.(path) : undefined
+    if (place !== undefined) places.set(key, place)
+  }
+  if (specPath !== undefined) notePodSpec(get(object, ...specPath), specPath, note)
+  else if (manifest.kind === 'Secret') {
+    const key = secretPlace(getString(object, 'metadata', 'name') ?? '')
+    for (const data of ['stringData', 'data']) for (const name of DATA_KEYS) note(key, [data, name])
+    note(key, ['type'])
+  }
+  return places
+}
+
+function notePodSpec(
+  spec: unknown,
+  at: readonly string[],
+  note: (key: string, path: readonly (string | number)[]) => void,
+): void {
+  listAt(spec, 'imagePullSecrets').forEach((item, i) => {
+    const name = getString(item, 'name')
+    if (name !== undefined) note(secretPlace(name), [...at, 'imagePullSecrets', i, 'name'])
+  })
+  for (const list of ['initContainers', 'containers', 'ephemeralContainers']) {
+    listAt(spec, list).forEach((container, i) => {
+      const image = getString(container, 'image')
+      if (image !== undefined) note(imagePlace(getString(container, 'name') ?? '', image), [...at, list, i, 'image'])
+    })
+  }
+  listAt(spec, 'volumes').forEach((volume, i) => {
+    const image = getString(volume, 'image', 'reference')
+    if (image !== undefined)
+      note(imagePlace(getString(volume, 'name') ?? '', image), [...at, 'volumes', i, 'image', 'reference'])
+  })
+}
+
+/** The items of a list; none where there is something else. */
+export function listAt(value: unknown, key: string): readonly unknown[] {
+  const found = get(value, key)
+  return Array.isArray(found) ? found : []
+}
