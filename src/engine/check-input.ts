@@ -1,3 +1,4 @@
+import { applicationOf } from '../manifests/application.ts'
 import type { Fault, Found, Manifest, Origin, Other } from '../manifests/found.ts'
 import { findMisplaced, SHAPE } from '../manifests/misplaced.ts'
 import { isLive, Owners } from '../manifests/owners.ts'
@@ -23,6 +24,8 @@ export interface InputSubject {
   readonly namespace: string
   readonly subject: Exclude<Subject, { readonly about: 'nothing' | 'unreadable' }>
   readonly places: Places
+  /** What its labels say it is a part of. */
+  readonly application: string | undefined
 }
 
 /** Goes through the input once, one object at a time. */
@@ -80,7 +83,8 @@ export class Input {
     }
     const unrendered = findUnrendered(subject, namespace)
     if (unrendered === undefined) {
-      this.#subjects.push({ manifest: withoutObject(found), name, namespace, subject, places })
+      const application = applicationOf(found.object)
+      this.#subjects.push({ manifest: withoutObject(found), name, namespace, subject, places, application })
       return
     }
     const [key, message] = unrendered

@@ -11,6 +11,7 @@ import { modeOf } from '../policy/labels.ts'
 import { NO_PLAN } from '../policy/plan.ts'
 import type { Rulebook } from '../policy/rulebook.ts'
 import { isExempt } from '../policy/settings.ts'
+import { findForgotten, type Sibling, Siblings } from '../policy/siblings.ts'
 import type { TooMuch } from '../policy/too-much.ts'
 import { namespaceOf } from '../review/namespace.ts'
 import type { Subject } from '../review/review.ts'
@@ -40,6 +41,8 @@ export async function checkManifests(
   await input.read(found)
   const { view, subjects } = input
   const otherImages = imagesOf(subjects.map(({ subject }) => subject))
+  const siblings = new Siblings()
+  for (const subject of subjects) siblings.add(toSibling(subject))
   const inFile = { strict: options.strict }
   const context: Context = { view, live: view, rulebook, now: options.now, otherImages, inFile, nearNames: new Map() }
   const budgetFor = options.budget ?? Budget.forManifests()
@@ -48,7 +51,8 @@ export async function checkManifests(
   const unknownNamespaces = new Set<string>()
   const unknownAccounts = new Set<string>()
   let unexplained = false
-  for (const { manifest, name, namespace, subject, places } of subjects) {
+  for (const judged of subjects) {
+    const { manifest, name, namespace, subject, places } = judged
     if (isOff(namespaceOf(subject, namespace), context)) continue
     const budget = budgetFor()
     const { pod, plan, findings, tooMuch } = await assessObject(subject, namespace, context, budget)
@@ -57,6 +61,7 @@ export async function checkManifests(
       errors.push(toFault(manifest, describeTooMuch(tooMuch)))
       continue
     }
+    const told = pod === undefined ? findings : findForgotten(pod, toSibling(judged), siblings, findings)
     const images = pod === undefined ? [] : pod.facts.images.map(use => checkImage(use, pod))
     if (pod !== undefined && isGuessed(pod)) unknownNamespaces.add(namespace)
     if (pod !== undefined && 'serviceAccountName' in subject && isAccountWanted(pod))
@@ -67,7 +72,7 @@ export async function checkManifests(
       name,
       images,
       plan,
-      findings: findings.map(finding => placed(finding, places)),
+      findings: told.map(finding => placed(finding, places)),
     })
   }
   return {
@@ -77,6 +82,16 @@ export async function checkManifests(
     unknownAccounts: [...unknownAccounts],
     unexplained,
     input: { objects: input.objects, workloads: input.workloads, others: input.others },
+  }
+}
+
+function toSibling({ namespace, application, subject }: InputSubject): Sibling {
+  if (subject.about !== 'pod' && subject.about !== 'template')
+    return { application: undefined, references: [], images: [] }
+  return {
+    application: application === undefined ? undefined : `${namespace}/${application}`,
+    references: subject.references,
+    images: subject.images.flatMap(({ image }) => parseImageName(image) ?? []),
   }
 }
 

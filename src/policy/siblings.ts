@@ -1,0 +1,121 @@
+import type { ImageName } from '../kubelet/image-name.ts'
+import { KubeletKeyring } from '../kubelet/keyring.ts'
+import type { PodCase } from './facts.ts'
+import { type Effect, type Finding, kindOf } from './finding.ts'
+import type { ImageUse } from './image-use.ts'
+import { namesOf } from './reference.ts'
+
+/** An object as its siblings see it: what it lists by itself, and for which images. */
+export interface Sibling {
+  /** Tells the objects of one application in one namespace from all others; undefined where nothing says to which it belongs. */
+  readonly application: string | undefined
+  readonly references: readonly string[]
+  readonly images: readonly ImageName[]
+}
+
+/** What the objects of an application list that pull from one place. */
+interface Place {
+  objects: number
+  /** How many of them list a Secret. */
+  readonly lists: Map<string, number>
+  /** Those that all but one list; made when all have been counted. */
+  missedOnce?: readonly string[]
+}
+
+/**
+ * Evidence for a pull secret that was forgotten: all others of the application that pull from the same registry and the same first
+ * segment of the path list it. Takes time in proportion to what was added.
+ */
+export class Siblings {
+  readonly #places = new Map<string, Place>()
+
+  add({ application, references, images }: Sibling): void {
+    for (const key of placesOf(application, images)) {
+      const place = this.#places.get(key) ?? { objects: 0, lists: new Map() }
+      this.#places.set(key, place)
+      place.objects += 1
+      for (const name of new Set(references)) place.lists.set(name, (place.lists.get(name) ?? 0) + 1)
+    }
+  }
+
+  /** The Secret that all others list, and how many they are, for an image of one that has been added and does not list it. */
+  sharedByOthers(
+    { application, references }: Sibling,
+    image: ImageName,
+  ): { secret: string; others: number } | undefined {
+    const [key = ''] = placesOf(application, [image])
+    const place = this.#places.get(key)
+    const others = (place?.objects ?? 0) - 1
+    // One may have a reason of its own.
+    if (place === undefined || others < 2) return undefined
+    place.missedOnce ??= [...place.lists].flatMap(([name, count]) => (count === others ? [name] : []))
+    const secret = place.missedOnce.find(name => !references.includes(name))
+    return secret === undefined ? undefined : { secret, others }
+  }
+}
+
+function placesOf(application: string | undefined, images: readonly ImageName[]): ReadonlySet<string> {
+  if (application === undefined) return new Set()
+  return new Set(images.map(image => JSON.stringify([application, placeOf(image)])))
+}
+
+/** The registry and the first segment of the path. */
+function placeOf({ registry, path }: ImageName): string {
+  return `${registry}/${path.split('/', 1)[0]}`
+}
+
+/**
+ * ImageNotCovered, by what siblings list. Where the image is told of anyway, they say what to do about it.
+ *
+ * | image                                   | ServiceAccount        | effect   |
+ * | --------------------------------------- | --------------------- | -------- |
+ * | covered, never pulled, public or node   | any                   | none     |
+ * | any other                               | known, and lists none | mayBlock |
+ * | any other                               | any other             | degrades |
+ *
+ * Never where what the Secret holds is known, and is not for the image.
+ */
+export function findForgotten(pod: PodCase, own: Sibling, siblings: Siblings, findings: readonly Finding[]): Finding[] {
+  const told = new Set(findings.flatMap(({ code, image }) => (kindOf(code).isNoCover ? (image ?? []) : [])))
+  const evidence = new Map<string, Pick<Finding, 'message' | 'suggestion'>>()
+  const found: Finding[] = []
+  for (const use of pod.facts.images) {
+    const { name } = use
+    if (name === undefined || !mayLack(use, pod)) continue
+    const shared = siblings.sharedByOthers(own, name)
+    if (shared === undefined || evidence.has(use.image) || !mayHelp(shared.secret, name, pod)) continue
+    const { secret, others } = shared
+    const place = placeOf(name)
+    const said: Pick<Finding, 'message' | 'suggestion'> = {
+      message: `${others} others of this application list "${secret}" for images of ${place}, and this one does not; add "${secret}" to its imagePullSecrets`,
+      suggestion: { of: 'secret', text: secret },
+    }
+    evidence.set(use.image, said)
+    if (told.has(use.image)) continue
+    const { container, image, registryClass } = use
+    const about = { container, image, origin: 'object', affectsPrivate: registryClass === 'private' } as const
+    found.push({ code: 'ImageNotCovered', effect: effectOf(pod), ...about, ...said })
+  }
+  const explained = findings.map(finding => {
+    const said = kindOf(finding.code).isNoCover && !finding.suggestion ? evidence.get(finding.image ?? '') : undefined
+    return said === undefined ? finding : { ...finding, ...said }
+  })
+  return [...explained, ...found]
+}
+
+function mayLack(use: ImageUse, { listed }: PodCase): boolean {
+  return use.pulled && use.registryClass !== 'public' && use.registryClass !== 'node' && !listed.covers(use)
+}
+
+/** Whether a Secret may have credentials for an image: what it holds is unknown, or covers it. */
+function mayHelp(secret: string, image: ImageName, { facts, lookup }: PodCase): boolean {
+  if (namesOf(facts.references).includes(secret)) return false
+  const state = lookup.secret(secret)
+  if (state.state === 'unknown' || (state.state === 'value' && state.value.kind === 'unread')) return true
+  if (state.state !== 'value' || state.value.kind !== 'pullSecret') return false
+  return new KubeletKeyring([state.value]).lookup(image).some(({ entry }) => entry.usable)
+}
+
+function effectOf({ facts: { serviceAccount } }: PodCase): Effect {
+  return serviceAccount.state === 'value' && serviceAccount.value.references.length === 0 ? 'mayBlock' : 'degrades'
+}
