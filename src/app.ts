@@ -102,6 +102,7 @@ export class App {
       bodyRoom: this.#bodyRoom,
       eventLoopDelay: () => this.#eventLoopDelay.now,
       checks,
+      noteClosed: kind => metrics.countClosedConnection('review', kind),
       observer: {
         answered: (outcome, seconds) => {
           metrics.countReview(outcome, seconds)
@@ -113,8 +114,15 @@ export class App {
         },
       },
     })
-    this.metricsServer = buildMetricsServer(metrics.registry)
-    this.healthServer = buildHealthServer({ checks })
+    this.metricsServer = buildMetricsServer({
+      contentType: metrics.registry.contentType,
+      metrics: () => metrics.registry.metrics(),
+      noteClosed: kind => metrics.countClosedConnection('metrics', kind),
+    })
+    this.healthServer = buildHealthServer({
+      checks,
+      noteClosed: kind => metrics.countClosedConnection('health', kind),
+    })
   }
 
   /** Settings for the reviews that come from now on. */

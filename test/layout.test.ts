@@ -26,6 +26,7 @@ const TESTED_ELSEWHERE: Readonly<Record<string, readonly [test: string, because:
   'config/field': ['config/schema', 'the schema is made of these'],
   'decision/decision': ['decision/decide', 'the decision about nothing'],
   'engine/check-input': ['engine/check-manifests', 'it reads what is checked there'],
+  'engine/confirming-reads': ['engine/assess-subject', 'the reads of an assessment'],
   'engine/pod-facts': ['engine/assess-subject', 'it puts facts together'],
   'http/admission': ['http/server', 'routes need a server'],
   'http/drain': ['http/connection', 'it needs connections'],

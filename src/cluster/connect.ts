@@ -7,8 +7,9 @@ import { Transport } from '../kube/transport.ts'
 import { type Clock, systemClock } from '../runtime/clock.ts'
 import type { Log } from '../runtime/log.ts'
 import { untilAborted } from '../runtime/until-aborted.ts'
-import { ApiServerReads, type ReadObserver } from './live-reads.ts'
+import { ApiServerReads } from './live-reads.ts'
 import type { ObjectStore } from './object-store.ts'
+import type { ReadObserver } from './read-observer.ts'
 import {
   dockerCfg,
   dockerConfigJson,

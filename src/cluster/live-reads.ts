@@ -8,7 +8,10 @@ import type { Clock } from '../runtime/clock.ts'
 import type { Log } from '../runtime/log.ts'
 import { redactError } from '../runtime/redact-error.ts'
 import { FairQueue } from './fair-queue.ts'
+import { NamespaceCount } from './namespace-count.ts'
+import { Patience } from './patience.ts'
 import { RateLimiter } from './rate-limiter.ts'
+import type { ReadKind, ReadObserver, ReadOutcome } from './read-observer.ts'
 import { NegativeCache } from './recent-misses.ts'
 import type { SecretForm } from './resources.ts'
 import { type Receiving, SecretLists } from './secret-lists.ts'
@@ -16,20 +19,6 @@ import { type CallTarget, SingleFlight } from './single-flight.ts'
 import type { StoreListeners } from './store.ts'
 import { stripNamespace, stripServiceAccount } from './strip.ts'
 import type { LiveReads, NamespaceSecrets, ReadOptions } from './view.ts'
-
-/** `pullSecrets`: all of a namespace; `secrets`: these, and the names of all others. */
-export type ReadKind = 'secret' | 'secrets' | 'pullSecrets' | 'serviceAccount' | 'namespace'
-
-/**
- * `shared`: by a read that another had begun. `disagreed`: the lists of one read did not fit together. `limited`: not sent
- * in time, because there were too many or the API server asked for time.
- */
-export type ReadOutcome = 'value' | 'absent' | 'timeout' | 'failed' | 'disagreed' | 'shared' | 'limited'
-
-/** Told once for everyone who asked. */
-export interface ReadObserver {
-  ended(kind: ReadKind, outcome: ReadOutcome): void
-}
 
 export interface ApiServerReadsOptions {
   readonly source: JsonSource
@@ -39,6 +28,12 @@ export interface ApiServerReadsOptions {
   readonly observer: ReadObserver
   readonly log: Log
 }
+
+/**
+ * Secrets of one namespace that are read by name at once, for however many reviews: twice as many as may be under way. Beyond
+ * that all Secrets of the namespace are read, once for all who ask meanwhile.
+ */
+const MAX_READS_BY_NAME = 16
 
 interface Answer<T> {
   readonly known: Known<T>
@@ -53,6 +48,8 @@ export class ApiServerReads implements LiveReads {
   readonly #lists: SecretLists
   readonly #queue: FairQueue
   readonly #misses: NegativeCache
+  readonly #patience = new Patience()
+  readonly #byName = new NamespaceCount()
   readonly #secret: Reads<SecretReading>
   readonly #secrets: Reads<NamespaceSecrets>
   readonly #pullSecrets: Reads<readonly SecretReading[]>
@@ -102,9 +99,13 @@ export class ApiServerReads implements LiveReads {
 
   async readSecret(namespace: string, name: string, options: ReadOptions): Promise<Known<SecretReading>> {
     if (!isObjectName(namespace) || !isObjectName(name)) return ABSENT
-    return await this.#read('secret', this.#secret, { namespace, key: `${namespace}/${name}` }, options, receiving =>
-      this.#lists.find(namespace, name, receiving),
-    )
+    const target = { namespace, key: `${namespace}/${name}` }
+    const read = () =>
+      this.#read('secret', this.#secret, target, options, receiving => this.#lists.find(namespace, name, receiving))
+    if (this.#secret.has(target.key, options.shared)) return await read()
+    if (this.#byName.of(namespace) < MAX_READS_BY_NAME) return await this.#byName.during(namespace, read)
+    const all = await this.readSecrets(namespace, options)
+    return all.state === 'value' ? all.value.get(name) : UNKNOWN
   }
 
   async readSecrets(namespace: string, options: ReadOptions): Promise<Known<NamespaceSecrets>> {
@@ -152,7 +153,11 @@ export class ApiServerReads implements LiveReads {
     options: ReadOptions,
     send: (receiving: Receiving) => Promise<Known<T>>,
   ): Promise<Known<T>> {
-    const outcome = await reads.do(target, options, (signal, onBytes) => this.#answer(send({ signal, onBytes })))
+    const outcome = await this.#patience.wait(target.namespace, options, timeout =>
+      reads.do(target, { timeout, shared: options.shared }, (signal, onBytes) =>
+        this.#answer(send({ signal, onBytes })),
+      ),
+    )
     if (outcome === 'timeout' || outcome === 'limited') {
       this.#options.observer.ended(kind, outcome)
       return UNKNOWN

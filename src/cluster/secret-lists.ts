@@ -29,20 +29,21 @@ export class SecretLists {
   }
 
   /**
+   * All three lists at once, since somebody waits.
+   *
    * | a pull secret of this name | metadata of this name | the Secret is |
    * | --- | --- | --- |
-   * | in one of the two lists by type | not asked for | that |
-   * | in both: made again meanwhile | not asked for | the newer |
+   * | in one of the two lists by type | any | that |
+   * | in both: made again meanwhile | any | the newer |
    * | in none | none | absent |
    * | in none | as old as both lists or older, so that they would have had it | of another type |
    * | in none | newer than one of them | unknown |
    */
   async find(namespace: string, name: string, receiving: Receiving): Promise<Known<SecretReading>> {
     const byName = `metadata.name=${name}`
-    const lists = await this.#listBothTypes(namespace, byName, receiving)
-    const found = newest(lists.flatMap(({ items }) => items))
+    const [lists, { items }] = await this.#listAllThree(namespace, byName, receiving)
+    const found = newest(lists.flatMap(list => list.items))
     if (found !== undefined) return readingOf(found)
-    const { items } = await this.#listMetadata(namespace, byName, receiving)
     const [other] = items
     return other === undefined ? ABSENT : ofOtherType(other, lists)
   }
@@ -54,15 +55,19 @@ export class SecretLists {
 
   /** All Secrets of a namespace; of each is known what {@link find} would know. */
   async listAll(namespace: string, receiving: Receiving): Promise<Known<NamespaceSecrets>> {
-    const [lists, { items }] = await Promise.all([
-      this.#listBothTypes(namespace, undefined, receiving),
-      this.#listMetadata(namespace, undefined, receiving),
-    ])
+    const [lists, { items }] = await this.#listAllThree(namespace, undefined, receiving)
     const found = newestByName(lists)
     const pullSecrets = allOf(found)
     const secrets = new Map(items.map(other => [other.name, ofOtherType(other, lists)]))
     for (const [name, secret] of found) secrets.set(name, readingOf(secret))
     return { state: 'value', value: { get: name => secrets.get(name) ?? ABSENT, pullSecrets } }
+  }
+
+  async #listAllThree(namespace: string, byName: string | undefined, receiving: Receiving) {
+    return await Promise.all([
+      this.#listBothTypes(namespace, byName, receiving),
+      this.#listMetadata(namespace, byName, receiving),
+    ])
   }
 
   async #listBothTypes(

@@ -78,10 +78,14 @@ export class SingleFlight<A extends object> {
   }
 
   /** @param send must not reject, and may take for ever once its signal is aborted */
-  async do(target: CallTarget, { timeout, shared }: ReadOptions, send: Send<A>): Promise<CallOutcome<A>> {
+  async do(
+    target: CallTarget,
+    { timeout, shared }: Omit<ReadOptions, 'patience'>,
+    send: Send<A>,
+  ): Promise<CallOutcome<A>> {
     if (timeout <= 0) return 'timeout'
-    const recent = shared ? this.#recent.get(target.key) : undefined
-    if (recent !== undefined && this.#isYoung(recent.sentAt)) return { answer: recent.answer, shared: true }
+    const recent = this.#findRecent(target.key, shared)
+    if (recent !== undefined) return { answer: recent.answer, shared: true }
     const found = this.#findShareable(target.key, shared)
     const call = found ?? this.#begin(target, send)
     if (!shared) hurry(call)
@@ -93,6 +97,11 @@ export class SingleFlight<A extends object> {
     if (answer !== undefined) return { answer, shared: found !== undefined }
     if (call.callers === 0) call.abort.abort()
     return call.sentAt === undefined ? 'limited' : 'timeout'
+  }
+
+  /** Whether a call of this key waits or is under way, or may be shared still. */
+  has(key: string, shared: boolean): boolean {
+    return this.#waiting.has(key) || this.#underWay.has(key) || this.#findRecent(key, shared) !== undefined
   }
 
   /** What was read until now is no longer shared. */
@@ -109,6 +118,11 @@ export class SingleFlight<A extends object> {
 
   #isYoung(sentAt: number): boolean {
     return this.#clock.now() - sentAt <= SHARED_FOR_MS
+  }
+
+  #findRecent(key: string, shared: boolean): Answered<A> | undefined {
+    const recent = shared ? this.#recent.get(key) : undefined
+    return recent !== undefined && this.#isYoung(recent.sentAt) ? recent : undefined
   }
 
   #findShareable(key: string, shared: boolean): Call<A> | undefined {

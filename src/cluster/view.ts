@@ -20,6 +20,8 @@ export interface View {
 export interface ReadOptions {
   /** Milliseconds after which the answer is unknown. */
   readonly timeout: number
+  /** The same, where it may be longer as long as few reads of its namespace are waited for. */
+  readonly patience?: number
   /** Whether an answer that is at most a second old will do (for those whom it is not told to). */
   readonly shared: boolean
 }

@@ -14,7 +14,7 @@ import { namespaceOf } from '../review/namespace.ts'
 import { respond } from '../review/respond.ts'
 import type { NamespaceSubject, PodSubject, Review, SecretSubject } from '../review/review.ts'
 import { Budget } from '../runtime/budget.ts'
-import { assessPod, namespaceFacts, secretFacts } from './assess-subject.ts'
+import { assessPod, isRefusable, namespaceFacts, secretFacts } from './assess-subject.ts'
 import type { Context, TimeLeft } from './context.ts'
 import { namesHeldBy } from './references.ts'
 
@@ -112,8 +112,8 @@ async function answerPod(review: Review, subject: PodSubject, context: Context, 
   }
   const skipped = subject.form === 'written' ? recordSkips(plan.skipped, holds) : []
   const { enforce, suggestions } = context.rulebook.settings
+  const refusable = isRefusable(subject, silent, context)
   const records = recordFindings(findings, holds, suggestions)
-  const refusable = subject.change !== 'ephemeral' && (!silent || enforce.controllers)
   const decision = decideOnObject({
     ...{ findings, records, mode, title, namespace, silent, refusable, skipped, unknown, isOpen, tooMuch },
     isModeKnown: pod.facts.namespaceState.state !== 'unknown',

@@ -1,21 +1,15 @@
-import type { LiveReads, NamespaceSecrets, ReadOptions } from '../cluster/view.ts'
-import type { SecretReading } from '../kubelet/secret.ts'
 import { type Assessment, assess } from '../policy/assess.ts'
 import type { NamespaceFacts, NamespaceLookup, SecretFacts } from '../policy/facts.ts'
-import type { Known } from '../policy/known.ts'
 import { explainTooMuch, type ObjectSize, type TooMuch } from '../policy/too-much.ts'
 import { NOTHING_UNCONFIRMED } from '../policy/unconfirmed.ts'
 import type { NamespaceSubject, PodSubject, SecretSubject } from '../review/review.ts'
 import { Budget } from '../runtime/budget.ts'
+import { ConfirmingReads, readOptions } from './confirming-reads.ts'
 import type { Context, TimeLeft } from './context.ts'
 import { type Confirmed, NOTHING_CONFIRMED } from './namespace-lookup.ts'
 import { podFacts } from './pod-facts.ts'
 import { namesHeldBy } from './references.ts'
 
-/** Time for one live read: a person waits for it. */
-const READ_TIMEOUT_MS = 500
-/** Secrets that are read by name for one review; where there are more, those of its namespace are read, all and once. */
-const MAX_SECRETS_READ_BY_NAME = 3
 /** Secrets of one object that may stay unknown. */
 const MAX_UNKNOWN_SECRETS = 100
 
@@ -50,10 +44,11 @@ export async function assessPod(
   shared = false,
 ): Promise<PodAssessment> {
   const confirmed: Confirmed = { ...NOTHING_CONFIRMED, secrets: new Map() }
-  const live = new ConfirmingReads(context.live, namespace, subject.serviceAccountName, () =>
-    readOptions(timeLeft, shared),
-  )
   let assessed = assessOnce(subject, namespace, context, confirmed, budget)
+  const refusable = isRefusable(subject, shared, context)
+  const live = new ConfirmingReads(context.live, namespace, subject.serviceAccountName, () =>
+    readOptions(timeLeft, shared, refusable && refuses(assessed)),
+  )
   const { namespaceState, serviceAccount } = assessed.facts
   if (namespaceState.state !== 'value' || serviceAccount.state !== 'value') {
     const read = await Promise.all([
@@ -86,6 +81,16 @@ export async function assessPod(
   return assessed
 }
 
+/** Whether `enforce` may refuse it, if it is told to nobody (`silent`) or somebody. */
+export function isRefusable(subject: PodSubject, silent: boolean, { rulebook }: Context): boolean {
+  return subject.change !== 'ephemeral' && (!silent || rulebook.settings.enforce.controllers)
+}
+
+/** Whether it is judged where it would be refused. */
+function refuses({ mode, facts }: PodAssessment): boolean {
+  return mode === 'enforce' && facts.traits.form !== 'mutating'
+}
+
 function assessOnce(
   subject: PodSubject,
   namespace: string,
@@ -111,57 +116,6 @@ function sizeOf({ images, references, untrimmed }: PodSubject, lookup: Namespace
   return { ...size, names: lookup.writtenNames().length }
 }
 
-/** The live reads for one Pod, each within the time that is left. */
-class ConfirmingReads {
-  readonly #live: LiveReads
-  readonly #namespace: string
-  readonly #serviceAccount: string
-  readonly #options: () => ReadOptions
-  #names = 0
-  /** All Secrets of the namespace, once they have been read. */
-  #all: Known<NamespaceSecrets> | undefined
-
-  constructor(live: LiveReads, namespace: string, serviceAccount: string, options: () => ReadOptions) {
-    this.#live = live
-    this.#namespace = namespace
-    this.#serviceAccount = serviceAccount
-    this.#options = options
-  }
-
-  namespace(): Promise<NonNullable<Confirmed['namespaceState']>> {
-    return this.#live.readNamespace(this.#namespace, this.#options())
-  }
-
-  serviceAccount(): Promise<NonNullable<Confirmed['serviceAccount']>> {
-    return this.#live.readServiceAccount(this.#namespace, this.#serviceAccount, this.#options())
-  }
-
-  async secrets(names: readonly string[]): Promise<(readonly [string, Known<SecretReading>])[]> {
-    this.#names += names.length
-    if (this.#names <= MAX_SECRETS_READ_BY_NAME) {
-      const read = async (name: string) =>
-        [name, await this.#live.readSecret(this.#namespace, name, this.#options())] as const
-      return await Promise.all(names.map(read))
-    }
-    this.#all ??= await this.#live.readSecrets(this.#namespace, this.#options())
-    const all = this.#all
-    return names.map(name => [name, all.state === 'value' ? all.value.get(name) : all])
-  }
-
-  /** Undefined where they have just been read for the same images, in vain. */
-  async pullSecrets(images: readonly string[]): Promise<Confirmed['pullSecrets']> {
-    const readings = await this.#lookForMatch(images)
-    if (readings?.state !== 'value') return readings
-    return { state: 'value', value: new Map(readings.value.map(reading => [reading.name, reading])) }
-  }
-
-  /** What has been read for names is not read again for images. */
-  async #lookForMatch(images: readonly string[]): Promise<Known<readonly SecretReading[]> | undefined> {
-    if (images.length > 0 && this.#all?.state === 'value') return this.#all.value.pullSecrets
-    return await this.#live.lookForMatch(this.#namespace, images, this.#options())
-  }
-}
-
 /** The facts about a Secret that is being written. */
 export async function secretFacts(
   { reading, ignored }: SecretSubject,
@@ -171,15 +125,11 @@ export async function secretFacts(
 ): Promise<SecretFacts> {
   const cached = view.namespace(namespace)
   const namespaceState =
-    cached.state === 'value' ? cached : await live.readNamespace(namespace, readOptions(timeLeft, false))
+    cached.state === 'value' ? cached : await live.readNamespace(namespace, readOptions(timeLeft, false, false))
   return { about: 'secret', namespace, reading, ignored, namespaceState, rulebook, now: now(), budget: new Budget() }
 }
 
 /** The facts about a Namespace that is being written. */
 export function namespaceFacts({ namespace }: NamespaceSubject, { rulebook }: Context): NamespaceFacts {
   return { about: 'namespace', namespace, rulebook }
-}
-
-function readOptions(timeLeft: TimeLeft, shared: boolean): ReadOptions {
-  return { timeout: Math.min(READ_TIMEOUT_MS, timeLeft()), shared }
 }

@@ -14,6 +14,12 @@ export interface ConnectionLimits {
   readonly maxHandshakes: number
 }
 
+/**
+ * What a connection that was closed to make room had done: its TLS handshake not yet (`handshake`), no valid review
+ * (`unproven`), or one (`proven`); `new` is one for which nobody could make room.
+ */
+export type ClosedKind = 'handshake' | 'unproven' | 'proven' | 'new'
+
 interface Connection {
   readonly socket: Socket
   readonly peer: string
@@ -39,6 +45,7 @@ interface Connection {
  */
 export class Connections {
   readonly #limits: ConnectionLimits
+  readonly #noteClosed: ((kind: ClosedKind) => void) | undefined
   readonly #open = new Set<Connection>()
   /** Of a TLS connection both what it runs over and, once its handshake is done, the socket that requests name. */
   readonly #bySocket = new WeakMap<Socket, Connection>()
@@ -48,8 +55,10 @@ export class Connections {
   readonly #unproven = new Set<Connection>()
   readonly #proven = new Set<Connection>()
 
-  constructor(limits: ConnectionLimits) {
+  /** @param noteClosed is told of each connection that is closed to make room */
+  constructor(limits: ConnectionLimits, noteClosed?: (kind: ClosedKind) => void) {
     this.#limits = limits
+    this.#noteClosed = noteClosed
   }
 
   get open(): number {
@@ -90,6 +99,7 @@ export class Connections {
     if (this.#open.size >= maxConnections) this.#close(first(this.#unproven) ?? first(this.#proven))
     if (this.#open.size >= maxConnections) {
       socket.destroy()
+      this.#noteClosed?.('new')
       return
     }
     const connection = { socket, peer: peerOf(socket), answering: 0, hasSentReview: false }
@@ -113,6 +123,8 @@ export class Connections {
   /** What is closed counts no more, though the system may need a moment. */
   #close(connection: Connection | undefined): void {
     if (connection === undefined) return
+    const hasHandshake = this.#handshakes.get(connection.peer) === connection
+    this.#noteClosed?.(hasHandshake ? 'handshake' : connection.hasSentReview ? 'proven' : 'unproven')
     this.#forget(connection)
     connection.socket.destroy()
   }

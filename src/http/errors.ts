@@ -1,4 +1,5 @@
 import { AcquireTimeoutError } from '../runtime/semaphore.ts'
+import { visible } from '../runtime/visible.ts'
 
 /**
  * The HTTP errors with which a request is answered instead of a review. The failure policy of the webhook then decides.
@@ -50,9 +51,9 @@ export class HttpError extends Error {
     this.statusCode = ERRORS[code].status
   }
 
-  /** What the caller gets. */
+  /** What the caller gets, and people may read. */
   toJSON(): { readonly code: ErrorCode; readonly message: string } {
-    return { code: this.code, message: this.message }
+    return { code: this.code, message: visible(this.message) }
   }
 }
 

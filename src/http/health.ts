@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify'
+import { visible } from '../runtime/visible.ts'
 
 /** One condition of being ready, or one thing worth knowing. */
 export interface Check {
@@ -62,7 +63,10 @@ export function healthRoutes(server: FastifyInstance, { checks }: Health): void 
   server.get<{ Querystring: Record<string, unknown> }>('/readyz', async (request, reply) => {
     const all = checks()
     const ready = all.every(({ ok, required }) => ok || !required)
-    const lines = all.map(({ name, ok, detail }) => `[${ok ? '+' : '-'}]${name} ${detail ?? (ok ? 'ok' : 'failed')}`)
+    // A detail may quote the API server, or a file.
+    const lines = all.map(({ name, ok, detail }) =>
+      visible(`[${ok ? '+' : '-'}]${name} ${detail ?? (ok ? 'ok' : 'failed')}`),
+    )
     const verbose = 'verbose' in request.query || !ready
     const text = [...(verbose ? lines : []), ready ? 'ok' : 'not ready'].join('\n')
     return await reply

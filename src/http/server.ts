@@ -4,7 +4,7 @@ import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify'
 import { DEFAULT_TLS_PROTOCOL, type TlsProtocol } from '../runtime/tls-protocol.ts'
 import { type Admission, admissionRoutes, MAX_BODY_BYTES } from './admission.ts'
 import { announcedLength, readBody } from './body.ts'
-import { type ConnectionLimits, Connections } from './connections.ts'
+import { type ClosedKind, type ConnectionLimits, Connections } from './connections.ts'
 import type { Drain } from './drain.ts'
 import { HttpError } from './errors.ts'
 import { type Health, healthRoutes } from './health.ts'
@@ -30,6 +30,8 @@ export interface Credentials {
 export interface ServerOptions extends Omit<Admission, 'noteReview'>, Health, Credentials {
   readonly drain: Drain
   readonly connections?: ConnectionLimits
+  /** Told of each connection that is closed to make room. */
+  readonly noteClosed?: (kind: ClosedKind) => void
 }
 
 /**
@@ -48,6 +50,7 @@ export function buildServer(options: ServerOptions): FastifyInstance<Server> {
   })
   const connections = new Connections(
     options.connections ?? { maxConnections: MAX_CONNECTIONS, maxHandshakes: MAX_HANDSHAKES },
+    options.noteClosed,
   )
   connections.attach(server)
   // Bytes in: only the review decoder knows what a body means, and it reads no key of it as a prototype.

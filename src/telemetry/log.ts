@@ -3,7 +3,7 @@ import type { Outcome } from '../engine/admit.ts'
 import { redactError } from '../runtime/redact-error.ts'
 import { visible, visibleStrings } from '../runtime/visible.ts'
 import type { LogLevel } from './log-level.ts'
-import { labelOutcome } from './metrics.ts'
+import { labelOutcome } from './outcome-label.ts'
 
 /** Size at which a batch of lines is written. */
 const MIN_BATCH_BYTES = 4096

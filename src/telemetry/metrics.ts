@@ -2,6 +2,7 @@ import { collectDefaultMetrics, Gauge, Registry } from 'prom-client'
 import type { Outcome } from '../engine/admit.ts'
 import { kindOf } from '../policy/finding.ts'
 import { Durations } from './durations.ts'
+import { labelOutcome } from './outcome-label.ts'
 import { Tally } from './tally.ts'
 
 /** A resource that the view follows, as metrics show it. */
@@ -20,17 +21,6 @@ export interface ScrapeSources {
   readonly certificateNotAfter: () => number
   /** Whether the next certificate will come, as far as can be seen. */
   readonly certificateSourceOk: () => boolean
-}
-
-/** What became of a review. */
-export type OutcomeLabel = 'nothing' | 'unreadable' | 'refused' | 'patched' | 'warned' | 'allowed'
-
-export function labelOutcome({ review, decision }: Outcome): OutcomeLabel {
-  const { about } = review.subject
-  if (about === 'nothing' || about === 'unreadable') return about
-  if (!decision.allowed) return 'refused'
-  if (decision.patch !== undefined) return 'patched'
-  return decision.warnings.length > 0 ? 'warned' : 'allowed'
 }
 
 const DOUBTS: Readonly<Record<NonNullable<Outcome['decision']['unconfirmed']>, true>> = {
@@ -95,19 +85,23 @@ export class Metrics {
     'Live reads of the API server, by what was read and outcome',
     ['read', 'outcome'],
   )
-
   readonly #reloads = new Tally(
     this.registry,
     'regcred_configuration_reloads_total',
     'New contents of the configuration file, accepted (taken) or rejected (refused)',
     ['result'],
   )
-
   readonly #unexpectedAuthorities = new Tally(
     this.registry,
     'regcred_unexpected_authorities_total',
     'CAs that appeared in the Secret of the certificate or in the webhooks and were not due',
     ['place'],
+  )
+  readonly #closedConnections = new Tally(
+    this.registry,
+    'regcred_connections_closed_total',
+    'Connections closed to make room for new ones, by port and what they had done so far',
+    ['port', 'kind'],
   )
 
   constructor() {
@@ -189,6 +183,10 @@ export class Metrics {
 
   countUnexpectedAuthority(place: 'secret' | 'webhooks'): void {
     this.#unexpectedAuthorities.count(place)
+  }
+
+  countClosedConnection(port: 'review' | 'metrics' | 'health', kind: string): void {
+    this.#closedConnections.count(port, kind)
   }
 
   countLiveRead(read: string, outcome: string): void {

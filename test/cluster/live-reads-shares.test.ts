@@ -39,12 +39,14 @@ interface Load {
   readonly podOf: (i: number) => TenantPod
   /** Over which the one tenant spreads its Pods. */
   readonly namespaces?: number
+  /** That the API server needs for a request. */
+  readonly milliseconds?: number
 }
 
 /** How many of 40 wrong Pods of one tenant are known to be wrong while another does his worst. */
-async function countKnown({ perSecond, podOf, namespaces = 1 }: Load): Promise<number> {
+async function countKnown({ perSecond, podOf, namespaces = 1, milliseconds = 20 }: Load): Promise<number> {
   // A megabyte in each list of the one, nothing in that of the other.
-  const tenants = new Tenants(20, namespace => (namespace === 'tenant-99' ? 0 : 1024 ** 2))
+  const tenants = new Tenants(milliseconds, namespace => (namespace === 'tenant-99' ? 0 : 1024 ** 2))
   const hostile: Promise<PodAssessment>[] = []
   const others: Promise<PodAssessment>[] = []
   for (let ms = 0; ms < 5000; ms += 1) {
@@ -76,3 +78,25 @@ t.test('nor do 300 Pods a second, nor 30 in each of ten namespaces', async t => 
   t.equal(await countKnown({ perSecond: 300, podOf }), 40)
   t.equal(await countKnown({ perSecond: 300, podOf, namespaces: 10 }), 40)
 })
+
+t.test(
+  'nor does an API server that needs more than a second for each request let any through that is refused',
+  async t => {
+    const podOf = (i: number) => ({ references: names(3, `gone-${i}`) })
+    t.equal(await countKnown({ perSecond: 30, podOf, milliseconds: 1200 }), 30, 'those of people: three of four')
+  },
+)
+
+t.test(
+  'more names of one namespace than may be read by themselves, of however many Pods, are one list of it',
+  async t => {
+    const tenants = new Tenants()
+    const assessed = names(100, 'gone').map(name => tenants.assess('tenant-0', { references: [name] }))
+    await tenants.pass(2000)
+    for (const { unknown, findings } of await Promise.all(assessed)) {
+      t.strictSame(unknown, [])
+      t.ok(findings.some(({ code }) => code === 'SecretNotFound'))
+    }
+    t.equal(tenants.requests.length, 16 * 3 + 3, 'sixteen by name, and the others at once')
+  },
+)

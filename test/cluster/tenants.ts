@@ -78,7 +78,7 @@ export class Tenants {
     }
     const metadata = { name: 'web', ...(pod.isControlled && CONTROLLED) }
     const subject = readPod(metadata, spec, 'pod', pod.stage ?? 'stored', 'create')
-    return await assessPod(subject, namespace, this.#context, () => 5000)
+    return await assessPod(subject, namespace, this.#context, () => 5000, undefined, pod.isControlled)
   }
 
   /** Lets so much time pass, a millisecond at a time. */

@@ -1,6 +1,7 @@
 import t from 'tap'
 import type { LiveReads, NamespaceSecrets, View } from '../../src/cluster/view.ts'
 import { admit } from '../../src/engine/admit.ts'
+import { readOptions } from '../../src/engine/confirming-reads.ts'
 import type { Context } from '../../src/engine/context.ts'
 import { lookup } from '../../src/kubelet/keyring.ts'
 import { type PullSecret, readSecret, type SecretReading } from '../../src/kubelet/secret.ts'
@@ -8,6 +9,7 @@ import type { Known, Namespace, ServiceAccount } from '../../src/policy/known.ts
 import { prepareRulebook } from '../../src/policy/rulebook.ts'
 import { defaultSettings, type Settings } from '../../src/policy/settings.ts'
 import { decode } from '../../src/review/decode.ts'
+import { Tenants } from '../cluster/tenants.ts'
 import { HOST, inject, PRIVATE, pod } from './ask.ts'
 
 const UNKNOWN = { state: 'unknown' } as const
@@ -296,4 +298,39 @@ t.test('a namespace and an account that are absent stop nothing', async t => {
   t.match(await ask({ held, live, stage: 'validate', object: pod({ references: ['amce'] }) }), {
     warnings: [/did you mean "acme"/],
   })
+})
+
+t.test('a live read may take half a second, or for a refusal half of the time that is left', async t => {
+  t.strictSame(
+    readOptions(() => 9750, false, false),
+    { timeout: 500, shared: false },
+  )
+  t.strictSame(
+    readOptions(() => 9750, false, true),
+    { timeout: 500, shared: false, patience: 4875 },
+  )
+  t.strictSame(
+    readOptions(() => 30_000, true, true),
+    { timeout: 500, shared: true, patience: 5000 },
+  )
+  t.strictSame(
+    readOptions(() => 100, false, false),
+    { timeout: 100, shared: false },
+  )
+})
+
+t.test('an API server that needs more than half a second does not get a wrong Pod past enforce', async t => {
+  const tenants = new Tenants(1500)
+  const stored = tenants.assess('tenant-0', { references: ['gone'] })
+  const mutating = tenants.assess('tenant-0', { references: ['gone'], stage: 'mutating' })
+  const controlled = tenants.assess('tenant-1', { references: ['gone'], isControlled: true })
+  await tenants.pass(6000)
+  t.strictSame((await mutating).unknown, ['secrets', 'secret/gone'], 'it is judged later')
+  t.strictSame((await controlled).unknown, ['secret/gone'], 'nobody is told, and nothing refused')
+  const { unknown, findings } = await stored
+  t.strictSame(unknown, [])
+  t.match(
+    findings.map(({ code }) => code),
+    ['SecretNotFound'],
+  )
 })

@@ -3,7 +3,7 @@ import { connect as connectTcp, type Socket } from 'node:net'
 import { connect } from 'node:tls'
 import Fastify, { type FastifyInstance } from 'fastify'
 import t from 'tap'
-import { type ConnectionLimits, Connections } from '../../src/http/connections.ts'
+import { type ClosedKind, type ConnectionLimits, Connections } from '../../src/http/connections.ts'
 import { createAuthority } from '../tls/pki.ts'
 
 const authority = await createAuthority('test')
@@ -17,6 +17,8 @@ interface Listening {
   openSilent(): Promise<Socket>
   /** What `/wait` has been asked, to be answered. */
   readonly waiting: (() => void)[]
+  /** What has been closed to make room. */
+  readonly made: ClosedKind[]
 }
 
 /**
@@ -28,7 +30,8 @@ async function listen(
   limits: ConnectionLimits,
   hasTls = true,
 ): Promise<Listening> {
-  const connections = new Connections(limits)
+  const made: ClosedKind[] = []
+  const connections = new Connections(limits, kind => made.push(kind))
   const server: FastifyInstance = hasTls ? Fastify({ https: { cert, key } }) : Fastify()
   const waiting: (() => void)[] = []
   connections.attach(server)
@@ -64,7 +67,7 @@ async function listen(
     await once(socket, 'secureConnect')
     return socket
   }
-  return { connections, open, openSilent, waiting }
+  return { connections, open, openSilent, waiting, made }
 }
 
 function ask(socket: Socket, path: string, body = '{}', length = body.length): void {
@@ -92,7 +95,7 @@ const THREE = { maxConnections: 3, maxHandshakes: 3 }
 
 for (const hasTls of [true, false]) {
   t.test(`a new connection takes the place of the longest idle, ${hasTls ? 'with' : 'without'} TLS`, async t => {
-    const { connections, open } = await listen(t, THREE, hasTls)
+    const { connections, open, made } = await listen(t, THREE, hasTls)
     const [first, second, third] = [await open(), await open(), await open()]
     await answered(first, '/')
     const fourth = await open()
@@ -103,6 +106,7 @@ for (const hasTls of [true, false]) {
     await closed(first)
     await answered(fifth, '/')
     t.equal(connections.open, 3)
+    t.strictSame(made, ['unproven', 'unproven'])
   })
 }
 
@@ -116,22 +120,24 @@ t.test('one that has sent a valid review is closed last', async t => {
 })
 
 t.test('of those that have all sent one, the longest idle is closed', async t => {
-  const { open } = await listen(t, THREE)
+  const { open, made } = await listen(t, THREE)
   const [first, second, third] = [await open(), await open(), await open()]
   for (const socket of [first, second, third, first]) await answered(socket, '/review')
   await open()
   await closed(second)
   await answered(first, '/')
   await answered(third, '/')
+  t.strictSame(made, ['proven'])
 })
 
 t.test('one that is being answered is never closed: where all are, the new one is', async t => {
-  const { connections, open, openSilent, waiting } = await listen(t, THREE)
+  const { connections, open, openSilent, waiting, made } = await listen(t, THREE)
   const asking = [await open(), await open(), await open()]
   for (const socket of asking) ask(socket, '/wait')
   await until(() => waiting.length === 3)
   await closed(await openSilent())
   t.equal(connections.open, 3)
+  t.strictSame(made, ['new'])
   for (const answer of waiting) answer()
   for (const socket of asking) await once(socket, 'data')
   await answered(await open(), '/')
@@ -176,7 +182,7 @@ t.test('one that is gone before its answer leaves nothing behind', async t => {
 })
 
 t.test('handshakes that are not done take nothing from those that are', async t => {
-  const { connections, open, openSilent } = await listen(t, { maxConnections: 100, maxHandshakes: 2 })
+  const { connections, open, openSilent, made } = await listen(t, { maxConnections: 100, maxHandshakes: 2 })
   const done = [await open(), await open()]
   const silent = [await openSilent(), await openSilent(), await openSilent(), await openSilent()]
   for (const socket of silent.slice(0, 2)) await closed(socket)
@@ -184,6 +190,7 @@ t.test('handshakes that are not done take nothing from those that are', async t 
   await answered(await open(), '/')
   await closed(silent[2] as Socket)
   t.equal(connections.open, 4)
+  t.strictSame(made, ['handshake', 'handshake', 'handshake'])
 })
 
 t.test('2,500 that say nothing keep nobody out', async t => {

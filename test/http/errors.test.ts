@@ -11,6 +11,14 @@ t.test('an error says its code and what to do, and where if that is known', asyn
   })
 })
 
+t.test('what cannot be seen, or turns what is around it, is escaped in what the caller gets', async t => {
+  const { message } = new HttpError(
+    'NOT_A_REVIEW',
+    'request/\u001b]0;x\u0007\u009b2J\u202e/\u200bkind\nforged',
+  ).toJSON()
+  t.match(message, /: request\/\\u001b\]0;x\\u0007\\u009b2J\\u202e\/\\u200bkind\\u000aforged$/)
+})
+
 const thrown: readonly [name: string, error: unknown, code: string][] = [
   ['one of ours', new HttpError('OVERLOADED'), 'OVERLOADED'],
   ['no turn in time', new AcquireTimeoutError('hunter2'), 'OVERLOADED'],

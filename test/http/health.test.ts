@@ -27,6 +27,13 @@ t.test('who is not ready says why', async t => {
   t.strictSame(await ask('/readyz', checks), [503, '[-]cache failed\n[+]tls ok\nnot ready\n'])
 })
 
+t.test('a message that came from elsewhere forges no line, and turns no terminal or text', async t => {
+  const detail = 'Secret "\u001b[2J\u009b\u202e" failed\n[+]certificate ok'
+  const escaped = 'Secret "\\u001b[2J\\u009b\\u202e" failed\\u000a[+]certificate ok'
+  const checks = [{ name: 'certificate/source', ok: false, required: false, detail }]
+  t.strictSame(await ask('/readyz?verbose', checks), [200, `[-]certificate/source ${escaped}\nok\n`])
+})
+
 const secrets = { name: 'secrets', synced: true, objects: 7, stalenessSeconds: 3 }
 const SOURCES: ReadinessSources = {
   resources: () => [secrets],

@@ -1,17 +1,7 @@
 import t from 'tap'
 import { buildMetricsServer } from '../../src/http/plain-server.ts'
-import { labelOutcome, Metrics } from '../../src/telemetry/metrics.ts'
+import { Metrics } from '../../src/telemetry/metrics.ts'
 import { finding, outcome } from './outcome.ts'
-
-t.test('what became of a review', async t => {
-  const decision = { allowed: true, warnings: [], annotations: {} }
-  t.equal(labelOutcome(outcome()), 'allowed')
-  t.equal(labelOutcome(outcome({ about: 'nothing' })), 'nothing')
-  t.equal(labelOutcome(outcome({ about: 'unreadable' })), 'unreadable')
-  t.equal(labelOutcome(outcome({ decision: { ...decision, allowed: false } })), 'refused')
-  t.equal(labelOutcome(outcome({ decision: { ...decision, patch: [] } })), 'patched')
-  t.equal(labelOutcome(outcome({ decision: { ...decision, warnings: ['w'] } })), 'warned')
-})
 
 t.test('a scrape shows what was counted and what is held', async t => {
   const metrics = new Metrics()
@@ -31,6 +21,7 @@ t.test('a scrape shows what was counted and what is held', async t => {
   metrics.countReview(outcome({ findings: [finding], plan, unknown: ['secret/a'], tooMuch }), 0.002)
   metrics.countError('mutate', 'NOT_JSON')
   metrics.countLiveRead('secret', 'value')
+  metrics.countClosedConnection('health', 'unproven')
   const server = buildMetricsServer(metrics.registry)
   const { body, headers } = await server.inject('/metrics')
   t.match(headers['content-type'], /^text\/plain/)
@@ -49,6 +40,7 @@ t.test('a scrape shows what was counted and what is held', async t => {
     'regcred_unconfirmed_total{reason="unread"} 0',
     'regcred_errors_total{stage="mutate",code="NOT_JSON"} 1',
     'regcred_live_reads_total{read="secret",outcome="value"} 1',
+    'regcred_connections_closed_total{port="health",kind="unproven"} 1',
     'regcred_build_info{version="1.2.3"} 1',
     'regcred_certificate_not_after_seconds 5',
     'regcred_certificate_source_ok 1',

@@ -19,6 +19,8 @@ export interface Registration {
   readonly templates?: readonly { readonly group: string; readonly resource: string }[]
   /** False to register without matchConditions, so that everything that the rules name comes; or those of all webhooks. */
   readonly matchConditions?: false | readonly object[]
+  /** Namespaces of which nothing is reviewed, beside kube-system. */
+  readonly exceptNamespaces?: readonly string[]
 }
 
 interface Webhook {
@@ -80,7 +82,15 @@ async function readConfigurations(): Promise<Configuration[]> {
 }
 
 function adapt(webhooks: readonly Webhook[], registration: Registration): Webhook[] {
-  const { url, authority, webhooks: wanted, failurePolicy, timeoutSeconds, templates = [] } = registration
+  const {
+    url,
+    authority,
+    webhooks: wanted,
+    failurePolicy,
+    timeoutSeconds,
+    templates = [],
+    exceptNamespaces,
+  } = registration
   const further = templates.map(({ group, resource }) => ({
     apiGroups: [group],
     apiVersions: ['*'],
@@ -96,8 +106,13 @@ function adapt(webhooks: readonly Webhook[], registration: Registration): Webhoo
       ...(webhook.name === TEMPLATES && { rules: [...webhook.rules, ...further] }),
       ...(failurePolicy && { failurePolicy }),
       ...(timeoutSeconds && { timeoutSeconds }),
+      ...(exceptNamespaces && { namespaceSelector: notIn(['kube-system', ...exceptNamespaces]) }),
       clientConfig: { url: `${url}${webhook.clientConfig.url}`, caBundle: base64(authority) },
     }))
+}
+
+function notIn(namespaces: readonly string[]) {
+  return { matchExpressions: [{ key: 'kubernetes.io/metadata.name', operator: 'NotIn', values: namespaces }] }
 }
 
 /** A webhook that makes each attempt to create the ConfigMap of this name fail. */
