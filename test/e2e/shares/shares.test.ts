@@ -56,8 +56,9 @@ t.test(`${IDLE_CONNECTIONS} idle connections: as many are refused, and all probe
   const statuses = await probing
   t.ok(statuses.length > 1)
   t.ok(statuses.every(status => status === 200))
-  const closed = { port: 'review', kind: 'unproven' }
-  t.ok((await countOf(regcred, 'regcred_connections_closed_total', closed)) > IDLE_CONNECTIONS / 2)
+  // Opened all at once, most are closed before their handshake is done.
+  const closed = await countOf(regcred, 'regcred_connections_closed_total', { port: 'review' })
+  t.ok(closed > IDLE_CONNECTIONS / 2, `${closed} were closed`)
 })
 
 /** Asks both probes by turns until it is told to stop. @returns every status */
