@@ -102,7 +102,7 @@ export class App {
       bodyRoom: this.#bodyRoom,
       eventLoopDelay: () => this.#eventLoopDelay.now,
       checks,
-      noteClosed: kind => metrics.countClosedConnection('review', kind),
+      noteClosed: metrics.closedConnectionsOf('review'),
       observer: {
         answered: (outcome, seconds) => {
           metrics.countReview(outcome, seconds)
@@ -117,11 +117,11 @@ export class App {
     this.metricsServer = buildMetricsServer({
       contentType: metrics.registry.contentType,
       metrics: () => metrics.registry.metrics(),
-      noteClosed: kind => metrics.countClosedConnection('metrics', kind),
+      noteClosed: metrics.closedConnectionsOf('metrics'),
     })
     this.healthServer = buildHealthServer({
       checks,
-      noteClosed: kind => metrics.countClosedConnection('health', kind),
+      noteClosed: metrics.closedConnectionsOf('health'),
     })
   }
 

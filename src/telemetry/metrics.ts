@@ -185,8 +185,9 @@ export class Metrics {
     this.#unexpectedAuthorities.count(place)
   }
 
-  countClosedConnection(port: 'review' | 'metrics' | 'health', kind: string): void {
-    this.#closedConnections.count(port, kind)
+  /** Counts connections of a port that are closed to make room. */
+  closedConnectionsOf(port: 'review' | 'metrics' | 'health'): (kind: string) => void {
+    return kind => this.#closedConnections.count(port, kind)
   }
 
   countLiveRead(read: string, outcome: string): void {

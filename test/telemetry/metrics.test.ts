@@ -21,7 +21,7 @@ t.test('a scrape shows what was counted and what is held', async t => {
   metrics.countReview(outcome({ findings: [finding], plan, unknown: ['secret/a'], tooMuch }), 0.002)
   metrics.countError('mutate', 'NOT_JSON')
   metrics.countLiveRead('secret', 'value')
-  metrics.countClosedConnection('health', 'unproven')
+  metrics.closedConnectionsOf('health')('unproven')
   const server = buildMetricsServer(metrics.registry)
   const { body, headers } = await server.inject('/metrics')
   t.match(headers['content-type'], /^text\/plain/)
