@@ -36,14 +36,15 @@ function writeObject(object: CheckedObject, out: Terminal, assumeInjection: bool
   const place = `${source === undefined ? '' : `${source}, `}${file}${line === undefined ? '' : `:${line}`}`
   return [
     out.line`${out.paint('bold', `${manifest.kind} ${name}${inNamespace}`)} (${place})`,
-    ...findings.map(finding => writeFinding(finding, out)),
+    ...findings.map(finding => writeFinding(finding, file, out)),
     ...plan.add.map(planned => writePlanned(planned, images.length, out, assumeInjection)),
     out.line``,
   ]
 }
 
-function writeFinding({ code, effect, message }: CheckedFinding, out: Terminal): Shown {
-  return out.line`  ${paintLevel(LEVELS[effect], out)}  ${code}: ${message}`
+function writeFinding({ code, effect, message, place }: CheckedFinding, file: string, out: Terminal): Shown {
+  const where = place === undefined ? '' : ` (${file}:${place.line}:${place.column})`
+  return out.line`  ${paintLevel(LEVELS[effect], out)}  ${code}: ${message}${where}`
 }
 
 function writePlanned({ secret, source }: Planned, images: number, out: Terminal, assumeInjection: boolean): Shown {

@@ -31,13 +31,35 @@ t.test('the JSON contract, byte for byte', async t => {
             image: null,
             suggestion: 'acme',
             message: 'pull secret "amce" is not there',
+            line: 20,
+            column: 17,
           },
         ],
+        file: 'web.yaml',
+        line: 12,
+        column: 3,
+        source: 'web/templates/web.yaml',
       },
     ],
+    errors: [{ file: 'a.yaml', line: null, column: null, source: null, message: 'no\\u000atext' }],
+    unknownNamespaces: ['team-b'],
+    unknownServiceAccounts: ['team-b/default'],
+    summary: { objects: 1, workloads: 1, checked: 1, findings: { error: 0, warning: 0, note: 2 }, errors: 1 },
   }
-  t.equal(writeJson(checked(POD), false), `${JSON.stringify(contract, null, 2)}\n`)
-  t.equal(writeJson(checked(), false), `${JSON.stringify({ version: 1, objects: [] }, null, 2)}\n`)
+  const [finding] = POD.findings
+  const pod: CheckedObject = {
+    ...POD,
+    manifest: { ...POD.manifest, line: 12, column: 3, source: 'web/templates/web.yaml' },
+    findings: finding === undefined ? [] : [{ ...finding, place: { line: 20, column: 17 } }],
+  }
+  const all = {
+    ...checked(pod),
+    errors: [{ file: 'a.yaml', message: 'no\ntext' }],
+    ...{ unknownNamespaces: ['team-b'], unknownAccounts: ['team-b/default'] },
+  }
+  t.equal(writeJson(all, false), `${JSON.stringify(contract, null, 2)}\n`)
+  t.match(JSON.parse(writeJson(all, true)).summary, { findings: { note: 1 } }, 'what may be assumed is no note')
+  t.match(JSON.parse(writeJson(checked(), false)), { version: 1, objects: [] })
 })
 
 t.test('everything that is not to be injected has one reason, without a name', async t => {

@@ -51,6 +51,21 @@ t.test('the text says the line of an object, where that is known', async t => {
   t.match(written, /^Pod web in namespace team-a \(web\.yaml:12\)\n/)
 })
 
+t.test('the text says where the wrong name stands, and what an object was rendered from', async t => {
+  const [finding] = POD.findings
+  const findings = finding === undefined ? [] : [{ ...finding, place: { line: 20, column: 17 } }]
+  const written = write(checked({ ...POD, manifest: { ...POD.manifest, line: 12, source: 'a/b.yaml' }, findings }))
+  t.match(written, /^Pod web in namespace team-a \(a\/b\.yaml, web\.yaml:12\)\n/)
+  t.match(written, 'SecretNotFound: pull secret "amce" is not there (web.yaml:20:17)\n')
+})
+
+t.test('that an object counts on what regcred adds is a note, unless that may be assumed', async t => {
+  const written = write(checked({ ...POD, findings: [] }), undefined, false)
+  t.match(written, '  note     regcred would add "acme" (it fits this image)\n')
+  t.match(written, '1 object checked: 0 errors, 0 warnings, 1 note\n')
+  t.match(write(checked({ ...POD, findings: [] })), '0 notes\n')
+})
+
 /** What is written to a stream. */
 function write(checkedObjects: Checked, stream: NodeJS.WritableStream = new PassThrough(), assume = true): string {
   return writeText(checkedObjects, new Terminal(stream), assume)
