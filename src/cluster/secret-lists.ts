@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache'
 import type { Pager } from '../kube/pager.ts'
+import { getString } from '../kube/untyped.ts'
 import { listVersions, NO_VERSION, newest, type Versioned, type VersionedList } from '../kube/versioned-list.ts'
 import type { SecretReading } from '../kubelet/secret.ts'
 import { ABSENT, type Known, UNKNOWN } from '../policy/known.ts'
@@ -31,7 +32,7 @@ export class SecretLists {
   /**
    * All three lists at once, since somebody waits.
    *
-   * | a pull secret of this name | metadata of this name | the Secret is |
+   * | a pull secret of this name | a Secret of this name | the Secret is |
    * | --- | --- | --- |
    * | in one of the two lists by type | any | that |
    * | in both: made again meanwhile | any | the newer |
@@ -66,7 +67,7 @@ export class SecretLists {
   async #listAllThree(namespace: string, byName: string | undefined, receiving: Receiving) {
     return await Promise.all([
       this.#listBothTypes(namespace, byName, receiving),
-      this.#listMetadata(namespace, byName, receiving),
+      this.#listTypes(namespace, byName, receiving),
     ])
   }
 
@@ -76,7 +77,7 @@ export class SecretLists {
     receiving: Receiving,
   ): Promise<VersionedList<StoredSecret>[]> {
     const { stripLive, metadataOnly } = this.#form
-    const options = { ...receiving, metadataOnly }
+    const options = { ...receiving, as: metadataOnly ? ('metadata' as const) : undefined }
     const list = (type: string) => {
       const selector = byName === undefined ? type : `${type},${byName}`
       return listVersions(this.#pagerOf(namespace, type, byName), pathOf(namespace), selector, stripLive, options)
@@ -84,15 +85,18 @@ export class SecretLists {
     return await Promise.all([DOCKER_CONFIG_JSON, DOCKER_CFG].map(list))
   }
 
-  /** Of the metadata no more than name and version is kept. */
-  async #listMetadata(
+  /**
+   * All Secrets, of whatever type, without a byte of their contents; no more than name, type and version is kept. Where nothing but
+   * metadata may be known, the type is not asked for.
+   */
+  async #listTypes(
     namespace: string,
     byName: string | undefined,
     receiving: Receiving,
-  ): Promise<VersionedList<undefined>> {
-    const options = { ...receiving, metadataOnly: true }
-    const pager = this.#pagerOf(namespace, 'metadata', byName)
-    return await listVersions(pager, pathOf(namespace), byName, () => undefined, options)
+  ): Promise<VersionedList<string | undefined>> {
+    const options = { ...receiving, as: this.#form.metadataOnly ? 'metadata' : 'secretTable' } as const
+    const pager = this.#pagerOf(namespace, 'types', byName)
+    return await listVersions(pager, pathOf(namespace), byName, row => getString(row, 'type'), options)
   }
 
   #pagerOf(namespace: string, what: string, byName: string | undefined): Pager {
@@ -136,11 +140,13 @@ function readingOf(found: Found): Known<SecretReading> {
 
 /** A Secret that is in neither list by type: of another type if they would have had it. */
 function ofOtherType(
-  { name, version }: Versioned<undefined>,
+  { name, version, value: type }: Versioned<string | undefined>,
   lists: readonly VersionedList<unknown>[],
 ): Known<SecretReading> {
   const wasListed = version !== NO_VERSION && lists.every(list => version <= list.version)
-  return wasListed ? { state: 'value', value: { kind: 'wrongType', name } } : UNKNOWN
+  return wasListed
+    ? { state: 'value', value: { kind: 'wrongType', name, ...(type !== undefined && { type }) } }
+    : UNKNOWN
 }
 
 function pathOf(namespace: string): string {

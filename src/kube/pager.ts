@@ -2,6 +2,7 @@ import type { Clock } from '../runtime/clock.ts'
 import { withTimeout } from '../runtime/with-timeout.ts'
 import { ApiError, readTimeout } from './api-error.ts'
 import { checkMetadataList, METADATA_LIST } from './metadata-only.ts'
+import { readSecretTable, TABLE } from './table.ts'
 import type { GetOptions, Query } from './transport.ts'
 import { get, getString } from './untyped.ts'
 
@@ -19,8 +20,8 @@ export interface JsonSource {
 
 export interface ListOptions {
   readonly signal: AbortSignal
-  /** Whether nothing but the metadata of objects is to be received. */
-  readonly metadataOnly?: boolean | undefined
+  /** What of the objects is to be received; all of them without it. */
+  readonly as?: 'metadata' | 'secretTable' | undefined
   /** Told of all bytes as they arrive, those of a page that is cut off too. */
   readonly onBytes?: ((bytes: number) => void) | undefined
 }
@@ -37,6 +38,14 @@ const MAX_PAGE_BYTES = 2 * 1024 * 1024
 const WANTED_PAGE_BYTES = MAX_PAGE_BYTES / 2
 /** Time for a page to arrive. */
 const PAGE_TIMEOUT_MS = 60_000
+
+const FORMS = { metadata: METADATA_LIST, secretTable: TABLE } as const
+
+function readItems(body: unknown, form: ListOptions['as']): unknown {
+  if (form === 'secretTable') return readSecretTable(body)
+  if (form === 'metadata') checkMetadataList(body)
+  return get(body, 'items') ?? []
+}
 
 /** The body of a page, and its size. */
 interface PageBody {
@@ -66,8 +75,7 @@ export class Pager {
     let token: string | undefined = ''
     while (token !== undefined) {
       const { body, bytes } = await this.#get(path, { ...query, ...(token !== '' && { continue: token }) }, options)
-      if (options.metadataOnly) checkMetadataList(body)
-      const items = get(body, 'items') ?? []
+      const items = readItems(body, options.as)
       const resourceVersion = getString(body, 'metadata', 'resourceVersion')
       if (!Array.isArray(items) || resourceVersion === undefined)
         throw new ApiError('garbage', { detail: 'not a list' })
@@ -97,7 +105,7 @@ export class Pager {
   async #getInTime(path: string, query: Query, options: ListOptions, limit: number): Promise<PageBody> {
     // A single object is read however large it is, within the limits of the transport.
     const upTo = limit > 1 ? { maxBytes: MAX_PAGE_BYTES } : {}
-    const accept = options.metadataOnly ? { accept: METADATA_LIST } : {}
+    const accept = options.as === undefined ? {} : { accept: FORMS[options.as] }
     let bytes = 0
     const onBytes = (arrived: number) => {
       bytes += arrived

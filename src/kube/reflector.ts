@@ -129,7 +129,7 @@ export class Reflector<T extends object> {
     const { metadataOnly } = resource
     for await (const page of pager.list(resource.path, this.#selection(), {
       signal: this.#stop.signal,
-      metadataOnly,
+      as: metadataOnly ? 'metadata' : undefined,
     })) {
       this.#lastContact = clock.now()
       resourceVersion = page.resourceVersion

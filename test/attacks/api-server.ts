@@ -91,7 +91,8 @@ async function sendPage(
   response.writeHead(200, { 'content-type': 'application/json' })
   const isTable = accept.includes('as=Table')
   const kind = isTable ? 'Table' : accept.includes('PartialObjectMetadataList') ? 'PartialObjectMetadataList' : 'List'
-  response.write(`{"kind":"${kind}","metadata":${metadata},"${isTable ? 'rows' : 'items'}":[`)
+  const items = isTable ? '"columnDefinitions":[{"name":"Name"},{"name":"Type"}],"rows"' : '"items"'
+  response.write(`{"kind":"${kind}","metadata":${metadata},${items}:[`)
   for (let index = from; index < to && !response.destroyed; index += 1) {
     const { name, type, json, metadata } = found[index] as Held
     const row = JSON.stringify({ cells: [name, type, 1, '1d'], object: JSON.parse(metadata) })

@@ -102,7 +102,7 @@ const secretCases: readonly SecretCase[] = [
     json: [[], '100'],
     cfg: [[], '99'],
     all: [metadata('99')],
-    expected: { state: 'value', value: { kind: 'wrongType', name: 'acme', type: undefined } },
+    expected: { state: 'value', value: { kind: 'wrongType', name: 'acme', type: 'Opaque' } },
     outcome: 'value',
   },
   {
@@ -143,7 +143,7 @@ for (const { name, json, cfg, all = [], expected, outcome } of secretCases) {
     const third = await nextOf('metadata.name')
     t.equal(third.path, '/api/v1/namespaces/ns/secrets')
     t.equal(third.query['fieldSelector'], 'metadata.name=acme')
-    t.equal(third.headers.accept, 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1')
+    t.equal(third.headers.accept, 'application/json;as=Table;g=meta.k8s.io;v=v1')
     third.list(all, '200')
     const known = await read
     t.match(known, expected)
@@ -244,7 +244,7 @@ t.test('all Secrets of a namespace, of each what a read of it alone would tell',
   const all = await server.next()
   t.equal(all.path, '/api/v1/namespaces/ns/secrets')
   t.equal(all.query['fieldSelector'], undefined)
-  t.equal(all.isMetadataOnly, true)
+  t.equal(all.headers.accept, 'application/json;as=Table;g=meta.k8s.io;v=v1')
   json.list([secret('a', JSON_TYPE, '5'), secret('twice', JSON_TYPE, '5')], '10')
   cfg.list([secret('b', CFG_TYPE, '6'), secret('twice', CFG_TYPE, '5')], '11')
   const named = (name: string, resourceVersion: string) => ({ metadata: { name, resourceVersion } })
@@ -254,7 +254,7 @@ t.test('all Secrets of a namespace, of each what a read of it alone would tell',
   const get = (name: string) => (known.state === 'value' ? known.value.get(name) : undefined)
   t.match(get('a'), { state: 'value', value: { kind: 'pullSecret', name: 'a' } })
   t.match(get('b'), { state: 'value', value: { kind: 'pullSecret', name: 'b' } })
-  t.strictSame(get('opaque'), { state: 'value', value: { kind: 'wrongType', name: 'opaque' } })
+  t.strictSame(get('opaque'), { state: 'value', value: { kind: 'wrongType', name: 'opaque', type: 'Opaque' } })
   t.strictSame(get('new'), UNKNOWN)
   t.strictSame(get('twice'), UNKNOWN)
   t.strictSame(get('gone'), ABSENT)

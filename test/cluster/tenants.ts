@@ -38,7 +38,7 @@ export class Tenants {
         await this.clock.sleep(milliseconds, signal)
         if (signal.aborted) throw signal.reason
         if (!query['fieldSelector']?.includes('metadata.name')) onBytes?.(bytes(namespace))
-        const kind = accept === undefined ? 'List' : 'PartialObjectMetadataList'
+        const kind = accept === undefined ? 'List' : 'Table'
         return { kind, metadata: { resourceVersion: '7' }, items: [] }
       },
     }

@@ -55,6 +55,18 @@ export class Exchange {
   }
 
   list(items: readonly FakeObject[], resourceVersion: string, token?: string): void {
+    if (/as=Table;/.test(this.headers.accept ?? '')) {
+      this.json({
+        kind: 'Table',
+        metadata: { resourceVersion, ...(token && { continue: token }) },
+        columnDefinitions: [{ name: 'Name' }, { name: 'Type' }],
+        rows: items.map(({ metadata, type }) => ({
+          cells: [metadata.name, type ?? 'Opaque'],
+          object: { kind: 'PartialObjectMetadata', metadata },
+        })),
+      })
+      return
+    }
     const kind = this.isMetadataOnly ? 'PartialObjectMetadataList' : 'List'
     this.json({ kind, metadata: { resourceVersion, ...(token && { continue: token }) }, items })
   }

@@ -49,10 +49,11 @@ export async function startApiServer(crowd: Crowd): Promise<CrowdedApiServer> {
     const to = Math.min(end, from + Number(searchParams.get('limit')))
     const token = to < end ? { continue: `${to}` } : {}
     const metadataOnly = request.headers.accept?.includes('PartialObjectMetadataList') ?? false
-    const kind = metadataOnly ? 'PartialObjectMetadataList' : 'List'
+    const isTable = request.headers.accept?.includes('as=Table') ?? false
+    const kind = isTable ? 'Table' : metadataOnly ? 'PartialObjectMetadataList' : 'List'
     const metadata = { resourceVersion: RESOURCE_VERSION, ...token }
     response.writeHead(200, { 'Content-Type': 'application/json' })
-    response.write(`{"kind":"${kind}","metadata":${JSON.stringify(metadata)},"items":[`)
+    response.write(`{"kind":"${kind}","metadata":${JSON.stringify(metadata)},"${isTable ? 'rows' : 'items'}":[`)
     // Whoever asks for a Namespace or a ServiceAccount by its name gets it; there is no Secret by the names that are asked for.
     const [, name] = /^metadata\.name=(.+)$/.exec(selector) ?? []
     if (name !== undefined && !pathname.endsWith('/secrets')) response.write(JSON.stringify({ metadata: { name } }))

@@ -49,7 +49,7 @@ const MENDED = { alone: 'ImagePullBackOff', together: 'Running' } as const
 const RIGHT = { alone: 'Running', together: 'Running' } as const
 const REFERENCE = 'regcred'
 const WRONG_TYPE =
-  'Secret "regcred" has the wrong type, so Kubernetes does not use it; ' +
+  'Secret "regcred" has type Opaque, so Kubernetes does not use it; ' +
   'delete it and create it with --type=kubernetes.io/dockerconfigjson'
 
 /** What was typed before the Pod; what becomes of the Pod without regcred and with it; what regcred says of it. */

@@ -26,7 +26,7 @@ const wrong: { name: string; tweak: PodTweak; cause: string }[] = [
     name: 'opaque',
     tweak: { references: ['opaque'] },
     cause:
-      'Secret "opaque" has the wrong type, so Kubernetes does not use it; delete it and create it with --type=kubernetes.io/dockerconfigjson',
+      'Secret "opaque" has type Opaque, so Kubernetes does not use it; delete it and create it with --type=kubernetes.io/dockerconfigjson',
   },
   {
     name: 'broken',

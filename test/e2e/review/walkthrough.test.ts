@@ -142,7 +142,7 @@ const mistakes: { name: string; before: string[][]; reference: string; warning: 
     before: [['generic', 'regcred', fromFile, '--namespace=of-the-wrong-type']],
     reference: 'regcred',
     warning:
-      'Secret "regcred" has the wrong type, so Kubernetes does not use it; ' +
+      'Secret "regcred" has type Opaque, so Kubernetes does not use it; ' +
       'delete it and create it with --type=kubernetes.io/dockerconfigjson',
     stored: ['regcred'],
   },

@@ -79,7 +79,7 @@ const cases: { name: string; namespace?: string; tweak: PodTweak; warnings: stri
     warnings: [
       'image "Not/AnImage" of container "c2" is not a valid image name; correct it',
       `${notFound('gone', 'team-a')} (also missing: "gone-too")`,
-      'Secret "opaque" has the wrong type, so Kubernetes does not use it; ' +
+      'Secret "opaque" has type Opaque, so Kubernetes does not use it; ' +
         'delete it and create it with --type=kubernetes.io/dockerconfigjson',
     ],
   },
