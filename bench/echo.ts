@@ -5,7 +5,7 @@ import Fastify from 'fastify'
 const [certFile = '', keyFile = ''] = process.argv.slice(2)
 const server = Fastify({
   https: { cert: readFileSync(certFile), key: readFileSync(keyFile) },
-  bodyLimit: 7 * 1024 * 1024,
+  bodyLimit: 24 * 1024 * 1024,
   keepAliveTimeout: 120_000,
 })
 server.post<{ Body: { readonly request: { readonly uid: string } } }>('/validate', async request => ({

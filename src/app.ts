@@ -23,8 +23,8 @@ import type { SourceHealth } from './tls/source.ts'
 const MAX_CONCURRENT_REVIEWS = 256
 /** Bodies of up to 64 KiB that are on their way in at once, together. */
 const MAX_SMALL_INCOMING_BYTES = 16 * 1024 * 1024
-/** Larger ones. */
-const MAX_LARGE_INCOMING_BYTES = 32 * 1024 * 1024
+/** Larger ones; one of them may exceed it. */
+const MAX_LARGE_INCOMING_BYTES = 16 * 1024 * 1024
 
 export type { ClientNames }
 

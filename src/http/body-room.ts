@@ -1,6 +1,6 @@
 /** Rate that a body has to come at. */
 const MIN_BODY_BYTES_PER_SECOND = 64 * 1024
-/** Time for a body to begin, before its rate counts. */
+/** Time in which a body may stand still, at its begin or later: what it has sent before buys it no more. */
 const BODY_GRACE_MS = 2000
 /** Time between two looks for bodies that do not come. */
 const SWEEP_INTERVAL_MS = 250
@@ -89,7 +89,7 @@ export class BodyRoom {
   }
 
   #add(ticket: Ticket, bytes: number): boolean {
-    ticket.bytes += bytes
+    ticket.add(bytes)
     ticket.share.held += bytes
     if (ticket.share === this.#small && ticket.bytes > MAX_SMALL_BODY_BYTES) this.#moveToLarge(ticket)
     const { share } = ticket
@@ -138,18 +138,26 @@ class Ticket {
   bytes = 0
   isPaused = false
   isComplete = false
-  readonly #begunAt: number
+  #lookedAt: number
+  /** Milliseconds that it may still take without sending anything. */
+  #credit = BODY_GRACE_MS
 
   constructor(source: BodySource, begunAt: number, share: Share) {
     this.source = source
     this.share = share
-    this.#begunAt = begunAt
+    this.#lookedAt = begunAt
+  }
+
+  add(bytes: number): void {
+    this.bytes += bytes
+    this.#credit = Math.min(BODY_GRACE_MS, this.#credit + (bytes / MIN_BODY_BYTES_PER_SECOND) * 1000)
   }
 
   isGivenUp(now: number): boolean {
     if (this.isComplete) return false
     if (now >= this.source.deadline) return true
-    const elapsed = now - this.#begunAt
-    return elapsed >= BODY_GRACE_MS && !this.isPaused && this.bytes < (elapsed / 1000) * MIN_BODY_BYTES_PER_SECOND
+    if (!this.isPaused) this.#credit -= now - this.#lookedAt
+    this.#lookedAt = now
+    return this.#credit <= 0
   }
 }

@@ -1,5 +1,9 @@
 import { type Decoded, decode } from '../review/decode.ts'
+import { namesRead, Skimmer } from '../review/skim.ts'
 import { PartCounter } from './json-parts.ts'
+
+/** What is kept of a body: as much as its object may have for an API server to store it, old and new, and all of it read. */
+const MAX_KEPT_BYTES = 9 * 1024 * 1024
 
 /** What `decode` takes, with the body in pieces. */
 export interface Undecoded {
@@ -8,7 +12,7 @@ export interface Undecoded {
   readonly templates: Parameters<typeof decode>[2]
 }
 
-/** A body that is not taken apart, since its parts would need more memory than there is. */
+/** A body that is not parsed, since that would need more memory than there is. */
 interface TooComplex {
   readonly ok: false
   readonly error: 'TOO_COMPLEX'
@@ -20,10 +24,14 @@ interface TooComplex {
  * back costs the main thread its time.
  */
 export function decodePieces({ pieces, stage, templates }: Undecoded): Decoded | TooComplex {
+  const skimmer = new Skimmer(namesRead(templates), MAX_KEPT_BYTES)
   const counter = new PartCounter()
-  for (const piece of pieces) counter.add(piece)
-  if (counter.fault !== undefined) return { ok: false, error: 'TOO_COMPLEX', fault: counter.fault }
-  return decodeSmall({ pieces, stage, templates })
+  for (const piece of pieces) skimmer.add(piece)
+  const kept = skimmer.take()
+  for (const piece of kept) counter.add(piece)
+  const fault = skimmer.fault ?? counter.fault
+  if (fault !== undefined) return { ok: false, error: 'TOO_COMPLEX', fault }
+  return decodeSmall({ pieces: kept, stage, templates })
 }
 
 /** The same of a body that is too small to have many parts. */

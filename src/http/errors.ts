@@ -30,7 +30,7 @@ const ERRORS = {
     message: 'no review is accepted at this path; check it in the webhook configuration and in --path-prefix-file',
   },
   TOO_SLOW: { status: 408, message: 'the request did not arrive in time' },
-  TOO_LARGE: { status: 413, message: 'the body is larger than 7 MiB' },
+  TOO_LARGE: { status: 413, message: 'the body is larger than 24 MiB' },
   TOO_COMPLEX: { status: 413, message: 'the body has more parts than any object that an API server stores' },
   UNSUPPORTED_MEDIA: { status: 415, message: 'the body must be application/json' },
   INTERNAL: { status: 500, message: 'internal error in regcred; its log has the uid of the review' },

@@ -1,10 +1,10 @@
 /**
- * Values of a JSON text, counted by its commas and brackets: more than fit into what etcd stores of an object, old and new,
+ * Values of a JSON text, counted by its commas and brackets: more than are read of what etcd stores of an object, old and new,
  * 1.5 MiB each. A part takes up to fifty bytes of memory.
  */
 const MAX_JSON_PARTS = 2_100_000
-/** Names of members: as many fit into it of the shortest that differ. In an object with more each takes a hundred bytes and more. */
-const MAX_JSON_KEYS = 500_000
+/** Names of members: as many fit into it as entries of `imagePullSecrets`, which have five bytes each in etcd. */
+const MAX_JSON_KEYS = 650_000
 /** Brackets in brackets: as deep as the API server reads. */
 const MAX_JSON_DEPTH = 10_000
 

@@ -3,7 +3,7 @@ import { ownerOf } from './maker.ts'
 import type { ImageField, PodSubject } from './review.ts'
 import type { MetadataFields, PodSpecFields } from './schema.ts'
 
-const MIRROR_ANNOTATION = 'kubernetes.io/config.mirror'
+export const MIRROR_ANNOTATION = 'kubernetes.io/config.mirror'
 
 /**
  * Reads the fields of a Pod, or of a Pod template, that decide about its pull secrets.

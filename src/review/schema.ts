@@ -138,6 +138,16 @@ const TYPES: Readonly<Record<string, string>> = {
   'must be string': 'must be a string',
 }
 
+/** The name of every field that is read. */
+export const FIELD_NAMES: ReadonlySet<string> = new Set([envelope, pod, secret, object].flatMap(fieldsOf))
+
+/** The names of all fields in a schema, at every depth. */
+function fieldsOf(schema: unknown): string[] {
+  if (typeof schema !== 'object' || schema === null) return []
+  const own = 'properties' in schema ? Object.keys(Object(schema.properties)) : []
+  return [...own, ...Object.values(schema).flatMap(fieldsOf)]
+}
+
 export const checkEnvelope = checker(envelope)
 export const checkPod = checker(pod)
 export const checkPodSpec = checker(podWithSpec)

@@ -17,6 +17,11 @@ export function templateKind(group: string, kind: string, further: readonly Temp
   return [...BUILT_IN, ...further].find(known => known.group === group && known.kind === kind)
 }
 
+/** The fields on the way to the Pod template of any kind. */
+export function templateFields(further: readonly Template[]): string[] {
+  return [...BUILT_IN, ...further].flatMap(({ path }) => partsOf(path))
+}
+
 /**
  * The value at a JSON pointer (RFC 6901); undefined where the path leads nowhere, and a fault where something else than an
  * object stands in the way.
@@ -26,16 +31,7 @@ export function findAt(object: unknown, pointer: string): { readonly value: unkn
   let value = object
   for (const [i, part] of parts.entries()) {
     if (value === undefined || value === null) return { value: undefined }
-    if (!isObject(value))
-      return {
-        fault: writeFault(
-          `/${pointer
-            .split('/')
-            .slice(1, i + 1)
-            .join('/')}`,
-          'must be object',
-        ),
-      }
+    if (!isObject(value)) return { fault: writeFault(pointer.split('/', i + 1).join('/'), 'must be object') }
     value = Object.hasOwn(value, part) ? value[part] : undefined
   }
   return { value }
@@ -43,10 +39,8 @@ export function findAt(object: unknown, pointer: string): { readonly value: unkn
 
 /** The keys that a JSON pointer leads along. */
 export function partsOf(pointer: string): readonly string[] {
-  return pointer
-    .split('/')
-    .slice(1)
-    .map(part => part.replaceAll('~1', '/').replaceAll('~0', '~'))
+  const parts = pointer.split('/').slice(1)
+  return parts.map(part => part.replaceAll('~1', '/').replaceAll('~0', '~'))
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

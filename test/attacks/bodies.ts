@@ -51,7 +51,7 @@ const contents: Readonly<Record<string, () => string | Buffer>> = {
 
 /** Reviews as large as they are taken, of whoever can connect. */
 export const bodies: readonly Shape[] = Object.entries(contents).map(([name, body]) => ({
-  name: `a body of 7 MiB: ${name}`,
+  name: `a body of 24 MiB: ${name}`,
   to: '/validate',
   body,
 }))

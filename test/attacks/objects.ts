@@ -4,7 +4,7 @@ export type KubeObject = { readonly kind: string; readonly metadata: object; rea
 /** As many bytes as an API server takes of one object in a request. */
 export const OBJECT_BYTES = 3 * 1024 * 1024
 /** As many bytes as a review may have. */
-export const REVIEW_BYTES = 7 * 1024 * 1024
+export const REVIEW_BYTES = 24 * 1024 * 1024
 /** As many bytes of a Secret's contents as etcd keeps, in base64. */
 export const STORED_BYTES = 1024 * 1024
 

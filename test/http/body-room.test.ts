@@ -54,6 +54,20 @@ t.test('what does not come is given up: at its deadline, or at less than the lea
   room.stop()
 })
 
+t.test('what has come fast buys no time to stand still', async t => {
+  const { room, told, open, advance } = setUp(10)
+  const body = open('fast', 100_000)
+  body.add(900 * KIBIBYTE)
+  for (let i = 0; i < 7; i += 1) advance(250)
+  t.strictSame(told, [])
+  body.add(32 * KIBIBYTE)
+  advance(500)
+  t.strictSame(told, [])
+  advance(250)
+  t.strictSame(told, ['fast aborted'])
+  room.stop()
+})
+
 t.test('who waits for room is not slow', async t => {
   const { room, told, open, advance } = setUp(10)
   open('first').add(11)

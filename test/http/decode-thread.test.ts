@@ -11,11 +11,16 @@ function start(test: { teardown(end: () => Promise<void>): void }, timeout?: num
   return thread
 }
 
-/** A review of a Pod, with what stands in one of its fields. */
+/** A review of a Pod, with what stands in a field that is kept. */
 function reviewOf(extra = '1'): Undecoded {
-  const request = { uid: 'u-1', kind: { group: '', version: 'v1', kind: 'Pod' }, operation: 'CREATE', object: { x: 0 } }
+  const request = {
+    uid: 'u-1',
+    kind: { group: '', version: 'v1', kind: 'Pod' },
+    operation: 'CREATE',
+    object: { template: 0 },
+  }
   const envelope = { apiVersion: 'admission.k8s.io/v1', kind: 'AdmissionReview', request }
-  const text = JSON.stringify(envelope).replace('"x":0', () => `"x":${extra}`)
+  const text = JSON.stringify(envelope).replace('"template":0', () => `"template":${extra}`)
   return { pieces: [Buffer.from(text)], stage: 'validate', templates: [] }
 }
 

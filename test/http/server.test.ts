@@ -121,7 +121,7 @@ t.test('anything else at the door gets a coded error', async t => {
       status: 415,
       code: 'UNSUPPORTED_MEDIA',
     },
-    { name: 'too much', sent: post(`"${'x'.repeat(7 * 1024 * 1024)}"`), status: 413, code: 'TOO_LARGE' },
+    { name: 'too much', sent: post(`"${'x'.repeat(24 * 1024 * 1024)}"`), status: 413, code: 'TOO_LARGE' },
     { name: 'another path', sent: post(review(), { url: '/elsewhere' }), status: 404, code: 'NOT_FOUND' },
     { name: 'another method', sent: { method: 'GET', url: '/validate' }, status: 404, code: 'NOT_FOUND' },
     {

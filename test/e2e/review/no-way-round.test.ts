@@ -5,6 +5,7 @@ import {
   apply,
   deployment,
   fileOf,
+  IMAGE,
   type Manifest,
   namespace,
   pod,
@@ -77,6 +78,30 @@ for (const { name, object, as } of refused) {
     t.match(stderr, /admission webhook "(validate|templates)\.regcred\.dev" denied the request/)
   })
 }
+
+/** In a review each has six bytes, so that with the old object it is larger than 7 MiB. */
+const PADDING = '<'.repeat(1_250_000)
+
+/** A Deployment that is full of what nobody looks at. */
+function padded(name: string, images: string[]): Manifest {
+  const object = deployment('guarded', name, { images }, 0)
+  const spec = object['spec'] as { template: { spec: { containers: object[] } } }
+  for (const container of spec.template.spec.containers) Object.assign(container, { args: [PADDING] })
+  return object
+}
+
+t.test(
+  'a Deployment that is as large in a review as it can be is refused, when it is made and when it is changed',
+  async t => {
+    const refusal = /"templates\.regcred\.dev" denied the request/
+    const create = (object: Manifest) => kubectl(['create', '-f', '-'], { input: fileOf(object) })
+    t.match(await create(padded('padded', [IMAGE])), { code: 1, stderr: refusal })
+    t.match(await create(padded('padded', ['nginx'])), { code: 0 })
+    const changed = await kubectl(['set', 'image', 'deployment/padded', `c0=${IMAGE}`, '--namespace=guarded'])
+    t.match(changed, { code: 1, stderr: refusal })
+    t.match(await kubectl(['scale', 'deployment/padded', '--replicas=1', '--namespace=guarded']), { code: 0 })
+  },
+)
 
 t.test('kubectl create job --from=cronjob is refused, and so is another image of a Pod of a controller', async t => {
   const job = await kubectl(['create', 'job', 'now', '--from=cronjob/nightly', '--namespace=guarded'])
