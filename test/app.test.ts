@@ -16,7 +16,7 @@ t.test('ready once the view has been in step, and until the end begins', async t
   const cluster: Cluster = {
     view,
     live: view,
-    resources: () => [{ name: 'secrets', synced, objects: 3, stalenessSeconds }],
+    resources: () => [{ name: 'secrets', synced, objects: 3, bytes: 900, partialNamespaces: 0, stalenessSeconds }],
   }
   const { cert, key } = await issueCertificate(['localhost'])
   const app = new App({

@@ -18,7 +18,7 @@ import {
   secretForms,
   serviceAccounts,
 } from './resources.ts'
-import { Store } from './store.ts'
+import { Store, type StoreListeners } from './store.ts'
 import type { LiveReads, View } from './view.ts'
 
 export interface ConnectOptions {
@@ -40,6 +40,10 @@ export interface ConnectOptions {
 
 interface ResourceStatus extends ReflectorStatus {
   readonly objects: number
+  /** About what they take in memory. */
+  readonly bytes: number
+  /** Namespaces of which not all objects are held, because they would take more memory than there is for them. */
+  readonly partialNamespaces: number
 }
 
 interface ClusterConnectionStatus {
@@ -65,6 +69,12 @@ export interface ClusterConnection {
 
 /** About how often everything is listed again although nothing seems wrong. */
 const RELIST_AFTER_MS = 60 * 60 * 1000
+/** What is said of a namespace that takes more memory than there is for it. */
+const PARTIAL: Readonly<Record<keyof StoreListeners, (namespace: string) => string>> = {
+  secrets: namespace => `Not all pull secrets of namespace ${namespace} are held in the cache`,
+  serviceAccounts: namespace => `Not all ServiceAccounts of namespace ${namespace} are held in the cache`,
+  namespaces: namespace => `Namespace ${namespace} is not held in the cache`,
+}
 const silentLog: Log = { info: ignore, warn: ignore, error: ignore }
 const noObserver: ReadObserver = { ended: ignore }
 
@@ -75,7 +85,12 @@ export function connect(options: ConnectOptions): ClusterConnection {
   const transport = new Transport({ ...options, clock, userAgent })
   const secretForm = secretForms[options.secrets ?? 'contents']
   const live = new ApiServerReads({ source: transport, secretForm, clock, observer, log })
-  const store = new Store(live.listeners)
+  const store = new Store(live.listeners, (kind, namespace) => {
+    log.warn(
+      { kind, namespace },
+      `${PARTIAL[kind](namespace)}: too much memory. What is missing is read when it matters.`,
+    )
+  })
 
   const follow = <T extends object>(resource: Resource<T>, objects: ObjectStore<T>) => {
     // A pager of its own: how many objects make a page is learnt from the last one.
@@ -105,7 +120,12 @@ export function connect(options: ConnectOptions): ClusterConnection {
     live,
     objects: new ApiServerObjects(transport, clock),
     status() {
-      const resources = followed.map(({ reflector, objects }) => ({ ...reflector.status(), objects: objects.size }))
+      const resources = followed.map(({ reflector, objects }) => ({
+        ...reflector.status(),
+        objects: objects.size,
+        bytes: objects.bytes,
+        partialNamespaces: objects.partialNamespaces,
+      }))
       return { synced: resources.every(({ synced }) => synced), resources }
     },
     start() {

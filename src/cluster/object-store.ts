@@ -1,5 +1,7 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { ReflectorStore, Replacement } from '../kube/reflector-store.ts'
 import { ABSENT, type Known, UNKNOWN } from '../policy/known.ts'
+import { HeldObjects, type Holding } from './held-objects.ts'
 import { Interner } from './intern.ts'
 
 /** Told of what changes. */
@@ -9,74 +11,84 @@ export interface ChangeListener {
   replaced(): void
 }
 
-type Namespaced<T> = Map<string, Map<string, T>>
-
-/** The store of one reflector, by namespace and name. Until the first list is complete, what it does not have is unknown. */
+/**
+ * The store of one reflector, by namespace and name. Until the first list is complete, what it does not have is unknown; so it
+ * is in a namespace of which there was no room for everything, until the next list.
+ */
 export class ObjectStore<T> implements ReflectorStore<T> {
   readonly #listener: ChangeListener
-  #objects: Namespaced<T> = new Map()
-  #size = 0
+  readonly #holding: Holding<T>
+  #objects: HeldObjects<T>
   #complete = false
 
-  constructor(listener: ChangeListener) {
+  constructor(listener: ChangeListener, holding: Holding<T>) {
     this.#listener = listener
+    this.#holding = holding
+    this.#objects = this.#hold(holding)
   }
 
   get size(): number {
-    return this.#size
+    return this.#objects.size
+  }
+
+  /** Bytes that are held, about. */
+  get bytes(): number {
+    return this.#objects.totalBytes
+  }
+
+  /** Namespaces of which not everything is held. */
+  get partialNamespaces(): number {
+    return this.#objects.partial.size
   }
 
   get(namespace: string, name: string): Known<T> {
-    const value = this.#objects.get(namespace)?.get(name)
+    const value = this.#objects.get(namespace, name)
     if (value !== undefined) return { state: 'value', value }
-    return this.#complete ? ABSENT : UNKNOWN
+    return this.#complete && !this.#objects.isPartial(namespace, name) ? ABSENT : UNKNOWN
   }
 
   /** Whether there is anything in this namespace. */
   has(namespace: string): boolean {
-    return this.#objects.has(namespace)
+    return this.#objects.in(namespace) !== undefined
   }
 
   names(namespace: string): Iterable<string> {
-    return this.#objects.get(namespace)?.keys() ?? []
+    return this.#objects.in(namespace)?.keys() ?? []
   }
 
+  /** What is in the list as it was is kept as it is, and not a second time beside it. */
   replace(): Replacement<T> {
-    const objects: Namespaced<T> = new Map()
+    const objects = this.#hold({ ...this.#holding, room: this.#holding.room.draft() })
     const shared = new Interner<T>()
-    let size = 0
     return {
       add: (namespace, name, value) => {
-        size += put(objects, namespace, name, shared.share(value)) ? 1 : 0
+        const before = this.#objects.get(namespace, name)
+        objects.put(namespace, name, isDeepStrictEqual(before, value) && before ? before : shared.share(value))
       },
       commit: () => {
+        const before = this.#objects
         this.#objects = objects
-        this.#size = size
         this.#complete = true
+        objects.takePlaceOf(before)
         this.#listener.replaced()
       },
     }
   }
 
   put(namespace: string, name: string, value: T): void {
-    if (put(this.#objects, namespace, name, value)) this.#size += 1
+    this.#objects.put(namespace, name, value)
     this.#listener.changed(namespace, name)
   }
 
   remove(namespace: string, name: string): void {
-    const objects = this.#objects.get(namespace)
-    if (!objects?.delete(name)) return
-    this.#size -= 1
-    if (objects.size === 0) this.#objects.delete(namespace)
-    this.#listener.changed(namespace, name)
+    const isHeld = this.#objects.remove(namespace, name)
+    if (isHeld || this.#objects.isPartial(namespace, name)) this.#listener.changed(namespace, name)
   }
-}
 
-/** @returns whether it was not there before */
-function put<T>(objects: Namespaced<T>, namespace: string, name: string, value: T): boolean {
-  const named = objects.get(namespace) ?? new Map<string, T>()
-  objects.set(namespace, named)
-  const isNew = !named.has(name)
-  named.set(name, value)
-  return isNew
+  #hold(holding: Holding<T>): HeldObjects<T> {
+    const objects: HeldObjects<T> = new HeldObjects(holding, (namespace, name) => {
+      if (objects === this.#objects) this.#listener.changed(namespace, name)
+    })
+    return objects
+  }
 }

@@ -5,10 +5,15 @@ import type { Credential } from '../kubelet/keyring.ts'
 import type { LargeSecret, PullSecret, SecretReading } from '../kubelet/secret.ts'
 import { type Known, UNKNOWN } from '../policy/known.ts'
 import { type StepCounter, UNCOUNTED } from '../runtime/budget.ts'
+import type { Holding } from './held-objects.ts'
 import { type ChangeListener, ObjectStore } from './object-store.ts'
 
 /** Namespaces with an index; making one takes a time that grows with the Secrets of its namespace alone. */
 const MAX_INDEXES = 1000
+/** Memory of all indexes, about. */
+const MAX_INDEX_BYTES = 32 * 1024 * 1024
+/** Memory of one that is kept; a larger one is made for each review that asks, as far as its budget goes. */
+const MAX_INDEX_BYTES_PER_NAMESPACE = 8 * 1024 * 1024
 
 /** A large one is unknown here, so that it is read live where it matters. */
 export type StoredSecret = SecretReading | LargeSecret
@@ -22,9 +27,14 @@ export type StoredSecret = SecretReading | LargeSecret
 export class SecretStore {
   readonly dockerConfigJson: ObjectStore<StoredSecret>
   readonly dockerCfg: ObjectStore<StoredSecret>
-  readonly #indexes = new LRUCache<string, CredentialIndex>({ max: MAX_INDEXES })
+  readonly #indexes = new LRUCache<string, CredentialIndex>({
+    max: MAX_INDEXES,
+    maxSize: MAX_INDEX_BYTES,
+    maxEntrySize: MAX_INDEX_BYTES_PER_NAMESPACE,
+    sizeCalculation: index => index.bytes,
+  })
 
-  constructor(listener: ChangeListener) {
+  constructor(listener: ChangeListener, holding: Holding<StoredSecret>) {
     const both: ChangeListener = {
       changed: (namespace, name) => {
         this.#update(namespace, name)
@@ -35,8 +45,8 @@ export class SecretStore {
         listener.replaced()
       },
     }
-    this.dockerConfigJson = new ObjectStore(both)
-    this.dockerCfg = new ObjectStore(both)
+    this.dockerConfigJson = new ObjectStore(both, holding)
+    this.dockerCfg = new ObjectStore(both, holding)
   }
 
   get(namespace: string, name: string): Known<SecretReading> {
@@ -82,9 +92,11 @@ export class SecretStore {
   #update(namespace: string, name: string): void {
     const index = this.#indexes.peek(namespace)
     if (index === undefined) return
-    if (this.#isEmpty(namespace)) this.#indexes.delete(namespace)
     index.remove({ name })
     this.#addTo(index, namespace, name)
+    // Its size is asked for when it is put in.
+    this.#indexes.delete(namespace)
+    if (!this.#isEmpty(namespace)) this.#indexes.set(namespace, index)
   }
 
   #addTo(index: CredentialIndex, namespace: string, name: string): void {

@@ -3,6 +3,15 @@ import type { Credential } from '../kubelet/keyring.ts'
 import type { PullSecret, SecretReading } from '../kubelet/secret.ts'
 import type { Known, Namespace, ServiceAccount } from '../policy/known.ts'
 import type { StepCounter } from '../runtime/budget.ts'
+import {
+  accountLimits,
+  bytesOfAccount,
+  bytesOfNamespace,
+  bytesOfSecret,
+  namespaceLimits,
+  secretLimits,
+} from './cache-limits.ts'
+import { CacheRoom } from './cache-room.ts'
 import { type ChangeListener, ObjectStore } from './object-store.ts'
 import { SecretStore } from './secret-store.ts'
 import type { View } from './view.ts'
@@ -20,10 +29,23 @@ export class Store implements View {
   readonly serviceAccounts: ObjectStore<ServiceAccount>
   readonly namespaces: ObjectStore<Namespace>
 
-  constructor(listeners: StoreListeners) {
-    this.secrets = new SecretStore(listeners.secrets)
-    this.serviceAccounts = new ObjectStore(listeners.serviceAccounts)
-    this.namespaces = new ObjectStore(listeners.namespaces)
+  /** @param onPartial told of a namespace of which not all objects of a kind are held */
+  constructor(listeners: StoreListeners, onPartial: (kind: keyof StoreListeners, namespace: string) => void = ignore) {
+    this.secrets = new SecretStore(listeners.secrets, {
+      room: new CacheRoom(secretLimits),
+      bytesOf: bytesOfSecret,
+      onPartial: namespace => onPartial('secrets', namespace),
+    })
+    this.serviceAccounts = new ObjectStore(listeners.serviceAccounts, {
+      room: new CacheRoom(accountLimits),
+      bytesOf: bytesOfAccount,
+      onPartial: namespace => onPartial('serviceAccounts', namespace),
+    })
+    this.namespaces = new ObjectStore(listeners.namespaces, {
+      room: new CacheRoom(namespaceLimits),
+      bytesOf: bytesOfNamespace,
+      onPartial: namespace => onPartial('namespaces', namespace),
+    })
   }
 
   secret(namespace: string, name: string): Known<SecretReading> {
@@ -46,3 +68,5 @@ export class Store implements View {
     return this.namespaces.get('', name)
   }
 }
+
+function ignore(): void {}

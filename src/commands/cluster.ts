@@ -90,7 +90,9 @@ export async function openManifests(path: string, secrets: SecretExtent = 'conte
   return {
     view,
     live: view,
-    resources: () => [{ name: 'manifests', synced: true, objects: view.size, stalenessSeconds: 0 }],
+    resources: () => [
+      { name: 'manifests', synced: true, objects: view.size, bytes: 0, partialNamespaces: 0, stalenessSeconds: 0 },
+    ],
     start: () => undefined,
     stop: () => Promise.resolve(),
   }

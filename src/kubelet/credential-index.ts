@@ -15,6 +15,12 @@ import { type Credential, isDockerHub } from './keyring.ts'
 import type { PullSecret } from './secret.ts'
 import { GLOB_INDEX_STEPS, GLOB_STEPS, LOOKUP_STEPS, SECRET_STEPS } from './steps.ts'
 
+/** About what an index takes by itself, for a Secret or an entry with globs, for a host and port, and for a Secret there. */
+const INDEX_BYTES = 1000
+const PLACE_BYTES = 100
+const AUTHORITY_BYTES = 250
+const HOLDER_BYTES = 50
+
 /** The pull secrets of one namespace, in a form in which an image finds those that match it without trying them all. */
 export class CredentialIndex {
   readonly #secrets = new Map<string, PullSecret>()
@@ -23,11 +29,17 @@ export class CredentialIndex {
   /** By Secret name: whether it holds globs; the index of them all is made again when one of these goes. */
   readonly #globbed = new Map<string, PullSecret>()
   #globCount = 0
+  #authorityBytes = 0
   #globs: GlobIndex<{ readonly secret: PullSecret; readonly glob: GlobEntry }> | undefined
 
   /** What {@link add} will cost. */
   static stepsToAdd({ entries }: PullSecret): number {
     return SECRET_STEPS + stepsToIndex(entries) + 2 * entries.length
+  }
+
+  /** About what it takes in memory, without the Secrets. */
+  get bytes(): number {
+    return INDEX_BYTES + PLACE_BYTES * (this.#secrets.size + this.#globCount) + this.#authorityBytes
   }
 
   /** Replaces the Secret of the same name. */
@@ -42,6 +54,7 @@ export class CredentialIndex {
     }
     for (const authority of literal.keys()) {
       const holders = this.#byAuthority.get(authority)
+      this.#authorityBytes += HOLDER_BYTES + (holders === undefined ? bytesOf(authority) : 0)
       if (holders === undefined) this.#byAuthority.set(authority, new Set([secret]))
       else holders.add(secret)
     }
@@ -59,7 +72,9 @@ export class CredentialIndex {
     for (const authority of indexEntries(secret.entries).literal.keys()) {
       const holders = this.#byAuthority.get(authority)
       holders?.delete(secret)
-      if (holders?.size === 0) this.#byAuthority.delete(authority)
+      const isLast = holders?.size === 0
+      if (isLast) this.#byAuthority.delete(authority)
+      this.#authorityBytes -= HOLDER_BYTES + (isLast ? bytesOf(authority) : 0)
     }
   }
 
@@ -99,4 +114,8 @@ export class CredentialIndex {
     }
     return index
   }
+}
+
+function bytesOf(authority: string): number {
+  return AUTHORITY_BYTES + 2 * authority.length
 }

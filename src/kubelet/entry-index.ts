@@ -22,20 +22,45 @@ export interface GlobEntry {
   readonly shape: GlobShape
 }
 
-const indexes = new WeakMap<readonly Entry[], EntryIndex>()
+/** About what an index takes in memory by itself, for an entry, and for what the globs of one are compiled to. */
+const INDEX_BYTES = 300
+const ENTRY_BYTES = 250
+const GLOB_BYTES = 900
+/** Memory of the indexes of one generation. */
+const MAX_INDEX_BYTES = 8 * 1024 * 1024
 
-/** Indexes entries: once for an array, and for as long as the array lives. */
+/**
+ * Indexes of arrays that live, in two generations: when the young one is full it becomes the old one, whose indexes are
+ * forgotten unless they were asked for again.
+ */
+let young = new WeakMap<readonly Entry[], EntryIndex>()
+let old = young
+let youngBytes = 0
+
+/** Indexes entries: once for an array, for as long as there is room for it. */
 export function indexEntries(entries: readonly Entry[]): EntryIndex {
-  const known = indexes.get(entries)
+  const known = young.get(entries)
   if (known !== undefined) return known
-  const index = buildIndex(entries)
-  indexes.set(entries, index)
+  const index = old.get(entries) ?? buildIndex(entries)
+  const bytes = bytesOf(entries, index)
+  if (youngBytes + bytes > MAX_INDEX_BYTES) {
+    old = young
+    young = new WeakMap()
+    youngBytes = 0
+  }
+  young.set(entries, index)
+  youngBytes += bytes
   return index
+}
+
+function bytesOf(entries: readonly Entry[], { globs }: EntryIndex): number {
+  const own = INDEX_BYTES + GLOB_BYTES * globs.length
+  return entries.reduce((sum, { key }) => sum + ENTRY_BYTES + 2 * key.length, own)
 }
 
 /** What {@link indexEntries} will cost: a parse for each key, the first time. */
 export function stepsToIndex(entries: readonly Entry[]): number {
-  if (indexes.has(entries)) return 0
+  if (young.has(entries) || old.has(entries)) return 0
   return entries.reduce((sum, { key }) => sum + KEY_STEPS + key.length / 10, 0)
 }
 

@@ -10,6 +10,10 @@ export interface FollowedResource {
   readonly name: string
   readonly synced: boolean
   readonly objects: number
+  /** About what they take in memory. */
+  readonly bytes: number
+  /** Namespaces of which not all of them are held. */
+  readonly partialNamespaces: number
   readonly stalenessSeconds: number
 }
 
@@ -148,6 +152,12 @@ export class Metrics {
         },
       })
     gauge('regcred_view_objects', 'Objects in the cache', resource => resource.objects)
+    gauge('regcred_view_bytes', 'About how much memory they take', resource => resource.bytes)
+    gauge(
+      'regcred_view_partial_namespaces',
+      'Namespaces of which not all objects are in the cache, because they take too much memory',
+      resource => resource.partialNamespaces,
+    )
     gauge('regcred_view_in_step', '1 once the cache of the resource is synced', resource => Number(resource.synced))
     gauge(
       'regcred_view_staleness_seconds',

@@ -84,7 +84,7 @@ t.test('a view of a cluster', async t => {
   t.match(view.namespace('team-a'), { value: { mode: 'enforce' } })
 
   clock.advance(2000)
-  t.strictSame(connection.status(), {
+  t.match(connection.status(), {
     synced: true,
     resources: ['secrets.dockerconfigjson', 'secrets.dockercfg', 'serviceaccounts', 'namespaces'].map(name => ({
       name,
@@ -92,6 +92,8 @@ t.test('a view of a cluster', async t => {
       stalenessSeconds: 2,
       skipped: 0,
       objects: 1,
+      bytes: Number,
+      partialNamespaces: 0,
     })),
   })
 
@@ -320,4 +322,37 @@ t.test('an API server that ends and comes back is followed from where it was, wi
   )
   for (const watch of again) watch.bookmark('31')
   while (told.filter(message => message.endsWith('again.')).length < 4) await new Promise(setImmediate)
+})
+
+t.test('a namespace that takes too much memory is told of, and what is missing of it is unknown', async t => {
+  const told: string[] = []
+  const server = await FakeApiServer.start()
+  const tell = (_: object, message: string) => told.push(message)
+  const log = { info: () => undefined, warn: tell, error: tell }
+  const connection = connect({ kubeConfig: server.kubeConfig(), clock: new FakeClock(), random: () => 0.5, log })
+  t.teardown(async () => {
+    await connection.stop()
+    await server.stop()
+  })
+  connection.start()
+  const references = Array.from({ length: 100_000 }, (_, i) => ({ name: `a-${i}` }))
+  await serve(server, {
+    ...cluster,
+    '/api/v1/serviceaccounts': [{ metadata: { name: 'default', namespace: 'team-a' }, imagePullSecrets: references }],
+    '/api/v1/namespaces': [
+      { metadata: { name: 'team-a', annotations: { 'regcred.dev/pull-secrets': 'a,'.repeat(10_000) } } },
+    ],
+  })
+  await connection.whenSynced(never)
+  t.strictSame(connection.view.serviceAccount('team-a', 'default'), { state: 'unknown' })
+  t.strictSame(connection.view.namespace('team-a'), { state: 'unknown' })
+  t.strictSame(connection.view.namespace('team-b'), { state: 'absent' })
+  t.strictSame(told.sort(), [
+    'Namespace team-a is not held in the cache: too much memory. What is missing is read when it matters.',
+    'Not all ServiceAccounts of namespace team-a are held in the cache: too much memory. What is missing is read when it matters.',
+  ])
+  t.strictSame(
+    connection.status().resources.map(({ partialNamespaces }) => partialNamespaces),
+    [0, 0, 1, 1],
+  )
 })

@@ -1,5 +1,13 @@
+import { CacheRoom } from '../../src/cluster/cache-room.ts'
+import type { Holding } from '../../src/cluster/held-objects.ts'
 import type { ObjectStore } from '../../src/cluster/object-store.ts'
 import type { PullSecret } from '../../src/kubelet/secret.ts'
+
+/** Room for everything. */
+export function unlimited<T>(): Holding<T> {
+  const room = new CacheRoom({ perNamespace: Number.POSITIVE_INFINITY, total: Number.POSITIVE_INFINITY })
+  return { room, bytesOf: () => 1, onPartial: () => undefined }
+}
 
 /** Hears of no change. */
 export const deaf = { changed: () => undefined, replaced: () => undefined }

@@ -2,18 +2,18 @@ import t from 'tap'
 import { SecretStore } from '../../src/cluster/secret-store.ts'
 import { ABSENT, UNKNOWN } from '../../src/policy/known.ts'
 import { Budget } from '../../src/runtime/budget.ts'
-import { deaf, fill, pullSecret } from './fill.ts'
+import { deaf, fill, pullSecret, unlimited } from './fill.ts'
 
 const image = { registry: 'registry.example.com', path: 'acme/web' }
 
 t.test('a Secret is absent only when both say so', async t => {
-  const secrets = new SecretStore(deaf)
+  const secrets = new SecretStore(deaf, unlimited())
   t.strictSame(secrets.get('ns', 'a'), UNKNOWN)
   fill(secrets.dockerConfigJson)
   t.strictSame(secrets.get('ns', 'a'), UNKNOWN)
   fill(secrets.dockerCfg)
   t.strictSame(secrets.get('ns', 'a'), ABSENT)
-  const other = new SecretStore(deaf)
+  const other = new SecretStore(deaf, unlimited())
   fill(other.dockerCfg)
   t.strictSame(other.get('ns', 'a'), UNKNOWN)
   other.dockerCfg.put('ns', 'a', pullSecret('a'))
@@ -21,7 +21,7 @@ t.test('a Secret is absent only when both say so', async t => {
 })
 
 t.test('a Secret that is too large to be held is unknown, is named, and is not offered', async t => {
-  const secrets = new SecretStore(deaf)
+  const secrets = new SecretStore(deaf, unlimited())
   fill(secrets.dockerConfigJson, [
     ['ns', 'a', { kind: 'large', name: 'a' }],
     ['ns', 'b', pullSecret('b')],
@@ -40,7 +40,7 @@ const orders = [
 ]
 for (const { name, steps, between } of orders) {
   t.test(`a Secret that is made again with the other type: ${name}`, async t => {
-    const secrets = new SecretStore(deaf)
+    const secrets = new SecretStore(deaf, unlimited())
     fill(secrets.dockerConfigJson, [['ns', 'a', pullSecret('a', 'other.example.com')]])
     fill(secrets.dockerCfg)
     t.strictSame(secrets.find('ns', image), [])
@@ -59,7 +59,7 @@ for (const { name, steps, between } of orders) {
 }
 
 t.test('it finds credentials, and follows what changes', async t => {
-  const secrets = new SecretStore(deaf)
+  const secrets = new SecretStore(deaf, unlimited())
   const found = () => secrets.find('ns', image).map(({ secret }) => secret.name)
   t.strictSame(found(), [])
   fill(secrets.dockerConfigJson, [
@@ -86,7 +86,7 @@ t.test('it finds credentials, and follows what changes', async t => {
 })
 
 t.test('in more namespaces than there are indexes, credentials are found again and again', async t => {
-  const secrets = new SecretStore(deaf)
+  const secrets = new SecretStore(deaf, unlimited())
   const namespaces = Array.from({ length: 2500 }, (_, index) => `ns-${index}`)
   fill(
     secrets.dockerConfigJson,
@@ -102,7 +102,7 @@ t.test('in more namespaces than there are indexes, credentials are found again a
 t.test(
   'a namespace whose index costs more than what is left of the steps finds nothing, until one has enough',
   async t => {
-    const secrets = new SecretStore(deaf)
+    const secrets = new SecretStore(deaf, unlimited())
     fill(secrets.dockerConfigJson, [['ns', 'a', pullSecret('a')]])
     fill(secrets.dockerCfg)
     t.strictSame(secrets.find('ns', image, new Budget(0, 0)), [])

@@ -13,7 +13,12 @@ import { type KubeConfig, openKubeConfig, type User } from '../../src/kube/kubec
 
 /** What an object or a list needs so that the view takes it for one. */
 export interface FakeObject {
-  readonly metadata: { readonly name?: unknown; readonly namespace?: unknown; readonly resourceVersion?: string }
+  readonly metadata: {
+    readonly name?: unknown
+    readonly namespace?: unknown
+    readonly resourceVersion?: string
+    readonly annotations?: object
+  }
   readonly [key: string]: unknown
 }
 

@@ -4,6 +4,7 @@ import { Pager } from '../../src/kube/pager.ts'
 import { Reflector, type ReflectorOptions } from '../../src/kube/reflector.ts'
 import { Transport } from '../../src/kube/transport.ts'
 import { getString } from '../../src/kube/untyped.ts'
+import { unlimited } from '../cluster/fill.ts'
 import { FakeClock } from '../runtime/fake-clock.ts'
 import { type Exchange, FakeApiServer, type FakeObject } from './fake-api-server.ts'
 
@@ -26,10 +27,11 @@ async function setUp(test: Test, change: Partial<ReflectorOptions<Thing>> = {}) 
   }
   const log = { info: tell('info'), warn: tell('warn'), error: tell('error') }
   const changes: string[] = []
-  const held = new ObjectStore<Thing>({
-    changed: (namespace, name) => changes.push(`${namespace}/${name}`),
+  const listener = {
+    changed: (namespace: string, name: string) => changes.push(`${namespace}/${name}`),
     replaced: () => changes.push('all'),
-  })
+  }
+  const held = new ObjectStore<Thing>(listener, unlimited())
   const follow = new Reflector<Thing>({
     resource: {
       name: 'things',
@@ -403,12 +405,10 @@ t.test('objects that cannot be read are left out and counted, and the others are
 
 t.test('an exception where objects are kept does not end the loop: all is listed again', async t => {
   let isBroken = true
-  const store = new ObjectStore<Thing>({
-    changed: () => {
-      if (isBroken) throw new TypeError('over hush')
-    },
-    replaced: () => undefined,
-  })
+  const changed = () => {
+    if (isBroken) throw new TypeError('over hush')
+  }
+  const store = new ObjectStore<Thing>({ changed, replaced: () => undefined }, unlimited())
   const { server, begin, skipWait, told } = await setUp(t, { store })
   const watch = await begin()
   watch.event('ADDED', thing('a', 'red'))

@@ -7,7 +7,9 @@ t.test('a scrape shows what was counted and what is held', async t => {
   const metrics = new Metrics()
   metrics.observe({
     version: '1.2.3',
-    resources: () => [{ name: 'secrets', synced: true, objects: 7, stalenessSeconds: 3 }],
+    resources: () => [
+      { name: 'secrets', synced: true, objects: 7, bytes: 4000, partialNamespaces: 2, stalenessSeconds: 3 },
+    ],
     certificateNotAfter: () => 5000,
     certificateSourceOk: () => true,
   })
@@ -45,6 +47,8 @@ t.test('a scrape shows what was counted and what is held', async t => {
     'regcred_certificate_not_after_seconds 5',
     'regcred_certificate_source_ok 1',
     'regcred_view_objects{resource="secrets"} 7',
+    'regcred_view_bytes{resource="secrets"} 4000',
+    'regcred_view_partial_namespaces{resource="secrets"} 2',
     'regcred_view_in_step{resource="secrets"} 1',
     'regcred_view_staleness_seconds{resource="secrets"} 3',
   ]) {

@@ -1,0 +1,36 @@
+import type { LargeSecret, SecretReading } from '../kubelet/secret.ts'
+import type { Namespace, ServiceAccount } from '../policy/known.ts'
+import type { RoomLimits } from './cache-room.ts'
+
+/** What is held of one namespace at most: 10,000 ordinary pull secrets, and a hundred with 250 registries each. */
+const MAX_SECRET_BYTES_PER_NAMESPACE = 16 * 1024 * 1024
+/** What is held of all: 100,000 pull secrets with three registries each. */
+const MAX_SECRET_BYTES = 80 * 1024 * 1024
+const MAX_ACCOUNT_BYTES_PER_NAMESPACE = 4 * 1024 * 1024
+const MAX_ACCOUNT_BYTES = 20 * 1024 * 1024
+/** Of a Namespace the annotation with names of pull secrets may be long. */
+const MAX_BYTES_PER_NAMESPACE = 16 * 1024
+const MAX_NAMESPACE_BYTES = 20 * 1024 * 1024
+
+export const secretLimits: RoomLimits = { perNamespace: MAX_SECRET_BYTES_PER_NAMESPACE, total: MAX_SECRET_BYTES }
+export const accountLimits: RoomLimits = { perNamespace: MAX_ACCOUNT_BYTES_PER_NAMESPACE, total: MAX_ACCOUNT_BYTES }
+export const namespaceLimits: RoomLimits = { perNamespace: MAX_BYTES_PER_NAMESPACE, total: MAX_NAMESPACE_BYTES }
+
+/** What an object takes beside its texts, and what an item of a list does; measured, as test/cluster/cache-limits.test.ts does. */
+const SECRET_BYTES = 240
+const ENTRY_BYTES = 80
+const REFERENCE_BYTES = 40
+
+/** A character may take two bytes. */
+export function bytesOfSecret(secret: SecretReading | LargeSecret): number {
+  if (secret.kind !== 'pullSecret') return SECRET_BYTES
+  return secret.entries.reduce((sum, { key }) => sum + ENTRY_BYTES + 2 * key.length, SECRET_BYTES)
+}
+
+export function bytesOfAccount({ references }: ServiceAccount): number {
+  return references.reduce((sum, name) => sum + REFERENCE_BYTES + 2 * name.length, 0)
+}
+
+export function bytesOfNamespace({ mode = '', inject = '', pullSecrets = '' }: Namespace): number {
+  return 2 * (mode.length + inject.length + pullSecrets.length)
+}
