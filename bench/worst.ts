@@ -57,7 +57,7 @@ try {
     worst = Math.max(worst, median(review))
     isOver ||= median(review) > MAX_WAIT_MS || median(livez) > MAX_LIVEZ_WAIT_MS
   }
-  console.log(`worst: ${worst.toFixed(0)} ms; peak ${(await stand.peak()).toFixed(0)} MiB`)
+  console.log(`worst: ${worst.toFixed(0)} ms; peak ${(await stand.peak()).anonymous.toFixed(0)} MiB`)
 } finally {
   await witness.close()
   await stand.stop()

@@ -16,6 +16,7 @@ const COST_NAME = /^(?!MAX_|MIN_)[A-Z_]+_STEPS$/
 const OTHER_NUMBERS: Readonly<Record<string, string>> = {
   CHECK_FACTOR: 'how many times the budget of a review',
   COULD_NOT: 'an exit status',
+  FREED_PART: 'a part of a whole',
   NO_VERSION: 'a value that no version has',
   TOKENS_PER_BLANK: 'a weight',
   VERSION: 'of an output format',

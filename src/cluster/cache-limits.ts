@@ -3,22 +3,27 @@ import type { Namespace, ServiceAccount } from '../policy/known.ts'
 import type { RoomLimits } from './cache-room.ts'
 
 /** What is held of one namespace at most: 10,000 ordinary pull secrets, and a hundred with 250 registries each. */
-const MAX_SECRET_BYTES_PER_NAMESPACE = 16 * 1024 * 1024
+const MAX_NAMESPACE_SECRET_BYTES = 16 * 1024 * 1024
 /** What is held of all: 100,000 pull secrets with three registries each. */
 const MAX_SECRET_BYTES = 80 * 1024 * 1024
-const MAX_ACCOUNT_BYTES_PER_NAMESPACE = 4 * 1024 * 1024
+/** What is held of the ServiceAccounts of one namespace. */
+const MAX_NAMESPACE_ACCOUNT_BYTES = 4 * 1024 * 1024
+/** What is held of all ServiceAccounts. */
 const MAX_ACCOUNT_BYTES = 20 * 1024 * 1024
 /** Of a Namespace the annotation with names of pull secrets may be long. */
-const MAX_BYTES_PER_NAMESPACE = 16 * 1024
-const MAX_NAMESPACE_BYTES = 20 * 1024 * 1024
+const MAX_NAMESPACE_BYTES = 16 * 1024
+/** What is held of all Namespaces. */
+const MAX_NAMESPACES_BYTES = 20 * 1024 * 1024
 
-export const secretLimits: RoomLimits = { perNamespace: MAX_SECRET_BYTES_PER_NAMESPACE, total: MAX_SECRET_BYTES }
-export const accountLimits: RoomLimits = { perNamespace: MAX_ACCOUNT_BYTES_PER_NAMESPACE, total: MAX_ACCOUNT_BYTES }
-export const namespaceLimits: RoomLimits = { perNamespace: MAX_BYTES_PER_NAMESPACE, total: MAX_NAMESPACE_BYTES }
+export const secretLimits: RoomLimits = { perNamespace: MAX_NAMESPACE_SECRET_BYTES, total: MAX_SECRET_BYTES }
+export const accountLimits: RoomLimits = { perNamespace: MAX_NAMESPACE_ACCOUNT_BYTES, total: MAX_ACCOUNT_BYTES }
+export const namespaceLimits: RoomLimits = { perNamespace: MAX_NAMESPACE_BYTES, total: MAX_NAMESPACES_BYTES }
 
-/** What an object takes beside its texts, and what an item of a list does; measured, as test/cluster/cache-limits.test.ts does. */
+/** What a Secret takes beside its texts; this and the next are measured, as test/cluster/cache-limits.test.ts does. */
 const SECRET_BYTES = 240
+/** What a registry of it takes. */
 const ENTRY_BYTES = 80
+/** What a name among the references of a ServiceAccount takes. */
 const REFERENCE_BYTES = 40
 
 /** A character may take two bytes. */

@@ -13,7 +13,7 @@ const MAX_INDEXES = 1000
 /** Memory of all indexes, about. */
 const MAX_INDEX_BYTES = 32 * 1024 * 1024
 /** Memory of one that is kept; a larger one is made for each review that asks, as far as its budget goes. */
-const MAX_INDEX_BYTES_PER_NAMESPACE = 8 * 1024 * 1024
+const MAX_NAMESPACE_INDEX_BYTES = 8 * 1024 * 1024
 
 /** A large one is unknown here, so that it is read live where it matters. */
 export type StoredSecret = SecretReading | LargeSecret
@@ -30,7 +30,7 @@ export class SecretStore {
   readonly #indexes = new LRUCache<string, CredentialIndex>({
     max: MAX_INDEXES,
     maxSize: MAX_INDEX_BYTES,
-    maxEntrySize: MAX_INDEX_BYTES_PER_NAMESPACE,
+    maxEntrySize: MAX_NAMESPACE_INDEX_BYTES,
     sizeCalculation: index => index.bytes,
   })
 

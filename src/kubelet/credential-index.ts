@@ -15,10 +15,13 @@ import { type Credential, isDockerHub } from './keyring.ts'
 import type { PullSecret } from './secret.ts'
 import { GLOB_INDEX_STEPS, GLOB_STEPS, LOOKUP_STEPS, SECRET_STEPS } from './steps.ts'
 
-/** About what an index takes by itself, for a Secret or an entry with globs, for a host and port, and for a Secret there. */
+/** About what an index takes in memory by itself. */
 const INDEX_BYTES = 1000
+/** The same for a Secret, or an entry with globs. */
 const PLACE_BYTES = 100
+/** The same for a host and port. */
 const AUTHORITY_BYTES = 250
+/** The same for a Secret with an entry for it. */
 const HOLDER_BYTES = 50
 
 /** The pull secrets of one namespace, in a form in which an image finds those that match it without trying them all. */

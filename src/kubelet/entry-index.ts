@@ -22,9 +22,11 @@ export interface GlobEntry {
   readonly shape: GlobShape
 }
 
-/** About what an index takes in memory by itself, for an entry, and for what the globs of one are compiled to. */
+/** About what an index takes in memory by itself. */
 const INDEX_BYTES = 300
+/** The same for an entry. */
 const ENTRY_BYTES = 250
+/** The same for what the globs of an entry are compiled to. */
 const GLOB_BYTES = 900
 /** Memory of the indexes of one generation. */
 const MAX_INDEX_BYTES = 8 * 1024 * 1024

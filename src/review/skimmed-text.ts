@@ -15,8 +15,7 @@ const SPACE = 0x20
 const DELETE = 0x7f
 /** `<`, `>` and `&`, which Go's JSON writes as escapes for the sake of HTML. */
 const PLAIN: ReadonlySet<number> = new Set([0x3c, 0x3e, 0x26])
-/** Of an escape such as `\u003c`. */
-const ESCAPE_BYTES = 6
+const ESCAPE_BYTES = String.raw`\u003c`.length
 
 /**
  * JSON that is put together byte by byte. In its strings six bytes of an escape become one where that can be: `\u003c` is written

@@ -32,5 +32,8 @@ for (const attack of ATTACKS.filter(({ name }) => name.includes(NAME))) {
 
 t.test(`the kernel ends it past ${LIMIT_MIB} MiB, and has not`, async t => {
   t.notOk(hasExited(stand.process))
-  t.comment(`${(await stand.peak()).toFixed(0)} MiB were resident at the highest, files included`)
+  const { anonymous, resident } = await stand.peak()
+  // What is of files the kernel takes back when there is need of it; the rest has to fit.
+  t.ok(anonymous > 0 && anonymous < LIMIT_MIB, `${anonymous.toFixed(0)} MiB`)
+  t.comment(`${anonymous.toFixed(0)} MiB at the highest, ${resident.toFixed(0)} MiB with pages of files`)
 })

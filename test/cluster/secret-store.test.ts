@@ -109,3 +109,26 @@ t.test(
     t.match(secrets.find('ns', image, new Budget(1000, 0)), [{ secret: { name: 'a' } }])
   },
 )
+
+t.test('an index that takes too much memory is made for each who asks, and one that does not is kept', async t => {
+  const stepsOf = (count: number) => {
+    const secrets = new SecretStore(deaf, unlimited())
+    const names = Array.from({ length: count }, (_, i) => `s${i}`)
+    const list = secrets.dockerConfigJson.replace()
+    for (const name of names) list.add('ns', name, pullSecret(name, `${name}.${'x'.repeat(200)}.example.com`))
+    list.commit()
+    // What is parsed is parsed by then.
+    secrets.find('ns', image)
+    let spent = 0
+    const counter = {
+      spend(steps: number) {
+        spent += steps
+        return true
+      },
+    }
+    secrets.find('ns', image, counter)
+    return spent
+  }
+  t.ok(stepsOf(2000) < 100)
+  t.ok(stepsOf(12_000) > 12_000)
+})

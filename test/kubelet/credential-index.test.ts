@@ -96,3 +96,26 @@ t.test('with fewer steps less is found, and nothing that is not there', async t 
   }
   expectLessWithFewer(t, find)
 })
+
+t.test('an index tells about what it takes', async t => {
+  const index = new CredentialIndex()
+  const empty = index.bytes
+  const secret = (name: string, keys: readonly string[]): PullSecret => ({
+    kind: 'pullSecret',
+    name,
+    entries: keys.map(key => ({ key, usable: true })),
+    generated: false,
+  })
+  index.add(secret('a', ['ghcr.io', 'quay.io', '*.io']))
+  const first = index.bytes
+  index.add(secret('b', ['ghcr.io']))
+  const both = index.bytes
+  t.ok(both > first && first > empty)
+  t.ok(both - first < (first - empty) / 2, 'a host that is there already takes less')
+  index.add(secret('b', ['ghcr.io']))
+  t.equal(index.bytes, both)
+  index.remove({ name: 'b' })
+  t.equal(index.bytes, first)
+  index.remove({ name: 'a' })
+  t.equal(index.bytes, empty)
+})

@@ -1,4 +1,5 @@
 import t from 'tap'
+import { indexEntries, stepsToIndex } from '../../src/kubelet/entry-index.ts'
 import type { ImageName } from '../../src/kubelet/image-name.ts'
 import { parseImageName } from '../../src/kubelet/image-name.ts'
 import { KubeletKeyring, lookup } from '../../src/kubelet/keyring.ts'
@@ -102,4 +103,20 @@ t.test('with fewer steps less is found, and nothing that is not there', async t 
   const find = (image: string, steps: Budget) =>
     new KubeletKeyring(secrets, steps).lookup(nameOf(image)).map(({ secret, entry }) => `${secret.name} ${entry.key}`)
   expectLessWithFewer(t, find)
+})
+
+t.test('what was parsed of keys is forgotten where there is too much of it, unless it is asked for', async t => {
+  const entriesOf = (name: string) =>
+    Array.from({ length: 250 }, (_, i) => ({ key: `*.${name}-${i}.example.com`, usable: true }))
+  const [asked, left] = [entriesOf('asked'), entriesOf('left')]
+  for (const entries of [asked, left]) indexEntries(entries)
+  t.equal(stepsToIndex(left), 0)
+  const others = Array.from({ length: 100 }, (_, i) => entriesOf(`other-${i}`))
+  for (const entries of others) {
+    indexEntries(entries)
+    indexEntries(asked)
+  }
+  t.equal(stepsToIndex(asked), 0)
+  t.ok(stepsToIndex(left) > 0)
+  t.equal(indexEntries(left).globs.length, 250)
 })

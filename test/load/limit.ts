@@ -1,22 +1,29 @@
-import { access, constants, mkdir, rmdir, writeFile } from 'node:fs/promises'
+import { access, constants, mkdir, readFile, rmdir, writeFile } from 'node:fs/promises'
 import { setTimeout as wait } from 'node:timers/promises'
 
 /** A limit of the kernel on the memory of whatever is started under it: past it, the kernel kills. */
 export interface MemoryLimit {
   /** Puts itself under the limit, and then becomes the command that follows. */
   readonly command: readonly string[]
+  /** Bytes of it that the kernel cannot take back: all but pages of files. */
+  anonymous(): Promise<number>
   remove(): Promise<void>
 }
 
 /** The two generations of control groups: where a group is made, and the file that limits it. */
 const GENERATIONS = [
-  { root: '/sys/fs/cgroup', known: 'cgroup.controllers', limit: 'memory.max' },
-  { root: '/sys/fs/cgroup/memory', known: 'memory.limit_in_bytes', limit: 'memory.limit_in_bytes' },
+  { root: '/sys/fs/cgroup', known: 'cgroup.controllers', limit: 'memory.max', anonymous: 'anon' },
+  {
+    root: '/sys/fs/cgroup/memory',
+    known: 'memory.limit_in_bytes',
+    limit: 'memory.limit_in_bytes',
+    anonymous: 'total_rss',
+  },
 ] as const
 
 /** Makes a control group, as a container has one; undefined where this machine does not let us. */
 export async function limitMemory(mebibytes: number): Promise<MemoryLimit | undefined> {
-  for (const { root, known, limit } of GENERATIONS) {
+  for (const { root, known, limit, anonymous } of GENERATIONS) {
     const group = `${root}/regcred-load-${process.pid}`
     try {
       await access(`${root}/${known}`, constants.R_OK)
@@ -24,6 +31,10 @@ export async function limitMemory(mebibytes: number): Promise<MemoryLimit | unde
       await writeFile(`${group}/${limit}`, String(mebibytes * 1024 * 1024))
       return {
         command: ['sh', '-c', `echo $$ > ${group}/cgroup.procs && exec "$@"`, 'sh'],
+        async anonymous() {
+          const stat = await readFile(`${group}/memory.stat`, 'utf8')
+          return Number(new RegExp(`^${anonymous} (\\d+)$`, 'm').exec(stat)?.[1])
+        },
         remove: () => removeGroup(group),
       }
     } catch {

@@ -1,5 +1,6 @@
 import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import fc from 'fast-check'
 import t from 'tap'
 import { decode } from '../../src/review/decode.ts'
 import { namesRead, Skimmer } from '../../src/review/skim.ts'
@@ -84,4 +85,46 @@ t.test('every recorded review is read as if it were whole', async t => {
       t.strictSame(decode(keptOf(whole), stage, [ROLLOUT]), decode(whole, stage, [ROLLOUT]), `${file}, ${stage}`)
     }
   }
+})
+
+t.test('any object is read as if it were whole', async t => {
+  const names = [...namesRead([ROLLOUT])].filter(name => !name.includes('\\'))
+  const name = fc.oneof(
+    fc.constantFrom(...names),
+    fc.constantFrom('args', 'env', '~', 'k:{"name":"a"}', '__proto__', 'ä"<'),
+  )
+  const text = fc.oneof(
+    fc.constantFrom('nginx', 'Deployment', '<', '\u0001', '\\"', 'ä😀'),
+    fc.string({ unit: 'binary' }),
+  )
+  const { value } = fc.letrec(tie => ({
+    value: fc.oneof(
+      { maxDepth: 6 },
+      fc.oneof(text, fc.integer(), fc.boolean(), fc.constant(null)),
+      fc.array(tie('value'), { maxLength: 4 }),
+      fc.dictionary(name, tie('value'), { maxKeys: 6 }),
+    ),
+  }))
+  const kinds = ['Pod', 'Deployment', 'Rollout', 'Secret', 'Namespace', 'ConfigMap']
+  const groups: Record<string, string> = { Deployment: 'apps', Rollout: 'argoproj.io' }
+  const request = fc.record({
+    uid: fc.constant('u-1'),
+    kind: fc.constantFrom(...kinds).map(kind => ({ group: groups[kind] ?? '', version: 'v1', kind })),
+    operation: fc.constantFrom('CREATE', 'UPDATE'),
+    object: fc.record({
+      metadata: value,
+      spec: fc.record({ template: value, containers: value }),
+      // An API server sends no other.
+      data: fc.dictionary(name, text),
+      type: fc.constant('kubernetes.io/dockercfg'),
+    }),
+    oldObject: value,
+    userInfo: fc.record({ username: text, groups: fc.array(text), extra: value }),
+  })
+  const property = fc.property(request, fc.integer({ min: 1, max: 50 }), (request, pieceBytes) => {
+    const whole = JSON.stringify({ apiVersion: 'admission.k8s.io/v1', kind: 'AdmissionReview', request })
+    const escaped = whole.replaceAll('<', '\\u003c')
+    t.strictSame(decode(keptOf(escaped, { pieceBytes }), 'validate', [ROLLOUT]), decode(whole, 'validate', [ROLLOUT]))
+  })
+  fc.assert(property, { numRuns: 500 })
 })
