@@ -105,22 +105,7 @@ const connections: readonly Attack[] = [
 /** As many of the largest at once as one process sends. */
 const sideBySide: Attack = {
   name: 'the largest of all, side by side',
-  run: async (stand, milliseconds) => {
-    const largest = ['hosts of their own', 'lists in lists', 'different keys', 'empty objects']
-    const texts = SHAPES.filter(({ name }) => largest.some(part => name.endsWith(part))).map(shape =>
-      Buffer.from(shape.body()),
-    )
-    const end = performance.now() + milliseconds
-    const connections = new Connections(stand.url)
-    while (performance.now() < end) {
-      for (const text of texts) {
-        const sockets = await connections.open(4, `${HEAD}content-length: ${text.length}\r\n\r\n`)
-        for (const socket of sockets) socket.write(text)
-      }
-      await wait(500)
-      connections.close()
-    }
-  },
+  run: async (stand, milliseconds) => await (await stand.prepareLargest())(milliseconds),
 }
 
 const allAtOnce: Attack = {

@@ -1,20 +1,34 @@
 import { readFileSync } from 'node:fs'
 import { Agent, request } from 'undici'
+import { makeLargest, sendSideBySide } from './largest.ts'
 import { SHAPES } from './shapes.ts'
 
 /**
- * Sends shapes, in a process of its own: to make and to send seven megabytes takes its time too. The message `NUMBER` makes the
- * body of that shape, and `send` sends it; both are answered.
+ * Sends shapes, in a process of its own: to make and to send 24 megabytes takes its time too. The message `NUMBER` makes the
+ * body of that shape, and `send` sends it. `largest` makes the largest, and `side by side NUMBER` sends them for so many
+ * milliseconds. Each is answered.
  */
 const [url = '', caFile = '', apiServer = '', apiServerCa = ''] = process.argv.slice(2)
 const [dispatcher, toApiServer] = [caFile, apiServerCa].map(
   file => new Agent({ connect: { ca: readFileSync(file, 'utf8') }, allowH2: false, headersTimeout: 60_000 }),
 ) as [Agent, Agent]
+let largest: readonly Buffer[] = []
 let made = { to: '', body: Buffer.alloc(0) }
 
-process.on('message', async message => {
+process.on('message', async (message: string) => {
   if (message === 'send') {
     process.send?.(await send(made.to, made.body))
+    return
+  }
+  if (message === 'largest') {
+    largest = makeLargest()
+    process.send?.('made')
+    return
+  }
+  const [, milliseconds] = /^side by side (\d+)$/.exec(message) ?? []
+  if (milliseconds !== undefined) {
+    await sendSideBySide(url, largest, Number(milliseconds))
+    process.send?.('sent')
     return
   }
   const shape = SHAPES[Number(message)]

@@ -21,6 +21,8 @@ export interface Stand {
   readonly process: ChildProcess
   /** Sends a shape by its number; the function that is returned does, once its body has been made. */
   prepare(index: number): Promise<() => Promise<Sent>>
+  /** Makes the largest of all; the function that is returned sends them side by side for so many milliseconds. */
+  prepareLargest(): Promise<(milliseconds: number) => Promise<unknown>>
   /** MiB at the highest: of what the kernel cannot take back, as often as it was looked at, and with pages of files. */
   peak(): Promise<{ readonly anonymous: number; readonly resident: number }>
   stop(): Promise<void>
@@ -100,8 +102,12 @@ export async function startStand(): Promise<Stand> {
     ca,
     process: child,
     async prepare(index) {
-      await ask(sender, index)
+      await ask(sender, String(index))
       return async () => (await ask(sender, 'send')) as Sent
+    },
+    async prepareLargest() {
+      await ask(sender, 'largest')
+      return async milliseconds => await ask(sender, `side by side ${milliseconds}`)
     },
     peak: async () => ({ anonymous: anonymous / 2 ** 20, resident: await peakOf(child) }),
     async stop() {
@@ -116,7 +122,7 @@ export async function startStand(): Promise<Stand> {
   }
 }
 
-async function ask(sender: ChildProcess, message: string | number): Promise<unknown> {
+async function ask(sender: ChildProcess, message: string): Promise<unknown> {
   const ended = new AbortController()
   const end = () => ended.abort(new Error('the sender has ended'))
   sender.once('exit', end)
