@@ -64,17 +64,18 @@ export class HeldObjects<T> implements RoomHolder {
   }
 
   put(namespace: string, name: string, value: T): void {
-    this.remove(namespace, name)
     const owner = namespace || name
-    const bytes = this.#bytesOf(name, value)
+    const before = this.get(namespace, name)
+    const bytes = this.#bytesOf(name, value) - (before === undefined ? 0 : this.#bytesOf(name, before))
     if (!this.#room.has(owner, bytes)) {
+      this.remove(namespace, name)
       this.#markPartial(owner)
       return
     }
     const named = this.#objects.get(namespace) ?? new Map<string, T>()
     this.#objects.set(namespace, named)
     named.set(name, value)
-    this.#count(owner, bytes, 1)
+    this.#count(owner, bytes, before === undefined ? 1 : 0)
     this.#room.makeRoom()
   }
 

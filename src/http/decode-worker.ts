@@ -1,5 +1,6 @@
 import { type Decoded, decode } from '../review/decode.ts'
-import { namesRead, Skimmer } from '../review/skim.ts'
+import { namesRead } from '../review/read-names.ts'
+import { Skimmer } from '../review/skim.ts'
 import { PartCounter } from './json-parts.ts'
 
 /** What is kept of a body: as much as its object may have for an API server to store it, old and new, and all of it read. */

@@ -1,23 +1,5 @@
-import { DATA_KEYS, GENERATED_BY } from '../kubelet/secret.ts'
-import { IGNORE_ANNOTATION, INJECT_LABEL, MODE_LABEL, PULL_SECRETS_ANNOTATION } from '../policy/labels.ts'
-import type { Template } from '../policy/settings.ts'
-import { MIRROR_ANNOTATION } from './pod.ts'
-import { FIELD_NAMES } from './schema.ts'
 import { SkimmedText } from './skimmed-text.ts'
-import { templateFields } from './workload.ts'
 
-/** What is read of labels, annotations, the data of a Secret and the field owners of a Pod. */
-const KEYS = [
-  MODE_LABEL,
-  INJECT_LABEL,
-  PULL_SECRETS_ANNOTATION,
-  IGNORE_ANNOTATION,
-  MIRROR_ANNOTATION,
-  ...GENERATED_BY,
-  ...DATA_KEYS,
-  'f:spec',
-  'f:imagePullSecrets',
-]
 /** Members whose names begin so are the items of a list among field owners. */
 const ITEM_OWNER = 'k:'
 /** Bytes of a name that is looked at: the longest is that of a pull secret among field owners. */
@@ -46,12 +28,6 @@ interface Frame {
 }
 
 type State = 'between' | 'name' | 'text' | 'skipped' | 'skippedText'
-
-/** The names of members that are read, as JSON writes them, as strings of bytes. */
-export function namesRead(templates: readonly Template[]): ReadonlySet<string> {
-  const names = [...FIELD_NAMES, ...KEYS, ...templateFields(templates)]
-  return new Set(names.map(name => Buffer.from(JSON.stringify(name).slice(1, -1)).toString('latin1')))
-}
 
 /**
  * Copies of a review, as JSON in pieces, what is read of it, before it is parsed: an object that etcd stores in 1.5 MiB may

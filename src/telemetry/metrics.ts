@@ -4,18 +4,9 @@ import { kindOf } from '../policy/finding.ts'
 import { Durations } from './durations.ts'
 import { labelOutcome } from './outcome-label.ts'
 import { Tally } from './tally.ts'
+import { type FollowedResource, viewGauges } from './view-gauges.ts'
 
-/** A resource that the view follows, as metrics show it. */
-export interface FollowedResource {
-  readonly name: string
-  readonly synced: boolean
-  readonly objects: number
-  /** About what they take in memory. */
-  readonly bytes: number
-  /** Namespaces of which not all of them are held. */
-  readonly partialNamespaces: number
-  readonly stalenessSeconds: number
-}
+export type { FollowedResource }
 
 /** What is read anew at each scrape. */
 export interface ScrapeSources {
@@ -141,29 +132,7 @@ export class Metrics {
         this.set(Number(certificateSourceOk()))
       },
     })
-    const gauge = (name: string, help: string, read: (resource: FollowedResource) => number) =>
-      new Gauge({
-        name,
-        help,
-        labelNames: ['resource'],
-        registers,
-        collect() {
-          for (const resource of resources()) this.labels(resource.name).set(read(resource))
-        },
-      })
-    gauge('regcred_view_objects', 'Objects in the cache', resource => resource.objects)
-    gauge('regcred_view_bytes', 'About how much memory they take', resource => resource.bytes)
-    gauge(
-      'regcred_view_partial_namespaces',
-      'Namespaces of which not all objects are in the cache, because they take too much memory',
-      resource => resource.partialNamespaces,
-    )
-    gauge('regcred_view_in_step', '1 once the cache of the resource is synced', resource => Number(resource.synced))
-    gauge(
-      'regcred_view_staleness_seconds',
-      'Seconds since the last event from the API server for the resource',
-      resource => resource.stalenessSeconds,
-    )
+    viewGauges(registers, resources)
   }
 
   countReview(outcome: Outcome, seconds: number): void {

@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import t from 'tap'
 import { decode } from '../../src/review/decode.ts'
-import { namesRead, Skimmer } from '../../src/review/skim.ts'
+import { namesRead } from '../../src/review/read-names.ts'
+import { Skimmer } from '../../src/review/skim.ts'
 
 const MAX_BYTES = 1_000_000
 const ROLLOUT = { group: 'argoproj.io', kind: 'Rollout', path: '/spec/odd~1path/template' }
