@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { ReflectorStore, Replacement } from '../kube/reflector-store.ts'
 import { ABSENT, type Known, UNKNOWN } from '../policy/known.ts'
-import { HeldObjects, type Holding } from './held-objects.ts'
-import { Interner } from './intern.ts'
+import { HeldObjects, type Holding } from './held/held-objects.ts'
+import { Interner } from './held/intern.ts'
 
 /** Told of what changes. */
 export interface ChangeListener {

@@ -5,7 +5,7 @@ import type { Credential } from '../kubelet/keyring.ts'
 import type { LargeSecret, PullSecret, SecretReading } from '../kubelet/secret.ts'
 import { type Known, UNKNOWN } from '../policy/known.ts'
 import { type StepCounter, UNCOUNTED } from '../runtime/budget.ts'
-import type { Holding } from './held-objects.ts'
+import type { Holding } from './held/held-objects.ts'
 import { type ChangeListener, ObjectStore } from './object-store.ts'
 
 /** Namespaces with an index; making one takes a time that grows with the Secrets of its namespace alone. */

@@ -10,8 +10,8 @@ import {
   bytesOfSecret,
   namespaceLimits,
   secretLimits,
-} from './cache-limits.ts'
-import { CacheRoom } from './cache-room.ts'
+} from './held/cache-limits.ts'
+import { CacheRoom } from './held/cache-room.ts'
 import { type ChangeListener, ObjectStore } from './object-store.ts'
 import { SecretStore } from './secret-store.ts'
 import type { View } from './view.ts'

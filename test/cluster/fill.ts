@@ -1,5 +1,5 @@
-import { CacheRoom } from '../../src/cluster/cache-room.ts'
-import type { Holding } from '../../src/cluster/held-objects.ts'
+import { CacheRoom } from '../../src/cluster/held/cache-room.ts'
+import type { Holding } from '../../src/cluster/held/held-objects.ts'
 import type { ObjectStore } from '../../src/cluster/object-store.ts'
 import type { PullSecret } from '../../src/kubelet/secret.ts'
 

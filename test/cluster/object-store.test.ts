@@ -1,6 +1,6 @@
 import t from 'tap'
-import { CacheRoom } from '../../src/cluster/cache-room.ts'
-import type { Holding } from '../../src/cluster/held-objects.ts'
+import { CacheRoom } from '../../src/cluster/held/cache-room.ts'
+import type { Holding } from '../../src/cluster/held/held-objects.ts'
 import { ObjectStore } from '../../src/cluster/object-store.ts'
 import { ABSENT, UNKNOWN } from '../../src/policy/known.ts'
 import { deaf, fill, unlimited } from './fill.ts'

@@ -1,6 +1,6 @@
 import t from 'tap'
-import { CacheRoom } from '../../src/cluster/cache-room.ts'
-import { HeldObjects } from '../../src/cluster/held-objects.ts'
+import { CacheRoom } from '../../../src/cluster/held/cache-room.ts'
+import { HeldObjects } from '../../../src/cluster/held/held-objects.ts'
 
 /** Room for some objects of one letter whose names have one, which take so many bytes each. */
 const EACH = 200

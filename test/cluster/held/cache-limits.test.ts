@@ -1,10 +1,10 @@
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import t from 'tap'
-import { Store } from '../../src/cluster/store.ts'
-import { stripNamespace, stripSecret, stripServiceAccount } from '../../src/cluster/strip.ts'
-import { UNLIMITED } from '../../src/kubelet/docker-config-limits.ts'
-import { deaf } from './fill.ts'
+import { Store } from '../../../src/cluster/store.ts'
+import { stripNamespace, stripSecret, stripServiceAccount } from '../../../src/cluster/strip.ts'
+import { UNLIMITED } from '../../../src/kubelet/docker-config-limits.ts'
+import { deaf } from '../fill.ts'
 
 setFlagsFromString('--expose-gc')
 const collect: () => void = runInNewContext('gc')

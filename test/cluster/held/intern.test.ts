@@ -1,5 +1,5 @@
 import t from 'tap'
-import { Interner } from '../../src/cluster/intern.ts'
+import { Interner } from '../../../src/cluster/held/intern.ts'
 
 t.test('equal values are one', async t => {
   const shared = new Interner<{ readonly name: string; readonly list: readonly number[] }>()

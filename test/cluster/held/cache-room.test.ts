@@ -1,5 +1,5 @@
 import t from 'tap'
-import { CacheRoom, type RoomHolder } from '../../src/cluster/cache-room.ts'
+import { CacheRoom, type RoomHolder } from '../../../src/cluster/held/cache-room.ts'
 
 /** Holds so many bytes of each namespace, and frees them in tens. */
 class Holder implements RoomHolder {

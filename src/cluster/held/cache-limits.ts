@@ -1,5 +1,5 @@
-import type { LargeSecret, SecretReading } from '../kubelet/secret.ts'
-import type { Namespace, ServiceAccount } from '../policy/known.ts'
+import type { LargeSecret, SecretReading } from '../../kubelet/secret.ts'
+import type { Namespace, ServiceAccount } from '../../policy/known.ts'
 import type { RoomLimits } from './cache-room.ts'
 
 /** What is held of one namespace at most: 10,000 ordinary pull secrets, and a hundred with 250 registries each. */
@@ -19,7 +19,7 @@ export const secretLimits: RoomLimits = { perNamespace: MAX_NAMESPACE_SECRET_BYT
 export const accountLimits: RoomLimits = { perNamespace: MAX_NAMESPACE_ACCOUNT_BYTES, total: MAX_ACCOUNT_BYTES }
 export const namespaceLimits: RoomLimits = { perNamespace: MAX_NAMESPACE_BYTES, total: MAX_NAMESPACES_BYTES }
 
-/** What a Secret takes beside its texts; this and the next are measured, as test/cluster/cache-limits.test.ts does. */
+/** What a Secret takes beside its texts; this and the next are measured, as test/cluster/held/cache-limits.test.ts does. */
 const SECRET_BYTES = 240
 /** What a registry of it takes. */
 const ENTRY_BYTES = 80
