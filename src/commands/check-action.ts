@@ -1,3 +1,4 @@
+import { setFlagsFromString } from 'node:v8'
 import { checkManifests } from '../engine/check-manifests.ts'
 import type { Checked } from '../engine/checked.ts'
 import { findManifests } from '../manifests/read.ts'
@@ -42,6 +43,7 @@ export async function check(given: readonly string[], flags: CheckFlags, streams
   const namespace = flags.namespace || 'default'
   const { settings } = await readSettings(config)
   const rulebook = prepareRulebook(assumeInjection ? settings : withoutMatch(settings))
+  spareMemory()
   const found = findManifests(paths.length === 0 ? ['-'] : paths, streams.stdin)
   const checked = await checkManifests(found, rulebook, { namespace, strict, now: Date.now })
   const err = new Terminal(streams.stderr)
@@ -55,6 +57,14 @@ export async function check(given: readonly string[], flags: CheckFlags, streams
   else out.write(...writeText(checked, out, assumeInjection))
   tell(checked, err)
   return statusOf(checked, flags)
+}
+
+/**
+ * Keeps the young generation of the heap from growing to its largest size: what is read of a file is garbage at once, and a check of
+ * 10,000 objects otherwise takes half as much memory again for nothing.
+ */
+function spareMemory(): void {
+  setFlagsFromString('--semi-space-growth-factor=1')
 }
 
 /** Files are judged as they are written. What the configuration writes down is there for good; what matches today may not be. */

@@ -127,7 +127,8 @@ export const configurationSchema = closed(
             patternErrorMessage: 'is not a kind, such as Rollout',
           }),
           path: Type.String({
-            description: 'JSON pointer to the Pod template.',
+            description:
+              'JSON pointer to the Pod template, or to a Pod spec; * stands for every item of a list or mapping.',
             pattern: '^(/([^~/]|~[01])+)+$',
             patternErrorMessage: 'is not a JSON pointer, such as /spec/template',
           }),

@@ -53,10 +53,10 @@ function checkClasses(value: unknown, blame: Blame): Fault[] {
 function checkTemplates(value: unknown, blame: Blame): Fault[] {
   const first = new Map<string, Path>()
   return itemsAt(value, ['templates']).flatMap(({ item, path }) => {
-    const { group, kind } = Object(item)
-    const name = JSON.stringify([group, kind])
+    const { group, kind, path: pointer } = Object(item)
+    const name = JSON.stringify([group, kind, pointer])
     const earlier = first.get(name)
-    if (earlier !== undefined) return [blame(path, `has the same group and kind as ${formatPath(earlier)}`)]
+    if (earlier !== undefined) return [blame(path, `has the same group, kind and path as ${formatPath(earlier)}`)]
     first.set(name, path)
     return []
   })

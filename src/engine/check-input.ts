@@ -4,9 +4,11 @@ import { findMisplaced, SHAPE } from '../manifests/misplaced.ts'
 import { isLive, Owners } from '../manifests/owners.ts'
 import { explainUnrendered, isMeantAsPullSecret } from '../manifests/placeholder.ts'
 import { findPlaces, imagePlace, type Places, secretPlace } from '../manifests/places.ts'
+import { TemplateKinds } from '../manifests/template-kinds.ts'
 import { ManifestView } from '../manifests/view.ts'
 import type { Rulebook } from '../policy/rulebook.ts'
-import { type ManifestSubject, readManifestSubject, specPathOf } from '../review/manifest.ts'
+import type { Template } from '../policy/settings.ts'
+import { findSpecs, type ManifestSubject, readManifestSubject } from '../review/manifest.ts'
 import type { PodSubject, Subject } from '../review/review.ts'
 import type { CheckedObject } from './checked.ts'
 
@@ -28,6 +30,8 @@ export interface InputSubject {
   readonly application: string | undefined
 }
 
+const NO_SPEC = { specPath: undefined, templates: [] } as const
+
 /** Goes through the input once, one object at a time. */
 export class Input {
   readonly view: ManifestView
@@ -37,6 +41,7 @@ export class Input {
   workloads = 0
   readonly #subjects: InputSubject[] = []
   readonly #owners = new Owners()
+  readonly #kinds = new TemplateKinds()
   readonly #rulebook: Rulebook
   readonly #options: InputOptions
 
@@ -63,18 +68,27 @@ export class Input {
         if (found.kustomization !== undefined) this.view.hold(found.kustomization)
       } else this.#take(found)
     }
+    this.faults.push(...this.#kinds.faults)
   }
 
   #take(found: Manifest): void {
-    const { templates, view } = this.#rulebook.settings
+    const { isBuiltIn, isWorkload, specs } = findSpecs(found, this.#rulebook.settings.templates)
     this.objects += 1
     this.view.hold(found)
-    const { name, namespace, subject } = this.#subjectOf(found)
-    const { specPath, isBuiltIn } = specPathOf(found, templates)
-    for (const { path, message } of findMisplaced(found, specPath, isBuiltIn)) this.#fail(found, path, message)
+    if (isWorkload) this.workloads += 1
+    if (isWorkload && !isBuiltIn) this.#kinds.note(found, originOf(found), specs.length > 0)
+    for (const { specPath, templates } of isWorkload ? specs : [NO_SPEC]) {
+      for (const { path, message } of findMisplaced(found, specPath, isBuiltIn)) this.#fail(found, path, message)
+      this.#takePart(found, specPath, templates)
+    }
+  }
+
+  /** One Pod spec of an object, or an object without any. */
+  #takePart(found: Manifest, specPath: readonly string[] | undefined, templates: readonly Template[]): void {
+    const { name, namespace, subject } = this.#subjectOf(found, templates)
     this.#owners.note(found, `${found.kind} ${namespace}/${name}`, subject.about === 'template')
-    if (specPath !== undefined) this.workloads += 1
-    if (subject.about === 'nothing' || (subject.about === 'secret' && view.secrets === 'names')) return
+    const isUnseen = subject.about === 'secret' && this.#rulebook.settings.view.secrets === 'names'
+    if (subject.about === 'nothing' || isUnseen) return
     const places = findPlaces(found, specPath)
     if (subject.about === 'unreadable') {
       const [path, message] = explainUnreadable(subject.fault)
@@ -91,13 +105,8 @@ export class Input {
     this.faults.push({ ...originOf(found), ...places.get(key), message })
   }
 
-  #subjectOf(found: Manifest): ManifestSubject {
-    const read = readManifestSubject(
-      found,
-      this.#options.namespace,
-      this.#rulebook.settings.templates,
-      isMeantAsPullSecret,
-    )
+  #subjectOf(found: Manifest, templates: readonly Template[]): ManifestSubject {
+    const read = readManifestSubject(found, this.#options.namespace, templates, isMeantAsPullSecret)
     // What runs has been given what it will ever have.
     if (read.subject.about !== 'pod' || !isLive(found.object)) return read
     return { ...read, subject: { ...read.subject, form: 'stored', change: 'update' } }

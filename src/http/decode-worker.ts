@@ -25,14 +25,28 @@ interface TooComplex {
  * back costs the main thread its time.
  */
 export function decodePieces({ pieces, stage, templates }: Undecoded): Decoded | TooComplex {
-  const skimmer = new Skimmer(namesRead(templates), MAX_KEPT_BYTES)
+  const skimmed = hasStar(templates) ? { kept: pieces } : skim(pieces, templates)
   const counter = new PartCounter()
-  for (const piece of pieces) skimmer.add(piece)
-  const kept = skimmer.take()
-  for (const piece of kept) counter.add(piece)
-  const fault = skimmer.fault ?? counter.fault
+  for (const piece of skimmed.kept) counter.add(piece)
+  const fault = skimmed.fault ?? counter.fault
   if (fault !== undefined) return { ok: false, error: 'TOO_COMPLEX', fault }
-  return decodeSmall({ pieces: kept, stage, templates })
+  return decodeSmall({ pieces: skimmed.kept, stage, templates })
+}
+
+/** With a star in a path a member of any name may be on the way to a template, so that none can be left out unread. */
+function hasStar(templates: Undecoded['templates']): boolean {
+  return templates.some(({ path }) => path.includes('*'))
+}
+
+interface Skimmed {
+  readonly kept: readonly Uint8Array[]
+  readonly fault?: string | undefined
+}
+
+function skim(pieces: Undecoded['pieces'], templates: Undecoded['templates']): Skimmed {
+  const skimmer = new Skimmer(namesRead(templates), MAX_KEPT_BYTES)
+  for (const piece of pieces) skimmer.add(piece)
+  return { kept: skimmer.take(), fault: skimmer.fault }
 }
 
 /** The same of a body that is too small to have many parts. */

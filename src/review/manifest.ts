@@ -3,7 +3,7 @@ import type { Subject } from './review.ts'
 import { checkSecret } from './schema.ts'
 import { readIgnored, readSecretObject } from './secret.ts'
 import { readSubject } from './subject.ts'
-import { partsOf, templateKind } from './workload.ts'
+import { findAt, isPodSpec, templatesOf } from './workload.ts'
 
 /** The part of a manifest that is reviewed; `nothing` for kinds that do not concern us. */
 export interface ManifestSubject {
@@ -30,7 +30,7 @@ export function readManifestSubject(
   const group = groupOf(apiVersion)
   const version = apiVersion.slice(slash + 1)
   const isCore = group === '' && ['Pod', 'Secret', 'Namespace'].includes(kind)
-  if (!isCore && templateKind(group, kind, templates) === undefined) {
+  if (!isCore && templatesOf(group, kind, templates).length === 0) {
     return { name: '', namespace: '', subject: { about: 'nothing' } }
   }
   const request = { uid: 'manifest', kind: { group, version, kind }, operation: 'CREATE', object }
@@ -48,17 +48,44 @@ function readOtherSecret(object: unknown): Subject {
   return { about: 'secret', reading, ignored: readIgnored(checked.value) }
 }
 
-/** Where an object of a kind has a Pod spec, and whether the kind is Kubernetes' own. */
-export function specPathOf(
-  { apiVersion, kind }: { readonly apiVersion: string; readonly kind: string },
+/** Where an object has a Pod spec. */
+export interface SpecPlace {
+  readonly specPath: readonly string[]
+  /** The one template that it is in; none where the kind is Kubernetes' own, whose templates everybody knows. */
+  readonly templates: readonly Template[]
+}
+
+/** Where a manifest has Pod specs, and whether its kind is Kubernetes' own. */
+export interface SpecPlaces {
+  readonly isBuiltIn: boolean
+  /** Whether its kind has a Pod spec at all. */
+  readonly isWorkload: boolean
+  readonly specs: readonly SpecPlace[]
+}
+
+/** Finds the Pod specs of a manifest: several where its kind has several templates, none where no path leads to one. */
+export function findSpecs(
+  { apiVersion, kind, object }: { readonly apiVersion: string; readonly kind: string; readonly object: unknown },
   templates: readonly Template[],
-): { readonly specPath: readonly string[] | undefined; readonly isBuiltIn: boolean } {
+): SpecPlaces {
   const group = groupOf(apiVersion)
-  if (group === '' && kind === 'Pod') return { specPath: ['spec'], isBuiltIn: true }
-  const builtIn = templateKind(group, kind)
-  const template = builtIn ?? templateKind(group, kind, templates)
-  const specPath = template && [...partsOf(template.path), 'spec']
-  return { specPath, isBuiltIn: builtIn !== undefined }
+  if (group === '' && kind === 'Pod') {
+    return { isBuiltIn: true, isWorkload: true, specs: [{ specPath: ['spec'], templates: [] }] }
+  }
+  const builtIn = templatesOf(group, kind)
+  const kinds = builtIn.length > 0 ? builtIn : templatesOf(group, kind, templates)
+  const isBuiltIn = builtIn.length > 0
+  const specs = kinds.flatMap(({ path: pointer }): SpecPlace[] => {
+    const result = findAt(object, pointer)
+    // What stands in the way is told of where the object is read.
+    if ('fault' in result) return [{ specPath: [], templates: isBuiltIn ? [] : [{ group, kind, path: pointer }] }]
+    return result.found.map(({ path, value }) => {
+      const escaped = path.map(key => key.replaceAll('~', '~0').replaceAll('/', '~1'))
+      const template = { group, kind, path: `/${escaped.join('/')}` }
+      return { specPath: isPodSpec(value) ? path : [...path, 'spec'], templates: isBuiltIn ? [] : [template] }
+    })
+  })
+  return { isBuiltIn, isWorkload: kinds.length > 0, specs }
 }
 
 function groupOf(apiVersion: string): string {

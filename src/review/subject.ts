@@ -7,7 +7,7 @@ import { imagesOf, readPod } from './pod.ts'
 import type { ImageField, NothingToReview, PodSubject, Subject } from './review.ts'
 import { checkObject, checkPod, checkPodSpec, checkSecret, type MetadataFields, type RequestFields } from './schema.ts'
 import { readIgnored, readSecretObject } from './secret.ts'
-import { findAt, templateKind } from './workload.ts'
+import { type FoundValue, findAt, isPodSpec, templatesOf } from './workload.ts'
 
 const NOTHING: NothingToReview = { about: 'nothing' }
 
@@ -60,11 +60,11 @@ function readOther(
   templates: readonly Template[],
 ): Subject {
   const { group, kind } = request.kind
-  const template = templateKind(group, kind, templates)
-  const reviewed = template !== undefined || (group === '' && (kind === 'Secret' || kind === 'Namespace'))
+  const kinds = templatesOf(group, kind, templates)
+  const reviewed = kinds.length > 0 || (group === '' && (kind === 'Secret' || kind === 'Namespace'))
   if (!reviewed) return { about: 'unreadable', fault: `kind ${JSON.stringify(kind)} is not reviewed` }
   if (form === 'mutating' || request.subResource) return NOTHING
-  if (template !== undefined) return readTemplate(request, form, metadata, template)
+  if (kinds.length > 0) return readTemplates(request, form, metadata, kinds)
   return kind === 'Secret' ? readSecretRequest(request) : readNamespaceRequest(request, metadata)
 }
 
@@ -89,23 +89,54 @@ function placeOf({ container, image }: ImageField): string {
   return JSON.stringify([container, image])
 }
 
-function readTemplate(
+function readTemplates(
   request: RequestFields,
   form: PodSubject['form'],
   metadata: MetadataFields,
-  { path }: Template,
+  kinds: readonly Template[],
 ): Subject {
   const owner = ownerOf(metadata)
   // Of a file nobody says who applied it. What was read from a cluster holds what its controllers made.
   if (form === 'written' && owner !== 'none') return NOTHING
-  const found = findAt(request.object, path)
+  const found = findTemplates(request.object, kinds)
   if ('fault' in found) return { about: 'unreadable', fault: found.fault }
-  if (found.value === undefined || found.value === null) return NOTHING
-  if (request.operation === 'UPDATE' && isSame(found, findAt(request.oldObject, path))) return NOTHING
-  const checked = checkPod(found.value, path)
-  if ('fault' in checked) return { about: 'unreadable', fault: checked.fault }
-  const { metadata: podMetadata, spec } = checked.value
-  return readPod(podMetadata ?? {}, spec ?? {}, 'template', 'written', 'create', owner)
+  if (found.found.length === 0) return NOTHING
+  if (request.operation === 'UPDATE' && isSame(found, findTemplates(request.oldObject, kinds))) return NOTHING
+  const pods: PodSubject[] = []
+  for (const { path, value } of found.found) {
+    const checked = checkPod(isPodSpec(value) ? { spec: value } : value, `/${path.join('/')}`)
+    if ('fault' in checked) return { about: 'unreadable', fault: checked.fault }
+    const { metadata: podMetadata, spec } = checked.value
+    pods.push(readPod(podMetadata ?? {}, spec ?? {}, 'template', 'written', 'create', owner))
+  }
+  return joinTemplates(pods)
+}
+
+function findTemplates(
+  object: unknown,
+  kinds: readonly Template[],
+): { readonly found: readonly FoundValue[] } | { readonly fault: string } {
+  const all: FoundValue[] = []
+  for (const { path } of kinds) {
+    const result = findAt(object, path)
+    if ('fault' in result) return result
+    all.push(...result.found)
+  }
+  return { found: all }
+}
+
+/**
+ * Templates of one object whose Pods have the same pull secrets are judged as one Pod with the images of them all. Of others
+ * nothing is said together: each of their Pods is reviewed when it is made.
+ */
+function joinTemplates(pods: readonly PodSubject[]): Subject {
+  const [first, ...others] = pods
+  if (first === undefined) return NOTHING
+  const { images: _, ...rest } = first
+  const isAlike = others.every(({ images: _, ...other }) => isSame(other, rest))
+  if (!isAlike)
+    return { about: 'unreadable', fault: 'its Pod templates have different pull secrets; their Pods are reviewed' }
+  return { ...first, images: pods.flatMap(({ images }) => images) }
 }
 
 function readSecretRequest(request: RequestFields): Subject {

@@ -12,9 +12,9 @@ const BUILT_IN: readonly Template[] = [
   { group: '', kind: 'PodTemplate', path: '/template' },
 ]
 
-/** Where objects of this kind keep their Pod template; undefined for a kind without one. */
-export function templateKind(group: string, kind: string, further: readonly Template[] = []): Template | undefined {
-  return [...BUILT_IN, ...further].find(known => known.group === group && known.kind === kind)
+/** Where objects of this kind keep their Pod templates: most have one, some several, and most kinds none. */
+export function templatesOf(group: string, kind: string, further: readonly Template[] = []): readonly Template[] {
+  return [...BUILT_IN, ...further].filter(known => known.group === group && known.kind === kind)
 }
 
 /** The fields on the way to the Pod template of any kind. */
@@ -22,25 +22,59 @@ export function templateFields(further: readonly Template[]): string[] {
   return [...BUILT_IN, ...further].flatMap(({ path }) => partsOf(path))
 }
 
+/** A value in an object, and the keys that lead to it. */
+export interface FoundValue {
+  readonly path: readonly string[]
+  readonly value: unknown
+}
+
+/** Values that a path with stars may lead to: no object that means well has more templates. */
+const MAX_FOUND_VALUES = 1000
+
 /**
- * The value at a JSON pointer (RFC 6901); undefined where the path leads nowhere, and a fault where something else than an
- * object stands in the way.
+ * The values at a JSON pointer (RFC 6901), in which a part `*` stands for every item of a list or every value of a mapping. None
+ * where the path leads nowhere, and a fault where something else than an object stands in the way.
  */
-export function findAt(object: unknown, pointer: string): { readonly value: unknown } | { readonly fault: string } {
-  const parts = partsOf(pointer)
-  let value = object
-  for (const [i, part] of parts.entries()) {
-    if (value === undefined || value === null) return { value: undefined }
-    if (!isObject(value)) return { fault: writeFault(pointer.split('/', i + 1).join('/'), 'must be object') }
-    value = Object.hasOwn(value, part) ? value[part] : undefined
+export function findAt(
+  object: unknown,
+  pointer: string,
+): { readonly found: FoundValue[] } | { readonly fault: string } {
+  let found: FoundValue[] = [{ path: [], value: object }]
+  for (const part of partsOf(pointer)) {
+    const next: FoundValue[] = []
+    for (const { path, value } of found) {
+      if (value === undefined || value === null) continue
+      const entries = entriesOf(value, part)
+      if (entries === undefined) {
+        const at = path.map(key => key.replaceAll('~', '~0').replaceAll('/', '~1')).join('/')
+        return { fault: writeFault(`/${at}`, 'must be object') }
+      }
+      for (const [key, below] of entries) next.push({ path: [...path, key], value: below })
+    }
+    found = next.slice(0, MAX_FOUND_VALUES)
   }
-  return { value }
+  return { found: found.filter(({ value }) => value !== undefined && value !== null) }
+}
+
+/** What a part of a path leads to; undefined where nothing can be below such a value. */
+function entriesOf(value: unknown, part: string): readonly (readonly [string, unknown])[] | undefined {
+  if (typeof value !== 'object' || value === null) return undefined
+  if (part === '*') return Object.entries(value)
+  if (Array.isArray(value) && !/^\d+$/.test(part)) return undefined
+  return Object.hasOwn(value, part) ? [[part, Reflect.get(value, part)]] : []
 }
 
 /** The keys that a JSON pointer leads along. */
-export function partsOf(pointer: string): readonly string[] {
-  const parts = pointer.split('/').slice(1)
-  return parts.map(part => part.replaceAll('~1', '/').replaceAll('~0', '~'))
+function partsOf(pointer: string): readonly string[] {
+  return pointer
+    .split('/')
+    .slice(1)
+    .map(part => part.replaceAll('~1', '/').replaceAll('~0', '~'))
+}
+
+/** Whether a value is the spec of a Pod, which some kinds have where others have a template. */
+export function isPodSpec(value: unknown): boolean {
+  return isObject(value) && Array.isArray(value['containers']) && !Object.hasOwn(value, 'spec')
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

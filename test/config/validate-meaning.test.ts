@@ -3,11 +3,15 @@ import { faultsOf, HEAD, type RefusedFile } from './refused.ts'
 
 const refused: readonly RefusedFile[] = [
   {
-    name: 'templates without a pointer, and one kind twice',
+    name: 'one template twice, where another of its kind is fine',
+    text: `${HEAD}templates:\n  - {group: a.example, kind: A, path: /a}\n  - {group: a.example, kind: A, path: /b/*}\n  - {group: a.example, kind: A, path: /a}\n`,
+    faults: ['regcred.yaml:6:5: templates[2]: has the same group, kind and path as templates[0]'],
+  },
+  {
+    name: 'templates without a pointer',
     text: `${HEAD}templates:\n  - {group: a.example, kind: A, path: spec.template}\n  - {group: a.example, kind: A, path: /spec/template}\n  - {group: B, kind: b, path: /}\n  - 1\n`,
     faults: [
       'regcred.yaml:4:39: templates[0].path: "spec.template" is not a JSON pointer, such as /spec/template',
-      'regcred.yaml:5:5: templates[1]: has the same group and kind as templates[0]',
       'regcred.yaml:6:13: templates[2].group: "B" is not an API group, such as argoproj.io',
       'regcred.yaml:6:22: templates[2].kind: "b" is not a kind, such as Rollout',
       'regcred.yaml:6:31: templates[2].path: "/" is not a JSON pointer, such as /spec/template',

@@ -384,3 +384,25 @@ t.test('what a template misses may arrive, unless that is strict', async t => {
   t.equal(await effectOf('p.example.com/web', true), 'blocks')
   t.equal(await effectOf('u.example.com/web', true), 'mayBlock')
 })
+
+t.test('each template of an object is judged for itself, and a path that leads nowhere is told once', async t => {
+  const templates = [
+    { group: 'batch.volcano.sh', kind: 'Job', path: '/spec/tasks/*/template' },
+    { group: 'argoproj.io', kind: 'Rollout', path: '/spec/tempalte' },
+  ]
+  const task = (image: string) => ({ template: { spec: { containers: [{ name: 'a', image }] } } })
+  const job = { apiVersion: 'batch.volcano.sh/v1alpha1', kind: 'Job', metadata: { name: 'a' } }
+  const rollout = { apiVersion: 'argoproj.io/v1alpha1', kind: 'Rollout', metadata: { name: 'b' }, spec: task('c') }
+  const inTheWay = { ...job, spec: { tasks: 'none' } }
+  const { objects, errors } = await check(
+    [{ ...job, spec: { tasks: [task('UPPER'), task('b')] } }, rollout, rollout, inTheWay],
+    {},
+    { templates },
+  )
+  t.match(objects, [{ findings: [{ code: 'ImageInvalid' }] }, { findings: [] }])
+  t.match(
+    errors.map(({ message }) => message),
+    ['cannot read this Job: spec.tasks must be a mapping', /leads to a Pod template in any Rollout/],
+  )
+  t.equal(errors.length, 2)
+})

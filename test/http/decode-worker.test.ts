@@ -14,6 +14,19 @@ t.test('a body in pieces is taken apart as a whole', async t => {
   t.match(decoded, { ok: true, review: { uid: 'u-1', subject: { about: 'pod' } } })
 })
 
+t.test('nothing is left out of a body where a path has a star: any member may lead to a template', async t => {
+  const body = JSON.stringify({
+    ...{ apiVersion: 'admission.k8s.io/v1', kind: 'AdmissionReview' },
+    request: {
+      ...{ uid: 'u-1', operation: 'CREATE', kind: { group: 'kubeflow.org', version: 'v1', kind: 'PyTorchJob' } },
+      object: { spec: { replicas: { Master: { template: { spec: { containers: [{ name: 'a', image: 'b' }] } } } } } },
+    },
+  })
+  const templates = [{ group: 'kubeflow.org', kind: 'PyTorchJob', path: '/spec/replicas/*/template' }]
+  const decoded = decodePieces({ pieces: [Buffer.from(body)], stage: 'validate', templates })
+  t.match(decoded, { ok: true, review: { subject: { about: 'template', images: [{ image: 'b' }] } } })
+})
+
 t.test('one with more parts than any object that is stored is not', async t => {
   const extra = `[${'1,'.repeat(2_100_000)}1]`
   const decoded = decodePieces({ pieces: pieces(extra), stage: 'validate', templates: [] })

@@ -280,3 +280,26 @@ t.test('an object has the name that it has, or that it will be given', async t =
   t.strictSame(nameOf({ generateName: 'web-' }), ['web-…', ''])
   t.strictSame(nameOf({}), ['', ''])
 })
+
+t.test('the templates of one object are judged together if they have the same pull secrets', async t => {
+  const templates = [{ group: 'batch.volcano.sh', kind: 'Job', path: '/spec/tasks/*/template' }]
+  const task = (image: string, name: string) => ({
+    template: { spec: { imagePullSecrets: [{ name }], containers: [{ name: 'a', image }] } },
+  })
+  const read = (tasks: readonly object[], old?: readonly object[]) => {
+    const request = {
+      ...{ uid: 'u', kind: { group: 'batch.volcano.sh', version: 'v1alpha1', kind: 'Job' } },
+      operation: old === undefined ? 'CREATE' : 'UPDATE',
+      object: { metadata: { name: 'a' }, spec: { tasks } },
+      oldObject: { spec: { tasks: old } },
+    }
+    return readSubject(request, 'stored', templates).subject
+  }
+  const alike = read([task('a', 'acme'), task('b', 'acme')])
+  t.match(alike, { about: 'template', references: ['acme'], images: [{ image: 'a' }, { image: 'b' }] })
+  t.match(read([task('a', 'acme'), task('b', 'other')]), { about: 'unreadable', fault: /different pull secrets/ })
+  t.match(read([]), { about: 'nothing' })
+  t.match(read([task('a', 'b')], [task('a', 'b')]), { about: 'nothing' }, 'nothing has changed')
+  t.match(read([task('a', 'b')], [task('b', 'b')]), { about: 'template' })
+  t.match(read([{ template: { containers: [{ name: 'a', image: 'c' }] } }]), { images: [{ image: 'c' }] }, 'a Pod spec')
+})
