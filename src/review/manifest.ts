@@ -49,7 +49,7 @@ function readOtherSecret(object: unknown): Subject {
 }
 
 /** Where an object has a Pod spec. */
-export interface SpecPlace {
+interface SpecPlace {
   readonly specPath: readonly string[]
   /** The one template that it is in; none where the kind is Kubernetes' own, whose templates everybody knows. */
   readonly templates: readonly Template[]
