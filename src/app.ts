@@ -10,12 +10,14 @@ import { readiness } from './http/health.ts'
 import { NO_PREFIX, PathPrefixes } from './http/path-prefixes.ts'
 import { buildHealthServer, buildMetricsServer } from './http/plain-server.ts'
 import { buildServer, type Credentials, replaceCredentials } from './http/server.ts'
+import { addsByDefault } from './policy/labels.ts'
 import { prepareRulebook, type Rulebook } from './policy/rulebook.ts'
 import type { Settings } from './policy/settings.ts'
 import { Semaphore } from './runtime/semaphore.ts'
 import type { TlsProtocol } from './runtime/tls-protocol.ts'
+import type { FollowedResource } from './telemetry/gauges.ts'
 import { type ClosableLog, logFailure, logReview } from './telemetry/log.ts'
-import type { FollowedResource, Metrics } from './telemetry/metrics.ts'
+import type { Metrics } from './telemetry/metrics.ts'
 import { notAfter, type Pair } from './tls/pair.ts'
 import type { SourceHealth } from './tls/source.ts'
 
@@ -83,6 +85,7 @@ export class App {
       resources,
       certificateNotAfter: () => this.#certificateNotAfter,
       certificateSourceOk: () => pairSource().ok,
+      injectionEnabled: () => addsByDefault(this.#rulebook.settings),
     })
     const { view, live } = cluster
     const checks = readiness({

@@ -1,5 +1,6 @@
 import type { Configuration } from '../config/configuration.ts'
 import { formatFault } from '../config/fault.ts'
+import { addsByDefault } from '../policy/labels.ts'
 import { defaultSettings, type Settings } from '../policy/settings.ts'
 import { CommandError } from './command-error.ts'
 
@@ -8,6 +9,8 @@ export interface SettingsFile {
   readonly file: string
   readonly digest: string
   readonly view: Settings['view']
+  /** Whether it adds pull secrets wherever no label says otherwise. */
+  readonly adds: boolean
 }
 
 /** The settings of a command, and the file that they come from, if any. */
@@ -25,7 +28,7 @@ export async function readSettings(file: string | undefined): Promise<ReadSettin
   if (file === undefined) return { settings: defaultSettings }
   const { configuration, digest } = await loadOrFail(file)
   const { settings } = configuration
-  return { settings, source: { file, digest, view: settings.view } }
+  return { settings, source: { file, digest, view: settings.view, adds: addsByDefault(settings) } }
 }
 
 /**

@@ -16,7 +16,8 @@ export function applyDefaults(file: ConfigurationFile): Settings {
   const defaults = defaultSettings
   const view = { ...defaults.view, ...file.view }
   return freeze({
-    mode: file.mode ?? defaults.mode,
+    // Helm and others read and write YAML 1.1, to whom a bare `off` is false.
+    mode: file.mode === false ? 'off' : (file.mode ?? defaults.mode),
     ignore: file.ignore ?? defaults.ignore,
     enforce: { ...defaults.enforce, ...file.enforce },
     controllers: { ...defaults.controllers, ...file.controllers },

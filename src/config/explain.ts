@@ -39,7 +39,7 @@ export interface Audience {
  * | setting        | the first of these that says something                                       |
  * | -------------- | ---------------------------------------------------------------------------- |
  * | mode           | label of the Namespace, file, default                                        |
- * | inject.enabled | the Pod's opting out, where heeded; label of the Namespace, file, default     |
+ * | inject.enabled | the Pod's opting out, where heeded; label of the Namespace, file, default, and for `auto` the mode |
  * | inject.secrets | all of: file or default, rules, annotation of the Namespace, that of the Pod  |
  * | any other      | file, default                                                                |
  *
@@ -98,7 +98,7 @@ function explainRow(
       return [{ ...row, value: mode, from: sourceOf(row, decidedBy, MODE_LABEL, namespace.mode) }]
     }
     case 'inject.enabled':
-      return [explainInjection(row, known, namespace.inject, pod, settings.inject)]
+      return [explainInjection(row, known, namespace.inject, pod, settings)]
     case 'inject.secrets':
       return [
         row,
@@ -121,19 +121,29 @@ function explainInjection(
   namespace: Known<Namespace>,
   label: string | undefined,
   pod: Audience['pod'],
-  inject: Settings['inject'],
+  settings: Settings,
 ): Row {
   const { mirror = false, optedOut = false } = pod ?? {}
-  const { enabled, decidedBy } = injectionOf({ mirror, optedOut }, namespace, inject)
-  if (decidedBy === 'mirrorPod') return { ...row, value: enabled, from: 'it is the mirror Pod of a static Pod' }
-  if (decidedBy === 'podAnnotation') return { ...row, value: enabled, from: `Pod annotation ${INJECT_LABEL}` }
-  const from = sourceOf(row, decidedBy, INJECT_LABEL, label)
+  const { does, decidedBy } = injectionOf({ mirror, optedOut }, namespace, settings)
+  // What is only recorded stays so by the mode, which stands beside it.
+  const value = does === 'record' ? row.value : does === 'add'
+  if (decidedBy === 'mirrorPod') return { ...row, value, from: 'it is the mirror Pod of a static Pod' }
+  if (decidedBy === 'podAnnotation') return { ...row, value, from: `Pod annotation ${INJECT_LABEL}` }
+  const source = sourceOf(row, decidedBy, INJECT_LABEL, label)
+  const from = decidedBy === 'mode' ? `${source}; auto, and ${MODE_WORDS[does]}` : source
   return {
     ...row,
-    value: enabled,
+    value,
     from: optedOut ? `${from}; the Pod annotation ${INJECT_LABEL} is ignored, because inject.optOut is false` : from,
   }
 }
+
+/** What `auto` comes to by the mode. */
+const MODE_WORDS = {
+  add: 'the mode of the configuration or of the namespace is warn or enforce',
+  record: 'mode audit only records what would be added',
+  nothing: 'the mode is off',
+} as const
 
 /** What decided: a label of the Namespace, or else the file or the default, and then a label that has no such value is named. */
 function sourceOf(row: Row, decidedBy: string, label: string, value: string | undefined): string {

@@ -22,6 +22,15 @@ export function list<T extends TSchema>(
   return Type.Optional(Type.Array(items, { ...options, default: value }))
 }
 
+/**
+ * One of several values, which need not all be strings.
+ *
+ * @param value the default
+ */
+export function choice<const T>(values: readonly T[], value: T, description: string) {
+  return Type.Optional(Type.Unsafe<T>({ enum: [...values], description, default: value }))
+}
+
 /** @param value the default */
 export function flag(description: string, value: boolean) {
   return Type.Optional(Type.Boolean({ description, default: value }))

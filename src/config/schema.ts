@@ -1,9 +1,9 @@
 import Type, { type Static } from 'typebox'
 import { FINDINGS, isFindingCode } from '../policy/finding.ts'
 import type { ListedClass } from '../policy/registry-class.ts'
-import { defaultSettings, MODES, SUGGESTIONS } from '../policy/settings.ts'
+import { defaultSettings, MODES, type Mode, SUGGESTIONS } from '../policy/settings.ts'
 import { API_VERSION, KIND } from './configuration.ts'
-import { closed, flag, list, section } from './field.ts'
+import { choice, closed, flag, list, section } from './field.ts'
 
 /** RFC 1123: the names that Kubernetes accepts for a Namespace, and part by part for a Secret. */
 const LABEL = '[a-z0-9]([-a-z0-9]*[a-z0-9])?'
@@ -29,14 +29,12 @@ export const configurationSchema = closed(
   {
     apiVersion: Type.Enum([API_VERSION], { description: 'The version of this format.' }),
     kind: Type.Enum([KIND], { description: 'What this file configures.' }),
-    mode: Type.Optional(
-      Type.Enum([...MODES], {
-        description:
-          'What happens with findings. off: nothing. audit: they go to audit annotations, metrics and log. warn: also ' +
-          'shown to the person who applies the object. enforce: Pods that cannot pull are also refused. The namespace ' +
-          'label regcred.dev/mode overrides it.',
-        default: defaults.mode,
-      }),
+    mode: choice<Mode | false>(
+      [...MODES, false],
+      defaults.mode,
+      'What happens with findings. off (or false, which is how YAML 1.1 reads off): nothing. audit: they go to audit ' +
+        'annotations, metrics and log. warn: also shown to the person who applies the object. enforce: Pods that cannot ' +
+        'pull are also refused. The namespace label regcred.dev/mode overrides it. Whether pull secrets are added follows it.',
     ),
     ignore: list(Type.Enum(Object.keys(FINDINGS).filter(isFindingCode)), defaults.ignore, {
       description: 'Finding codes to disable.',
@@ -80,9 +78,12 @@ export const configurationSchema = closed(
       ),
     }),
     inject: section('Which pull secrets are added to the imagePullSecrets of Pods.', {
-      enabled: flag(
-        'Whether pull secrets are added to Pods. The namespace label regcred.dev/inject overrides it.',
+      enabled: choice(
+        ['auto', true, false],
         defaults.inject.enabled,
+        'Whether pull secrets are added to Pods. auto: where mode, or the namespace label regcred.dev/mode, is warn or ' +
+          'enforce; in mode audit it is only recorded what would be added. The namespace label regcred.dev/inject ' +
+          'overrides it.',
       ),
       match: flag('Whether to add the pull secret of the namespace that best matches an image.', defaults.inject.match),
       optOut: flag(

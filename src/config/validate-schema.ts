@@ -62,7 +62,7 @@ function faultsOf(error: SchemaError, root: unknown, places: Places): Fault[] {
         return blame([...path, name], 'key', allowed === undefined ? 'is missing' : `is missing; write ${allowed}`)
       })
     case 'enum':
-      return [blame(path, 'value', wrongChoice(path, value, error.params.allowedValues.map(String)))]
+      return [blame(path, 'value', wrongChoice(path, value, choicesOf(error.params.allowedValues)))]
     case 'type':
       return [blame(path, 'value', wrongType(value, String(error.params.type)))]
     case 'pattern': {
@@ -90,6 +90,11 @@ function unknownField(name: string, known: readonly string[]): string {
   return `unknown field ${quote(name)}; ${near === undefined ? `known fields: ${known.join(', ')}` : `did you mean "${near}"?`}`
 }
 
+/** What may be chosen, for people: false beside `off` is only another spelling of it. */
+function choicesOf(allowed: readonly unknown[]): readonly string[] {
+  return allowed.filter(value => value !== false || !allowed.includes('off')).map(String)
+}
+
 /** What has replaced the values that a setting had once, with the same meaning. */
 const REPLACED: Readonly<Record<string, ReadonlyMap<unknown, string>>> = {
   suggestions: new Map([
@@ -103,8 +108,6 @@ function wrongChoice(path: Path, value: unknown, allowed: readonly string[]): st
   const message = `must be ${choice}, found ${describe(value)}`
   const replacement = REPLACED[formatPath(path)]?.get(value)
   if (replacement !== undefined) return `${message}; write ${replacement}`
-  // YAML 1.1, which many tools still write, reads a bare `off` as false.
-  if (value === false && allowed.includes('off')) return `${message}; put "off" in quotes`
   const near = typeof value === 'string' ? nearest(value, allowed) : undefined
   return near === undefined ? message : `${message}; did you mean "${near}"?`
 }

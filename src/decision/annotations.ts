@@ -2,7 +2,7 @@ import type { Mode } from '../policy/settings.ts'
 import type { TooMuch } from '../policy/too-much.ts'
 import { cutVisible } from '../runtime/visible.ts'
 import type { Doubt } from './decision.ts'
-import type { FindingRecord, SkipRecord } from './record.ts'
+import type { FindingRecord, SkipRecord, WouldAddRecord } from './record.ts'
 
 /** Characters of the value of an audit annotation: an audit event is kept for years. */
 const MAX_ANNOTATION_LENGTH = 2000
@@ -12,8 +12,11 @@ export interface Recorded {
   readonly mode?: Mode
   /** Names that are put on the object, so that it holds them from now on. */
   readonly injected?: readonly string[]
+  readonly wouldInject?: readonly WouldAddRecord[]
   readonly skipped?: readonly SkipRecord[]
   readonly findings?: readonly FindingRecord[]
+  /** What mode enforce would refuse it for. */
+  readonly wouldRefuse?: readonly FindingRecord[] | 'tooMuch'
   /** What was asked for and is not known: `secret/acme`, `secrets` (all of the namespace), `namespace`, `serviceaccount`. */
   readonly unknown?: readonly string[]
   readonly tooMuch?: TooMuch | undefined
@@ -26,8 +29,10 @@ export interface Recorded {
  * their names; of others it says where the name is from.
  *
  *     injected   acme,hub
+ *     wouldInject  secret=acme,from=match          where the mode says to record it alone
  *     skipped    old=notUsable,rule=alreadyListed  or one reason alone, for everything
  *     findings   SecretNotFound mayBlock secret=amce; SecretNotFound degrades from=serviceAccount
+ *     wouldRefuse  SecretNotFound blocks secret=amce   or tooMuch; in mode audit: what mode enforce would refuse it for
  *     mode       warn                              wherever there are findings
  *     unknown    secret/acme,namespace             a name that the object does not hold is left out: secret
  *     tooMuch    object: images=8000 references=1 names=0   with unknown: tooMuch
@@ -35,13 +40,16 @@ export interface Recorded {
  *     error      spec.containers must be a list
  */
 export function annotate(recorded: Recorded): Record<string, string> {
-  const { mode, injected = [], skipped = [], findings = [], unknown = [], tooMuch, unconfirmed, error } = recorded
-  const isPlanned = injected.length + skipped.length > 0
-  if (!isPlanned && findings.length === 0 && unknown.length === 0 && error === undefined) return {}
+  const { mode, injected = [], wouldInject = [], skipped = [], unknown = [], tooMuch, unconfirmed, error } = recorded
+  const { findings = [], wouldRefuse = [] } = recorded
+  const isPlanned = injected.length + wouldInject.length + skipped.length > 0
+  if (!isPlanned && findings.length + wouldRefuse.length === 0 && unknown.length === 0 && error === undefined) return {}
   const annotations = {
     injected: injected.join(','),
+    wouldInject: once(wouldInject.map(writeWouldAdd)).join(','),
     skipped: once(skipped.map(writeSkip)).join(','),
     findings: findings.map(writeFinding).join('; '),
+    wouldRefuse: wouldRefuse === 'tooMuch' ? wouldRefuse : wouldRefuse.map(writeFinding).join('; '),
     mode: findings.length > 0 && mode !== undefined ? mode : '',
     unknown: once(unknown).join(','),
     tooMuch: tooMuch === undefined ? '' : describeTooMuch(tooMuch),
@@ -63,6 +71,10 @@ function once(texts: readonly string[]): readonly string[] {
 function writeSkip({ held, source, reason }: SkipRecord): string {
   const what = held ?? source
   return what === null ? reason : `${what}=${reason}`
+}
+
+function writeWouldAdd({ secret, source }: WouldAddRecord): string {
+  return secret === undefined ? `from=${source}` : `secret=${secret}`
 }
 
 function writeFinding({ code, effect, secret, from, container, suggestion }: FindingRecord): string {

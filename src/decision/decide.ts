@@ -1,12 +1,13 @@
 import type { Finding } from '../policy/finding.ts'
+import { INJECT_LABEL } from '../policy/labels.ts'
 import type { Plan } from '../policy/plan.ts'
 import { namesOf } from '../policy/reference.ts'
 import type { Mode } from '../policy/settings.ts'
 import type { TooMuch } from '../policy/too-much.ts'
-import { annotate } from './annotations.ts'
+import { annotate, type Recorded } from './annotations.ts'
 import type { Decision, Doubt } from './decision.ts'
 import { appendReferences } from './patch.ts'
-import type { FindingRecord, SkipRecord } from './record.ts'
+import type { FindingRecord, SkipRecord, WouldAddRecord } from './record.ts'
 import { refuseTooMuch, writeRefusal, writeRetry } from './refusal.ts'
 import { isWorthAWarning, writeNotes, writeWarnings } from './warnings.ts'
 
@@ -19,6 +20,8 @@ export interface Judged {
   readonly findings: readonly Finding[]
   /** The same for records. */
   readonly records: readonly FindingRecord[]
+  /** In mode audit: what would block in mode enforce, for records. */
+  readonly wouldBlock: readonly FindingRecord[]
   readonly mode: Mode
   /** False where the Namespace could not be read, so that it may enforce for all that is known. */
   readonly isModeKnown: boolean
@@ -50,7 +53,7 @@ export interface Judged {
  * | mode    | recorded | warned of                              | refused for                              |
  * | ------- | -------- | -------------------------------------- | ---------------------------------------- |
  * | off     | nothing  | nothing                                | nothing                                  |
- * | audit   | all      | nothing                                | nothing                                  |
+ * | audit   | all, and what enforce would refuse | nothing                      | nothing                                  |
  * | warn    | all      | what is worth it, if a person reads it | nothing                                  |
  * | enforce | all      | as in warn                             | what blocks, and an object that is too large to be looked through, if who made it can act on it |
  * | unknown | all      | nothing                                | nothing                                  |
@@ -62,7 +65,8 @@ export function decideOnObject(judged: Judged): Decision {
   const { mode, findings, records, title, silent, refusable, retries, skipped, unknown, tooMuch } = judged
   if (mode === 'off') return { allowed: true, warnings: [], annotations: {} }
   const unconfirmed = findDoubt(judged)
-  const recorded = { mode, findings: records, unknown, tooMuch, skipped }
+  const wouldRefuse = findWouldRefuse(judged)
+  const recorded = { mode, findings: records, wouldRefuse, unknown, tooMuch, skipped }
   if (mode === 'enforce' && refusable && tooMuch?.by === 'object') {
     return { allowed: false, warnings: [], annotations: annotate(recorded), refusal: refuseTooMuch(judged, tooMuch) }
   }
@@ -71,7 +75,12 @@ export function decideOnObject(judged: Judged): Decision {
     return { allowed: false, warnings: [], annotations: annotate(recorded), refusal, retryAfterSeconds: RETRY_SECONDS }
   }
   const annotations = annotate({ ...recorded, unconfirmed })
-  const passed = { allowed: true, annotations, ...(unconfirmed && { unconfirmed }) }
+  const passed = {
+    allowed: true,
+    annotations,
+    ...(unconfirmed && { unconfirmed }),
+    ...(wouldRefuse.length > 0 && { wouldRefuse: true as const }),
+  }
   if (mode === 'audit' || findings.length === 0) return { ...passed, warnings: [] }
   const refuses = mode === 'enforce' && refusable
   const blocking = refuses ? findings.filter(isBlocking) : []
@@ -79,6 +88,12 @@ export function decideOnObject(judged: Judged): Decision {
   const warnings = silent ? [] : writeWarnings(title, rest.filter(isWorthAWarning))
   if (blocking.length === 0) return { ...passed, warnings }
   return { allowed: false, warnings, annotations, refusal: writeRefusal(judged, blocking) }
+}
+
+/** What an object would be refused for if the mode were enforce and not audit. */
+function findWouldRefuse({ mode, isModeKnown, refusable, tooMuch, wouldBlock }: Judged): Recorded['wouldRefuse'] & {} {
+  if (mode !== 'audit' || !isModeKnown || !refusable) return []
+  return tooMuch?.by === 'object' ? 'tooMuch' : wouldBlock
 }
 
 /**
@@ -106,6 +121,7 @@ function isBlocking({ effect }: Finding): boolean {
 /** A Pod that is being made, and what is to be added to it. */
 export interface PlannedPod {
   readonly add: Plan['add']
+  readonly wouldInject: readonly WouldAddRecord[]
   readonly skipped: readonly SkipRecord[]
   readonly mode: Mode
   /** The names in `spec.imagePullSecrets` as they came; undefined where there is no list. */
@@ -119,13 +135,24 @@ export interface PlannedPod {
   readonly tooMuch?: TooMuch | undefined
 }
 
-/** Decides about a Pod on its way through the mutators: it is given its plan, whatever the mode, and never refused. */
+/**
+ * Says to who labels a Namespace that its Pods are no longer given what they were: whatever the mode, for nothing else shows it.
+ *
+ * @param title the Namespace, e.g. `Namespace team-a`
+ */
+export function announceStop(decision: Decision, title: string, namespace: string, cause: string): Decision {
+  const wayBack = `kubectl label --overwrite namespace ${namespace} ${INJECT_LABEL}=enabled`
+  const notes = [`pull secrets are no longer added to its Pods (${cause}); to go on adding them: ${wayBack}`]
+  return { ...decision, warnings: [...writeNotes(title, notes), ...decision.warnings] }
+}
+
+/** Decides about a Pod on its way through the mutators: it is given its plan, and never refused. */
 export function decideOnPlan(planned: PlannedPod): Decision {
-  const { add, skipped, mode, names, notes, title, silent, unknown, tooMuch } = planned
+  const { add, wouldInject, skipped, mode, names, notes, title, silent, unknown, tooMuch } = planned
   return {
     allowed: true,
     ...(add.length === 0 ? {} : { patch: appendReferences(names, add) }),
     warnings: silent || mode === 'off' || mode === 'audit' ? [] : writeNotes(title, notes),
-    annotations: annotate({ injected: namesOf(add), skipped, unknown, tooMuch }),
+    annotations: annotate({ injected: namesOf(add), wouldInject, skipped, unknown, tooMuch }),
   }
 }

@@ -16,6 +16,8 @@ export interface Decision {
   readonly retryAfterSeconds?: number
   /** It was let through in doubt. */
   readonly unconfirmed?: Doubt
+  /** In mode audit: mode enforce would refuse it. */
+  readonly wouldRefuse?: true
   /** The API server puts the name of the webhook before each key. */
   readonly annotations: Readonly<Record<string, string>>
 }

@@ -1,5 +1,5 @@
 import type { Effect, Finding, FindingCode } from '../policy/finding.ts'
-import type { Skipped, SkipReason } from '../policy/plan.ts'
+import type { Planned, Skipped, SkipReason } from '../policy/plan.ts'
 import type { Origin } from '../policy/reference.ts'
 import type { Suggestions } from '../policy/settings.ts'
 
@@ -31,6 +31,13 @@ export interface SkipRecord {
   readonly reason: SkipReason
 }
 
+/** A pull secret that would be added, as it is recorded: the object will not hold its name. */
+export interface WouldAddRecord {
+  /** The name, if the object itself holds it, or with `suggestions: all`. */
+  readonly secret?: string
+  readonly source: Planned['source']
+}
+
 /** Whether the object itself holds the name of a Secret. */
 export type HoldsName = (secret: string) => boolean
 
@@ -53,5 +60,16 @@ export function recordSkips(skipped: readonly Skipped[], holds: HoldsName): read
     held: secret !== null && holds(secret) ? secret : null,
     source,
     reason,
+  }))
+}
+
+export function recordWouldAdd(
+  wouldAdd: readonly Planned[],
+  holds: HoldsName,
+  suggestions: Suggestions,
+): readonly WouldAddRecord[] {
+  return wouldAdd.map(({ secret, source }) => ({
+    ...(holds(secret) || suggestions === 'all' ? { secret } : {}),
+    source,
   }))
 }

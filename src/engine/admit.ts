@@ -1,10 +1,17 @@
 import { annotate, type Recorded } from '../decision/annotations.ts'
-import { decideOnObject, decideOnPlan } from '../decision/decide.ts'
+import { announceStop, decideOnObject, decideOnPlan } from '../decision/decide.ts'
 import { ALLOWED, type Decision } from '../decision/decision.ts'
-import { type FindingRecord, type HoldsName, recordFindings, recordSkips, type SkipRecord } from '../decision/record.ts'
+import {
+  type FindingRecord,
+  type HoldsName,
+  recordFindings,
+  recordSkips,
+  recordWouldAdd,
+  type SkipRecord,
+} from '../decision/record.ts'
 import { evaluate } from '../policy/evaluate.ts'
 import type { NamespaceFacts, SecretFacts } from '../policy/facts.ts'
-import { modeOf } from '../policy/labels.ts'
+import { INJECT_LABEL, modeOf, stopsAdding } from '../policy/labels.ts'
 import type { Planned } from '../policy/plan.ts'
 import { isExempt, type Mode } from '../policy/settings.ts'
 import { explainSkips } from '../policy/skips.ts'
@@ -25,6 +32,7 @@ export interface Outcome {
   readonly findings: readonly FindingRecord[]
   readonly plan: {
     readonly add: readonly Pick<Planned, 'source'>[]
+    readonly wouldAdd: readonly Pick<Planned, 'source'>[]
     readonly skipped: readonly SkipRecord[]
   }
   readonly unknown: readonly string[]
@@ -84,7 +92,8 @@ async function answer(review: Review, context: Context, timeLeft: TimeLeft): Pro
 /** Nothing is looked at; why not is annotated. */
 function letThrough(review: Review, recorded: Recorded = {}): Outcome {
   const decision = { ...ALLOWED, annotations: annotate(recorded) }
-  return { review, decision, findings: [], plan: { add: [], skipped: recorded.skipped ?? [] }, unknown: [] }
+  const plan = { add: [], wouldAdd: [], skipped: recorded.skipped ?? [] }
+  return { review, decision, findings: [], plan, unknown: [] }
 }
 
 /**
@@ -102,24 +111,39 @@ async function answerPod(review: Review, subject: PodSubject, context: Context, 
   if (silent && subject.about === 'template') return letThrough({ ...review, subject: { about: 'nothing' } })
   const pod = await assessPod(subject, namespace, context, timeLeft, new Budget(), silent)
   const { mode, plan, findings, unknown, isOpen, tooMuch } = pod
+  const { enforce, suggestions } = context.rulebook.settings
   const holds = namesHeldBy(subject)
   if (stage === 'mutate') {
     const notes = tooMuch === undefined ? explainSkips(pod, plan) : []
     const names = subject.hasList ? subject.references : undefined
+    const { add, wouldAdd } = plan
     const skipped = recordSkips(plan.skipped, holds)
-    const decision = decideOnPlan({ add: plan.add, skipped, mode, names, notes, title, silent, unknown, tooMuch })
-    return { review, decision, findings: [], plan: { add: plan.add, skipped }, unknown, tooMuch }
+    const wouldInject = recordWouldAdd(wouldAdd, holds, suggestions)
+    const decision = decideOnPlan({ add, wouldInject, skipped, mode, names, notes, title, silent, unknown, tooMuch })
+    return { review, decision, findings: [], plan: { add, wouldAdd, skipped }, unknown, tooMuch }
   }
   const skipped = subject.form === 'written' ? recordSkips(plan.skipped, holds) : []
-  const { enforce, suggestions } = context.rulebook.settings
   const refusable = isRefusable(subject, silent, context)
   const records = recordFindings(findings, holds, suggestions)
   const decision = decideOnObject({
-    ...{ findings, records, mode, title, namespace, silent, refusable, skipped, unknown, isOpen, tooMuch },
+    ...{
+      findings,
+      records,
+      wouldBlock: recordFindings(pod.wouldBlock, holds, suggestions),
+      mode,
+      title,
+      namespace,
+      silent,
+      refusable,
+      skipped,
+      unknown,
+      isOpen,
+      tooMuch,
+    },
     isModeKnown: pod.facts.namespaceState.state !== 'unknown',
     retries: refusable && !silent && enforce.unknown === 'refuse',
   })
-  return { review, decision, findings: records, plan: { add: [], skipped }, unknown, tooMuch }
+  return { review, decision, findings: records, plan: { add: [], wouldAdd: [], skipped }, unknown, tooMuch }
 }
 
 async function answerSecret(
@@ -136,8 +160,13 @@ async function answerSecret(
 
 function answerNamespace(review: Review, subject: NamespaceSubject, context: Context): Outcome {
   const facts = namespaceFacts(subject, context)
-  const { mode } = modeOf({ state: 'value', value: subject.namespace }, context.rulebook.settings.mode)
-  return judgeOnly(review, facts, mode, [], () => false)
+  const { settings } = context.rulebook
+  const { namespace, before } = subject
+  const { mode } = modeOf({ state: 'value', value: namespace }, settings.mode)
+  const outcome = judgeOnly(review, facts, mode, [], () => false)
+  if (before === undefined || !stopsAdding(before, namespace, settings)) return outcome
+  const cause = namespace.inject === 'disabled' ? `${INJECT_LABEL}=disabled` : `mode ${mode}`
+  return { ...outcome, decision: announceStop(outcome.decision, review.title, namespace.name, cause) }
 }
 
 /** A Secret or a Namespace stops nothing by itself, so it is never refused. */
@@ -151,7 +180,8 @@ function judgeOnly(
   const findings = mode === 'off' ? [] : evaluate(facts)
   const records = recordFindings(findings, holds, facts.rulebook.settings.suggestions)
   const { title, namespace } = review
-  const about = { title, namespace, silent: false, refusable: false, retries: false, skipped: [], isOpen: false }
+  const never = { silent: false, refusable: false, retries: false, skipped: [], isOpen: false, wouldBlock: [] }
+  const about = { title, namespace, ...never }
   const decision = decideOnObject({ ...about, findings, records, mode, isModeKnown: unknown.length === 0, unknown })
-  return { review, decision, findings: records, plan: { add: [], skipped: [] }, unknown }
+  return { review, decision, findings: records, plan: { add: [], wouldAdd: [], skipped: [] }, unknown }
 }

@@ -4,7 +4,7 @@ import { evaluatePod } from './evaluate.ts'
 import type { NamespaceLookup, PodCase, PodFacts } from './facts.ts'
 import type { Finding } from './finding.ts'
 import { faultOf } from './findings/reference.ts'
-import { isOpen, judge } from './judgement.ts'
+import { isOpen, judge, judgeWithRecorded } from './judgement.ts'
 import { modeOf } from './labels.ts'
 import { makePlan } from './make-plan.ts'
 import { NO_PLAN, noPlan, type Plan } from './plan.ts'
@@ -18,6 +18,8 @@ export interface Assessment extends PodCase {
   readonly mode: Mode
   readonly plan: Plan
   readonly findings: readonly Finding[]
+  /** In mode audit: what mode enforce would refuse it for, with what would then be added. */
+  readonly wouldBlock: readonly Finding[]
   readonly unconfirmed: Unconfirmed
   /** What is unknown could be what blocks. */
   readonly isOpen: boolean
@@ -44,7 +46,7 @@ export function assess(facts: PodFacts, lookup: NamespaceLookup, budget: Budget)
   return { ...assessment, ...NOTHING_FOUND, plan: noPlan('tooMuch') }
 }
 
-const NOTHING_FOUND = { findings: [], unconfirmed: NOTHING_UNCONFIRMED, isOpen: false } as const
+const NOTHING_FOUND = { findings: [], wouldBlock: [], unconfirmed: NOTHING_UNCONFIRMED, isOpen: false } as const
 
 function assessWithin(facts: PodFacts, lookup: NamespaceLookup, budget: Budget): Assessment {
   const { form } = facts.traits
@@ -60,8 +62,15 @@ function assessWithin(facts: PodFacts, lookup: NamespaceLookup, budget: Budget):
   if (mode === 'off') return { ...pod, mode, plan, ...NOTHING_FOUND }
   const judgement = judge(pod, plan)
   const findings = evaluatePod(judgement)
-  const unconfirmed = findUnconfirmed(pod, plan, findings, judgement)
-  return { ...pod, mode, plan, findings, unconfirmed, isOpen: isOpen(judgement) }
+  const wouldBlock = mode === 'audit' ? findBlocking(pod, plan, findings) : []
+  const unconfirmed = findUnconfirmed(pod, plan, [...findings, ...wouldBlock], judgement)
+  return { ...pod, mode, plan, findings, wouldBlock, unconfirmed, isOpen: isOpen(judgement) }
+}
+
+/** What would block if the mode were enforce, in which what is now only recorded would be added. */
+function findBlocking(pod: PodCase, plan: Plan, findings: readonly Finding[]): readonly Finding[] {
+  const found = plan.wouldAdd.length === 0 ? findings : evaluatePod(judgeWithRecorded(pod, plan))
+  return found.filter(({ effect }) => effect === 'blocks')
 }
 
 /** Whether every image is covered, and every reference holds what the kubelet can use: there is nothing to add, and no fault. */

@@ -35,11 +35,24 @@ export interface Judgement {
  * Puts the facts and the plan together: a Pod that is still to be made will have the plan, while one that is about to be
  * stored has what it has, and a plan that is not on it was lost.
  */
-export function judge(pod: PodCase, plan: Plan): Judgement {
+export function judge(pod: PodCase, { add }: Plan): Judgement {
+  return pod.facts.traits.form === 'stored' ? judgeWith(pod, [], add) : judgeWith(pod, add, [])
+}
+
+/** Judges a Pod as it would be where what is only recorded were added. */
+export function judgeWithRecorded(pod: PodCase, { wouldAdd }: Plan): Judgement {
+  return judgeWith(pod, wouldAdd, [])
+}
+
+/**
+ * @param given references that it will have beside its own
+ * @param lost references that it should have been given and was not
+ */
+function judgeWith(pod: PodCase, given: Plan['add'], lost: Plan['add']): Judgement {
   const { facts, lookup } = pod
-  const { about, form } = facts.traits
-  const isGiven = form !== 'stored' && plan.add.length > 0
-  const references = isGiven ? [...facts.references, ...plan.add.map(toReference)] : facts.references
+  const { about } = facts.traits
+  const isGiven = given.length > 0
+  const references = isGiven ? [...facts.references, ...given.map(toReference)] : facts.references
   const keyring = isGiven ? keyringOf(namesOf(references), pod) : pod.listed
   const images = facts.images
     .filter(use => use.pulled && use.name !== undefined)
@@ -52,7 +65,7 @@ export function judge(pod: PodCase, plan: Plan): Judgement {
     references,
     keyring,
     images,
-    lost: form === 'stored' ? plan.add : [],
+    lost,
     ownUseless: isOwnUseless(references, images, pod),
     gravest,
     byCoverage: atMost(gravest, images.map(effectOfLack).reduce(worse, 'degrades')),

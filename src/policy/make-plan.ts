@@ -1,6 +1,6 @@
 import type { SecretReading } from '../kubelet/secret.ts'
 import { hasExpired, keyringOf } from './coverage.ts'
-import type { PodCase, PodFacts } from './facts.ts'
+import type { PodCase } from './facts.ts'
 import type { ImageUse } from './image-use.ts'
 import { isUnread } from './known.ts'
 import { injectionOf } from './labels.ts'
@@ -19,10 +19,13 @@ const MAX_PLANNED_REFERENCES = 16
 export function makePlan(pod: PodCase): Plan {
   const { facts, lookup, listed } = pod
   if (facts.traits.change !== 'create') return NO_PLAN
-  const reason = stopsAll(facts)
-  if (reason !== undefined) return noPlan(reason)
+  const { does, decidedBy } = injectionOf(facts.traits, facts.namespaceState, facts.rulebook.settings)
+  if (does === 'nothing') return noPlan(STOPS[decidedBy])
+  if (facts.serviceAccount.state === 'unknown') return noPlan('unknown')
   const open = facts.images.filter(use => use.pulled && use.name !== undefined && !listed.covers(use))
-  return open.length === 0 && lookup.writtenNames().length === 0 ? NO_PLAN : new Planning(pod, open).plan()
+  if (open.length === 0 && lookup.writtenNames().length === 0) return NO_PLAN
+  const plan = new Planning(pod, open).plan()
+  return does === 'record' ? { ...plan, add: [], wouldAdd: plan.add } : plan
 }
 
 /** Why nothing is injected, by what decided that. */
@@ -32,14 +35,8 @@ const STOPS = {
   unknownNamespace: 'unknown',
   label: 'namespaceDisabled',
   configuration: 'disabled',
+  mode: 'modeOff',
 } as const
-
-/** What stops all injection, cheapest first: what {@link injectionOf} decides, or that the ServiceAccount is not known. */
-function stopsAll({ traits, namespaceState, serviceAccount, rulebook }: PodFacts): SkipReason | undefined {
-  const { enabled, decidedBy } = injectionOf(traits, namespaceState, rulebook.settings.inject)
-  if (!enabled) return STOPS[decidedBy]
-  return serviceAccount.state === 'unknown' ? 'unknown' : undefined
-}
 
 class Planning {
   readonly #pod: PodCase
@@ -77,7 +74,7 @@ class Planning {
     const missing = names.filter(name => !this.#takeIfItHelps(name))
     if (this.#pod.facts.rulebook.settings.inject.match) this.#takeMatches()
     for (const name of missing) this.#takeMissing(name)
-    return { add: this.#add, skipped: [...this.#skipped.values()] }
+    return { add: this.#add, wouldAdd: [], skipped: [...this.#skipped.values()] }
   }
 
   /** Step 1: a written-down name whose Secret covers an image that is still open; false if it is to be seen to later. */

@@ -10,6 +10,7 @@ export interface Planned {
 
 export type SkipReason =
   | 'disabled'
+  | 'modeOff'
   | 'optedOut'
   | 'namespaceDisabled'
   | 'exempt'
@@ -34,13 +35,15 @@ export interface Skipped {
 /** The references to append to a Pod, in order, and each decision not to. */
 export interface Plan {
   readonly add: readonly Planned[]
+  /** What would be appended, where the mode says to record that alone; then nothing is. */
+  readonly wouldAdd: readonly Planned[]
   readonly skipped: readonly Skipped[]
 }
 
 /** The plan where there is nothing to decide. */
-export const NO_PLAN: Plan = { add: [], skipped: [] }
+export const NO_PLAN: Plan = { add: [], wouldAdd: [], skipped: [] }
 
 /** The plan where nothing is to be added, for one reason. */
 export function noPlan(reason: SkipReason): Plan {
-  return { add: [], skipped: [{ secret: null, source: null, reason }] }
+  return { add: [], wouldAdd: [], skipped: [{ secret: null, source: null, reason }] }
 }

@@ -24,7 +24,8 @@ export interface Settings {
   }
   readonly registries: Registries
   readonly inject: {
-    readonly enabled: boolean
+    /** Whether pull secrets are added to Pods; `auto`: as the mode says. */
+    readonly enabled: boolean | 'auto'
     /** Whether the pull secret that fits an image may be found, rather than only be written down. */
     readonly match: boolean
     /** Whether a Pod's own annotation may keep it from being injected. */
@@ -102,7 +103,7 @@ export const defaultSettings: Settings = freeze({
     ],
     default: 'unlisted',
   },
-  inject: { enabled: true, match: true, optOut: true, whenMissing: 'reference', secrets: [], rules: [] },
+  inject: { enabled: 'auto', match: true, optOut: true, whenMissing: 'reference', secrets: [], rules: [] },
   templates: [],
   exemptions: { namespaces: ['kube-system', 'kube-node-lease'], usernames: [] },
   view: { secrets: 'contents' },

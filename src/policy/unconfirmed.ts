@@ -56,7 +56,7 @@ function unconfirmedInPlan(pod: PodCase, plan: Plan): PlanUnconfirmed {
   if (plan.skipped.some(({ secret }) => secret === null)) return NOTHING
   const { facts, lookup } = pod
   const told = namesOf(plan.skipped.filter(isTold))
-  const planned = namesOf(plan.add)
+  const planned = namesOf([...plan.add, ...plan.wouldAdd])
   const listed = namesOf(facts.references)
   const keyring = planned.length === 0 ? pod.listed : keyringOf([...listed, ...planned], pod)
   const inWant = facts.images.filter(use => mayWant(use) && !keyring.covers(use))

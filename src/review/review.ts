@@ -57,6 +57,8 @@ export interface SecretSubject {
 export interface NamespaceSubject {
   readonly about: 'namespace'
   readonly namespace: Namespace
+  /** What it was until now, of one that is changed. */
+  readonly before?: Namespace
 }
 
 /** A request that changes nothing we look at, e.g. a scaled Deployment or a deleted Pod. */

@@ -161,7 +161,7 @@ function readNamespaceRequest(request: RequestFields, metadata: MetadataFields):
   const before = 'fault' in old ? undefined : readNamespace(name, old.value.metadata ?? {})
   const namespace = readNamespace(name, metadata)
   if (request.operation === 'UPDATE' && isDeepStrictEqual(namespace, before)) return NOTHING
-  return { about: 'namespace', namespace }
+  return { about: 'namespace', namespace, ...(request.operation === 'UPDATE' && before && { before }) }
 }
 
 /** What is nested too deeply to be compared counts as changed: a template may hold anything. */

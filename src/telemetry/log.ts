@@ -47,7 +47,9 @@ export function openLog(level: LogLevel, destination?: DestinationStream): Closa
 /** Logs a review that found or changed something, and at debug every one; with its uid and never with its object. */
 export function logReview(log: Logger, outcome: Outcome, seconds: number): void {
   const { review, decision, findings, plan, unknown } = outcome
-  const isNews = findings.length > 0 || plan.add.length > 0 || unknown.length > 0 || !decision.allowed
+  const isPlanned = plan.add.length > 0 || plan.wouldAdd.length > 0
+  const isTold = findings.length > 0 || decision.warnings.length > 0 || decision.wouldRefuse === true
+  const isNews = isTold || isPlanned || unknown.length > 0 || !decision.allowed
   const level = isNews || review.subject.about === 'unreadable' ? 'info' : 'debug'
   if (!log.isLevelEnabled(level)) return
   const { uid, stage, namespace, title, username, dryRun } = review

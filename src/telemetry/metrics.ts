@@ -1,22 +1,10 @@
-import { collectDefaultMetrics, Gauge, Registry } from 'prom-client'
+import { collectDefaultMetrics, Registry } from 'prom-client'
 import type { Outcome } from '../engine/admit.ts'
 import { kindOf } from '../policy/finding.ts'
 import { Durations } from './durations.ts'
+import { addGauges, type ScrapeSources } from './gauges.ts'
 import { labelOutcome } from './outcome-label.ts'
 import { Tally } from './tally.ts'
-import { type FollowedResource, viewGauges } from './view-gauges.ts'
-
-export type { FollowedResource }
-
-/** What is read anew at each scrape. */
-export interface ScrapeSources {
-  readonly version: string
-  readonly resources: () => readonly FollowedResource[]
-  /** Milliseconds since the epoch. */
-  readonly certificateNotAfter: () => number
-  /** Whether the next certificate will come, as far as can be seen. */
-  readonly certificateSourceOk: () => boolean
-}
 
 const DOUBTS: Readonly<Record<NonNullable<Outcome['decision']['unconfirmed']>, true>> = {
   namespace: true,
@@ -47,6 +35,18 @@ export class Metrics {
   readonly #injections = new Tally(this.registry, 'regcred_injections_total', 'Pull secrets added to Pods, by source', [
     'source',
   ])
+  readonly #wouldInjects = new Tally(
+    this.registry,
+    'regcred_would_inject_total',
+    'Pull secrets that would be added to Pods if the mode were warn or enforce, by source',
+    ['source'],
+  )
+  readonly #wouldRefuses = new Tally(
+    this.registry,
+    'regcred_would_refuse_total',
+    'Objects in mode audit that mode enforce would refuse, by kind',
+    ['kind'],
+  )
   readonly #skips = new Tally(this.registry, 'regcred_skips_total', 'Decisions not to add a pull secret, by reason', [
     'reason',
   ])
@@ -106,33 +106,8 @@ export class Metrics {
   }
 
   /** Adds what is not counted but looked at. */
-  observe({ version, resources, certificateNotAfter, certificateSourceOk }: ScrapeSources): void {
-    const registers = [this.registry]
-    new Gauge({
-      name: 'regcred_build_info',
-      help: 'Always 1; the version is a label',
-      labelNames: ['version'],
-      registers,
-    })
-      .labels(version)
-      .set(1)
-    new Gauge({
-      name: 'regcred_certificate_not_after_seconds',
-      help: 'When the served certificate expires, in seconds since the epoch',
-      registers,
-      collect() {
-        this.set(certificateNotAfter() / 1000)
-      },
-    })
-    new Gauge({
-      name: 'regcred_certificate_source_ok',
-      help: '0 while renewal fails or the new certificate is refused, else 1; the last good one is served in any case',
-      registers,
-      collect() {
-        this.set(Number(certificateSourceOk()))
-      },
-    })
-    viewGauges(registers, resources)
+  observe(sources: ScrapeSources): void {
+    addGauges(this.registry, sources)
   }
 
   countReview(outcome: Outcome, seconds: number): void {
@@ -144,12 +119,14 @@ export class Metrics {
     this.#durations.record(review.stage, seconds)
     for (const { code, effect } of findings) this.#findings.count(code, effect, kindOf(code).reason)
     for (const { source } of plan.add) this.#injections.count(source)
+    for (const { source } of plan.wouldAdd) this.#wouldInjects.count(source)
     for (const { reason } of plan.skipped) this.#skips.count(reason)
     if (unknown.length > 0) this.#unknowns.count(review.stage)
     if (tooMuch !== undefined) this.#tooMuch.count(review.stage, tooMuch.by)
     // A dry run lets nothing through.
-    const { unconfirmed } = outcome.decision
+    const { unconfirmed, wouldRefuse } = outcome.decision
     if (unconfirmed !== undefined && !review.dryRun) this.#unconfirmed.count(unconfirmed)
+    if (wouldRefuse && !review.dryRun) this.#wouldRefuses.count(kind)
   }
 
   countError(stage: string, code: string): void {

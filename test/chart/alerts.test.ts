@@ -10,7 +10,13 @@ const dashboard = read('charts/regcred/files/dashboard.json')
 const operations = read('docs/operations.md')
 
 const metrics = new Metrics()
-metrics.observe({ version: '0', resources: () => [], certificateNotAfter: () => 0, certificateSourceOk: () => true })
+metrics.observe({
+  version: '0',
+  resources: () => [],
+  certificateNotAfter: () => 0,
+  certificateSourceOk: () => true,
+  injectionEnabled: () => true,
+})
 const known = (await metrics.registry.getMetricsAsJSON()).map(({ name }) => name).filter(name => /^regcred_/.test(name))
 
 t.test('every alert has its part of the runbook, and no part is without its alert', async t => {

@@ -45,6 +45,11 @@ suggestions: none
   t.ok(Object.isFrozen(settings?.inject.rules[0]?.images))
 })
 
+t.test('a bare off is off, also for whoever read it as false', async t => {
+  t.equal(settingsOf(`${HEAD}mode: off\n`)?.mode, 'off')
+  t.equal(settingsOf(`${HEAD}mode: false\n`)?.mode, 'off')
+})
+
 t.test('the list of another class gives up a default pattern that the file lists', async t => {
   const reading = parseConfiguration(
     `${HEAD}registries:\n  private: [GHCR.io]\n  node: ["*-docker.pkg.dev", registry.k8s.io]\n`,

@@ -68,6 +68,27 @@ const decided: { name: string; text: string; subject: Audience; setting: string;
     rows: [{ value: false, from: 'namespace label regcred.dev/inject' }],
   },
   {
+    name: 'mode audit adds nothing',
+    text: 'mode: audit\n',
+    subject: { namespace: { name: 'a' } },
+    setting: 'inject.enabled',
+    rows: [{ value: 'auto', from: 'default; auto, and mode audit only records what would be added' }],
+  },
+  {
+    name: 'and mode off not even that',
+    text: 'mode: off\ninject: {enabled: auto}\n',
+    subject: { namespace: { name: 'a' } },
+    setting: 'inject.enabled',
+    rows: [{ value: false, from: 'regcred.yaml:4; auto, and the mode is off' }],
+  },
+  {
+    name: 'what is configured plainly goes without the mode',
+    text: 'mode: audit\ninject: {enabled: true}\n',
+    subject: { namespace: { name: 'a' } },
+    setting: 'inject.enabled',
+    rows: [{ value: true, from: 'regcred.yaml:4' }],
+  },
+  {
     name: 'a Pod opts out, whatever its namespace says',
     text: '',
     subject: { namespace: { name: 'a', inject: 'enabled' }, pod: { ...POD, optedOut: true } },
@@ -82,7 +103,7 @@ const decided: { name: string; text: string; subject: Audience; setting: string;
     rows: [
       {
         value: true,
-        from: 'default; the Pod annotation regcred.dev/inject is ignored, because inject.optOut is false',
+        from: 'default; auto, and the mode of the configuration or of the namespace is warn or enforce; the Pod annotation regcred.dev/inject is ignored, because inject.optOut is false',
       },
     ],
   },

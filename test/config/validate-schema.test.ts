@@ -58,10 +58,10 @@ const refused: readonly RefusedFile[] = [
     faults: ['regcred.yaml:3:7: mode: must be one of off, audit, warn, enforce, found "on"'],
   },
   {
-    name: 'the false that tools of YAML 1.1 make of off',
-    text: `${HEAD}mode: false\nregistries: {default: false}\n`,
+    name: 'false where it is no off',
+    text: `${HEAD}mode: true\nregistries: {default: false}\n`,
     faults: [
-      'regcred.yaml:3:7: mode: must be one of off, audit, warn, enforce, found false; put "off" in quotes',
+      'regcred.yaml:3:7: mode: must be one of off, audit, warn, enforce, found true',
       'regcred.yaml:4:23: registries.default: must be one of unlisted, private, found false',
     ],
   },

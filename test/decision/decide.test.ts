@@ -1,5 +1,5 @@
 import t from 'tap'
-import { decideOnObject, decideOnPlan, type Judged, type PlannedPod } from '../../src/decision/decide.ts'
+import { announceStop, decideOnObject, decideOnPlan, type Judged, type PlannedPod } from '../../src/decision/decide.ts'
 import { finding, uncovered } from './finding.ts'
 
 const NEAR = { of: 'secret', text: 'add' } as const
@@ -9,6 +9,7 @@ const JUDGED: Judged = {
     { code: 'SecretNotFound', effect: 'blocks', secret: 'gone' },
     { code: 'SecretNotFound', effect: 'degrades', from: 'serviceAccount' },
   ],
+  wouldBlock: [],
   mode: 'warn',
   isModeKnown: true,
   title: 'Pod web',
@@ -208,6 +209,7 @@ for (const { name, wanted, ...tweak } of cases) {
 
 const PLANNED: PlannedPod = {
   add: [{ secret: 'acme', source: 'match' }],
+  wouldInject: [],
   skipped: [],
   mode: 'enforce',
   names: [],
@@ -224,6 +226,43 @@ t.test('a Pod on its way is given its plan in every mode, and never refused', as
   for (const tweak of [{ mode: 'off' }, { mode: 'audit' }, { silent: true }] as const) {
     t.strictSame(decideOnPlan({ ...PLANNED, ...tweak }), { allowed: true, patch, warnings: [], annotations })
   }
+})
+
+const BLOCKING = [{ code: 'SecretNotFound', effect: 'blocks', secret: 'gone' }] as const
+
+t.test('in mode audit it is recorded what mode enforce would refuse', async t => {
+  const audit = { ...JUDGED, mode: 'audit', wouldBlock: BLOCKING } as const
+  t.match(decideOnObject(audit), {
+    allowed: true,
+    warnings: [],
+    wouldRefuse: true,
+    annotations: { findings: FINDINGS, wouldRefuse: 'SecretNotFound blocks secret=gone' },
+  })
+  const large = { by: 'object', images: 8000, references: 1, names: 0 } as const
+  const { annotations } = decideOnObject({ ...audit, findings: [], records: [], unknown: ['tooMuch'], tooMuch: large })
+  t.match(annotations, { wouldRefuse: 'tooMuch' }, 'what is too large as well')
+  for (const tweak of [{ refusable: false }, { isModeKnown: false }, { mode: 'warn' }] as const) {
+    const decision = decideOnObject({ ...audit, ...tweak })
+    t.notMatch(decision.annotations, { wouldRefuse: String }, `${JSON.stringify(tweak)}: nothing would be`)
+    t.equal(decision.wouldRefuse, undefined)
+  }
+})
+
+t.test('what would be injected is recorded, by its source where the object does not hold the name', async t => {
+  const wouldInject = [{ secret: 'acme', source: 'pod' }, { source: 'match' }, { source: 'match' }] as const
+  t.strictSame(decideOnPlan({ ...PLANNED, add: [], notes: [], wouldInject }), {
+    allowed: true,
+    warnings: [],
+    annotations: { wouldInject: 'secret=acme,from=match' },
+  })
+})
+
+t.test('who labels a Namespace is told that its Pods are no longer given what they were', async t => {
+  const decision = announceStop({ allowed: true, warnings: ['w'], annotations: {} }, 'Namespace a', 'a', 'mode audit')
+  t.strictSame(decision.warnings, [
+    'Namespace a: pull secrets are no longer added to its Pods (mode audit); to go on adding them: kubectl label --overwrite namespace a regcred.dev/inject=enabled',
+    'w',
+  ])
 })
 
 t.test('without a plan there is no patch', async t => {

@@ -144,7 +144,8 @@ t.test(`config says what the engine decides, for ${RUNS} configurations and Pods
       const valueAt = (setting: string) => rows.find(row => row.setting === setting)?.value
       const said = {
         mode: valueAt('mode'),
-        enabled: valueAt('inject.enabled'),
+        // What is only recorded is planned for as well.
+        enabled: valueAt('inject.enabled') !== false,
         names: [...new Set(rows.flatMap(row => (row.setting === 'inject.secrets' ? row.value : [])))],
         classes: decided.classes.map(([image]) => [image, valueAt(`class of ${image}`)]),
         exempt: valueAt('exempt'),

@@ -51,6 +51,7 @@ const WRITTEN: readonly Source[] = ['configuration', 'rule', 'namespace', 'pod']
 /** Which names are skipped for a reason, by their source; none where it stops everything, wherever a name comes from. */
 const POSSIBLE: Readonly<Record<SkipReason, readonly Source[] | 'everything'>> = {
   disabled: 'everything',
+  modeOff: 'everything',
   optedOut: 'everything',
   namespaceDisabled: 'everything',
   exempt: 'everything',
@@ -72,7 +73,12 @@ const POSSIBLE: Readonly<Record<SkipReason, readonly Source[] | 'everything'>> =
 }
 
 t.test('injection', async t => {
-  const plans = await Promise.all(cases.filter(({ golden }) => golden.stage === 'mutate').map(planOf))
+  const mutated = cases.filter(({ golden }) => golden.stage === 'mutate')
+  const plans = await Promise.all([
+    ...mutated.map(each => planOf(each)),
+    // A mode that stops everything.
+    ...mutated.map(each => planOf(each, 'off')),
+  ])
   const skipped = plans.flatMap(plan => plan.skipped)
   for (const source of [...WRITTEN, 'match']) {
     t.ok(
@@ -164,9 +170,12 @@ function kindOf({ request }: ReturnType<typeof readReview>): string {
 }
 
 /** Of a plan the answer shows the names, and not where they come from. */
-async function planOf({ golden, review }: (typeof cases)[number]): Promise<Outcome['plan']> {
+async function planOf(
+  { golden, review }: (typeof cases)[number],
+  mode = golden.settings.mode,
+): Promise<Outcome['plan']> {
   const { view, live } = clusterOf(golden.manifests, golden.description.unknown)
-  const rulebook = prepareRulebook(golden.settings)
+  const rulebook = prepareRulebook({ ...golden.settings, mode })
   const context = { view, live, rulebook, now: () => GOLDEN_NOW }
   const decoded = decode(JSON.stringify(review), golden.stage, golden.settings.templates)
   if (!decoded.ok) throw new Error(decoded.fault)

@@ -63,14 +63,16 @@ for (const golden of cases) {
       {
         'the uids': [...new Set(Object.values(answers).map(({ uid }) => uid))],
         'passwords that are told': passwords.filter(password => said.includes(password)),
-        'different patches, though the mode is about findings': new Set(
-          MODES.map(mode => JSON.stringify(answers[mode].patch)),
-        ).size,
+        'modes whose patch is another than that of warn': MODES.filter(mode =>
+          isOtherPatch(answers[mode], answers.warn),
+        ),
+        'both a patch and what it would be': MODES.filter(mode => isTwice(answers[mode])),
       },
       {
         'the uids': [review.request.uid],
         'passwords that are told': [],
-        'different patches, though the mode is about findings': 1,
+        'modes whose patch is another than that of warn': [],
+        'both a patch and what it would be': [],
       },
     )
     const { patch } = answers.warn
@@ -91,6 +93,15 @@ for (const golden of cases) {
       },
     )
   })
+}
+
+/** Injection follows the mode: what warn adds may not be added in another, but nothing else is. */
+function isOtherPatch({ patch }: Answer, { patch: warns }: Answer): boolean {
+  return patch !== undefined && JSON.stringify(patch) !== JSON.stringify(warns)
+}
+
+function isTwice({ patch, auditAnnotations }: Answer): boolean {
+  return patch !== undefined && auditAnnotations?.['wouldInject'] !== undefined
 }
 
 interface Answered {

@@ -1,7 +1,9 @@
 import t from 'tap'
 import { assess } from '../../src/policy/assess.ts'
+import type { Finding, FindingCode } from '../../src/policy/finding.ts'
 import { UNKNOWN } from '../../src/policy/known.ts'
-import { expiredSecret, HOST, type PodTweak, podCase, pullSecret } from './pod-case.ts'
+import { defaultSettings } from '../../src/policy/settings.ts'
+import { expiredSecret, HOST, IMAGE, type PodTweak, podCase, pullSecret } from './pod-case.ts'
 
 const acme = { acme: pullSecret('acme', HOST) }
 
@@ -54,11 +56,19 @@ const cases: readonly Case[] = [
   },
   { name: 'never pulled, it needs nothing', images: [{ pulled: false }] },
   {
-    name: 'in mode off it is planned for, and not judged',
+    name: 'in mode off it is neither planned for nor judged',
     traits: { form: 'written' },
     references: ['gone'],
     secrets: acme,
     settings: { mode: 'off' },
+    mode: 'off',
+  },
+  {
+    name: 'by a label that is off it is planned for, and not judged',
+    traits: { form: 'written' },
+    references: ['gone'],
+    secrets: acme,
+    facts: { namespaceState: { state: 'value', value: { name: 'team-a', mode: 'off' } } },
     mode: 'off',
     add: ['acme'],
   },
@@ -80,4 +90,54 @@ for (const { name, mode = 'warn', add = [], codes = [], ...tweak } of cases) {
       { mode, add, codes },
     )
   })
+}
+
+const AUDIT = { mode: 'audit', registries: { ...defaultSettings.registries, private: [HOST] } } as const
+const audited: readonly (Case & { readonly wouldAdd?: readonly string[]; readonly wouldBlock?: readonly string[] })[] =
+  [
+    {
+      name: 'a Pod is judged as it is, and enforce would add what it lacks',
+      secrets: acme,
+      codes: ['ImageNotCovered'],
+      wouldAdd: ['acme'],
+    },
+    {
+      name: 'so is what its author wrote',
+      traits: { form: 'written' },
+      secrets: acme,
+      codes: ['ImageNotCovered'],
+      wouldAdd: ['acme'],
+    },
+    {
+      name: 'what enforce would add does not help with everything',
+      images: [IMAGE, `${HOST}/other/web`],
+      secrets: { acme: pullSecret('acme', `${HOST}/acme`) },
+      codes: ['ImageNotCovered', 'ImageNotCovered'],
+      wouldAdd: ['acme'],
+      wouldBlock: ['ImageNotCovered'],
+    },
+    {
+      name: 'with nothing to add',
+      references: ['gone'],
+      codes: ['SecretNotFound', 'ImageNotCovered'],
+      wouldBlock: ['SecretNotFound', 'ImageNotCovered'],
+    },
+  ]
+
+for (const { name, codes = [], wouldAdd = [], wouldBlock = [], ...tweak } of audited) {
+  t.test(`in mode audit ${name}`, async t => {
+    const { facts, lookup, budget } = podCase({ settings: AUDIT, ...tweak })
+    const { plan, findings, ...assessed } = assess(facts, lookup, budget)
+    t.strictSame(codesOf(findings), codes)
+    t.strictSame(plan.add, [])
+    t.strictSame(
+      plan.wouldAdd.map(({ secret }) => secret),
+      wouldAdd,
+    )
+    t.strictSame(codesOf(assessed.wouldBlock), wouldBlock)
+  })
+}
+
+function codesOf(findings: readonly Finding[]): FindingCode[] {
+  return findings.map(({ code }) => code)
 }

@@ -38,6 +38,8 @@ const stopped: readonly Case[] = [
     skipped: ['namespaceDisabled'],
   },
   { name: 'injection that is off', settings: inject({ enabled: false }), skipped: ['disabled'] },
+  { name: 'a mode that is off', settings: { mode: 'off' }, skipped: ['modeOff'] },
+  { name: 'a mode that only records', settings: { mode: 'audit' } },
   { name: 'a namespace that is unknown', facts: { namespaceState: UNKNOWN }, skipped: ['unknown'] },
   { name: 'a ServiceAccount that is unknown', facts: { serviceAccount: UNKNOWN }, skipped: ['unknown'] },
 ]

@@ -14,6 +14,7 @@ export const POD: CheckedObject = {
   ],
   plan: {
     add: [{ secret: 'acme', source: 'match' }],
+    wouldAdd: [],
     skipped: [{ secret: 'hub', source: 'configuration', reason: 'nothingToCover' }],
   },
   findings: [
@@ -34,7 +35,7 @@ export const NAMESPACE: CheckedObject = {
   namespace: '',
   name: 'team-a',
   images: [],
-  plan: { add: [], skipped: [] },
+  plan: { add: [], wouldAdd: [], skipped: [] },
   findings: [
     {
       code: 'LabelInvalid',

@@ -65,7 +65,7 @@ t.test('the JSON contract, byte for byte', async t => {
 t.test('everything that is not to be injected has one reason, without a name', async t => {
   const stopped: CheckedObject = {
     ...POD,
-    plan: { add: [], skipped: [{ secret: null, source: null, reason: 'optedOut' }] },
+    plan: { add: [], wouldAdd: [], skipped: [{ secret: null, source: null, reason: 'optedOut' }] },
   }
   const { objects } = JSON.parse(writeJson(checked(stopped), false))
   t.strictSame(objects[0].plan, [])

@@ -7,7 +7,7 @@ import { Terminal } from '../../src/runtime/terminal.ts'
 import { checked, NAMESPACE, POD } from './checked.ts'
 
 t.test('the text says what there is to say of each object, and counts', async t => {
-  const clean: CheckedObject = { ...POD, findings: [], plan: { add: [], skipped: [] } }
+  const clean: CheckedObject = { ...POD, findings: [], plan: { add: [], wouldAdd: [], skipped: [] } }
   t.equal(
     write(checked(POD, NAMESPACE, clean)),
     `Pod web in namespace team-a (web.yaml)
@@ -24,7 +24,7 @@ Namespace team-a (-)
 
 t.test('one object is one object', async t => {
   t.equal(
-    write(checked({ ...POD, findings: [], plan: { add: [], skipped: [] } })),
+    write(checked({ ...POD, findings: [], plan: { add: [], wouldAdd: [], skipped: [] } })),
     '1 object checked: 0 errors, 0 warnings, 0 notes\n',
   )
 })
@@ -33,7 +33,7 @@ t.test('the text says why a reference would be added', async t => {
   const sources = ['configuration', 'rule', 'namespace', 'pod', 'match'] as const
   const add = sources.map(source => ({ secret: source, source }))
   const images = [...POD.images, ...POD.images]
-  const written = write(checked({ ...POD, findings: [], images, plan: { add, skipped: [] } }))
+  const written = write(checked({ ...POD, findings: [], images, plan: { add, wouldAdd: [], skipped: [] } }))
   t.match(
     written,
     `

@@ -31,7 +31,7 @@ export function outcome(tweak: Partial<Outcome> & { readonly about?: 'nothing' |
     },
     decision: { allowed: true, warnings: [], annotations: {} },
     findings: [],
-    plan: { add: [], skipped: [] },
+    plan: { add: [], wouldAdd: [], skipped: [] },
     unknown: [],
     ...rest,
   }

@@ -1,6 +1,7 @@
 import type { App } from '../../app.ts'
 import { formatFault } from '../../config/fault.ts'
 import { watchConfiguration } from '../../config/watch.ts'
+import { addsByDefault } from '../../policy/labels.ts'
 import { freeze, type Settings } from '../../policy/settings.ts'
 import type { ClosableLog } from '../../telemetry/log.ts'
 import type { Metrics } from '../../telemetry/metrics.ts'
@@ -11,17 +12,24 @@ import type { SettingsFile } from '../settings.ts'
  * `view.secrets` waits for a restart, as loudly: docs/adr/0004-names-only-from-the-start.md.
  */
 export function watchSettings(
-  { file, digest, view }: SettingsFile,
+  { file, digest, view, adds }: SettingsFile,
   app: Pick<App, 'use'>,
   metrics: Pick<Metrics, 'countReload'>,
   log: ClosableLog['log'],
 ): { stop(): void } {
+  let added = adds
   return watchConfiguration(file, {
     since: digest,
     onSettings: ({ settings }) => {
       app.use(keepView(settings, view))
       metrics.countReload('taken')
       log.info({ file }, 'configuration accepted')
+      const isAdding = addsByDefault(settings)
+      if (added && !isAdding) {
+        const { mode, inject } = settings
+        log.warn({ file, mode, 'inject.enabled': inject.enabled }, 'pull secrets are no longer added to Pods')
+      }
+      added = isAdding
       if (settings.view.secrets !== view.secrets) {
         log.error({ file, running: view.secrets, written: settings.view.secrets }, 'view.secrets needs a restart')
       }

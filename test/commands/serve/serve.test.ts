@@ -53,6 +53,7 @@ t.test('it serves, follows its configuration, and ends with 0', async t => {
   t.match(await line('configuration refused; the last good one stays in effect'), { faults: [/good.yaml/] })
   writeFileSync(file('good.yaml'), 'apiVersion: regcred.dev/v1alpha1\nkind: AdmissionConfiguration\nmode: "off"\n')
   await line('configuration accepted')
+  t.match(await line('pull secrets are no longer added to Pods'), { level: 40, mode: 'off', 'inject.enabled': 'auto' })
   const { cert: newCert, key: newKey } = await issueCertificate(['127.0.0.1'])
   writeFileSync(file('good.key'), newKey)
   writeFileSync(file('good.crt'), newCert)
