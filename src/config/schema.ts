@@ -49,6 +49,15 @@ export const configurationSchema = closed(
           default: defaults.enforce.unknown,
         }),
       ),
+      missingSecrets: Type.Optional(
+        Type.Enum(['proven', 'never', 'always'], {
+          description:
+            'Whether enforce refuses a workload (a template) that lacks a Secret which a private image needs. proven: only if ' +
+            'its name is plainly that of the one similar Secret, which has credentials for the image, mistyped. always: also ' +
+            'what applies its Secrets later, such as Helm charts with an ExternalSecret.',
+          default: defaults.enforce.missingSecrets,
+        }),
+      ),
     }),
     controllers: section('Who is a controller. What controllers make is not refused, and nobody is warned of it.', {
       builtin: list(Type.String({ minLength: 1, maxLength: MAX_NAME_LENGTH }), defaults.controllers.builtin, {

@@ -109,7 +109,9 @@ async function answerPod(review: Review, subject: PodSubject, context: Context, 
   const { namespace, title, stage } = review
   const silent = makerIn(context.rulebook.settings.controllers)(subject.owner, review) === 'controller'
   if (silent && subject.about === 'template') return letThrough({ ...review, subject: { about: 'nothing' } })
-  const pod = await assessPod(subject, namespace, context, timeLeft, new Budget(), silent)
+  // Of an application that is only tried, what it brings does not arrive.
+  const tried: Context = review.dryRun ? { ...context, missingSecrets: 'never' } : context
+  const pod = await assessPod(subject, namespace, tried, timeLeft, new Budget(), silent)
   const { mode, plan, findings, unknown, isOpen, tooMuch } = pod
   const { enforce, suggestions } = context.rulebook.settings
   const holds = namesHeldBy(subject)

@@ -1,7 +1,8 @@
 import type { LiveReads, View } from '../cluster/view.ts'
 import type { ImageName } from '../kubelet/image-name.ts'
-import type { PodFacts } from '../policy/facts.ts'
+import type { NearName, PodFacts } from '../policy/facts.ts'
 import type { Rulebook } from '../policy/rulebook.ts'
+import type { MissingSecrets } from '../policy/settings.ts'
 
 /** The context in which a review is answered: the cache and the live reads of the cluster, the settings, and the time. */
 export interface Context {
@@ -15,7 +16,9 @@ export interface Context {
   /** Where the objects are files that are judged as they are written, and whether what these do not hold is absent. */
   readonly inFile?: PodFacts['inFile']
   /** By namespace and missing name, where what is in a namespace never changes: many objects may miss the same. */
-  readonly nearNames?: Map<string, string | undefined>
+  readonly nearNames?: Map<string, NearName | undefined>
+  /** In place of what is configured. */
+  readonly missingSecrets?: MissingSecrets
 }
 
 /** How long a review has left, in milliseconds. */

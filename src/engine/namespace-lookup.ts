@@ -2,12 +2,12 @@ import type { View } from '../cluster/view.ts'
 import { CredentialIndex } from '../kubelet/credential-index.ts'
 import type { Credential } from '../kubelet/keyring.ts'
 import type { PullSecret, SecretReading } from '../kubelet/secret.ts'
-import type { NamespaceLookup } from '../policy/facts.ts'
+import type { NamespaceLookup, NearName } from '../policy/facts.ts'
 import type { ImageUse } from '../policy/image-use.ts'
 import type { Known, Namespace, SecretState, ServiceAccount } from '../policy/known.ts'
 import type { WrittenName } from '../policy/reference.ts'
 import type { Budget } from '../runtime/budget.ts'
-import { nearestName } from '../runtime/nearest-name.ts'
+import { nearestOf } from '../runtime/nearest-name.ts'
 
 /** What has been read live so far; it goes before what the view says. */
 export interface Confirmed {
@@ -46,7 +46,7 @@ export class ViewLookup implements NamespaceLookup {
   readonly #inNamespace: ReadonlyMap<string, SecretReading> | undefined
   readonly #secrets = new Map<string, SecretState>()
   readonly #matches = new Map<string, readonly Credential<PullSecret>[]>()
-  readonly #near: Map<string, string | undefined>
+  readonly #near: Map<string, NearName | undefined>
   #compared = 0
   #names: readonly string[] | undefined
   #read: CredentialIndex | undefined
@@ -62,7 +62,7 @@ export class ViewLookup implements NamespaceLookup {
     confirmed: Readonly<Confirmed>,
     budget: Budget,
     writeNames: () => readonly WrittenName[],
-    nearNames: Map<string, string | undefined> = new Map(),
+    nearNames: Map<string, NearName | undefined> = new Map(),
   ) {
     this.#namespace = namespace
     this.#budget = budget
@@ -104,7 +104,7 @@ export class ViewLookup implements NamespaceLookup {
     return found
   }
 
-  nearName(missing: string): string | undefined {
+  nearName(missing: string): NearName | undefined {
     const key = `${this.#namespace}/${missing}`
     if (this.#near.has(key)) return this.#near.get(key)
     if (this.#compared >= MAX_SUGGESTED_NAMES) return undefined
@@ -116,8 +116,8 @@ export class ViewLookup implements NamespaceLookup {
     const candidates = names.filter(name => Math.abs(name.length - missing.length) <= limit)
     const steps = names.length / 4 + candidates.length * (1 + missing.length ** 2 / 60)
     if (!this.#budget.explanations.spend(steps)) return undefined
-    const nearest = nearestName(missing, candidates, { limit }) ?? names.find(name => isGeneratedFrom(missing, name))
-    const near = nearest !== undefined && mayBePullSecret(this.#lookUp(nearest)) ? nearest : undefined
+    const nearest = nearestOf(missing, candidates, { limit }) ?? generatedNear(missing, names)
+    const near = nearest !== undefined && mayBePullSecret(this.#lookUp(nearest.name)) ? nearest : undefined
     this.#near.set(key, near)
     return near
   }
@@ -153,6 +153,11 @@ export class ViewLookup implements NamespaceLookup {
 function isGeneratedFrom(name: string, generated: string): boolean {
   const base = /^(.+)-[2456789bcdfghkmt]{10}$/.exec(generated)?.[1]
   return base !== undefined && name !== '' && (base.endsWith(name) || base.startsWith(name))
+}
+
+function generatedNear(missing: string, names: readonly string[]): NearName | undefined {
+  const name = names.find(generated => isGeneratedFrom(missing, generated))
+  return name === undefined ? undefined : { name, isOnly: false }
 }
 
 /** Whether the kubelet could use a Secret, as far as is known: no other is worth being suggested. */

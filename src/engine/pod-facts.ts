@@ -15,10 +15,11 @@ const IMAGE_STEPS = 100
 export function podFacts(
   subject: PodSubject,
   namespace: string,
-  { view, rulebook, now, nearNames, inFile, otherImages = [] }: Context,
+  context: Context,
   confirmed: Readonly<Confirmed>,
   budget: Budget,
 ): { readonly facts: PodFacts; readonly lookup: ViewLookup } {
+  const { view, rulebook, now, nearNames, inFile, otherImages = [] } = context
   const namespaceState = confirmed.namespaceState ?? view.namespace(namespace)
   const serviceAccount = confirmed.serviceAccount ?? view.serviceAccount(namespace, subject.serviceAccountName)
   // What is too much is not looked at to its end.
@@ -36,6 +37,8 @@ export function podFacts(
     namespaceState,
     serviceAccount,
     rulebook,
+    // What is plainly wrong with a file is so whatever the webhook would do about it.
+    missingSecrets: context.missingSecrets ?? (inFile ? 'proven' : rulebook.settings.enforce.missingSecrets),
     now: now(),
     inFile,
     referencesUnknown: inFile?.strict === false && subject.references.length === 0 && serviceAccount.state === 'absent',

@@ -7,6 +7,7 @@ import type { ImageUse } from './image-use.ts'
 import type { Known, Namespace, SecretState, ServiceAccount } from './known.ts'
 import type { Reference, WrittenName } from './reference.ts'
 import type { Rulebook } from './rulebook.ts'
+import type { MissingSecrets } from './settings.ts'
 
 /** What a Pod is, and what becomes of it. */
 export interface PodTraits {
@@ -42,6 +43,8 @@ export interface PodFacts {
   readonly namespaceState: Known<Namespace>
   readonly serviceAccount: Known<ServiceAccount>
   readonly rulebook: Rulebook
+  /** As configured for a review; on a dry run, in which nothing else of an application arrives, never. */
+  readonly missingSecrets: MissingSecrets
   /** Milliseconds since the epoch. */
   readonly now: number
   /**
@@ -51,6 +54,13 @@ export interface PodFacts {
   readonly inFile?: { readonly strict: boolean } | undefined
   /** A file without references whose ServiceAccount, which may bring some, is not among the files. */
   readonly referencesUnknown?: boolean
+}
+
+/** A Secret of a similar name. */
+export interface NearName {
+  readonly name: string
+  /** No other name of the namespace is similar as well. */
+  readonly isOnly: boolean
 }
 
 /**
@@ -65,7 +75,7 @@ export interface NamespaceLookup {
    */
   matches(image: ImageUse): readonly Credential<PullSecret>[]
   /** The name of a pull secret that is near a missing one; undefined where none is, or enough have been looked for. */
-  nearName(missing: string): string | undefined
+  nearName(missing: string): NearName | undefined
   /** The names that configuration and annotations write down for the Pod, each once, at its first source. */
   writtenNames(): readonly WrittenName[]
 }

@@ -2,6 +2,7 @@ import { type Cover, type Keyring, keyringOf } from './coverage.ts'
 import type { PodCase } from './facts.ts'
 import { atMost, type Effect, worse } from './finding.ts'
 import type { ImageUse } from './image-use.ts'
+import { isMisspelling } from './misspelling.ts'
 import type { Plan } from './plan.ts'
 import { namesOf, type Reference } from './reference.ts'
 
@@ -23,7 +24,7 @@ export interface Judgement {
   readonly lost: Plan['add']
   /** Its author listed pull secrets, and they do nothing for any of its images. */
   readonly ownUseless: boolean
-  /** The gravest that lacking credentials can be: a Secret that a template misses may arrive before its Pods. */
+  /** The gravest that lacking credentials can be: a Secret that a template misses may arrive before its Pods, unless it is a lost cause. */
   readonly gravest: Effect
   /** The effect of a reference that gives nothing, by the coverage of all images. */
   readonly byCoverage: Effect
@@ -57,9 +58,10 @@ function judgeWith(pod: PodCase, given: Plan['add'], lost: Plan['add']): Judgeme
   const images = facts.images
     .filter(use => use.pulled && use.name !== undefined)
     .map(use => ({ use, ...keyring.cover(use) }))
+  const inWant = images.filter(image => image.use.registryClass === 'private' && isUncovered(image))
   const isFinal = about === 'pod' || facts.inFile?.strict === true
-  const mayArrive = !isFinal && references.some(({ secret }) => lookup.secret(secret).state === 'absent')
-  const gravest = mayArrive ? 'mayBlock' : 'blocks'
+  const missing = isFinal ? NONE_MISSING : namesOf(references).filter(name => lookup.secret(name).state === 'absent')
+  const gravest = missing.length === 0 || isLostCause(missing, inWant, pod) ? 'blocks' : 'mayBlock'
   return {
     pod,
     references,
@@ -69,8 +71,37 @@ function judgeWith(pod: PodCase, given: Plan['add'], lost: Plan['add']): Judgeme
     ownUseless: isOwnUseless(references, images, pod),
     gravest,
     byCoverage: atMost(gravest, images.map(effectOfLack).reduce(worse, 'degrades')),
-    privateUncovered: images.some(image => image.use.registryClass === 'private' && isUncovered(image)),
+    privateUncovered: inWant.length > 0,
   }
+}
+
+const NONE_MISSING: readonly string[] = []
+
+/**
+ * Whether none of the Secrets that a template lacks will arrive. Charts and GitOps often apply a Secret, or what makes it, after
+ * what needs it, so that has to be proven of each of them.
+ *
+ * | `enforce.missingSecrets`, or a dry run | a private image is left | each missing name                    | lost |
+ * | -------------------------------------- | ----------------------- | ------------------------------------ | ---- |
+ * | any                                    | no                      | any                                  | no   |
+ * | never, or a dry run                    | yes                     | any                                  | no   |
+ * | always                                 | yes                     | any                                  | yes  |
+ * | proven                                 | yes                     | has one near Secret, no more, which covers an image that is left, and is it mistyped: {@link isMisspelling} | yes |
+ * | proven                                 | yes                     | anything else                        | no   |
+ *
+ * Who may not learn of other Secrets could learn of them by being refused, so with `suggestions: none` nothing is proven.
+ */
+function isLostCause(missing: readonly string[], inWant: readonly JudgedImage[], pod: PodCase): boolean {
+  const { missingSecrets, rulebook } = pod.facts
+  if (inWant.length === 0 || missingSecrets === 'never') return false
+  if (missingSecrets === 'always') return true
+  if (rulebook.settings.suggestions === 'none') return false
+  return missing.every(name => {
+    const near = pod.lookup.nearName(name)
+    if (near === undefined || !near.isOnly || !isMisspelling(name, near.name)) return false
+    const alone = keyringOf([near.name], pod)
+    return inWant.some(({ use }) => alone.covers(use))
+  })
 }
 
 /**

@@ -15,6 +15,8 @@ export interface Settings {
     readonly controllers: boolean
     /** What becomes of an object of which too little could be found out in time. */
     readonly unknown: 'allow' | 'refuse'
+    /** Whether a template is refused for a Secret that does not exist, though it may yet arrive. */
+    readonly missingSecrets: MissingSecrets
   }
   readonly controllers: {
     /** Users, and groups as `group:NAME`, who are believed like the controllers of Kubernetes; `*` is any characters. */
@@ -49,6 +51,12 @@ export interface Settings {
   readonly suggestions: Suggestions
 }
 
+/**
+ * When a Secret that a template lacks, and a private image needs, counts as one that will not arrive: once its name is proven
+ * to be mistyped, never, or always.
+ */
+export type MissingSecrets = 'proven' | 'never' | 'always'
+
 export const SUGGESTIONS = ['all', 'requester', 'none'] as const
 /**
  * Who may learn which Secrets of a namespace are meant or would help, and what registries they are for: also who reads audit
@@ -73,7 +81,7 @@ export interface Template {
 export const defaultSettings: Settings = freeze({
   mode: 'warn',
   ignore: [],
-  enforce: { controllers: false, unknown: 'allow' },
+  enforce: { controllers: false, unknown: 'allow', missingSecrets: 'proven' },
   controllers: { builtin: [], trust: 'serviceAccounts' },
   registries: {
     private: [],

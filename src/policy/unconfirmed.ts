@@ -76,7 +76,20 @@ function unconfirmedInFindings({ pod, references }: Judgement, findings: readonl
   const unknown = names.filter(name => pod.lookup.secret(name).state === 'unknown')
   const named = findings.flatMap(({ secret }) => secret ?? [])
   const isGrave = findings.some(({ code, effect }) => !kindOf(code).fromObjectAlone && effect !== 'degrades')
-  return [...unknown, ...named, ...(isGrave ? [...names, ...accountReferences(pod.facts)] : [])]
+  return [
+    ...unknown,
+    ...named,
+    ...proofs(pod.facts, findings),
+    ...(isGrave ? [...names, ...accountReferences(pod.facts)] : []),
+  ]
+}
+
+/** A template is refused only if the Secret that was meant is there now. */
+function proofs({ traits }: PodFacts, findings: readonly Finding[]): string[] {
+  if (traits.about !== 'template') return []
+  return findings.flatMap(({ effect, suggestion }) =>
+    effect === 'blocks' && suggestion?.of === 'secret' ? suggestion.text : [],
+  )
 }
 
 function accountReferences({ serviceAccount }: PodFacts): readonly string[] {

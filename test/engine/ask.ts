@@ -63,6 +63,7 @@ export interface Asked {
   readonly namespace?: string
   readonly username?: string
   readonly groups?: readonly string[]
+  readonly dryRun?: boolean
   readonly objects?: readonly object[]
   readonly labels?: object
   readonly account?: object
@@ -122,6 +123,7 @@ export async function send(asked: Asked): Promise<Admitted> {
     userInfo: { username: asked.username ?? 'jane', groups: asked.groups ?? [] },
     object,
     oldObject,
+    ...(asked.dryRun === undefined ? {} : { dryRun: asked.dryRun }),
   }
   const body = JSON.stringify({ apiVersion: 'admission.k8s.io/v1', kind: 'AdmissionReview', request })
   const sources = { view: cluster.view, live: cluster.live, rulebook, now: () => NOW }

@@ -1,6 +1,7 @@
 import t from 'tap'
 import { UNKNOWN } from '../../src/policy/known.ts'
 import type { RegistryClass } from '../../src/policy/registry-class.ts'
+import { defaultSettings } from '../../src/policy/settings.ts'
 import { configured, HOST, IMAGE, judgedCase, type PodTweak, pullSecret } from './pod-case.ts'
 
 const OTHER = 'other.example.com'
@@ -143,3 +144,74 @@ t.test('a private image without credentials is one, known or not', async t => {
   t.notOk(judgedCase({ ...covering, registryClass: 'private' }).privateUncovered)
   t.notOk(judgedCase({ registryClass: 'mixed' }).privateUncovered)
 })
+
+const TEMPLATE = { about: 'template', form: 'written' } as const
+const MISTYPED: PodTweak = {
+  traits: TEMPLATE,
+  registryClass: 'private',
+  references: ['regcerd'],
+  secrets: { regcred: pullSecret('regcred', HOST) },
+  nearNames: { regcerd: 'regcred' },
+  settings: { inject: { ...defaultSettings.inject, match: false } },
+}
+const missing: readonly { name: string; gravest: string; tweak?: PodTweak }[] = [
+  { name: 'a name that is mistyped', gravest: 'blocks' },
+  { name: 'where nothing else is private', gravest: 'mayBlock', tweak: { registryClass: 'unlisted' } },
+  {
+    name: 'on a dry run, or where it is never one',
+    gravest: 'mayBlock',
+    tweak: { facts: { missingSecrets: 'never' } },
+  },
+  {
+    name: 'any name, where it is always one',
+    gravest: 'blocks',
+    tweak: { nearNames: {}, facts: { missingSecrets: 'always' } },
+  },
+  {
+    name: 'but not if every private image is covered',
+    gravest: 'mayBlock',
+    tweak: {
+      references: ['regcerd', 'good'],
+      secrets: { good: pullSecret('good', HOST) },
+      facts: { missingSecrets: 'always' },
+    },
+  },
+  { name: 'where nothing is near', gravest: 'mayBlock', tweak: { nearNames: {} } },
+  {
+    name: 'where two are near',
+    gravest: 'mayBlock',
+    tweak: { nearNames: { regcerd: { name: 'regcred', isOnly: false } } },
+  },
+  {
+    name: 'where the near one is another',
+    gravest: 'mayBlock',
+    tweak: { secrets: { regcred2: pullSecret('regcred2', HOST) }, nearNames: { regcerd: 'regcred2' } },
+  },
+  {
+    name: 'where the near one covers none of the images',
+    gravest: 'mayBlock',
+    tweak: { secrets: { regcred: pullSecret('regcred', OTHER) } },
+  },
+  {
+    name: 'beside one that may yet arrive',
+    gravest: 'mayBlock',
+    tweak: { references: ['regcerd', 'external'] },
+  },
+  {
+    name: 'beside another that is mistyped',
+    gravest: 'blocks',
+    tweak: { references: ['regcerd', 'regcrde'], nearNames: { regcerd: 'regcred', regcrde: 'regcred' } },
+  },
+  {
+    name: 'where nobody may learn of other Secrets',
+    gravest: 'mayBlock',
+    tweak: { settings: { ...MISTYPED.settings, suggestions: 'none' } },
+  },
+  { name: 'of a Pod, which is made now', gravest: 'blocks', tweak: { traits: { form: 'stored' }, nearNames: {} } },
+]
+
+for (const { name, gravest, tweak } of missing) {
+  t.test(`a Secret that a template lacks: ${name}`, async t => {
+    t.equal(judgedCase({ ...MISTYPED, ...tweak }).gravest, gravest)
+  })
+}

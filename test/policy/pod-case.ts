@@ -1,7 +1,7 @@
 import { lookup } from '../../src/kubelet/keyring.ts'
 import type { PullSecret, SecretReading } from '../../src/kubelet/secret.ts'
 import { keyringOf } from '../../src/policy/coverage.ts'
-import type { NamespaceLookup, PodCase, PodFacts, PodTraits } from '../../src/policy/facts.ts'
+import type { NamespaceLookup, NearName, PodCase, PodFacts, PodTraits } from '../../src/policy/facts.ts'
 import type { ImageUse } from '../../src/policy/image-use.ts'
 import { type Judgement, judge } from '../../src/policy/judgement.ts'
 import { ABSENT, type SecretState, type ServiceAccount } from '../../src/policy/known.ts'
@@ -29,7 +29,8 @@ export interface PodTweak {
   readonly references?: readonly string[]
   readonly origins?: Readonly<Record<string, Origin>>
   readonly secrets?: Secrets
-  readonly nearNames?: Readonly<Record<string, string>>
+  /** A near name, which is the only one unless it says something else. */
+  readonly nearNames?: Readonly<Record<string, string | NearName>>
   readonly written?: readonly WrittenName[]
   readonly traits?: Partial<PodTraits>
   readonly account?: Partial<ServiceAccount>
@@ -72,6 +73,7 @@ export function podFacts({ images = [IMAGE], references = [], ...tweak }: PodTwe
       value: { name: 'default', references: [], enforcesMountable: false, ...tweak.account },
     },
     rulebook,
+    missingSecrets: rulebook.settings.enforce.missingSecrets,
     now: NOW,
     ...tweak.facts,
   }
@@ -80,7 +82,7 @@ export function podFacts({ images = [IMAGE], references = [], ...tweak }: PodTwe
 /** A namespace that holds these Secrets and no others. */
 class FakeLookup implements NamespaceLookup {
   readonly #secrets: ReadonlyMap<string, SecretState>
-  readonly #near: Readonly<Record<string, string>>
+  readonly #near: Readonly<Record<string, string | NearName>>
   readonly #written: readonly WrittenName[]
 
   constructor({ secrets = {}, nearNames = {}, written = [] }: Pick<PodTweak, 'secrets' | 'nearNames' | 'written'>) {
@@ -103,8 +105,9 @@ class FakeLookup implements NamespaceLookup {
     return readings.flatMap(reading => (reading.kind === 'pullSecret' ? lookup([reading], name) : []))
   }
 
-  nearName(missing: string): string | undefined {
-    return this.#near[missing]
+  nearName(missing: string): NearName | undefined {
+    const near = this.#near[missing]
+    return typeof near === 'string' ? { name: near, isOnly: true } : near
   }
 
   writtenNames(): readonly WrittenName[] {

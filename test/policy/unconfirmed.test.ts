@@ -115,6 +115,17 @@ const cases: readonly Case[] = [
     serviceAccount: true,
   },
   { name: 'unless nothing is wrong with it', traits: written, references: ['acme'], secrets: acme },
+  {
+    name: 'that a name of a template is mistyped rests on the one that was meant',
+    traits: { about: 'template', form: 'written' },
+    registryClass: 'private',
+    references: ['amce'],
+    nearNames: { amce: 'acme' },
+    secrets: acme,
+    settings: NO_MATCH,
+    confirm: ['amce', 'acme'],
+    serviceAccount: true,
+  },
 ]
 
 for (const { name, confirm = [], lacking = [], serviceAccount = false, ...tweak } of cases) {

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import leven from 'leven'
 import t from 'tap'
-import { nearestName } from '../../src/runtime/nearest-name.ts'
+import { nearestName, nearestOf } from '../../src/runtime/nearest-name.ts'
 
 t.test('the name that was probably meant', async t => {
   const cases = [
@@ -21,6 +21,14 @@ t.test('the name that was probably meant', async t => {
     { name: 'case is ignored', of: 'WARM', names: ['warn'], limit: 2, ignoreCase: true, nearest: 'warn' },
   ]
   for (const { name, of, names, nearest, ...options } of cases) t.equal(nearestName(of, names, options), nearest, name)
+})
+
+t.test('whether it is the only one', async t => {
+  const isOnly = (...names: string[]) => nearestOf('regcerd', names, { limit: 2 })?.isOnly
+  t.equal(isOnly('regcred', 'regcred', 'acme'), true, 'however often it comes')
+  t.equal(isOnly('regcred', 'regcerds'), false)
+  t.equal(isOnly('regcerds', 'regcred'), false, 'in any order')
+  t.equal(isOnly('acme'), undefined)
 })
 
 t.test('no candidate is nearer than the one that is found, and none is missed', async () => {

@@ -92,7 +92,7 @@ const KEYS = { [DOCKER_CONFIG_JSON_TYPE]: '.dockerconfigjson', [DOCKERCFG_TYPE]:
 
 function findMissing({ secret, origin }: Reference, judgement: Judgement): Finding {
   const { facts, lookup } = judgement.pod
-  const near = facts.rulebook.settings.suggestions === 'none' ? undefined : lookup.nearName(secret)
+  const near = facts.rulebook.settings.suggestions === 'none' ? undefined : lookup.nearName(secret)?.name
   const suggestion = near !== undefined && wouldHelp(near, judgement) ? near : undefined
   const advice = suggestion === undefined ? 'create it there or correct the name' : `did you mean "${suggestion}"?`
   return {

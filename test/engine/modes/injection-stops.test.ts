@@ -1,6 +1,6 @@
 import t from 'tap'
-import { defaultSettings } from '../../src/policy/settings.ts'
-import { ask } from './ask.ts'
+import { defaultSettings } from '../../../src/policy/settings.ts'
+import { ask } from '../ask.ts'
 
 const AUDIT = { ...defaultSettings, mode: 'audit' } as const
 
