@@ -130,6 +130,6 @@ export async function secretFacts(
 }
 
 /** The facts about a Namespace that is being written. */
-export function namespaceFacts({ namespace }: NamespaceSubject, { rulebook }: Context): NamespaceFacts {
-  return { about: 'namespace', namespace, rulebook }
+export function namespaceFacts({ namespace, notStrings }: NamespaceSubject, { rulebook }: Context): NamespaceFacts {
+  return { about: 'namespace', namespace, notStrings, rulebook }
 }

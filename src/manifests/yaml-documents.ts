@@ -1,4 +1,14 @@
-import { Composer, type Document, type ErrorCode, isNode, Lexer, LineCounter, type ParsedNode, Parser } from 'yaml'
+import {
+  Composer,
+  type Document,
+  type ErrorCode,
+  isNode,
+  Lexer,
+  LineCounter,
+  type ParsedNode,
+  Parser,
+  type ScalarTag,
+} from 'yaml'
 import type { Place, PlaceOf } from './found.ts'
 import { findUnrendered } from './unrendered.ts'
 import { isAffordable } from './yaml-aliases.ts'
@@ -43,6 +53,18 @@ export function* readYamlDocuments(text: string): Generator<YamlDocument, void> 
 
 type ParsedDocument = Document.Parsed<ParsedNode, false>
 
+/**
+ * Without quotes `off` is false for kubectl and Helm, and so are `no` and `n`: they read YAML 1.1.
+ *
+ * @see sigs.k8s.io/yaml/goyaml.v2/resolve.go
+ */
+const BOOLEAN: ScalarTag = {
+  tag: 'tag:yaml.org,2002:bool',
+  default: true,
+  test: /^(?:y|Y|yes|Yes|YES|true|True|TRUE|on|On|ON|n|N|no|No|NO|false|False|FALSE|off|Off|OFF)$/,
+  resolve: text => /^(?:y|true|on)/i.test(text),
+}
+
 /** Takes a text apart, document by document, until one is too large. */
 function* parse(
   text: string,
@@ -50,6 +72,7 @@ function* parse(
 ): Generator<ParsedDocument | { readonly fault: DocumentFault }, void> {
   const parser = new Parser(lineCounter.addNewLine)
   const composer = new Composer<ParsedNode, false>({
+    customTags: tags => tags.map(tag => (Object(tag).tag === BOOLEAN.tag ? BOOLEAN : tag)),
     merge: true,
     uniqueKeys: false,
     strict: false,

@@ -106,5 +106,12 @@ export interface SecretFacts {
 export interface NamespaceFacts {
   readonly about: 'namespace'
   readonly namespace: Namespace
+  readonly notStrings: readonly NotString[]
   readonly rulebook: Rulebook
+}
+
+/** A label or annotation of ours with a value that is no string, e.g. the false that YAML 1.1 makes of off. */
+export interface NotString {
+  readonly key: string
+  readonly value: unknown
 }

@@ -1,5 +1,5 @@
 import type { SecretReading } from '../kubelet/secret.ts'
-import type { PodTraits } from '../policy/facts.ts'
+import type { NotString, PodTraits } from '../policy/facts.ts'
 import type { Namespace } from '../policy/known.ts'
 import type { Owner, Requester } from './maker.ts'
 
@@ -57,6 +57,8 @@ export interface SecretSubject {
 export interface NamespaceSubject {
   readonly about: 'namespace'
   readonly namespace: Namespace
+  /** Those of our labels and annotations whose value is no string: a file may say so, and the API server rejects it. */
+  readonly notStrings: readonly NotString[]
   /** What it was until now, of one that is changed. */
   readonly before?: Namespace
 }

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { DOCKER_CONFIG_JSON_TYPE, DOCKERCFG_TYPE } from '../kubelet/secret.ts'
 import type { Template } from '../policy/settings.ts'
 import { ownerOf } from './maker.ts'
-import { readNamespace } from './namespace.ts'
+import { findNotStrings, readNamespace } from './namespace.ts'
 import { imagesOf, readPod } from './pod.ts'
 import type { ImageField, NothingToReview, PodSubject, Subject } from './review.ts'
 import { checkObject, checkPod, checkPodSpec, checkSecret, type MetadataFields, type RequestFields } from './schema.ts'
@@ -161,7 +161,8 @@ function readNamespaceRequest(request: RequestFields, metadata: MetadataFields):
   const before = 'fault' in old ? undefined : readNamespace(name, old.value.metadata ?? {})
   const namespace = readNamespace(name, metadata)
   if (request.operation === 'UPDATE' && isDeepStrictEqual(namespace, before)) return NOTHING
-  return { about: 'namespace', namespace, ...(request.operation === 'UPDATE' && before && { before }) }
+  const notStrings = findNotStrings(metadata)
+  return { about: 'namespace', namespace, notStrings, ...(request.operation === 'UPDATE' && before && { before }) }
 }
 
 /** What is nested too deeply to be compared counts as changed: a template may hold anything. */

@@ -52,5 +52,5 @@ export function judge(): readonly Finding[] {
     writtenNames: () => [],
   }
   const { findings } = assess(facts, lookup, new Budget())
-  return [...findings, ...evaluate({ about: 'namespace', namespace, rulebook })]
+  return [...findings, ...evaluate({ about: 'namespace', namespace, notStrings: [], rulebook })]
 }

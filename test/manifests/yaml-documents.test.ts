@@ -31,6 +31,12 @@ t.test('a key may stand twice, as kubectl has it, and merge keys are merged', as
   t.strictSame(documents[0]?.value, { a: 2, b: { c: 3 }, d: { c: 3, e: 4 } })
 })
 
+t.test('what is true or false without quotes is so, as kubectl has it', async t => {
+  const { documents } = read('[on, y, Yes, TRUE, off, "off", N, no, False, onn, offer, yes!, oN]\n')
+  const [value] = documents.map(document => document.value)
+  t.strictSame(value, [true, true, true, true, false, 'off', false, false, false, 'onn', 'offer', 'yes!', 'oN'])
+})
+
 t.test('what is wrong is told in one line, of which nothing is quoted', async t => {
   const cases = [
     { text: 'a: b: hunter2', says: /^:1:4: .*: nested mappings are not allowed in compact mappings;/ },

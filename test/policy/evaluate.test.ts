@@ -86,7 +86,7 @@ t.test('Secrets and Namespaces have findings of their own, which can be ignored 
         now,
         budget: new Budget(),
       }),
-      evaluate({ about: 'namespace', namespace, rulebook }),
+      evaluate({ about: 'namespace', namespace, notStrings: [], rulebook }),
     ].map(found => found.map(({ code }) => code))
   }
   t.strictSame(codesOf([]), [['SecretMalformed'], ['LabelInvalid']])

@@ -1,15 +1,34 @@
 import { nearestName } from '../../runtime/nearest-name.ts'
-import type { NamespaceFacts } from '../facts.ts'
+import type { NamespaceFacts, NotString } from '../facts.ts'
 import type { Finding } from '../finding.ts'
-import { INJECT_LABEL, INJECT_VALUES, MODE_LABEL } from '../labels.ts'
+import { INJECT_LABEL, INJECT_VALUES, MODE_LABEL, PULL_SECRETS_ANNOTATION } from '../labels.ts'
 import { MODES } from '../settings.ts'
 
-/** LabelInvalid: a value of one of our labels that does not exist; such a label counts as not set. */
-export function findInvalidLabels({ namespace }: NamespaceFacts): Finding[] {
+/**
+ * LabelInvalid: a value of one of our labels that does not exist; such a label counts as not set. In a file also one that is no
+ * string, with which the API server rejects the Namespace.
+ */
+export function findInvalidLabels({ namespace, notStrings }: NamespaceFacts): Finding[] {
   return [
+    ...notStrings.map(explainNotString),
     ...invalidValue(MODE_LABEL, namespace.mode, MODES),
     ...invalidValue(INJECT_LABEL, namespace.inject, INJECT_VALUES),
   ]
+}
+
+function explainNotString({ key, value }: NotString): Finding {
+  // What is no string in YAML 1.1, as kubectl reads it.
+  const isOff = key === MODE_LABEL && value === false
+  const what = key === PULL_SECRETS_ANNOTATION ? 'annotation' : 'label'
+  const found = typeof value === 'object' ? (Array.isArray(value) ? 'a list' : 'a mapping') : String(value)
+  return {
+    code: 'LabelInvalid',
+    effect: 'mayBlock',
+    ...(isOff && { suggestion: { of: 'value', text: 'off' } as const }),
+    origin: 'object',
+    affectsPrivate: false,
+    message: `${what} ${key} is ${found}, not a string, so Kubernetes rejects this Namespace; ${isOff ? 'write "off" in quotes' : 'put it in quotes'}`,
+  }
 }
 
 function invalidValue(label: string, value: string | undefined, allowed: readonly string[]): Finding[] {

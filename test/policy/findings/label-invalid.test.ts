@@ -1,10 +1,39 @@
 import t from 'tap'
+import type { NotString } from '../../../src/policy/facts.ts'
 import { findInvalidLabels } from '../../../src/policy/findings/label-invalid.ts'
 import type { Namespace } from '../../../src/policy/known.ts'
 import { podFacts } from '../pod-case.ts'
 
-const invalid = (labels: Partial<Namespace>) =>
-  findInvalidLabels({ about: 'namespace', namespace: { name: 'team-a', ...labels }, rulebook: podFacts().rulebook })
+const invalid = (labels: Partial<Namespace>, ...notStrings: NotString[]) => {
+  const namespace = { name: 'team-a', ...labels }
+  return findInvalidLabels({ about: 'namespace', namespace, notStrings, rulebook: podFacts().rulebook })
+}
+
+t.test('a value that is no string', async t => {
+  const [off, ...others] = invalid(
+    {},
+    { key: 'regcred.dev/mode', value: false },
+    { key: 'regcred.dev/mode', value: true },
+    { key: 'regcred.dev/inject', value: false },
+    { key: 'regcred.dev/pull-secrets', value: ['a'] },
+    { key: 'regcred.dev/inject', value: {} },
+  )
+  t.match(off, {
+    code: 'LabelInvalid',
+    suggestion: { of: 'value', text: 'off' },
+    message:
+      'label regcred.dev/mode is false, not a string, so Kubernetes rejects this Namespace; write "off" in quotes',
+  })
+  t.strictSame(
+    others.map(({ message }) => message),
+    [
+      'label regcred.dev/mode is true, not a string, so Kubernetes rejects this Namespace; put it in quotes',
+      'label regcred.dev/inject is false, not a string, so Kubernetes rejects this Namespace; put it in quotes',
+      'annotation regcred.dev/pull-secrets is a list, not a string, so Kubernetes rejects this Namespace; put it in quotes',
+      'label regcred.dev/inject is a mapping, not a string, so Kubernetes rejects this Namespace; put it in quotes',
+    ],
+  )
+})
 
 t.test('a value that is near one that exists', async t => {
   t.strictSame(invalid({ mode: 'enfroce' }), [
