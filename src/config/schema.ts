@@ -12,6 +12,9 @@ const MAX_LABEL_LENGTH = 63
 /** Characters of such a name with dots. */
 const MAX_NAME_LENGTH = 253
 
+/** Characters of the text that a refusal adds: kubectl prints it in one line behind the rest. */
+const MAX_HELP_LENGTH = 300
+
 const defaults = defaultSettings
 
 const secretName = Type.String({
@@ -41,21 +44,24 @@ export const configurationSchema = closed(
     }),
     enforce: section('What mode enforce applies to.', {
       controllers: flag('Whether enforce also refuses Pods that controllers make.', defaults.enforce.controllers),
-      unknown: Type.Optional(
-        Type.Enum(['allow', 'refuse'], {
-          description:
-            'What to do with an object of which too little could be read from the API server in time. refuse: answer ' +
-            '429, so that kubectl and Helm try again. What controllers make is let through in any case.',
-          default: defaults.enforce.unknown,
-        }),
+      unknown: choice(
+        ['allow', 'refuse'],
+        defaults.enforce.unknown,
+        'What to do with an object of which too little could be read from the API server in time. refuse: answer ' +
+          '429, so that kubectl and Helm try again. What controllers make is let through in any case.',
       ),
-      missingSecrets: Type.Optional(
-        Type.Enum(['proven', 'never', 'always'], {
-          description:
-            'Whether enforce refuses a workload (a template) that lacks a Secret which a private image needs. proven: only if ' +
-            'its name is plainly that of the one similar Secret, which has credentials for the image, mistyped. always: also ' +
-            'what applies its Secrets later, such as Helm charts with an ExternalSecret.',
-          default: defaults.enforce.missingSecrets,
+      missingSecrets: choice(
+        ['proven', 'never', 'always'],
+        defaults.enforce.missingSecrets,
+        'Whether enforce refuses a workload (a template) that lacks a Secret which a private image needs. proven: only if ' +
+          'its name is plainly that of the one similar Secret, which has credentials for the image, mistyped. always: also ' +
+          'what applies its Secrets later, such as Helm charts with an ExternalSecret.',
+      ),
+      help: Type.Optional(
+        Type.String({
+          description: 'A text or a link of your own at the end of every refusal, such as where to ask.',
+          maxLength: MAX_HELP_LENGTH,
+          default: defaults.enforce.help,
         }),
       ),
     }),
@@ -65,13 +71,11 @@ export const configurationSchema = closed(
           'Users whose objects with a controller owner count as made by it, besides the controllers of Kubernetes: ' +
           'user names, or groups as group:NAME. "*" stands for any characters.',
       }),
-      trust: Type.Optional(
-        Type.Enum(['serviceAccounts', 'listed'], {
-          description:
-            'Who else is believed about an owner that is not of Kubernetes itself: every ServiceAccount, or only who ' +
-            'is listed in builtin.',
-          default: defaults.controllers.trust,
-        }),
+      trust: choice(
+        ['serviceAccounts', 'listed'],
+        defaults.controllers.trust,
+        'Who else is believed about an owner that is not of Kubernetes itself: every ServiceAccount, or only who ' +
+          'is listed in builtin.',
       ),
     }),
     registries: section('Which registries need credentials. The most specific pattern wins.', {
@@ -79,11 +83,10 @@ export const configurationSchema = closed(
       node: patterns('node', 'The nodes log in themselves, with a credential provider of the kubelet.'),
       public: patterns('public', 'No image needs credentials.'),
       mixed: patterns('mixed', 'Registries with public and private images.'),
-      default: Type.Optional(
-        Type.Enum(['unlisted', 'private'], {
-          description: 'The class of images from a registry that is not in these lists.',
-          default: defaults.registries.default,
-        }),
+      default: choice(
+        ['unlisted', 'private'],
+        defaults.registries.default,
+        'The class of images from a registry that is not in these lists.',
       ),
     }),
     inject: section('Which pull secrets are added to the imagePullSecrets of Pods.', {
@@ -99,12 +102,10 @@ export const configurationSchema = closed(
         'Whether a Pod can opt out with the annotation regcred.dev/inject: disabled.',
         defaults.inject.optOut,
       ),
-      whenMissing: Type.Optional(
-        Type.Enum(['reference', 'skip'], {
-          description:
-            'What to do with a configured secret that does not exist yet: add it (reference) or leave it out (skip).',
-          default: defaults.inject.whenMissing,
-        }),
+      whenMissing: choice(
+        ['reference', 'skip'],
+        defaults.inject.whenMissing,
+        'What to do with a configured secret that does not exist yet: add it (reference) or leave it out (skip).',
       ),
       secrets: list(secretName, defaults.inject.secrets, {
         description: 'Secrets to add to every Pod with an image that they match.',
@@ -163,22 +164,18 @@ export const configurationSchema = closed(
       }),
     }),
     view: section('What regcred reads from the cluster.', {
-      secrets: Type.Optional(
-        Type.Enum(['contents', 'names'], {
-          description:
-            'Whether to read the contents of pull secrets, or only their names and types. With names, regcred cannot ' +
-            'tell which images a Secret has credentials for, and inject.match is off. Changing it needs a restart.',
-          default: defaults.view.secrets,
-        }),
+      secrets: choice(
+        ['contents', 'names'],
+        defaults.view.secrets,
+        'Whether to read the contents of pull secrets, or only their names and types. With names, regcred cannot ' +
+          'tell which images a Secret has credentials for, and inject.match is off. Changing it needs a restart.',
       ),
     }),
-    suggestions: Type.Optional(
-      Type.Enum([...SUGGESTIONS], {
-        description:
-          'Who may learn which other Secrets of the namespace are meant or would help, and what registries Secrets are for: ' +
-          'the requester of the review alone, nobody (none), or (all) also readers of the audit log and the log, these the names alone.',
-        default: defaults.suggestions,
-      }),
+    suggestions: choice(
+      [...SUGGESTIONS],
+      defaults.suggestions,
+      'Who may learn which other Secrets of the namespace are meant or would help, and what registries Secrets are for: ' +
+        'the requester of the review alone, nobody (none), or (all) also readers of the audit log and the log, these the names alone.',
     ),
   },
   { title: KIND, description: 'Configuration of the regcred admission webhook.' },

@@ -29,6 +29,8 @@ export interface Judged {
   readonly title: string
   /** Where the object is to be: a refusal names the command that lets it through. */
   readonly namespace: string
+  /** What a refusal adds: `enforce.help`. */
+  readonly help: string
   /** Made by a controller: no person reads its warnings. */
   readonly silent: boolean
   /**

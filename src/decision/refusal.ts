@@ -2,6 +2,7 @@ import type { Finding } from '../policy/finding.ts'
 import { MODE_LABEL } from '../policy/labels.ts'
 import type { TooMuch } from '../policy/too-much.ts'
 import { count } from '../runtime/count.ts'
+import { visible } from '../runtime/visible.ts'
 import { writeWarnings } from './warnings.ts'
 
 /** What could not be read that a refusal names, before it only counts the rest. */
@@ -12,17 +13,19 @@ interface Refused {
   /** E.g. `Pod web`. */
   readonly title: string
   readonly namespace: string
+  /** A text of the platform team's own, at the end; empty for none. */
+  readonly help: string
 }
 
 /** Says what is wrong with an object, and the command that lets it through. */
 export function writeRefusal(refused: Refused, blocking: readonly Finding[]): string {
-  return `${writeWarnings(refused.title, blocking).join('; ')} ${writeWayOut(refused)}`
+  return withHelp(`${writeWarnings(refused.title, blocking).join('; ')} ${writeWayOut(refused)}`, refused)
 }
 
 /** Says how large an object is that is too large to be looked through. */
-export function refuseTooMuch({ title }: Refused, { images, references, names }: TooMuch): string {
+export function refuseTooMuch(refused: Refused, { images, references, names }: TooMuch): string {
   const size = `${count(images, 'image')} and ${count(references + names, 'pull secret')}`
-  return `${title}: too large to be checked (${size}); use fewer images or pull secrets`
+  return withHelp(`${refused.title}: too large to be checked (${size}); use fewer images or pull secrets`, refused)
 }
 
 /**
@@ -37,7 +40,8 @@ export function writeRetry(refused: Refused, unknown: readonly string[]): string
   const left = causes.length - named.length
   const all = new Intl.ListFormat('en-GB').format(left === 0 ? named : [...named, `${left} more`])
   const wayOut = unknown.includes('namespace') ? '' : ` ${writeWayOut(refused)}`
-  return `${refused.title}: regcred could not read ${all} in time, so it could not check this; try again${wayOut}`
+  const problem = `regcred could not read ${all} in time, so it could not check this`
+  return withHelp(`${refused.title}: ${problem}; try again${wayOut}`, refused)
 }
 
 function nameUnknown(unknown: string, { namespace }: Refused): string {
@@ -57,4 +61,8 @@ function nameUnknown(unknown: string, { namespace }: Refused): string {
 
 function writeWayOut({ namespace }: Refused): string {
   return `(to let it through: kubectl label --overwrite namespace ${namespace} ${MODE_LABEL}=warn)`
+}
+
+function withHelp(refusal: string, { help }: Refused): string {
+  return help === '' ? refusal : `${refusal}. ${visible(help)}`
 }

@@ -144,6 +144,7 @@ async function answerPod(review: Review, subject: PodSubject, context: Context, 
     },
     isModeKnown: pod.facts.namespaceState.state !== 'unknown',
     retries: refusable && !silent && enforce.unknown === 'refuse',
+    help: enforce.help,
   })
   return { review, decision, findings: records, plan: { add: [], wouldAdd: [], skipped }, unknown, tooMuch }
 }
@@ -182,7 +183,15 @@ function judgeOnly(
   const findings = mode === 'off' ? [] : evaluate(facts)
   const records = recordFindings(findings, holds, facts.rulebook.settings.suggestions)
   const { title, namespace } = review
-  const never = { silent: false, refusable: false, retries: false, skipped: [], isOpen: false, wouldBlock: [] }
+  const never = {
+    silent: false,
+    refusable: false,
+    retries: false,
+    skipped: [],
+    isOpen: false,
+    wouldBlock: [],
+    help: '',
+  }
   const about = { title, namespace, ...never }
   const decision = decideOnObject({ ...about, findings, records, mode, isModeKnown: unknown.length === 0, unknown })
   return { review, decision, findings: records, plan: { add: [], wouldAdd: [], skipped: [] }, unknown }

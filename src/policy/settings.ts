@@ -17,6 +17,8 @@ export interface Settings {
     readonly unknown: 'allow' | 'refuse'
     /** Whether a template is refused for a Secret that does not exist, though it may yet arrive. */
     readonly missingSecrets: MissingSecrets
+    /** What a refusal adds for who is refused, e.g. where the platform team can be asked; empty for nothing. */
+    readonly help: string
   }
   readonly controllers: {
     /** Users, and groups as `group:NAME`, who are believed like the controllers of Kubernetes; `*` is any characters. */
@@ -81,7 +83,7 @@ export interface Template {
 export const defaultSettings: Settings = freeze({
   mode: 'warn',
   ignore: [],
-  enforce: { controllers: false, unknown: 'allow', missingSecrets: 'proven' },
+  enforce: { controllers: false, unknown: 'allow', missingSecrets: 'proven', help: '' },
   controllers: { builtin: [], trust: 'serviceAccounts' },
   registries: {
     private: [],

@@ -12,7 +12,7 @@ t.test('what a file says takes the place of the default, lists whole, and the re
   const settings = settingsOf(`${HEAD}
 mode: enforce
 ignore: [LabelInvalid]
-enforce: {controllers: true, unknown: refuse, missingSecrets: never}
+enforce: {controllers: true, unknown: refuse, missingSecrets: never, help: ask us}
 controllers: {builtin: [robot, "group:robots"], trust: listed}
 registries: {public: [example.org], default: private}
 inject: {enabled: false, match: false, optOut: false, whenMissing: skip, secrets: [hub], rules: [{images: [ghcr.io], secrets: [a]}]}
@@ -23,7 +23,7 @@ suggestions: none
   t.strictSame(settings, {
     mode: 'enforce',
     ignore: ['LabelInvalid'],
-    enforce: { controllers: true, unknown: 'refuse', missingSecrets: 'never' },
+    enforce: { controllers: true, unknown: 'refuse', missingSecrets: 'never', help: 'ask us' },
     controllers: { builtin: ['robot', 'group:robots'], trust: 'listed' },
     registries: { ...defaultSettings.registries, public: ['example.org'], default: 'private' },
     inject: {

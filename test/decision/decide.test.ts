@@ -14,6 +14,7 @@ const JUDGED: Judged = {
   isModeKnown: true,
   title: 'Pod web',
   namespace: 'team-a',
+  help: '',
   silent: false,
   refusable: true,
   retries: false,

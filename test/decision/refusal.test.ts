@@ -1,7 +1,8 @@
 import t from 'tap'
-import { refuseTooMuch, writeRetry } from '../../src/decision/refusal.ts'
+import { refuseTooMuch, writeRefusal, writeRetry } from '../../src/decision/refusal.ts'
+import { finding } from './finding.ts'
 
-const REFUSED = { title: 'Pod web', namespace: 'team-a' }
+const REFUSED = { title: 'Pod web', namespace: 'team-a', help: '' }
 const WAY_OUT = '(to let it through: kubectl label --overwrite namespace team-a regcred.dev/mode=warn)'
 const said = (what: string) => `Pod web: regcred could not read ${what} in time, so it could not check this; try again`
 
@@ -25,4 +26,14 @@ t.test('what is too large is told with its numbers', async t => {
     refuseTooMuch(REFUSED, { by: 'object', images: 1, references: 100, names: 1 }),
     'Pod web: too large to be checked (1 image and 101 pull secrets); use fewer images or pull secrets',
   )
+})
+
+t.test('every refusal ends with the text of the platform team, in which everything can be seen', async t => {
+  const refused = { ...REFUSED, help: 'Ask #platform\nor https://wiki.example.com/pull\u202e' }
+  const HELP = '. Ask #platform\\u000aor https://wiki.example.com/pull\\u202e'
+  const blocking = finding({ message: 'm' })
+  t.equal(writeRefusal(refused, [blocking]), `Pod web: m ${WAY_OUT}${HELP}`)
+  t.equal(writeRetry(refused, ['namespace']), `${said('Namespace "team-a"')}${HELP}`)
+  const large = { by: 'object', images: 1, references: 1, names: 0 } as const
+  t.ok(refuseTooMuch(refused, large).endsWith(`use fewer images or pull secrets${HELP}`))
 })
