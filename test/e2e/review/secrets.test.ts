@@ -135,4 +135,8 @@ t.test('a Namespace with a label value that does not exist', async t => {
   t.same(await label('a=b'), silent, 'it is said once')
   t.same(await label('regcred.dev/mode=enforce', 'regcred.dev/inject=enabled'), silent)
   t.same(await label('regcred.dev/mode=enfroce'), { ...silent, stderr: enfroce })
+  const noLonger =
+    'Warning: Namespace team-b: pull secrets are no longer added to its Pods (regcred.dev/inject=disabled); to go on adding them: ' +
+    'kubectl label --overwrite namespace team-b regcred.dev/inject=enabled\n'
+  t.same(await label('regcred.dev/mode=warn', 'regcred.dev/inject=disabled'), { ...silent, stderr: noLonger })
 })
