@@ -11,7 +11,6 @@ const MAX_FILES_IN_FOLDER = 20
  */
 const TESTED_ELSEWHERE: Readonly<Record<string, readonly [test: string, because: string]>> = {
   'cluster/secret-lists': ['cluster/live-reads', 'the reads of Secrets are these lists'],
-  'telemetry/view-gauges': ['telemetry/metrics', 'they are among its metrics'],
   'review/read-names': ['review/skim', 'it says what is kept'],
   'review/skimmed-text': ['review/skim', 'it is what is kept'],
   'commands/audience': ['commands/config', 'it reads what the flags of that command name'],

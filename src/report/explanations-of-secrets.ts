@@ -50,7 +50,7 @@ metadata: {name: regcred}
 type: Opaque
 stringData: {username: jane, password: …}`,
     ),
-    says: 'Secret "regcred" has type Opaque, so Kubernetes does not use it; delete it and create it with --type=kubernetes.io/dockerconfigjson',
+    says: 'Secret "regcred" has type Opaque, so Kubernetes does not use it; recreate it: kubectl create secret docker-registry regcred --from-file=.dockerconfigjson=FILE --dry-run=client -o yaml | kubectl replace --force -f -',
     remedy: [{ text: 'The type of a Secret cannot be changed, so make it again:', commands: MAKE_AGAIN }],
   },
   SecretMalformed: {
@@ -63,7 +63,7 @@ stringData: {username: jane, password: …}`,
       'registry.example.com/web',
       pullSecret('regcred', { 'registry.example.com': { auth: 'jane' } }),
     ),
-    says: 'Secret "regcred" is broken (auth is not user:password), so Kubernetes pulls nothing for this Pod; delete it and run: kubectl create secret docker-registry regcred',
+    says: 'Secret "regcred" is broken (auth is not user:password), so Kubernetes pulls nothing for this Pod; recreate it: kubectl create secret docker-registry regcred --from-file=.dockerconfigjson=FILE --dry-run=client -o yaml | kubectl replace --force -f -',
     remedy: [
       { text: 'Make it again:', commands: MAKE_AGAIN },
       { text: 'Or take it out of `imagePullSecrets` if the Pod does not need it.' },
@@ -75,7 +75,7 @@ stringData: {username: jane, password: …}`,
       'The Pod pulls as if the Secret were not listed, and no event says so.',
     ],
     manifests: podWith(['regcred'], 'registry.example.com/web', pullSecret('regcred', { 'registry.example.com': {} })),
-    says: 'Secret "regcred" holds no usable credentials, as there is no user name; delete it and run: kubectl create secret docker-registry regcred',
+    says: 'Secret "regcred" holds no usable credentials, as there is no user name; recreate it: kubectl create secret docker-registry regcred --from-file=.dockerconfigjson=FILE --dry-run=client -o yaml | kubectl replace --force -f -',
     remedy: [{ text: 'Make it from user name and password, not from the file:', commands: MAKE_AGAIN }],
   },
   EntryCoversNothing: {

@@ -52,7 +52,7 @@ const cases: readonly ({ readonly name: string; readonly wanted: Answer } & Aske
     wanted: {
       allowed: true,
       warnings: [
-        'Pod web: pull secret "acme" was not added: it has type Opaque, so Kubernetes does not use it; delete it and create it with --type=kubernetes.io/dockerconfigjson',
+        'Pod web: pull secret "acme" was not added: it has type Opaque, so Kubernetes does not use it; recreate it: kubectl create secret docker-registry acme --from-file=.dockerconfigjson=FILE --dry-run=client -o yaml | kubectl replace --force -f -',
       ],
       audit: { skipped: 'configuration=notUsable' },
     },

@@ -17,7 +17,7 @@ interface Case {
 
 const missing = 'Pod web: Secret "gone" does not exist in namespace "team-a"; create it there or correct the name'
 const wrongType =
-  'Pod web: Secret "opaque" has the wrong type, so Kubernetes does not use it; delete it and create it with --type=kubernetes.io/dockerconfigjson'
+  'Pod web: Secret "opaque" has the wrong type, so Kubernetes does not use it; recreate it: kubectl create secret docker-registry opaque --from-file=.dockerconfigjson=FILE --dry-run=client -o yaml | kubectl replace --force -f -'
 
 const cases: readonly Case[] = [
   {

@@ -182,7 +182,7 @@ const cases: readonly ({ readonly name: string; readonly wanted: Answer } & Aske
     wanted: {
       allowed: true,
       warnings: [
-        'Secret web: Secret "mac" holds no usable credentials, only the name of the credential store "desktop"; delete it and run: kubectl create secret docker-registry mac',
+        'Secret web: Secret "mac" holds no usable credentials, only the name of the credential store "desktop"; recreate it: kubectl create secret docker-registry mac --from-file=.dockerconfigjson=FILE --dry-run=client -o yaml | kubectl replace --force -f -',
       ],
       audit: { findings: 'SecretWithoutCredentials mayBlock secret=mac', mode: 'warn' },
     },

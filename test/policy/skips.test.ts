@@ -23,7 +23,7 @@ const cases: readonly (PodTweak & { readonly name: string; readonly why: string 
   {
     name: 'the kubelet skips it',
     secrets: { s: { kind: 'wrongType', name: 's', type: 'Opaque' } },
-    why: 'it has type Opaque, so Kubernetes does not use it; delete it and create it with --type=kubernetes.io/dockerconfigjson',
+    why: 'it has type Opaque, so Kubernetes does not use it; recreate it: kubectl create secret docker-registry s --from-file=.dockerconfigjson=FILE --dry-run=client -o yaml | kubectl replace --force -f -',
   },
   {
     name: 'its ServiceAccount does not allow it',

@@ -72,8 +72,11 @@ export function writeFault(secret: string, { code, problem, advice }: UselessSec
   return `Secret "${secret}" ${problem}${harm}; ${advice}`
 }
 
+/** The pipe fails before anything is replaced if the file is no docker config. */
+const FROM_FILE = '--from-file=.dockerconfigjson=FILE --dry-run=client -o yaml'
+
 function recreate(name: string): string {
-  return `delete it and run: kubectl create secret docker-registry ${name}`
+  return `recreate it: kubectl create secret docker-registry ${name} ${FROM_FILE} | kubectl replace --force -f -`
 }
 
 function explainType(name: string, type: string | undefined): Pick<UselessSecret, 'problem' | 'advice'> {
@@ -83,7 +86,7 @@ function explainType(name: string, type: string | undefined): Pick<UselessSecret
   return {
     problem: `has ${type === undefined ? 'the wrong type' : `type ${type}`}, so Kubernetes does not use it`,
     // The type of a Secret cannot be changed.
-    advice: `delete it and create it with --type=${DOCKER_CONFIG_JSON_TYPE}`,
+    advice: recreate(name),
   }
 }
 

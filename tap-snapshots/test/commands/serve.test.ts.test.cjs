@@ -27,7 +27,7 @@ Error from server (Forbidden): admission webhook "validate.regcred.dev" denied t
 
 # With an Opaque secret
 $ kubectl apply -f private-reg-pod.yaml
-Warning: Pod private-reg: Secret "regcred-opaque" has type Opaque, so Kubernetes does not use it; delete it and create it with --type=kubernetes.io/dockerconfigjson
+Warning: Pod private-reg: Secret "regcred-opaque" has type Opaque, so Kubernetes does not use it; recreate it: kubectl create secret docker-registry regcred-opaque --from-file=.dockerconfigjson=FILE --dry-run=client -o yaml | kubectl replace --force -f -
 pod/private-reg created
 @@ -9,2 +9,3 @@
    imagePullSecrets:

@@ -50,7 +50,7 @@ const RIGHT = { alone: 'Running', together: 'Running' } as const
 const REFERENCE = 'regcred'
 const WRONG_TYPE =
   'Secret "regcred" has type Opaque, so Kubernetes does not use it; ' +
-  'delete it and create it with --type=kubernetes.io/dockerconfigjson'
+  'recreate it: kubectl create secret docker-registry regcred --from-file=.dockerconfigjson=FILE --dry-run=client -o yaml | kubectl replace --force -f -'
 
 /** What was typed before the Pod; what becomes of the Pod without regcred and with it; what regcred says of it. */
 interface Case {
@@ -110,7 +110,7 @@ const CASES: readonly Case[] = [
     ...NOTHING_FITS,
     warning:
       'Secret "regcred" holds no usable credentials, only the name of the credential store "desktop"; ' +
-      'delete it and run: kubectl create secret docker-registry regcred',
+      'recreate it: kubectl create secret docker-registry regcred --from-file=.dockerconfigjson=FILE --dry-run=client -o yaml | kubectl replace --force -f -',
   },
 ]
 

@@ -50,7 +50,7 @@ const steps: { name: string; secret?: Manifest; warning?: string; injected?: str
     name: 'made again with another type',
     secret: opaqueSecret('team-a', 'acme'),
     warning:
-      'Secret "acme" has type Opaque, so Kubernetes does not use it; delete it and create it with --type=kubernetes.io/dockerconfigjson',
+      'Secret "acme" has type Opaque, so Kubernetes does not use it; recreate it: kubectl create secret docker-registry acme --from-file=.dockerconfigjson=FILE --dry-run=client -o yaml | kubectl replace --force -f -',
   },
   { name: 'deleted', warning: missing },
 ]

@@ -59,7 +59,7 @@ const refused: { name: string; namespace: string; tweak: PodTweak; causes: strin
     namespace: 'guarded',
     tweak: { references: ['opaque'], metadata: { annotations: { 'regcred.dev/inject': 'disabled' } } },
     causes: [
-      'Secret "opaque" has type Opaque, so Kubernetes does not use it; delete it and create it with --type=kubernetes.io/dockerconfigjson',
+      'Secret "opaque" has type Opaque, so Kubernetes does not use it; recreate it: kubectl create secret docker-registry opaque --from-file=.dockerconfigjson=FILE --dry-run=client -o yaml | kubectl replace --force -f -',
     ],
   },
 ]

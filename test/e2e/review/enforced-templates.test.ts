@@ -26,14 +26,14 @@ const wrong: { name: string; tweak: PodTweak; cause: string }[] = [
     name: 'opaque',
     tweak: { references: ['opaque'] },
     cause:
-      'Secret "opaque" has type Opaque, so Kubernetes does not use it; delete it and create it with --type=kubernetes.io/dockerconfigjson',
+      'Secret "opaque" has type Opaque, so Kubernetes does not use it; recreate it: kubectl create secret docker-registry opaque --from-file=.dockerconfigjson=FILE --dry-run=client -o yaml | kubectl replace --force -f -',
   },
   {
     name: 'broken',
     tweak: { references: ['broken'] },
     cause:
       'Secret "broken" is broken (auth is not user:password), so Kubernetes pulls nothing for its Pods; ' +
-      'delete it and run: kubectl create secret docker-registry broken',
+      'recreate it: kubectl create secret docker-registry broken --from-file=.dockerconfigjson=FILE --dry-run=client -o yaml | kubectl replace --force -f -',
   },
   {
     name: 'invalid',

@@ -106,7 +106,7 @@ const cases: {
     stored: ['acme'],
     warning:
       'pull secret "empty" was not added: ' +
-      'it holds no usable credentials, as there is no user name; delete it and run: kubectl create secret docker-registry empty',
+      'it holds no usable credentials, as there is no user name; recreate it: kubectl create secret docker-registry empty --from-file=.dockerconfigjson=FILE --dry-run=client -o yaml | kubectl replace --force -f -',
   },
 ]
 

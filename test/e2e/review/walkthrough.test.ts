@@ -143,7 +143,7 @@ const mistakes: { name: string; before: string[][]; reference: string; warning: 
     reference: 'regcred',
     warning:
       'Secret "regcred" has type Opaque, so Kubernetes does not use it; ' +
-      'delete it and create it with --type=kubernetes.io/dockerconfigjson',
+      'recreate it: kubectl create secret docker-registry regcred --from-file=.dockerconfigjson=FILE --dry-run=client -o yaml | kubectl replace --force -f -',
     stored: ['regcred'],
   },
 ]

@@ -62,7 +62,7 @@ const cases: { name: string; namespace?: string; tweak: PodTweak; warnings: stri
     tweak: { references: ['mac'] },
     warnings: [
       'Secret "mac" holds no usable credentials, only the name of the credential store "desktop"; ' +
-        'delete it and run: kubectl create secret docker-registry mac',
+        'recreate it: kubectl create secret docker-registry mac --from-file=.dockerconfigjson=FILE --dry-run=client -o yaml | kubectl replace --force -f -',
     ],
   },
   {
@@ -80,7 +80,7 @@ const cases: { name: string; namespace?: string; tweak: PodTweak; warnings: stri
       'image "Not/AnImage" of container "c2" is not a valid image name; correct it',
       `${notFound('gone', 'team-a')} (also missing: "gone-too")`,
       'Secret "opaque" has type Opaque, so Kubernetes does not use it; ' +
-        'delete it and create it with --type=kubernetes.io/dockerconfigjson',
+        'recreate it: kubectl create secret docker-registry opaque --from-file=.dockerconfigjson=FILE --dry-run=client -o yaml | kubectl replace --force -f -',
     ],
   },
   {

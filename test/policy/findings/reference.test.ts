@@ -78,12 +78,13 @@ t.test('whether a private image is in it', async t => {
 t.test('what a type that the kubelet skips means', async t => {
   const messageOf = (type?: string) =>
     found({ references: ['s'], secrets: { s: { kind: 'wrongType', name: 's', ...(type && { type }) } } })[0]?.message
-  const recreate = 'delete it and create it with --type=kubernetes.io/dockerconfigjson'
+  const recreate =
+    'recreate it: kubectl create secret docker-registry s --from-file=.dockerconfigjson=FILE --dry-run=client -o yaml | kubectl replace --force -f -'
   t.equal(messageOf(), `Secret "s" has the wrong type, so Kubernetes does not use it; ${recreate}`)
   t.equal(messageOf('Opaque'), `Secret "s" has type Opaque, so Kubernetes does not use it; ${recreate}`)
   t.equal(
     messageOf('kubernetes.io/dockerconfigjson'),
-    'Secret "s" has nothing under ".dockerconfigjson", so Kubernetes does not use it; delete it and run: kubectl create secret docker-registry s',
+    'Secret "s" has nothing under ".dockerconfigjson", so Kubernetes does not use it; recreate it: kubectl create secret docker-registry s --from-file=.dockerconfigjson=FILE --dry-run=client -o yaml | kubectl replace --force -f -',
   )
 })
 
@@ -91,7 +92,8 @@ t.test('whose Pods a broken Secret keeps from pulling', async t => {
   const secrets = { bad: { kind: 'malformed', name: 'bad', reason: 'it is not JSON' } } as const
   const messageOf = (about: 'pod' | 'template') =>
     found({ references: ['bad'], secrets, traits: { about } })[0]?.message
-  const advice = 'delete it and run: kubectl create secret docker-registry bad'
+  const advice =
+    'recreate it: kubectl create secret docker-registry bad --from-file=.dockerconfigjson=FILE --dry-run=client -o yaml | kubectl replace --force -f -'
   const broken = 'Secret "bad" is broken (it is not JSON), so Kubernetes pulls nothing for'
   t.equal(messageOf('pod'), `${broken} this Pod; ${advice}`)
   t.equal(messageOf('template'), `${broken} its Pods; ${advice}`)

@@ -103,7 +103,7 @@ const useless: readonly { readonly name: string; readonly reading: SecretReading
     wanted: {
       code: 'SecretWithoutCredentials',
       message:
-        'Secret "mac" holds no usable credentials, only the name of the credential store "desktop"; delete it and run: kubectl create secret docker-registry mac',
+        'Secret "mac" holds no usable credentials, only the name of the credential store "desktop"; recreate it: kubectl create secret docker-registry mac --from-file=.dockerconfigjson=FILE --dry-run=client -o yaml | kubectl replace --force -f -',
     },
   },
   {
@@ -117,7 +117,7 @@ const useless: readonly { readonly name: string; readonly reading: SecretReading
     wanted: {
       code: 'SecretWithoutCredentials',
       message:
-        'Secret "mac" holds no usable credentials, only an identity token, which the kubelet does not use; delete it and run: kubectl create secret docker-registry mac',
+        'Secret "mac" holds no usable credentials, only an identity token, which the kubelet does not use; recreate it: kubectl create secret docker-registry mac --from-file=.dockerconfigjson=FILE --dry-run=client -o yaml | kubectl replace --force -f -',
     },
   },
   {
@@ -126,7 +126,7 @@ const useless: readonly { readonly name: string; readonly reading: SecretReading
     wanted: {
       code: 'SecretMalformed',
       message:
-        'Secret "mac" is broken (auth is not user:password), so Kubernetes pulls nothing for a Pod that names it; delete it and run: kubectl create secret docker-registry mac',
+        'Secret "mac" is broken (auth is not user:password), so Kubernetes pulls nothing for a Pod that names it; recreate it: kubectl create secret docker-registry mac --from-file=.dockerconfigjson=FILE --dry-run=client -o yaml | kubectl replace --force -f -',
     },
   },
   {
@@ -135,7 +135,7 @@ const useless: readonly { readonly name: string; readonly reading: SecretReading
     wanted: {
       code: 'SecretWrongType',
       message:
-        'Secret "mac" has nothing under ".dockercfg", so Kubernetes does not use it; delete it and run: kubectl create secret docker-registry mac',
+        'Secret "mac" has nothing under ".dockercfg", so Kubernetes does not use it; recreate it: kubectl create secret docker-registry mac --from-file=.dockerconfigjson=FILE --dry-run=client -o yaml | kubectl replace --force -f -',
     },
   },
 ]
