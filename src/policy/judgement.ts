@@ -1,8 +1,8 @@
 import { type Cover, type Keyring, keyringOf } from './coverage.ts'
 import type { PodCase } from './facts.ts'
 import { atMost, type Effect, worse } from './finding.ts'
+import { isMisspelling } from './findings/misspelling.ts'
 import type { ImageUse } from './image-use.ts'
-import { isMisspelling } from './misspelling.ts'
 import type { Plan } from './plan.ts'
 import { namesOf, type Reference } from './reference.ts'
 

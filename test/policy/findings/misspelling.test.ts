@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import t from 'tap'
-import { isMisspelling } from '../../src/policy/misspelling.ts'
+import { isMisspelling } from '../../../src/policy/findings/misspelling.ts'
 
 /** What does not exist, and what does. */
 const MISTYPED = [
