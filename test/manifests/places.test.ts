@@ -22,7 +22,7 @@ spec:
   - {}
   containers:
   - {name: a, image: x}
-  - image: y
+  - image: w
   - name: b
   volumes:
   - {name: v, image: {reference: z}}
@@ -34,7 +34,7 @@ spec:
     new Map([
       [secretPlace('acme'), { line: 8, column: 11 }],
       [imagePlace('a', 'x'), { line: 11, column: 22 }],
-      [imagePlace('', 'y'), { line: 12, column: 12 }],
+      [imagePlace('', 'w'), { line: 12, column: 12 }],
       [imagePlace('v', 'z'), { line: 15, column: 34 }],
     ]),
     places,
