@@ -1,5 +1,6 @@
 import type { ImageName } from '../kubelet/image-name.ts'
 import { KubeletKeyring } from '../kubelet/keyring.ts'
+import { hasPath } from '../kubelet/specificity.ts'
 import type { PodCase } from './facts.ts'
 import { type Effect, type Finding, kindOf } from './finding.ts'
 import type { ImageUse } from './image-use.ts'
@@ -73,7 +74,8 @@ function placeOf({ registry, path }: ImageName): string {
  * | any other                               | known, and lists none | mayBlock |
  * | any other                               | any other             | degrades |
  *
- * Never where what the Secret holds is known, and is not for the image.
+ * Never where what the Secret holds is known, and is not for the image; of a mixed registry only where it is known, and has an entry
+ * with a path for it.
  */
 export function findForgotten(pod: PodCase, own: Sibling, siblings: Siblings, findings: readonly Finding[]): Finding[] {
   const told = new Set(findings.flatMap(({ code, image }) => (kindOf(code).isNoCover ? (image ?? []) : [])))
@@ -83,7 +85,7 @@ export function findForgotten(pod: PodCase, own: Sibling, siblings: Siblings, fi
     const { name } = use
     if (name === undefined || !mayLack(use, pod)) continue
     const shared = siblings.sharedByOthers(own, name)
-    if (shared === undefined || evidence.has(use.image) || !mayHelp(shared.secret, name, pod)) continue
+    if (shared === undefined || evidence.has(use.image) || !mayHelp(shared.secret, use, name, pod)) continue
     const { secret, others } = shared
     const place = placeOf(name)
     const said: Pick<Finding, 'message' | 'suggestion'> = {
@@ -107,13 +109,18 @@ function mayLack(use: ImageUse, { listed }: PodCase): boolean {
   return use.pulled && use.registryClass !== 'public' && use.registryClass !== 'node' && !listed.covers(use)
 }
 
-/** Whether a Secret may have credentials for an image: what it holds is unknown, or covers it. */
-function mayHelp(secret: string, image: ImageName, { facts, lookup }: PodCase): boolean {
+/**
+ * Whether a Secret may have credentials for an image: what it holds is unknown, or covers it. Of a registry with public and private
+ * images it has to be known, and to have an entry with a path: charts hang one secret on all their public images.
+ */
+function mayHelp(secret: string, { registryClass }: ImageUse, image: ImageName, { facts, lookup }: PodCase): boolean {
   if (namesOf(facts.references).includes(secret)) return false
   const state = lookup.secret(secret)
-  if (state.state === 'unknown' || (state.state === 'value' && state.value.kind === 'unread')) return true
+  const isMixed = registryClass === 'mixed'
+  if (state.state === 'unknown' || (state.state === 'value' && state.value.kind === 'unread')) return !isMixed
   if (state.state !== 'value' || state.value.kind !== 'pullSecret') return false
-  return new KubeletKeyring([state.value]).lookup(image).some(({ entry }) => entry.usable)
+  const credentials = new KubeletKeyring([state.value]).lookup(image)
+  return credentials.some(({ entry }) => entry.usable && (!isMixed || hasPath(entry.key)))
 }
 
 function effectOf({ facts: { serviceAccount } }: PodCase): Effect {

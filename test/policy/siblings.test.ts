@@ -62,6 +62,14 @@ t.test('a Secret that nobody has read, and one that fits, may be what is missing
   }
 })
 
+t.test('of a registry with public and private images the entry has to be for the path', async t => {
+  const mixed = (acme: NonNullable<PodTweak['secrets']>[string]) =>
+    found(two, { registryClass: 'mixed', secrets: { acme } }).length
+  t.equal(mixed({ state: 'unknown' }), 0)
+  t.equal(mixed(pullSecret('acme', HOST)), 0)
+  t.equal(mixed(pullSecret('acme', `${HOST}/acme`)), 1)
+})
+
 t.test('where the ServiceAccount may bring it, it is a note', async t => {
   t.match(found(two, { facts: { serviceAccount: { state: 'unknown' } } }), [{ effect: 'degrades' }])
   t.match(found(two, { account: { references: ['x'] } }), [{ effect: 'degrades' }])

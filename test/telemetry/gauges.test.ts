@@ -7,7 +7,9 @@ t.test('a scrape shows what is held, as it is then', async t => {
   let injects = true
   addGauges(registry, {
     version: '1.2.3',
-    resources: () => [{ name: 'secrets', synced: true, objects: 7, bytes: 4000, partialNamespaces: 2, stalenessSeconds: 3 }],
+    resources: () => [
+      { name: 'secrets', synced: true, objects: 7, bytes: 4000, partialNamespaces: 2, stalenessSeconds: 3 },
+    ],
     certificateNotAfter: () => 5000,
     certificateSourceOk: () => true,
     injectionEnabled: () => injects,
