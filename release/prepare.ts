@@ -27,6 +27,7 @@ const PLACES: readonly Place[] = [
     pattern: /(?<=^version: |^appVersion: |image: ghcr\.io\/regcred\/regcred:)\S+/gm,
   },
   { file: 'charts/regcred/examples/argo-cd.yaml', pattern: /(?<=targetRevision: )\S+/g },
+  { file: 'charts/regcred/README.md', pattern: /(?<=^ {4}version: )\S+/gm },
   { file: 'docs/install.md', pattern: /(?<=ghcr\.io\/regcred\/regcred:)[\w.-]+/g },
   {
     file: 'test/e2e/chart/rendered.yaml',

@@ -9,6 +9,7 @@ const SCRIPT = join(ROOT, 'release/prepare.ts')
 const FILES = [
   'CHANGELOG.md',
   'charts/regcred/Chart.yaml',
+  'charts/regcred/README.md',
   'charts/regcred/examples/argo-cd.yaml',
   'docs/install.md',
   'package-lock.json',
@@ -83,7 +84,7 @@ t.test('one version in every file, a heading with the date, and a check that agr
   t.equal(other.status, 1)
   t.strictSame(other.said, [
     ...['package.json', 'package-lock.json', 'charts/regcred/Chart.yaml', 'charts/regcred/examples/argo-cd.yaml']
-      .concat('docs/install.md', 'test/e2e/chart/rendered.yaml')
+      .concat('charts/regcred/README.md', 'docs/install.md', 'test/e2e/chart/rendered.yaml')
       .map(file => `release: ${file} names 1.2.3, not 1.2.4`),
     'release: CHANGELOG.md has no heading "## 1.2.4 - DATE"',
   ])
