@@ -46,9 +46,21 @@ app.kubernetes.io/instance: {{ .Release.Name }}
 {{- end -}}
 {{- end -}}
 
+{{/*
+What is set decides. A released chart knows the digest of its own image, which says nothing of another tag or of a copy elsewhere.
+
+| image.digest | image.tag | image.repository | the image              |
+| set          |           |                  | repository@digest      |
+| empty        | set       |                  | repository:tag         |
+| empty        | empty     | the chart's own  | repository@its digest  |
+| empty        | empty     | another          | repository:appVersion  |
+*/}}
 {{- define "regcred.image" -}}
+{{- $built := ternary (index .Chart.Annotations "regcred.dev/image-digest") "" (eq .Values.image.repository "ghcr.io/regcred/regcred") -}}
 {{- if .Values.image.digest -}}
 {{- printf "%s@%s" .Values.image.repository .Values.image.digest -}}
+{{- else if and $built (not .Values.image.tag) -}}
+{{- printf "%s@%s" .Values.image.repository $built -}}
 {{- else -}}
 {{- printf "%s:%s" .Values.image.repository (default .Chart.AppVersion .Values.image.tag) -}}
 {{- end -}}
