@@ -1,19 +1,21 @@
+{{/* A label has 63 characters, and that of the tools 6 more than this. */}}
 {{- define "regcred.name" -}}
-{{- default .Chart.Name .Values.nameOverride | trunc 63 | trimSuffix "-" -}}
+{{- default .Chart.Name .Values.nameOverride | trunc 57 | trimAll "-." -}}
 {{- end -}}
 
+{{/* What is derived from it may have 11 more. A release may have a dot in its name, a Service may not. */}}
 {{- define "regcred.fullname" -}}
 {{- if .Values.fullnameOverride -}}
 {{- .Values.fullnameOverride | trunc 52 | trimSuffix "-" -}}
 {{- else -}}
 {{- $name := include "regcred.name" . -}}
-{{- ternary .Release.Name (printf "%s-%s" .Release.Name $name) (contains $name .Release.Name) | trunc 52 | trimSuffix "-" -}}
+{{- ternary .Release.Name (printf "%s-%s" .Release.Name $name) (contains $name .Release.Name) | replace "." "-" | trunc 52 | trimSuffix "-" -}}
 {{- end -}}
 {{- end -}}
 
 {{- define "regcred.selectorLabels" -}}
-app.kubernetes.io/name: {{ include "regcred.name" . }}
-app.kubernetes.io/instance: {{ .Release.Name }}
+app.kubernetes.io/name: {{ include "regcred.name" . | quote }}
+app.kubernetes.io/instance: {{ .Release.Name | quote }}
 {{- end -}}
 
 {{- define "regcred.commonLabels" -}}
@@ -31,10 +33,10 @@ app.kubernetes.io/component: webhook
 {{ include "regcred.commonLabels" . }}
 {{- end -}}
 
-{{/* Labels of hooks and tests, which the server's selectors must not match. */}}
+{{/* Labels of what helm test makes, which the server's selectors must not match. */}}
 {{- define "regcred.toolLabels" -}}
 app.kubernetes.io/name: {{ include "regcred.name" . }}-tools
-app.kubernetes.io/instance: {{ .Release.Name }}
+app.kubernetes.io/instance: {{ .Release.Name | quote }}
 {{ include "regcred.commonLabels" . }}
 {{- end -}}
 
@@ -110,6 +112,12 @@ regcred.dev/release: {{ include "regcred.fullname" . }}
 {{/* With --reuse-values an upgrade has the values of a release that did not know it. */}}
 {{- define "regcred.healthPort" -}}
 {{- default 8081 .Values.healthPort -}}
+{{- end -}}
+
+{{/* Whether helm renders for a cluster, whose kinds it then knows. What it runs by itself, its tests, is not to be in what somebody renders
+     with helm template and applies with kubectl: kubectl knows no hooks. */}}
+{{- define "regcred.inCluster" -}}
+{{- if .Capabilities.APIVersions.Has "v1/Pod" }}true{{ end -}}
 {{- end -}}
 
 {{/* What the schema cannot say. */}}

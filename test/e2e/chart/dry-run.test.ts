@@ -5,7 +5,7 @@ import { outputOf } from '../control-plane/kubectl.ts'
 import { apply, namespace, serviceAccount } from '../control-plane/objects.ts'
 import { withControlPlane } from '../fixture.ts'
 import { defineCustomResources } from './definitions.ts'
-import { CHART, createHelm, RELEASE, templateArgs } from './helm.ts'
+import { CHART, createHelm, IN_CLUSTER, RELEASE, valueArgs } from './helm.ts'
 
 const { kubectl } = await withControlPlane(t)
 const helm = createHelm()
@@ -14,9 +14,14 @@ await defineCustomResources(kubectl)
 const restricted = Object.fromEntries(
   ['enforce', 'warn'].map(mode => [`pod-security.kubernetes.io/${mode}`, 'restricted']),
 )
+/** As long as helm takes them, and one with a dot, which the names of Services do not have. */
+const LONGEST = 'a'.repeat(53)
+const DOTTED = 'team-a.pulls'
 // A Pod is refused without its ServiceAccount, in a dry run too.
-const account = serviceAccount(RELEASE, `${RELEASE}-test`, [])
-outputOf(await apply(kubectl, namespace(RELEASE, { labels: restricted }), account))
+const accounts = [RELEASE, 'a'.repeat(52), 'b'.repeat(52), 'team-a-pulls-regcred'].map(name =>
+  serviceAccount(RELEASE, `${name}-test`, []),
+)
+outputOf(await apply(kubectl, namespace(RELEASE, { labels: restricted }), ...accounts))
 
 const examples = globSync('examples/*.yaml', { cwd: CHART }).filter(file => basename(file) !== 'argo-cd.yaml')
 const EVERYTHING = [
@@ -42,9 +47,17 @@ const EVERYTHING = [
   'tls.certManager.issuerRef={"name":"a","kind":"ClusterIssuer"}',
 ]
 
-const releases: { name: string; values: string[]; sets: string[]; warned?: RegExp }[] = [
+const releases: { name: string; release?: string; values: string[]; sets: string[]; warned?: RegExp }[] = [
   { name: 'the defaults', values: [], sets: [] },
   { name: 'everything at once', values: [], sets: EVERYTHING },
+  { name: 'the longest name of a release', release: LONGEST, values: [], sets: EVERYTHING },
+  {
+    name: 'the longest names of a chart',
+    values: [],
+    sets: [...EVERYTHING, `nameOverride="${'c'.repeat(57)}"`, `fullnameOverride="${'b'.repeat(52)}"`],
+  },
+  { name: 'the longest names with cert-manager', release: LONGEST, values: [], sets: ['tls.mode="certManager"'] },
+  { name: 'a name with a dot', release: DOTTED, values: [], sets: EVERYTHING },
   ...examples.sort().map(file => ({
     name: basename(file),
     values: [join(CHART, file)],
@@ -54,16 +67,17 @@ const releases: { name: string; values: string[]; sets: string[]; warned?: RegEx
   })),
 ]
 
-for (const { name, values, sets, warned } of releases) {
+for (const { name, release = RELEASE, values, sets, warned } of releases) {
   t.test(
     `${name}: the API server takes every object as it is, and none asks for more than restricted allows`,
     async t => {
-      const input = outputOf(await helm(...templateArgs(values, sets)))
+      const where = ['template', release, CHART, `--namespace=${RELEASE}`, IN_CLUSTER]
+      const input = outputOf(await helm(...where, ...valueArgs(values, sets)))
       const args = ['apply', '--dry-run=server', '--validate=strict', '-f', '-']
       const { code, stdout, stderr } = await kubectl(args, { input })
       if (warned === undefined) t.same({ code, stderr }, { code: 0, stderr: '' })
       else t.match(stderr, warned)
-      t.match(stdout, 'deployment.apps/regcred created')
+      t.match(stdout, /^deployment.apps\/\S+ created/m)
     },
   )
 }

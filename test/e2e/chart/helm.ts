@@ -33,6 +33,9 @@ export function createHelm(kubeconfig = '/dev/null', home = mkdtempSync(join(tmp
   }
 }
 
+/** Lets `helm template` render what `helm install` would: it knows what kinds the cluster has. One is enough. */
+export const IN_CLUSTER = '--api-versions=v1/Pod'
+
 /** The arguments of `helm template` for a release with these values files and `--set`s. */
 export function templateArgs(values: readonly string[] = [], sets: readonly string[] = []): string[] {
   return ['template', RELEASE, CHART, `--namespace=${RELEASE}`, ...valueArgs(values, sets)]

@@ -5,7 +5,7 @@ import t from 'tap'
 import { parse, parseAllDocuments } from 'yaml'
 import { outputOf } from '../control-plane/kubectl.ts'
 import type { Manifest } from '../control-plane/objects.ts'
-import { CHART, createHelm, findObject, objectsOf, RELEASE, templateArgs, valueArgs } from './helm.ts'
+import { CHART, createHelm, findObject, IN_CLUSTER, objectsOf, RELEASE, templateArgs, valueArgs } from './helm.ts'
 
 const helm = createHelm()
 const examples = globSync('examples/*.yaml', { cwd: CHART })
@@ -89,6 +89,9 @@ const refused: { name: string; sets: string[]; said: RegExp }[] = [
     sets: ['tls.clientCA.commonNames=["kube-apiserver"]'],
     said: /need tls.clientCA.configMapName/,
   },
+  { name: 'a full name that no Service may have', sets: ['fullnameOverride="a.b"'], said: /fullnameOverride.*pattern/ },
+  { name: 'a name in capitals', sets: ['nameOverride="Pulls"'], said: /nameOverride.*does not match pattern/ },
+  { name: 'a name that is too long', sets: [`nameOverride="${'a'.repeat(58)}"`], said: /nameOverride.*maxLength/ },
   { name: 'an argument that is no flag', sets: ['extraArgs=["now"]'], said: /extraArgs/ },
   { name: 'an annotation that is no text', sets: ['podAnnotations={"a":1}'], said: /podAnnotations\/a.*want string/ },
   { name: 'an interval that is none', sets: ['metrics.serviceMonitor.interval="often"'], said: /interval/ },
@@ -126,6 +129,22 @@ t.test('an older cluster is refused', async t => {
   t.match(stderr, /chart requires kubeVersion: >=1.30.0-0/)
 })
 
+t.test('what kubectl applies of a render is the release, and nothing that helm would run or delete', async t => {
+  const objects = objectsOf(await render([], EVERYTHING))
+  t.notMatch(JSON.stringify(objects), /helm\.sh\/hook/)
+  t.strictSame(
+    objects.filter(({ kind }) => ['Job', 'Pod'].includes(kind)),
+    [],
+  )
+})
+
+t.test('only helm test needs hooks, and only where helm knows a cluster are they there', async t => {
+  const hooks = objectsOf(outputOf(await helm(...templateArgs(), IN_CLUSTER))).flatMap(
+    ({ metadata }) => Object(metadata['annotations'])['helm.sh/hook'] ?? [],
+  )
+  t.strictSame(hooks, ['test', 'test', 'test', 'test'])
+})
+
 t.test('a release by another name finds its own objects, and another of it beside it does not', async t => {
   const { stdout } = await helm('template', 'a', CHART, '--namespace=b')
   const { spec } = findObject(objectsOf(stdout), 'Service') as unknown as { spec: { selector: object } }
@@ -133,6 +152,16 @@ t.test('a release by another name finds its own objects, and another of it besid
   t.match(own.template.metadata.labels, spec.selector)
   t.match(spec.selector, { 'app.kubernetes.io/instance': 'a' })
   t.ok(own.template.spec.containers[0]?.args.includes('--tls-server-name=a-regcred.b.svc'))
+})
+
+t.test('a release and a namespace may have names that YAML takes for something else', async t => {
+  for (const name of ['1', '1e3', 'true', 'null']) {
+    const { stdout } = await helm('template', name, CHART, `--namespace=${name}`, IN_CLUSTER)
+    for (const { kind, metadata } of objectsOf(stdout)) {
+      t.match(metadata, { labels: { 'app.kubernetes.io/instance': name } }, `${kind} of release ${name}`)
+      if (metadata['namespace'] !== 'default') t.match(metadata, { namespace: metadata['namespace'] && name })
+    }
+  }
 })
 
 /** What is looked at of a Deployment. */
@@ -267,7 +296,7 @@ t.test('no role has a wildcard, and what is written is named', async t => {
     readonly resources: readonly string[]
     readonly resourceNames?: readonly string[]
   }
-  const rules = objectsOf(await render()).flatMap(({ rules, metadata }) =>
+  const rules = objectsOf(outputOf(await helm(...templateArgs(), IN_CLUSTER))).flatMap(({ rules, metadata }) =>
     ((rules ?? []) as Rule[]).map(rule => ({ ...rule, role: metadata['name'] })),
   )
   t.notMatch(JSON.stringify(rules), /\*/)
@@ -278,7 +307,6 @@ t.test('no role has a wildcard, and what is written is named', async t => {
       { role: 'regcred', verbs: ['list', 'watch'] },
       // Of no resource: a mark.
       { role: 'regcred', verbs: ['serve'] },
-      { role: 'regcred-remove-webhooks', verbs: ['serve'] },
       // Of Pods, in a dry run of helm test.
       { role: 'regcred-test', verbs: ['create'] },
     ],
@@ -295,7 +323,7 @@ t.test('everything that can be switched off is then not there', async t => {
   const sets = ['mutate', 'validate', 'templates', 'secrets', 'namespaces'].map(
     name => `webhooks.${name}.enabled=false`,
   )
-  const others = ['hooks.removeWebhooks', 'rbac.create', 'serviceAccount.create', 'admissionPolicy.enabled']
+  const others = ['rbac.create', 'serviceAccount.create', 'admissionPolicy.enabled']
   const off = [...sets, ...others.map(name => `${name}=false`)]
   const objects = objectsOf(await render([], off))
   t.strictSame(webhooksOf(objects), [])

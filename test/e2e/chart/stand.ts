@@ -52,9 +52,10 @@ export async function withStand(t: Test) {
     },
     /** Deletes the release, and looks for anything of it. */
     async uninstall(t: Test) {
-      outputOf(await helm('uninstall', RELEASE, '--wait', '--timeout=90s', HERE))
-      const said = (await kubelet.logs(`${RELEASE}-remove-webhooks`)).at(-1)
-      t.match(said, /mutating\S+\/regcred: 200\nvalidating\S+\/regcred: 200\n/, 'the webhooks go first')
+      const deleted = await helm('uninstall', RELEASE, '--wait', '--timeout=90s', '--debug', HERE)
+      outputOf(deleted)
+      const kinds = deleted.stderr.match(/(?<="starting delete resource".* kind=)\w+/g) ?? []
+      t.match(kinds[1], /WebhookConfiguration$/, 'the webhooks go first')
       await release.isGone()
       const ended = await kubelet.ended()
       t.ok(ended.length > 0)
