@@ -22,7 +22,7 @@ interface Workflow {
 
 t.before(async () => {
   const { jobs }: Workflow = parse(await readFile(WORKFLOW, 'utf8'))
-  const [pin, ...rest] = jobs.chart.steps.flatMap(({ run = '' }) => run.match(/^[^]*?(?=^helm lint)/m) ?? [])
+  const [pin, ...rest] = jobs.chart.steps.flatMap(({ run = '' }) => run.match(/^[\s\S]*?(?=^helm lint)/m) ?? [])
   if (pin === undefined || rest.length > 0) throw new Error('one step is expected to pin the image and lint the chart')
   await mkdir(join(tree, 'charts'))
   await cp(CHART, released, { recursive: true })

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { poll } from '../../processes/poll.ts'
 import { outputOf } from '../control-plane/kubectl.ts'
-import { apply, deployment, type Manifest, namespace, pod } from '../control-plane/objects.ts'
+import { apply, deployment, type Manifest, namespace, pod, pullSecret, REGISTRY } from '../control-plane/objects.ts'
 import { withControlPlane } from '../fixture.ts'
 import { CHART, createHelm, findObject, objectsOf } from './helm.ts'
 
@@ -50,6 +50,14 @@ t.test('neither keeps the other from starting, though neither answers', async t 
     const again = { ...workload, metadata: { ...workload?.metadata, name: 'again', namespace: name } } as Manifest
     const deployed = await attempt(again)
     t.equal(deployed.code, 0, deployed.stderr)
+  }
+})
+
+t.test('a pull secret and a label of a namespace, which they never refuse, do not wait for an answer', async t => {
+  const labels = { 'regcred.dev/mode': 'off' }
+  for (const object of [pullSecret('team-a', 'acme', REGISTRY), namespace('team-b', { labels })]) {
+    const made = await attempt(object)
+    t.equal(made.code, 0, made.stderr)
   }
 })
 

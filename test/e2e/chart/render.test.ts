@@ -211,6 +211,43 @@ t.test('the webhooks lead to the Service, and it to the container', async t => {
   t.ok(container?.args.includes(`--tls-server-name=${name}.${namespace}.svc`))
 })
 
+/** What is set, and which webhooks then refuse what they are not asked about. */
+const policies: { name: string; sets: string[]; fail: string[] }[] = [
+  { name: 'the defaults', sets: [], fail: [] },
+  { name: 'Fail', sets: ['failurePolicy="Fail"'], fail: ['mutate', 'validate', 'templates'] },
+  {
+    name: 'Fail but for one',
+    sets: ['failurePolicy="Fail"', 'templates.failurePolicy="Ignore"'],
+    fail: ['mutate', 'validate'],
+  },
+  { name: 'Fail for one', sets: ['mutate.failurePolicy="Fail"'], fail: ['mutate'] },
+  { name: 'Fail for one that never refuses', sets: ['secrets.failurePolicy="Fail"'], fail: ['secrets'] },
+  {
+    name: 'Fail, and values of a release before it',
+    sets: ['failurePolicy="Fail"', 'secrets.failurePolicy=""', 'namespaces.failurePolicy=""'],
+    fail: ['mutate', 'validate', 'templates'],
+  },
+]
+
+for (const { name, sets, fail } of policies) {
+  t.test(`${name}: ${fail.join() || 'nothing'} fails closed`, async t => {
+    const webhooks = webhooksOf(
+      objectsOf(
+        await render(
+          [],
+          sets.map(set => `webhooks.${set}`),
+        ),
+      ),
+    )
+    t.strictSame(
+      webhooks
+        .filter(({ failurePolicy }) => failurePolicy === 'Fail')
+        .map(({ name }) => name.replace('.regcred.dev', '')),
+      fail,
+    )
+  })
+}
+
 t.test('a secret path is in the webhooks, and for the server in a file of a Secret', async t => {
   const [path, old] = ['3f9c'.repeat(16), 'a1b2'.repeat(16)]
   const objects = objectsOf(await render([], [`webhooks.path="${path}"`, `webhooks.acceptedPaths=["${old}", "/"]`]))
