@@ -2,6 +2,7 @@ import type { Objects } from '../kube/objects.ts'
 import type { Clock } from '../runtime/clock.ts'
 import type { Log } from '../runtime/log.ts'
 import { bundledAuthorities, publish, publishes } from './ca-bundle.ts'
+import { disown } from './field-ownership.ts'
 
 export interface PublicationOptions {
   readonly objects: Objects
@@ -32,7 +33,7 @@ export class Publication {
   }
 
   /**
-   * Lets every webhook trust these authorities.
+   * Lets every webhook trust these authorities. Once it does, a later call gives up owning what was written for it.
    *
    * @returns whether all are now known to do so; false where somebody else has written meanwhile
    */
@@ -44,8 +45,10 @@ export class Publication {
       for (const ca of bundledAuthorities(found)) bundled.add(ca)
       for (const ca of authorities) if (!publishes(found, ca)) this.#since.delete(ca)
       const changed = publish(found, authorities)
+      const written = changed ?? disown(found)
+      if (written === undefined) continue
+      if (!(await objects.replace(path, written, signal))) return false
       if (changed === undefined) continue
-      if (!(await objects.replace(path, changed, signal))) return false
       log.info({ configuration: path.split('/').slice(-2).join('/') }, 'CA published in the webhook configuration')
     }
     this.#bundled = [...bundled]

@@ -36,6 +36,44 @@ t.test('a CA is published in every webhook, known since then, and settled after 
   t.strictSame([...publication.timesToSettle(1000).values()], [1000])
 })
 
+t.test('what it wrote it does not own any longer at the next look, and then it writes no more', async t => {
+  const fake = new FakeObjects()
+  const helm = { manager: 'helm', operation: 'Apply' }
+  const mark = (path: string, managedFields: readonly object[]) => {
+    const object = Object(fake.objects.get(path))
+    fake.objects.set(path, { ...object, metadata: { ...object.metadata, managedFields } })
+  }
+  for (const path of CONFIGURATIONS) mark(path, [helm])
+  const published = new Set<string>()
+  // The API server marks who has changed a field.
+  fake.options = {
+    written(path) {
+      if (!published.has(path)) mark(path, [helm, { manager: 'regcred', operation: 'Update' }])
+      published.add(path)
+    },
+  }
+  let writes = 0
+  const objects = {
+    clockSkew: 0,
+    get: (path: string) => fake.get(path),
+    replace: (path: string, object: unknown) => {
+      writes += 1
+      return fake.replace(path, object)
+    },
+  }
+  const said: string[] = []
+  const log = { info: (_: object, message: string) => said.push(message), warn: ignore, error: ignore }
+  const publication = new Publication({ objects, configuration: 'regcred', clock: new FakeClock(), log })
+  const owners = () => CONFIGURATIONS.map(path => Object(fake.objects.get(path)).metadata.managedFields.length)
+  t.equal(await publication.publish([first.ca], signal), true)
+  t.strictSame({ owners: owners(), writes }, { owners: [2, 2], writes: 2 })
+  t.equal(await publication.publish([first.ca], signal), true)
+  t.strictSame({ owners: owners(), writes }, { owners: [1, 1], writes: 4 })
+  t.equal(await publication.publish([first.ca], signal), true)
+  t.equal(writes, 4)
+  t.equal(said.length, 2, 'that it was published, and nothing of owners')
+})
+
 t.test('where somebody else writes meanwhile, nothing is known', async t => {
   const fake = new FakeObjects()
   const objects = { clockSkew: 0, get: (path: string) => fake.get(path), replace: async () => false }
