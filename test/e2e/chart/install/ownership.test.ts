@@ -2,18 +2,18 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
-import { poll } from '../../processes/poll.ts'
-import { createAuthority } from '../../tls/pki.ts'
-import { startComponent } from '../control-plane/component.ts'
-import { outputOf } from '../control-plane/kubectl.ts'
-import { apply, namespace } from '../control-plane/objects.ts'
-import { withControlPlane } from '../fixture.ts'
-import { writeAccount } from '../regcred/account.ts'
-import { CHART, createHelm, RELEASE } from './helm.ts'
-import { HERE, observeRelease, WEBHOOKS } from './release.ts'
+import { poll } from '../../../processes/poll.ts'
+import { createAuthority } from '../../../tls/pki.ts'
+import { startComponent } from '../../control-plane/component.ts'
+import { outputOf } from '../../control-plane/kubectl.ts'
+import { apply, namespace } from '../../control-plane/objects.ts'
+import { withControlPlane } from '../../fixture.ts'
+import { writeAccount } from '../../regcred/account.ts'
+import { CHART, createHelm, RELEASE } from '../helm.ts'
+import { HERE, observeRelease, WEBHOOKS } from '../release.ts'
 
 /** The certificate of an upgrade to one's own is not looked at here: nobody calls the webhooks. */
-const ROOT = fileURLToPath(new URL('../../../', import.meta.url))
+const ROOT = fileURLToPath(new URL('../../../../', import.meta.url))
 const controlPlane = await withControlPlane(t)
 const { kubectl, folder, kubeconfig } = controlPlane
 const helm = createHelm(kubeconfig)

@@ -5,11 +5,11 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import t from 'tap'
 import { parse } from 'yaml'
-import { outputOf } from '../control-plane/kubectl.ts'
-import { CHART, createHelm, objectsOf, RELEASE, valueArgs } from './helm.ts'
+import { outputOf } from '../../control-plane/kubectl.ts'
+import { CHART, createHelm, objectsOf, RELEASE, valueArgs } from '../helm.ts'
 
 /** The chart as it is released: the workflow's own step pins in it the image that was built. */
-const WORKFLOW = fileURLToPath(new URL('../../../.github/workflows/release.yaml', import.meta.url))
+const WORKFLOW = fileURLToPath(new URL('../../../../.github/workflows/release.yaml', import.meta.url))
 const DIGEST = `sha256:${'3f9c'.repeat(16)}`
 const OTHER = `sha256:${'a1b2'.repeat(16)}`
 const helm = createHelm()

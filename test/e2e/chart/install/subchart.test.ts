@@ -2,8 +2,8 @@ import { mkdir, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { stringify } from 'yaml'
-import { type KubectlResult, outputOf } from '../control-plane/kubectl.ts'
-import { CHART, createHelm, findObject, objectsOf, templateArgs } from './helm.ts'
+import { type KubectlResult, outputOf } from '../../control-plane/kubectl.ts'
+import { CHART, createHelm, findObject, objectsOf, templateArgs } from '../helm.ts'
 
 const helm = createHelm()
 
