@@ -1,4 +1,4 @@
-import { globSync } from 'node:fs'
+import { globSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import t from 'tap'
 import { outputOf } from '../control-plane/kubectl.ts'
@@ -88,4 +88,18 @@ t.test('argo-cd.yaml is an Application, by the definition of Argo CD itself', as
   const file = join(CHART, 'examples/argo-cd.yaml')
   const made = await kubectl(['apply', '--dry-run=server', '--validate=strict', '-f', file])
   t.strictSame(made, { code: 0, stdout: 'application.argoproj.io/regcred created (server dry run)\n', stderr: '' })
+})
+
+t.test('what deploys it leaves the emergency switch alone, or can be told to', async t => {
+  outputOf(await kubectl(['apply', '-f', join(CHART, 'examples/argo-cd.yaml')]))
+  const policy = async () => {
+    const application = outputOf(await kubectl(['get', 'application', RELEASE, '--namespace=argocd', '--output=json']))
+    return JSON.parse(application).spec.syncPolicy.automated
+  }
+  t.strictSame(await policy(), { prune: true, selfHeal: false })
+  const docs = readFileSync(new URL('../../../docs/operations.md', import.meta.url), 'utf8')
+  const [command = ''] = docs.match(/(?<=^kubectl ).* patch application .*/m) ?? []
+  const [, flags = '', patch = ''] = command.match(/^(.*) --patch='(.*)'$/) ?? []
+  outputOf(await kubectl([...flags.split(' '), `--patch=${patch}`]))
+  t.equal(await policy(), undefined)
 })
