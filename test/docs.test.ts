@@ -82,3 +82,22 @@ t.test('actions and images are pinned by digest, with the version beside it, and
   )
   t.ok(images.length > 0 && actions.length > 0)
 })
+
+t.test('docs/support.md names the versions that the tests run, and the chart the oldest Kubernetes', async t => {
+  const page = read('docs/support.md')
+  const pinned = (file: string, pattern: RegExp) => read(file).match(pattern)?.[1] ?? `${file} has no ${pattern}`
+  const definitions = 'test/e2e/chart/definitions.ts'
+  const versions = [
+    pinned('test/e2e/kubernetes/go.mod', /k8s\.io\/kubernetes v(\S+)/),
+    pinned('test/e2e/helm/go.mod', /helm\.sh\/helm\/v4 v(\S+)/),
+    pinned(definitions, /argo-cd\/v3@v([\d.]+)/),
+    pinned(definitions, /cert-manager@v([\d.]+)/),
+    pinned(definitions, /prometheus-operator@v([\d.]+)/),
+    pinned('package.json', /"node": ">=([\d.]+)"/),
+    pinned('charts/regcred/Chart.yaml', /kubeVersion: ">=(\d+\.\d+)\.0-0"/),
+  ]
+  t.strictSame(
+    versions.filter(version => !page.includes(` ${version}`)),
+    [],
+  )
+})

@@ -15,6 +15,8 @@ const { controlPlane } = await withNode(t)
 const { kubectl } = controlPlane
 
 const POD = fileURLToPath(new URL('../../../examples/private-reg-pod.yaml', import.meta.url))
+const INSTALL = fileURLToPath(new URL('../../../docs/install.md', import.meta.url))
+const README = fileURLToPath(new URL('../../../README.md', import.meta.url))
 const HOST = 'your.private.registry.example.com'
 const IMAGE = `${HOST}/janedoe/jdoe-private:v1`
 const LOGIN = [
@@ -114,6 +116,13 @@ const CASES: readonly Case[] = [
   },
 ]
 
+/** What stands in a page at this place. */
+function find(page: string, place: RegExp): string {
+  const [, found] = page.match(place) ?? []
+  if (found === undefined) throw new Error(`a page has no ${place}`)
+  return found
+}
+
 /** Types what the case is about, and the Pod of the page. Returns what was said of the Pod. */
 async function type({ name, before, ...mistake }: Case, suffix: string): Promise<string> {
   const there = `${name}${suffix}`
@@ -165,6 +174,24 @@ t.test('with regcred', async t => {
     await delay(10_000)
     outputOf(await kubectl([...docker('regcred'), '--namespace=missing']))
     await waitForPod(kubectl, 'missing', 'private-reg', 'Running')
+  })
+
+  t.test('docs/install.md and README, typed as they are written, print what they say', async t => {
+    outputOf(await kubectl(['delete', 'secret', 'regcred', '--ignore-not-found']))
+    const install = readFileSync(INSTALL, 'utf8')
+    const input = find(install, /^kubectl apply -f - <<EOF\n([\s\S]*?\n)EOF$/m)
+    const made = await kubectl(['apply', '-f', '-'], { input })
+    t.equal(made.stderr + made.stdout, find(install, /^The last command prints\n\n```text\n([\s\S]*?)```$/m))
+    await waitForPod(kubectl, 'default', 'private-reg', 'ImagePullBackOff')
+    outputOf(await kubectl(docker('regcred')))
+    await waitForPod(kubectl, 'default', 'private-reg', 'Running')
+    outputOf(await kubectl(['delete', 'pod', 'private-reg', '--now'], { timeout: 60_000 }))
+
+    const printed = find(readFileSync(README, 'utf8'), /^\$ kubectl apply -f private-reg-pod\.yaml\n([\s\S]*?)```$/m)
+    const misspelt = readFileSync(POD, 'utf8').replace('name: regcred\n', 'name: regcerd\n')
+    const again = await kubectl(['apply', '-f', '-'], { input: misspelt })
+    t.equal(again.stderr + again.stdout, printed)
+    await waitForPod(kubectl, 'default', 'private-reg', 'Running')
   })
 
   t.test('whatever makes Pods has Pods that run, though nothing names a Secret', async t => {
