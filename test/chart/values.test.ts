@@ -39,8 +39,9 @@ function valuePathsOf(value: unknown, schema: Schema | undefined, path: string):
 }
 
 t.test('the schema lists every value, and no other', async t => {
-  // Kubernetes' own types, of which the defaults need not name all fields.
-  const partial = /^\.resources/
+  // Kubernetes' own types, of which the defaults need not name all fields; and what the condition of a parent chart reads, which is no
+  // value of the chart.
+  const partial = /^\.(resources|enabled$)/
   const listed = (paths: string[]) => paths.filter(path => !partial.test(path)).sort()
   t.strictSame(listed(pathsOf(schema, '')), listed(valuePathsOf(values, schema, '')))
 })

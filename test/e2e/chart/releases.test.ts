@@ -61,6 +61,14 @@ t.test('a pull secret and a label of a namespace, which they never refuse, do no
   }
 })
 
+t.test('helm has its test to run, and nothing else', async t => {
+  const hooks = objectsOf(outputOf(await helm('get', 'hooks', 'first', '--namespace=first')))
+  t.strictSame(
+    hooks.map(({ kind, metadata }) => `${kind} ${Object(metadata['annotations'])['helm.sh/hook']}`),
+    ['ServiceAccount test', 'Role test', 'RoleBinding test', 'Pod test'],
+  )
+})
+
 t.test('the mark alone, which anybody may write, spares nobody', async t => {
   const labels = { 'regcred.dev/release': 'first-regcred' }
   const accounts = [undefined, 'default', 'first-regcred', 'not-there']
