@@ -114,6 +114,18 @@ regcred.dev/release: {{ include "regcred.fullname" . }}
 {{- default 8081 .Values.healthPort -}}
 {{- end -}}
 
+{{/* The mode of the configuration. Without quotes YAML 1.1 makes false of off. */}}
+{{- define "regcred.mode" -}}
+{{- $written := dig "mode" "warn" .Values.config -}}
+{{- kindIs "bool" $written | ternary "off" $written -}}
+{{- end -}}
+
+{{/* Whether Pods are given pull secrets in a namespace without labels. */}}
+{{- define "regcred.injects" -}}
+{{- $enabled := dig "inject" "enabled" "auto" .Values.config | toString -}}
+{{- if and .Values.webhooks.mutate.enabled (or (eq $enabled "true") (and (eq $enabled "auto") (has (include "regcred.mode" .) (list "warn" "enforce")))) }}true{{ end -}}
+{{- end -}}
+
 {{/* Whether helm renders for a cluster, whose kinds it then knows. What it runs by itself, its tests, is not to be in what somebody renders
      with helm template and applies with kubectl: kubectl knows no hooks. */}}
 {{- define "regcred.inCluster" -}}

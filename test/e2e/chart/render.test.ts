@@ -145,6 +145,18 @@ t.test('only helm test needs hooks, and only where helm knows a cluster are they
   t.strictSame(hooks, ['test', 'test', 'test', 'test'])
 })
 
+const untested = ['webhooks.mutate.enabled=false', 'config.mode="audit"', 'config.mode="off"', 'config.mode=false']
+  .concat('config.inject.enabled=false', 'config.inject.whenMissing="skip"')
+  .map(set => [set])
+const tested = [['config.mode="enforce"'], ['config.mode="audit"', 'config.inject.enabled=true']]
+for (const [i, sets] of [...untested, ...tested].entries()) {
+  const expected = i >= untested.length
+  t.test(`with ${sets.join(' and ')} there is ${expected ? 'a' : 'no'} Pod that could be injected to test`, async t => {
+    const kinds = objectsOf(outputOf(await helm(...templateArgs([], sets), IN_CLUSTER))).map(({ kind }) => kind)
+    t.equal(kinds.includes('Pod'), expected)
+  })
+}
+
 t.test('a release by another name finds its own objects, and another of it beside it does not', async t => {
   const { stdout } = await helm('template', 'a', CHART, '--namespace=b')
   const { spec } = findObject(objectsOf(stdout), 'Service') as unknown as { spec: { selector: object } }
