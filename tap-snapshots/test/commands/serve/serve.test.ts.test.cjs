@@ -5,7 +5,7 @@
  * Make sure to inspect the output below.  Do not ignore changes!
  */
 'use strict'
-exports[`test/commands/serve.test.ts > TAP > the demonstration, whole > must match snapshot 1`] = `
+exports[`test/commands/serve/serve.test.ts > TAP > the demonstration, whole > must match snapshot 1`] = `
 regcred serves the manifests in examples/ at https://127.0.0.1:PORT
 
 # The Pod as it is
