@@ -86,6 +86,7 @@ export class App {
       certificateNotAfter: () => this.#certificateNotAfter,
       certificateSourceOk: () => pairSource().ok,
       injectionEnabled: () => addsByDefault(this.#rulebook.settings),
+      registries: () => this.#rulebook.settings.registries,
     })
     const { view, live } = cluster
     const checks = readiness({

@@ -1,4 +1,5 @@
 import { Gauge, type Registry } from 'prom-client'
+import { LISTED_CLASSES, type Registries } from '../policy/registry-class.ts'
 
 /** A resource that the view follows, as metrics show it. */
 export interface FollowedResource {
@@ -22,12 +23,14 @@ export interface ScrapeSources {
   readonly certificateSourceOk: () => boolean
   /** Whether the configuration in effect adds pull secrets wherever no label of a Namespace says otherwise. */
   readonly injectionEnabled: () => boolean
+  /** Of the configuration in effect. */
+  readonly registries: () => Registries
 }
 
 /** Adds what is not counted but looked at, at each scrape. */
 export function addGauges(
   registry: Registry,
-  { version, resources, certificateNotAfter, certificateSourceOk, injectionEnabled }: ScrapeSources,
+  { version, resources, certificateNotAfter, certificateSourceOk, injectionEnabled, registries }: ScrapeSources,
 ): void {
   const registers = [registry]
   new Gauge({
@@ -60,6 +63,15 @@ export function addGauges(
     registers,
     collect() {
       this.set(Number(injectionEnabled()))
+    },
+  })
+  new Gauge({
+    name: 'regcred_registry_patterns',
+    help: 'Patterns under registries in the configuration; with none that is private, little is said of most images',
+    labelNames: ['class'],
+    registers,
+    collect() {
+      for (const listed of LISTED_CLASSES) this.labels(listed).set(registries()[listed].length)
     },
   })
   const gauge = (name: string, help: string, read: (resource: FollowedResource) => number) =>

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
+import { defaultSettings } from '../../src/policy/settings.ts'
 import { Metrics } from '../../src/telemetry/metrics.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
@@ -16,6 +17,7 @@ metrics.observe({
   certificateNotAfter: () => 0,
   certificateSourceOk: () => true,
   injectionEnabled: () => true,
+  registries: () => defaultSettings.registries,
 })
 const known = (await metrics.registry.getMetricsAsJSON()).map(({ name }) => name).filter(name => /^regcred_/.test(name))
 

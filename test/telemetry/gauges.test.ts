@@ -13,10 +13,14 @@ t.test('a scrape shows what is held, as it is then', async t => {
     certificateNotAfter: () => 5000,
     certificateSourceOk: () => true,
     injectionEnabled: () => injects,
+    registries: () => ({ private: ['ghcr.io/acme'], node: [], public: ['a', 'b'], mixed: [], default: 'unlisted' }),
   })
   const body = await registry.metrics()
   for (const line of [
     'regcred_injection_enabled 1',
+    'regcred_registry_patterns{class="private"} 1',
+    'regcred_registry_patterns{class="public"} 2',
+    'regcred_registry_patterns{class="node"} 0',
     'regcred_build_info{version="1.2.3"} 1',
     'regcred_certificate_not_after_seconds 5',
     'regcred_certificate_source_ok 1',

@@ -101,6 +101,9 @@ export async function startServer(
     await stop()
     throw error
   }
+  const { registries } = settings
+  if (registries.private.length === 0 && registries.default !== 'private')
+    log.info({}, 'no registry is listed as private (registries.private), so of most images nothing can be said')
   if (source) watched.push(watchSettings(source, app, metrics, log))
   if (clientCa) watched.push(watchAuthorities(clientCa, app, log))
   if (pathPrefixes) watched.push(watchPathPrefixes(pathPrefixes, app, log))
