@@ -1,3 +1,4 @@
+import { ApiError } from '../kube/api-error.ts'
 import type { Objects } from '../kube/objects.ts'
 import type { Clock } from '../runtime/clock.ts'
 import type { Log } from '../runtime/log.ts'
@@ -6,7 +7,7 @@ import { disown } from './field-ownership.ts'
 
 export interface PublicationOptions {
   readonly objects: Objects
-  /** Name of the MutatingWebhookConfiguration and of the ValidatingWebhookConfiguration, which both have to exist. */
+  /** Name of the MutatingWebhookConfiguration and of the ValidatingWebhookConfiguration, one of which has to exist. */
   readonly configuration: string
   readonly clock: Clock
   readonly log: Log
@@ -19,6 +20,9 @@ export class Publication {
   /** By the PEM of an authority: since when, by the clock. */
   readonly #since = new Map<string, number>()
   #bundled: readonly string[] = []
+  /** Paths of those that were not there when they were last looked for. */
+  readonly #missing = new Set<string>()
+  #wereBoth = false
 
   constructor(options: PublicationOptions) {
     this.#options = options
@@ -40,8 +44,7 @@ export class Publication {
   async publish(authorities: readonly string[], signal: AbortSignal): Promise<boolean> {
     const { objects, log, clock } = this.#options
     const bundled = new Set<string>()
-    for (const path of this.#paths) {
-      const found = await objects.get(path, signal)
+    for (const [path, found] of await this.#findAll(signal)) {
       for (const ca of bundledAuthorities(found)) bundled.add(ca)
       for (const ca of authorities) if (!publishes(found, ca)) this.#since.delete(ca)
       const changed = publish(found, authorities)
@@ -49,13 +52,38 @@ export class Publication {
       if (written === undefined) continue
       if (!(await objects.replace(path, written, signal))) return false
       if (changed === undefined) continue
-      log.info({ configuration: path.split('/').slice(-2).join('/') }, 'CA published in the webhook configuration')
+      log.info({ configuration: nameOf(path) }, 'CA published in the webhook configuration')
     }
+    this.#wereBoth ||= this.#missing.size === 0
     this.#bundled = [...bundled]
     const since = new Map(authorities.map(ca => [ca, this.#since.get(ca) ?? clock.now()]))
     this.#since.clear()
     for (const [ca, time] of since) this.#since.set(ca, time)
     return true
+  }
+
+  /**
+   * Those that exist. If one of the two goes, such as the mutating one in an emergency, the other needs its certificate all the
+   * same. But at first both are waited for: whoever installs them expects that a replica that is ready is trusted by both.
+   *
+   * @throws ApiError with status 404 if there is neither, or were not both yet
+   */
+  async #findAll(signal: AbortSignal): Promise<(readonly [path: string, configuration: unknown])[]> {
+    const all: (readonly [string, unknown])[] = []
+    for (const path of this.#paths) {
+      try {
+        all.push([path, await this.#options.objects.get(path, signal)])
+        this.#missing.delete(path)
+      } catch (error) {
+        if (!(error instanceof ApiError && error.status === 404)) throw error
+        const isOnly = path === this.#paths.at(-1) && all.length === 0
+        if (isOnly || !this.#wereBoth) throw error
+        if (!this.#missing.has(path))
+          this.#options.log.warn({ configuration: nameOf(path) }, 'a webhook configuration does not exist')
+        this.#missing.add(path)
+      }
+    }
+    return all
   }
 
   /**
@@ -67,4 +95,9 @@ export class Publication {
     const known = this.#options.clock.now() - settleTime
     return new Map([...this.#since].map(([ca, since]) => [ca, Math.max(0, since - known)]))
   }
+}
+
+/** E.g. `mutatingwebhookconfigurations/regcred`. */
+function nameOf(path: string): string {
+  return path.split('/').slice(-2).join('/')
 }

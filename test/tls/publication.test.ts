@@ -1,4 +1,5 @@
 import t from 'tap'
+import { ApiError } from '../../src/kube/api-error.ts'
 import { issueCertificate } from '../../src/tls/issue.ts'
 import { Publication } from '../../src/tls/publication.ts'
 import { FakeClock } from '../runtime/fake-clock.ts'
@@ -82,4 +83,43 @@ t.test('where somebody else writes meanwhile, nothing is known', async t => {
   t.equal(await publication.publish([first.ca], signal), false)
   t.strictSame([...publication.timesToSettle(1000)], [])
   t.strictSame(publication.bundled, [])
+})
+
+t.test('one configuration that is missing does not keep the other from being written; it is told of once', async t => {
+  const fake = new FakeObjects()
+  const [mutating = '', validating = ''] = CONFIGURATIONS
+  const before = fake.objects.get(mutating)
+  const warnings: unknown[] = []
+  const objects = {
+    clockSkew: 0,
+    get: (path: string) => fake.get(path),
+    replace: (path: string, object: unknown) => fake.replace(path, object),
+  }
+  const log = { info: ignore, warn: (about: unknown) => void warnings.push(about), error: ignore }
+  const publication = new Publication({ objects, configuration: 'regcred', clock: new FakeClock(), log })
+  fake.objects.delete(mutating)
+  await t.rejects(publication.publish([first.ca], signal), { name: 'ApiError' }, 'at first both are waited for')
+  fake.put(mutating, Object(before))
+  t.equal(await publication.publish([first.ca], signal), true)
+  fake.objects.delete(mutating)
+  fake.put(validating, Object(new FakeObjects().objects.get(validating)))
+  t.equal(await publication.publish([first.ca], signal), true)
+  t.equal(await publication.publish([first.ca], signal), true)
+  t.strictSame(warnings, [{ configuration: 'mutatingwebhookconfigurations/regcred' }])
+  t.match(fake.objects.get(validating), { webhooks: [{ clientConfig: { caBundle: /./ } }] })
+
+  fake.put(mutating, Object(before))
+  t.equal(await publication.publish([first.ca], signal), true, 'it is back')
+  for (const bundle of fake.bundles) t.equal(bundle.length, 1)
+
+  fake.objects.delete(mutating)
+  fake.objects.delete(validating)
+  await t.rejects(publication.publish([first.ca], signal), { name: 'ApiError' }, 'without both its name may be wrong')
+  const refused = new ApiError('refused', { status: 403 })
+  fake.options = {
+    before() {
+      throw refused
+    },
+  }
+  await t.rejects(publication.publish([first.ca], signal), refused)
 })
