@@ -21,7 +21,7 @@ import { namespaceOf } from '../review/namespace.ts'
 import { respond } from '../review/respond.ts'
 import type { NamespaceSubject, PodSubject, Review, SecretSubject } from '../review/review.ts'
 import { Budget } from '../runtime/budget.ts'
-import { assessPod, isRefusable, namespaceFacts, secretFacts } from './assess-subject.ts'
+import { assessPod, isRefusable, namespaceFacts, retries, secretFacts } from './assess-subject.ts'
 import type { Context, TimeLeft } from './context.ts'
 import { namesHeldBy } from './references.ts'
 
@@ -143,7 +143,7 @@ async function answerPod(review: Review, subject: PodSubject, context: Context, 
       tooMuch,
     },
     isModeKnown: pod.facts.namespaceState.state !== 'unknown',
-    retries: refusable && !silent && enforce.unknown === 'refuse',
+    retries: refusable && retries(silent, context),
     help: enforce.help,
   })
   return { review, decision, findings: records, plan: { add: [], wouldAdd: [], skipped }, unknown, tooMuch }

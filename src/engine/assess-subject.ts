@@ -45,9 +45,9 @@ export async function assessPod(
 ): Promise<PodAssessment> {
   const confirmed: Confirmed = { ...NOTHING_CONFIRMED, secrets: new Map() }
   let assessed = assessOnce(subject, namespace, context, confirmed, budget)
-  const refusable = isRefusable(subject, shared, context)
+  const letsThrough = isRefusable(subject, shared, context) && !retries(shared, context)
   const live = new ConfirmingReads(context.live, namespace, subject.serviceAccountName, () =>
-    readOptions(timeLeft, shared, refusable && refuses(assessed)),
+    readOptions(timeLeft, shared, letsThrough && refuses(assessed)),
   )
   const { namespaceState, serviceAccount } = assessed.facts
   if (namespaceState.state !== 'value' || serviceAccount.state !== 'value') {
@@ -84,6 +84,11 @@ export async function assessPod(
 /** Whether `enforce` may refuse it, if it is told to nobody (`silent`) or somebody. */
 export function isRefusable(subject: PodSubject, silent: boolean, { rulebook }: Context): boolean {
   return subject.change !== 'ephemeral' && (!silent || rulebook.settings.enforce.controllers)
+}
+
+/** Whether who asked is told to try again where too little is known: a person, and no controller (`silent`). */
+export function retries(silent: boolean, { rulebook }: Context): boolean {
+  return !silent && rulebook.settings.enforce.unknown === 'refuse'
 }
 
 /** Whether it is judged where it would be refused. */

@@ -65,15 +65,15 @@ export class ConfirmingReads {
 /**
  * How long a live read may take, of the time that is left.
  *
- * | what is read decides whether `enforce` refuses | may take                                                       |
+ * | too late lets through what `enforce` refuses   | may take                                                       |
  * | ---------------------------------------------- | -------------------------------------------------------------- |
  * | no                                             | half a second                                                  |
  * | yes                                            | half of what is left, so that another can follow; at most 5 s  |
  *
  * @param shared whether an answer that others had a moment ago will do
  */
-export function readOptions(timeLeft: TimeLeft, shared: boolean, refuses: boolean): ReadOptions {
+export function readOptions(timeLeft: TimeLeft, shared: boolean, letsThrough: boolean): ReadOptions {
   const left = timeLeft()
   const timeout = Math.min(READ_TIMEOUT_MS, left)
-  return { timeout, shared, ...(refuses && { patience: Math.min(MAX_ENFORCING_READ_TIMEOUT_MS, left / 2) }) }
+  return { timeout, shared, ...(letsThrough && { patience: Math.min(MAX_ENFORCING_READ_TIMEOUT_MS, left / 2) }) }
 }

@@ -29,8 +29,11 @@ export class Tenants {
   readonly live: ApiServerReads
   readonly #context: Context
 
-  /** @param bytes that a list of all pull secrets of a namespace has */
-  constructor(milliseconds = 5, bytes: (namespace: string) => number = () => 0) {
+  /**
+   * @param bytes that a list of all pull secrets of a namespace has
+   * @param unknown what becomes of whom too little is known
+   */
+  constructor(milliseconds = 5, bytes: (namespace: string) => number = () => 0, unknown: 'allow' | 'refuse' = 'allow') {
     const source: JsonSource = {
       getJson: async (path, query, { signal, accept, onBytes }) => {
         const [, namespace = ''] = /namespaces\/([^/]+)/.exec(path) ?? []
@@ -63,7 +66,11 @@ export class Tenants {
     this.#context = {
       view,
       live: this.live,
-      rulebook: prepareRulebook({ ...defaultSettings, registries }),
+      rulebook: prepareRulebook({
+        ...defaultSettings,
+        registries,
+        enforce: { ...defaultSettings.enforce, unknown },
+      }),
       now: () => 0,
     }
   }

@@ -334,3 +334,10 @@ t.test('an API server that needs more than half a second does not get a wrong Po
     ['SecretNotFound'],
   )
 })
+
+t.test('who is told to try again does not wait for longer', async t => {
+  const tenants = new Tenants(1500, undefined, 'refuse')
+  const stored = tenants.assess('tenant-0', { references: ['gone'] })
+  await tenants.pass(1100)
+  t.strictSame((await stored).unknown, ['secret/gone'])
+})
