@@ -42,7 +42,6 @@ const TESTED_ELSEWHERE: Readonly<Record<string, readonly [test: string, because:
   'kubelet/docker-config-limits': ['kubelet/docker-config', 'what is too large is seen where it is read'],
   'kubelet/entry': ['kubelet/docker-config', 'an entry is read where its docker config is'],
   'kubelet/entry-index': ['kubelet/keyring', 'what is found in it'],
-  'manifests/found': ['manifests/read', 'what is found, and two lines that write it'],
   'manifests/other': ['manifests/read', 'what is told apart there'],
   'policy/findings/offered': ['engine/check-manifests', 'only files are offered anything'],
   'policy/known': ['policy/coverage', 'constants and one comparison'],

@@ -70,10 +70,10 @@ export interface ClusterConnection {
 /** About how often everything is listed again although nothing seems wrong. */
 const RELIST_AFTER_MS = 60 * 60 * 1000
 /** What is said of a namespace that takes more memory than there is for it. */
-const PARTIAL: Readonly<Record<keyof StoreListeners, (namespace: string) => string>> = {
-  secrets: namespace => `Not all pull secrets of namespace ${namespace} are held in the cache`,
-  serviceAccounts: namespace => `Not all ServiceAccounts of namespace ${namespace} are held in the cache`,
-  namespaces: namespace => `Namespace ${namespace} is not held in the cache`,
+const PARTIAL: Readonly<Record<keyof StoreListeners, string>> = {
+  secrets: 'pull secrets',
+  serviceAccounts: 'ServiceAccounts',
+  namespaces: 'labels and annotations',
 }
 const silentLog: Log = { info: ignore, warn: ignore, error: ignore }
 const noObserver: ReadObserver = { ended: ignore }
@@ -88,7 +88,7 @@ export function connect(options: ConnectOptions): ClusterConnection {
   const store = new Store(live.listeners, (kind, namespace) => {
     log.warn(
       { kind, namespace },
-      `${PARTIAL[kind](namespace)}: too much memory. What is missing is read when it matters.`,
+      `The cache does not hold all ${PARTIAL[kind]} of namespace ${namespace}: too much memory. What is missing is read when it matters.`,
     )
   })
 

@@ -152,7 +152,7 @@ export class ViewLookup implements NamespaceLookup {
  */
 function isGeneratedFrom(name: string, generated: string): boolean {
   const base = /^(.+)-[2456789bcdfghkmt]{10}$/.exec(generated)?.[1]
-  return base !== undefined && name !== '' && (base.endsWith(name) || base.startsWith(name))
+  return base !== undefined && name !== '' && base.endsWith(name)
 }
 
 function generatedNear(missing: string, names: readonly string[]): NearName | undefined {

@@ -56,7 +56,7 @@ export function isOfPullType(type: string | undefined): boolean {
 /** What is written under the keys that the kubelet reads. */
 function contentOf(secret: unknown): readonly string[] {
   const written = [strings(get(secret, 'data')), strings(get(secret, 'stringData'))]
-  return written.flatMap(texts => DATA_KEYS.flatMap(key => (Object.hasOwn(texts, key) ? (texts[key] ?? []) : [])))
+  return written.flatMap(texts => Object.entries(texts).flatMap(([key, text]) => (DATA_KEYS.includes(key) ? text : [])))
 }
 
 function isPlaceholder(content: string): boolean {

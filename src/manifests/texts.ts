@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs'
 import { readdir, stat } from 'node:fs/promises'
-import { basename, dirname, join, sep } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import type { Fault, Other } from './found.ts'
 
 /** Size of a file: a larger one is no manifest, and parsing YAML takes many times its size. */
@@ -83,6 +83,6 @@ async function filesBelow(folder: string): Promise<{ readonly files: string[]; r
 function isBelow(folder: string, folders: ReadonlySet<string>): boolean {
   for (let at = folder; ; at = dirname(at)) {
     if (folders.has(at)) return true
-    if (!at.includes(sep) || dirname(at) === at) return false
+    if (dirname(at) === at) return false
   }
 }

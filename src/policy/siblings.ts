@@ -78,8 +78,8 @@ function placeOf({ registry, path }: ImageName): string {
  * with a path for it.
  */
 export function findForgotten(pod: PodCase, own: Sibling, siblings: Siblings, findings: readonly Finding[]): Finding[] {
-  const told = new Set(findings.flatMap(({ code, image }) => (kindOf(code).isNoCover ? (image ?? []) : [])))
-  const evidence = new Map<string, Pick<Finding, 'message' | 'suggestion'>>()
+  const told = new Set(findings.filter(({ code }) => kindOf(code).isNoCover).map(({ image }) => image))
+  const evidence = new Map<string | undefined, Pick<Finding, 'message' | 'suggestion'>>()
   const found: Finding[] = []
   for (const use of pod.facts.images) {
     const { name } = use
@@ -99,7 +99,7 @@ export function findForgotten(pod: PodCase, own: Sibling, siblings: Siblings, fi
     found.push({ code: 'ImageNotCovered', effect: effectOf(pod), ...about, ...said })
   }
   const explained = findings.map(finding => {
-    const said = kindOf(finding.code).isNoCover && !finding.suggestion ? evidence.get(finding.image ?? '') : undefined
+    const said = kindOf(finding.code).isNoCover && !finding.suggestion ? evidence.get(finding.image) : undefined
     return said === undefined ? finding : { ...finding, ...said }
   })
   return [...explained, ...found]

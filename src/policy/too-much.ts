@@ -13,10 +13,8 @@ export interface TooMuch extends ObjectSize {
   readonly by: 'object' | 'namespace'
 }
 
-/** Images times pull secrets, listed or written down: up to so many an object is never too much by itself. */
-const MAX_OBJECT_PAIRS = 10_000
-/** Images of an object, or pull secrets, up to which it is never too much by itself, however few there are of the other. */
-const MAX_OBJECT_PARTS = 1000
+/** Images of an object, or pull secrets, up to which the budget always suffices but for what its namespace holds. */
+const MAX_OBJECT_PARTS = 100
 
 /**
  * Tells why a budget did not suffice. An object can be made smaller by whoever makes it; a namespace that holds too much is
@@ -24,7 +22,6 @@ const MAX_OBJECT_PARTS = 1000
  */
 export function explainTooMuch(size: ObjectSize): TooMuch {
   const pullSecrets = size.references + size.names
-  const isLarge =
-    size.images * pullSecrets > MAX_OBJECT_PAIRS || size.images > MAX_OBJECT_PARTS || pullSecrets > MAX_OBJECT_PARTS
+  const isLarge = size.images > MAX_OBJECT_PARTS || pullSecrets > MAX_OBJECT_PARTS
   return { by: isLarge ? 'object' : 'namespace', ...size }
 }

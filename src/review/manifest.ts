@@ -1,6 +1,6 @@
 import type { Template } from '../policy/settings.ts'
 import type { Subject } from './review.ts'
-import { checkSecret } from './schema.ts'
+import { checkSecret, type SecretFields } from './schema.ts'
 import { readIgnored, readSecretObject } from './secret.ts'
 import { readSubject } from './subject.ts'
 import { findAt, isPodSpec, templatesOf } from './workload.ts'
@@ -42,10 +42,10 @@ export function readManifestSubject(
 
 /** A Secret that holds a docker config, whatever its type is. */
 function readOtherSecret(object: unknown): Subject {
-  const checked = checkSecret(object)
-  const reading = 'fault' in checked ? undefined : readSecretObject(checked.value)
-  if ('fault' in checked || reading === undefined) return { about: 'nothing' }
-  return { about: 'secret', reading, ignored: readIgnored(checked.value) }
+  // It has been read as a Secret of another type, so there is no fault.
+  const { value } = checkSecret(object) as { readonly value: SecretFields }
+  const reading = readSecretObject(value)
+  return reading === undefined ? { about: 'nothing' } : { about: 'secret', reading, ignored: readIgnored(value) }
 }
 
 /** Where an object has a Pod spec. */

@@ -176,7 +176,7 @@ export class Skimmer {
 
   /** @returns where what is left of the piece begins */
   #skipText(piece: Uint8Array, from: number): number {
-    let [hash, isEscaped, at] = [this.#frame.hash || FNV_OFFSET, this.#isEscaped, from]
+    let [hash, isEscaped, at] = [this.#frame.hash, this.#isEscaped, from]
     for (; at < piece.length && this.#state === 'skippedText'; at += 1) {
       const byte = Number(piece[at])
       hash = Math.imul(hash ^ byte, FNV_PRIME)

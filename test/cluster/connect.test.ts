@@ -348,8 +348,8 @@ t.test('a namespace that takes too much memory is told of, and what is missing o
   t.strictSame(connection.view.namespace('team-a'), { state: 'unknown' })
   t.strictSame(connection.view.namespace('team-b'), { state: 'absent' })
   t.strictSame(told.sort(), [
-    'Namespace team-a is not held in the cache: too much memory. What is missing is read when it matters.',
-    'Not all ServiceAccounts of namespace team-a are held in the cache: too much memory. What is missing is read when it matters.',
+    'The cache does not hold all ServiceAccounts of namespace team-a: too much memory. What is missing is read when it matters.',
+    'The cache does not hold all labels and annotations of namespace team-a: too much memory. What is missing is read when it matters.',
   ])
   t.strictSame(
     connection.status().resources.map(({ partialNamespaces }) => partialNamespaces),

@@ -267,3 +267,19 @@ t.test('what the configuration writes down counts, as a note', async t => {
   t.match(out, /2 objects checked: 0 errors, 0 warnings, 1 note\n/)
   t.equal((await run(t, listOf(SECRET, bare), ...config, '--fail-on', 'note')).status, 1)
 })
+
+t.test(
+  'a ServiceAccount that is not among the files is named, where a private image needs what it may list',
+  async t => {
+    const folder = t.testdir({
+      'regcred.yaml':
+        'apiVersion: regcred.dev/v1alpha1\nkind: AdmissionConfiguration\nregistries: {private: [registry.example.com]}\n',
+    })
+    const { imagePullSecrets: _, ...spec } = POD.spec
+    const { err } = await run(t, listOf({ ...POD, spec }, SECRET), '--config', join(folder, 'regcred.yaml'))
+    t.match(
+      err,
+      'regcred: ServiceAccount default/default is not among these files, so I cannot tell which pull secrets it has',
+    )
+  },
+)

@@ -149,3 +149,24 @@ t.test('what is too much by itself is told from what its namespace holds too muc
     plan: { add: [], skipped: [{ reason: 'tooMuch' }] },
   })
 })
+
+t.test('nobody gets past enforce by a Pod that spends the budget by itself, whatever its shape', async t => {
+  for (const [images, names, references] of [
+    [999, 10, 0],
+    [620, 16, 0],
+    [500, 16, 0],
+    [999, 4, 5],
+    [101, 100, 0],
+    [150, 0, 100],
+    [100, 100, 0],
+    [100, 50, 50],
+    [100, 0, 100],
+  ] as const) {
+    const sizes = { images, references, names, entries: 1, neighbours: 0 }
+    const flags = { isExpired: false, isMissing: true, isPrivate: true }
+    const shape = makeShape('validate', sizes, { key: 'same', image: 'own', name: 'short' }, flags)
+    const { assessed } = await reviewer(shape)()
+    const isRefused = assessed.tooMuch?.by === 'object' || assessed.findings.some(({ effect }) => effect === 'blocks')
+    t.ok(isRefused, `${images} × ${names} names and ${references} references: ${JSON.stringify(assessed.tooMuch)}`)
+  }
+})

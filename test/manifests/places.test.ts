@@ -58,3 +58,11 @@ t.test('JSON has none, and of an object with very many the first are known', asy
   const [places] = await placesOf(`apiVersion: v1\nkind: Pod\nspec:\n  imagePullSecrets:\n  ${names}`, ['spec'])
   t.equal(places?.size, 1000)
 })
+
+t.test('an image volume may be without a name, and what stands in JSON has no places', async t => {
+  const volumes = 'spec: {volumes: [{image: {reference: z}}]}'
+  const [places] = await placesOf(`apiVersion: v1\nkind: Pod\n${volumes}\n`, ['spec'])
+  t.ok(places?.has(imagePlace('', 'z')))
+  const [ofJson] = await placesOf('{"apiVersion":"v1","kind":"Secret","metadata":{}}', undefined)
+  t.equal(ofJson?.size, 0)
+})

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { readManifestSubject } from '../../src/review/manifest.ts'
+import { findSpecs, readManifestSubject } from '../../src/review/manifest.ts'
 
 const TEMPLATES = [{ group: 'argoproj.io', kind: 'Rollout', path: '/spec/template' }]
 const POD = { metadata: { name: 'web' }, spec: { containers: [{ name: 'web', image: 'nginx' }] } }
@@ -40,4 +40,29 @@ t.test('an object is in the namespace that it names, or in the fallback, but for
   t.strictSame(placeOf('Pod', { name: 'web' }), ['web', 'team-a'])
   t.strictSame(placeOf('Namespace', { name: 'team-b' }), ['team-b', ''])
   t.strictSame(placeOf('ConfigMap', { name: 'a' }), ['', ''])
+})
+
+t.test('a Secret of another type is read where its author seems to have meant a pull secret', async t => {
+  const aboutOf = (object: unknown, isMeant: boolean) =>
+    readManifestSubject({ apiVersion: 'v1', kind: 'Secret', object }, 'team-a', [], () => isMeant).subject.about
+  const opaque = { metadata: { name: 'a' }, data: { '.dockerconfigjson': 'e30=' } }
+  t.equal(aboutOf(opaque, true), 'secret')
+  t.equal(aboutOf(opaque, false), 'nothing')
+  t.equal(
+    readManifestSubject({ apiVersion: 'v1', kind: 'Secret', object: opaque }, 'team-a', []).subject.about,
+    'nothing',
+  )
+  t.equal(aboutOf({ ...opaque, metadata: {} }, true), 'nothing', 'it has no name')
+  t.equal(aboutOf({ ...opaque, data: 7 }, true), 'unreadable')
+  t.equal(aboutOf({ ...opaque, stringData: 7 }, true), 'unreadable')
+})
+
+t.test('a Pod spec is found where the path of a kind leads, and nowhere if something else stands there', async t => {
+  const spec = { containers: [] }
+  const of = (kind: string, object: unknown) =>
+    findSpecs({ apiVersion: 'argoproj.io/v1', kind, object }, TEMPLATES).specs
+  t.match(of('Rollout', { spec: { template: { spec } } }), [{ specPath: ['spec', 'template', 'spec'] }])
+  t.strictSame(of('Rollout', { spec: 7 }), [{ specPath: [], templates: TEMPLATES }])
+  const deployment = { apiVersion: 'apps/v1', kind: 'Deployment', object: { spec: 7 } }
+  t.strictSame(findSpecs(deployment, []).specs, [{ specPath: [], templates: [] }])
 })

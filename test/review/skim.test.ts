@@ -37,8 +37,8 @@ const texts: readonly { readonly name: string; readonly text: string; readonly k
   { name: 'the path of a template', text: '{"odd/path":{"template":{}}}', kept: '' },
   {
     name: 'escapes for HTML',
-    text: '{"name":"\\u003ca\\u003E\\u0026\\n\\u2028\\\\u003c"}',
-    kept: '{"name":"<a>&\\n\\u2028\\\\u003c"}',
+    text: '{"name":"\\u003ca\\u003E\\u0026\\n\\u2028\\u00e9\\\\u003c"}',
+    kept: '{"name":"<a>&\\n\\u2028\\u00e9\\\\u003c"}',
   },
 ]
 for (const { name, text, kept } of texts) {
@@ -128,4 +128,9 @@ t.test('any object is read as if it were whole', async t => {
     t.strictSame(decode(keptOf(escaped, { pieceBytes }), 'validate', [ROLLOUT]), decode(whole, 'validate', [ROLLOUT]))
   })
   fc.assert(property, { numRuns: 500 })
+})
+
+t.test('a text that is left out may hold quotes and backslashes', async t => {
+  const body = String.raw`{"request": {"extra": "a \\\" } b \\", "uid": "u"}}`
+  for (const pieceBytes of [1, 5, 100]) t.match(JSON.parse(keptOf(body, { pieceBytes })), { request: { uid: 'u' } })
 })

@@ -303,3 +303,10 @@ t.test('the templates of one object are judged together if they have the same pu
   t.match(read([task('a', 'b')], [task('b', 'b')]), { about: 'template' })
   t.match(read([{ template: { containers: [{ name: 'a', image: 'c' }] } }]), { images: [{ image: 'c' }] }, 'a Pod spec')
 })
+
+t.test('of a kind with a list of templates that is empty nothing is reviewed', async t => {
+  const templates = [{ group: 'batch.volcano.sh', kind: 'Job', path: '/spec/tasks/*/template' }]
+  const kind = { group: 'batch.volcano.sh', version: 'v1alpha1', kind: 'Job' }
+  const request = { uid: 'u', kind, operation: 'CREATE', object: { metadata: { name: 'a' }, spec: { tasks: [] } } }
+  t.equal(readSubject(request, 'stored', templates).subject.about, 'nothing')
+})

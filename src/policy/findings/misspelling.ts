@@ -1,3 +1,5 @@
+import { present } from '../../runtime/present.ts'
+
 /**
  * Whether a name that does not exist is plainly one that does, mistyped: so plainly that nothing will ever arrive under it.
  *
@@ -16,7 +18,7 @@ export function isMisspelling(missing: string, existing: string): boolean {
   if (partsOfMissing.length !== partsOfExisting.length) return false
   // Separators are parts as well, since they are captured.
   const differing = partsOfMissing.flatMap((part, i) => {
-    const other = partsOfExisting[i] ?? ''
+    const other = present(partsOfExisting[i])
     return part === other ? [] : [[part, other] as const]
   })
   const [pair] = differing
