@@ -139,7 +139,7 @@ function* textsOf(
 
 /** The path that a fault begins with, and what is wrong, with the shape of what people get wrong most. */
 function explainUnreadable(fault: string): readonly [path: readonly (string | number)[], message: string] {
-  const [, written = ''] = /^([\w.[\]-]+) must be /.exec(fault) ?? []
+  const written = fault.slice(0, Math.max(0, fault.indexOf(' must be ')))
   const path = written.split(/[.[\]]+/).flatMap(part => (part === '' ? [] : /^\d+$/.test(part) ? Number(part) : part))
   return [path, /imagePullSecrets(\[\d+\])? must be a (list|mapping)$/.test(fault) ? `${fault}; ${SHAPE}` : fault]
 }

@@ -81,8 +81,6 @@ async function filesBelow(folder: string): Promise<{ readonly files: string[]; r
 
 /** Whether a folder is one of these, or in one; whoever asks for each file asks about no more than the depth of its path. */
 function isBelow(folder: string, folders: ReadonlySet<string>): boolean {
-  for (let at = folder; ; at = dirname(at)) {
-    if (folders.has(at)) return true
-    if (dirname(at) === at) return false
-  }
+  const above = dirname(folder)
+  return folders.has(folder) || (above !== folder && isBelow(above, folders))
 }

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { DOCKER_CONFIG_JSON_TYPE, DOCKERCFG_TYPE } from '../kubelet/secret.ts'
 import type { Template } from '../policy/settings.ts'
+import { present } from '../runtime/present.ts'
 import { ownerOf } from './maker.ts'
 import { findNotStrings, readNamespace } from './namespace.ts'
 import { imagesOf, readPod } from './pod.ts'
@@ -128,10 +129,12 @@ function findTemplates(
 /**
  * Templates of one object whose Pods have the same pull secrets are judged as one Pod with the images of them all. Of others
  * nothing is said together: each of their Pods is reviewed when it is made.
+ *
+ * @param pods at least one
  */
 function joinTemplates(pods: readonly PodSubject[]): Subject {
-  const [first, ...others] = pods
-  if (first === undefined) return NOTHING
+  const [one, ...others] = pods
+  const first = present(one)
   const { images: _, ...rest } = first
   const isAlike = others.every(({ images: _, ...other }) => isSame(other, rest))
   if (!isAlike)
