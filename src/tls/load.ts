@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
+import { readSmallFile } from '../runtime/read-small-file.ts'
 import { faultOfAuthorities, faultOfPair, type Pair } from './pair.ts'
 
 /** PEM as it was loaded from files: something that can be used, or one sentence that says what keeps it from that. */
@@ -57,7 +57,7 @@ async function attempt<T>(files: Files, parse: Parse<T>): Promise<LoadedPem<T>> 
   const texts: string[] = []
   for (const [flag, file] of Object.entries(files)) {
     try {
-      texts.push(await readFile(file, 'utf8'))
+      texts.push((await readSmallFile(file)).toString())
     } catch (cause) {
       const fault = `${flag}: cannot read ${file} (${Object(cause).code}); check the path and its permissions`
       return { ok: false, fault, cause, digest: fault }

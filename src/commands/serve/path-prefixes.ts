@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
 import type { App } from '../../app.ts'
 import type { Log } from '../../runtime/log.ts'
+import { readSmallFile } from '../../runtime/read-small-file.ts'
 import { watchFiles } from '../../runtime/watch-files.ts'
 import { CommandError } from '../command-error.ts'
 
@@ -52,7 +52,7 @@ export function watchPathPrefixes(
 async function load(file: string): Promise<Loaded> {
   let text: string
   try {
-    text = await readFile(file, 'utf8')
+    text = (await readSmallFile(file)).toString()
   } catch (cause) {
     const fault = `--path-prefix-file: cannot read ${file} (${Object(cause).code}); check the path and its permissions`
     return { ok: false, fault, cause, digest: fault }

@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises'
 import type { ConnectionOptions } from 'node:tls'
+import { readSmallFile } from '../../runtime/read-small-file.ts'
 import type { openPlugin, Plugin } from './plugin.ts'
 import { nameOfPlugin } from './plugin-name.ts'
 
@@ -104,7 +104,7 @@ async function readTls(cluster: Cluster, user: User): Promise<Tls> {
 
 async function readPem(file: string | undefined, data: string | undefined): Promise<Buffer | undefined> {
   if (data !== undefined) return Buffer.from(data, 'base64')
-  return file === undefined ? undefined : await readFile(file)
+  return file === undefined ? undefined : await readSmallFile(file)
 }
 
 async function readHeaders(user: User): Promise<Credentials['headers']> {
@@ -127,7 +127,7 @@ async function readAuthorization({ token, tokenFile, username, password }: User)
 
 /** A token file often ends in a line break, which a header may not. */
 async function readToken(file: string): Promise<string> {
-  const token = (await readFile(file, 'utf8')).trim()
+  const token = (await readSmallFile(file)).toString().trim()
   if (token === '') throw new Error(`${file} is empty`)
   return token
 }

@@ -1,6 +1,7 @@
-import { accessSync, constants, existsSync, readFileSync } from 'node:fs'
+import { accessSync, constants, existsSync } from 'node:fs'
 import { isIPv6 } from 'node:net'
 import { delimiter, join } from 'node:path'
+import { readSmallFileSync } from '../../runtime/read-small-file.ts'
 import { getString } from '../untyped.ts'
 import { type Context, type NamedCluster, readContext } from './context.ts'
 import { type Cluster, type KubeConfig, openKubeConfig, type User } from './credentials.ts'
@@ -70,7 +71,7 @@ function readSource({ file, context, env = process.env, root = '' }: KubeConfigS
 
 function readFile(path: string): KubeConfigDocument {
   try {
-    return parseKubeConfig(path, readFileSync(path, 'utf8'))
+    return parseKubeConfig(path, readSmallFileSync(path).toString())
   } catch (error) {
     if (error instanceof KubeConfigFault) throw error
     throw new KubeConfigFault(
@@ -81,7 +82,9 @@ function readFile(path: string): KubeConfigDocument {
 
 /** @see https://kubernetes.io/docs/tasks/run-application/access-api-from-pod/ */
 function readInCluster(host: string, port: string, account: string): Context {
-  const namespace = existsSync(`${account}/namespace`) ? readFileSync(`${account}/namespace`, 'utf8').trim() : ''
+  const namespace = existsSync(`${account}/namespace`)
+    ? readSmallFileSync(`${account}/namespace`).toString().trim()
+    : ''
   return {
     cluster: {
       name: 'in-cluster',
