@@ -73,7 +73,14 @@ t.test('every metric and label that a rule or a panel names is there to be scrap
   // Prometheus adds these to what it scrapes.
   const added = ['namespace', 'pod']
   // There from the first time that it happens, which nothing here makes happen.
-  const rare = ['regcred_unknown_total', 'regcred_too_much_total', 'regcred_unexpected_authorities_total']
+  const rare = [
+    'regcred_unknown_total',
+    'regcred_too_much_total',
+    'regcred_unexpected_authorities_total',
+    'regcred_would_inject_total',
+    'regcred_would_refuse_total',
+    'regcred_connections_closed_total',
+  ]
   for (const metric of rare) t.match(own, `# TYPE ${metric} counter`)
   const missing: string[] = []
   for (const { name, expr } of expressions) {
