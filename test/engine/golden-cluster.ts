@@ -1,6 +1,5 @@
 import type { Cluster } from '../../src/app.ts'
 import type { LiveReads, View } from '../../src/cluster/view.ts'
-import type { SecretReading } from '../../src/kubelet/secret.ts'
 import type { Manifest } from '../../src/manifests/found.ts'
 import { ManifestView } from '../../src/manifests/view.ts'
 import type { Known } from '../../src/policy/known.ts'
@@ -26,8 +25,7 @@ export function clusterOf(manifests: readonly Manifest[], unknown: readonly stri
     serviceAccount: (namespace, name) => known('serviceaccount', followed.serviceAccount(namespace, name)),
     namespace: name => known('namespace', followed.namespace(name)),
   }
-  const readSecret = (namespace: string, name: string) =>
-    known(`secret/${name}`, withoutType(all.secret(namespace, name)))
+  const readSecret = (namespace: string, name: string) => known(`secret/${name}`, all.secret(namespace, name))
   const live: LiveReads = {
     readSecret: async (namespace, name) => readSecret(namespace, name),
     readSecrets: async namespace => {
@@ -43,9 +41,4 @@ export function clusterOf(manifests: readonly Manifest[], unknown: readonly stri
     readNamespace: async name => view.namespace(name),
   }
   return { view, live, resources: () => [] }
-}
-
-function withoutType(answer: Known<SecretReading>): Known<SecretReading> {
-  if (answer.state !== 'value' || answer.value.kind !== 'wrongType') return answer
-  return { state: 'value', value: { kind: 'wrongType', name: answer.value.name } }
 }
