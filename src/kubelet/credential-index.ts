@@ -68,11 +68,12 @@ export class CredentialIndex {
     const secret = this.#secrets.get(name)
     if (secret === undefined) return
     this.#secrets.delete(name)
+    const { literal, globs } = indexEntries(secret.entries)
     if (this.#globbed.delete(name)) {
-      this.#globCount -= indexEntries(secret.entries).globs.length
+      this.#globCount -= globs.length
       this.#globs = undefined
     }
-    for (const authority of indexEntries(secret.entries).literal.keys()) {
+    for (const authority of literal.keys()) {
       const holders = this.#byAuthority.get(authority)
       holders?.delete(secret)
       const isLast = holders?.size === 0

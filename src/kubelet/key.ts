@@ -107,7 +107,11 @@ export function compileHost({ host, port }: Key): HostMatcher | undefined {
   // A loop, since it is gone through for each image and each entry with globs.
   return target => {
     if (target.port !== port || target.parts.length !== matchers.length) return false
-    for (const [at, matches] of matchers.entries()) if (!matches(present(target.parts[at]))) return false
+    let at = 0
+    for (const matches of matchers) {
+      if (!matches(present(target.parts[at]))) return false
+      at += 1
+    }
     return true
   }
 }

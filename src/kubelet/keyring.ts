@@ -2,6 +2,7 @@ import { type StepCounter, UNCOUNTED } from '../runtime/budget.ts'
 import type { Entry } from './entry.ts'
 import {
   DOCKER_HUB_AUTHORITY,
+  type EntryIndex,
   type GlobEntry,
   indexEntries,
   matchesGlob,
@@ -45,7 +46,7 @@ const MAX_COPIED_ENTRIES = 16
 export class KubeletKeyring<S extends EntryHolder> {
   /** By host and port. */
   readonly #copied = new Map<string, Found<S>[]>()
-  readonly #asked: { readonly secret: S; readonly rank: number }[] = []
+  readonly #asked: { readonly secret: S; readonly rank: number; readonly literal: EntryIndex['literal'] }[] = []
   readonly #globs = new GlobIndex<{ readonly secret: S; readonly rank: number; readonly glob: GlobEntry }>()
   readonly #steps: StepCounter
 
@@ -57,7 +58,8 @@ export class KubeletKeyring<S extends EntryHolder> {
       const { literal, globs } = indexEntries(secret.entries)
       if (!steps.spend(Math.min(secret.entries.length, MAX_COPIED_ENTRIES) + GLOB_INDEX_STEPS * globs.length)) return
       for (const glob of globs) this.#globs.add(glob.shape, { secret, rank, glob })
-      if (secrets.length === 1 || secret.entries.length > MAX_COPIED_ENTRIES) this.#asked.push({ secret, rank })
+      if (secrets.length === 1 || secret.entries.length > MAX_COPIED_ENTRIES)
+        this.#asked.push({ secret, rank, literal })
       else for (const [authority, entries] of literal) this.#copy(authority, entries, secret, rank)
     }
   }
@@ -109,8 +111,8 @@ export class KubeletKeyring<S extends EntryHolder> {
     if (!this.#steps.spend(copied.length)) return []
     if (this.#asked.length === 0) return copied
     const found = [...copied]
-    for (const { secret, rank } of this.#asked) {
-      const entries = indexEntries(secret.entries).literal.get(authority) ?? []
+    for (const { secret, rank, literal } of this.#asked) {
+      const entries = literal.get(authority) ?? []
       if (!this.#steps.spend(GATHER_STEPS * entries.length)) break
       for (const parsed of entries) found.push({ secret, rank, parsed })
     }
