@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
+import { readBeginning } from '../runtime/read-small-file.ts'
 import { MAX_CONFIGURATION_BYTES, parseConfiguration, type Reading, refuse } from './parse.ts'
 
 /** A configuration as it was found on disk. */
@@ -19,7 +19,7 @@ const REASONS: Readonly<Record<string, string>> = {
 export async function loadConfiguration(file: string): Promise<LoadedConfiguration> {
   let bytes: Buffer
   try {
-    bytes = await readSome(file)
+    bytes = await readBeginning(file, MAX_CONFIGURATION_BYTES)
   } catch (error) {
     const code = String(Object(error).code)
     return refuseAs(REASONS[code] ?? `cannot be read (${code})`, code)
@@ -27,13 +27,6 @@ export async function loadConfiguration(file: string): Promise<LoadedConfigurati
   const digest = createHash('sha256').update(bytes).digest('hex')
   const text = readUtf8(bytes)
   return text === undefined ? refuseAs('is not UTF-8', digest) : { reading: parseConfiguration(text, file), digest }
-}
-
-/** As much as tells whether it is too much: the file may be a device, or grow while it is read. */
-async function readSome(file: string): Promise<Buffer> {
-  const chunks: Buffer[] = []
-  for await (const chunk of createReadStream(file, { end: MAX_CONFIGURATION_BYTES })) chunks.push(chunk)
-  return Buffer.concat(chunks)
 }
 
 function readUtf8(bytes: Buffer): string | undefined {

@@ -7,6 +7,13 @@ import { decodeBase64 } from './go/base64.ts'
 export const DOCKER_CONFIG_JSON_TYPE = 'kubernetes.io/dockerconfigjson'
 export const DOCKERCFG_TYPE = 'kubernetes.io/dockercfg'
 
+/** Whether a Secret of this type is one that the kubelet uses. */
+export function isPullSecretType(
+  type: string | null | undefined,
+): type is typeof DOCKER_CONFIG_JSON_TYPE | typeof DOCKERCFG_TYPE {
+  return type === DOCKER_CONFIG_JSON_TYPE || type === DOCKERCFG_TYPE
+}
+
 /**
  * What the kubelet would make of one Secret that a Pod names as a pull secret.
  *
@@ -102,7 +109,7 @@ export function readSecret(
 /** What is left of a Secret where only metadata may be known: whether it is of a pull-secret type. */
 export function withoutContents(reading: SecretReading): SecretReading {
   const { kind, name } = reading
-  const isOther = kind === 'wrongType' && !FORMATS.has(reading.type ?? '')
+  const isOther = kind === 'wrongType' && !isPullSecretType(reading.type)
   return isOther ? { kind, name } : { kind: 'unread', name }
 }
 

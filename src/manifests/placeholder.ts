@@ -1,5 +1,5 @@
 import { get, getString, strings } from '../kube/untyped.ts'
-import { DATA_KEYS, DOCKER_CONFIG_JSON_TYPE, DOCKERCFG_TYPE } from '../kubelet/secret.ts'
+import { DATA_KEYS, isPullSecretType } from '../kubelet/secret.ts'
 
 /** What another tool would have filled in, and which. */
 const MARKS: readonly { readonly mark: RegExp; readonly what: string; readonly render: string }[] = [
@@ -39,18 +39,17 @@ export function isUnreadable(secret: unknown): boolean {
   const isEncrypted = get(secret, 'sops') !== undefined || content.some(text => text.startsWith('ENC['))
   if (isEncrypted) return true
   const annotations = get(secret, 'metadata', 'annotations')
-  if (isOfPullType(getString(secret, 'type')) && COPIERS.some(copier => getString(annotations, copier) !== undefined))
+  if (
+    isPullSecretType(getString(secret, 'type')) &&
+    COPIERS.some(copier => getString(annotations, copier) !== undefined)
+  )
     return true
   return content.some(isPlaceholder)
 }
 
 /** Whether a Secret is meant to be a pull secret, whatever it holds: by its type, or by a key that only those have. */
 export function isMeantAsPullSecret(secret: unknown): boolean {
-  return isOfPullType(getString(secret, 'type')) || contentOf(secret).length > 0
-}
-
-export function isOfPullType(type: string | undefined): boolean {
-  return type === DOCKER_CONFIG_JSON_TYPE || type === DOCKERCFG_TYPE
+  return isPullSecretType(getString(secret, 'type')) || contentOf(secret).length > 0
 }
 
 /** What is written under the keys that the kubelet reads. */

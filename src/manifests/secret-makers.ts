@@ -1,6 +1,6 @@
 import { get, getString } from '../kube/untyped.ts'
+import { isPullSecretType } from '../kubelet/secret.ts'
 import type { Manifest } from './found.ts'
-import { isOfPullType } from './placeholder.ts'
 
 /** A Secret that something in the cluster, or kustomize, will make. */
 export interface MadeSecret {
@@ -92,7 +92,8 @@ function readMade(part: unknown, object: unknown, maker: Maker): MadeSecret | un
   if (name === undefined || name === '') return undefined
   const namespace = textAt(part, maker.namespace) ?? getString(object, 'metadata', 'namespace')
   const isPullSecret =
-    isOfPullType(textAt(part, maker.type)) || get(object, 'spec', 'encryptedData', '.dockerconfigjson') !== undefined
+    isPullSecretType(textAt(part, maker.type)) ||
+    get(object, 'spec', 'encryptedData', '.dockerconfigjson') !== undefined
   return { name, ...(namespace && { namespace }), everywhere: maker.everywhere === true, isPullSecret }
 }
 

@@ -3,7 +3,7 @@ import type { Subject } from './review.ts'
 import { checkSecret, type SecretFields } from './schema.ts'
 import { readIgnored, readSecretObject } from './secret.ts'
 import { readSubject } from './subject.ts'
-import { findAt, isPodSpec, templatesOf } from './workload.ts'
+import { findAt, isPodSpec, pointerTo, templatesOf } from './workload.ts'
 
 /** The part of a manifest that is reviewed; `nothing` for kinds that do not concern us. */
 export interface ManifestSubject {
@@ -80,8 +80,7 @@ export function findSpecs(
     // What stands in the way is told of where the object is read.
     if ('fault' in result) return [{ specPath: [], templates: isBuiltIn ? [] : [{ group, kind, path: pointer }] }]
     return result.found.map(({ path, value }) => {
-      const escaped = path.map(key => key.replaceAll('~', '~0').replaceAll('/', '~1'))
-      const template = { group, kind, path: `/${escaped.join('/')}` }
+      const template = { group, kind, path: pointerTo(path) }
       return { specPath: isPodSpec(value) ? path : [...path, 'spec'], templates: isBuiltIn ? [] : [template] }
     })
   })

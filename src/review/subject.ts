@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import { DOCKER_CONFIG_JSON_TYPE, DOCKERCFG_TYPE } from '../kubelet/secret.ts'
+import { isPullSecretType } from '../kubelet/secret.ts'
 import type { Template } from '../policy/settings.ts'
 import { present } from '../runtime/present.ts'
 import { ownerOf } from './maker.ts'
@@ -146,7 +146,7 @@ function readSecretRequest(request: RequestFields): Subject {
   const checked = checkSecret(request.object)
   if ('fault' in checked) return { about: 'unreadable', fault: checked.fault }
   const { type, data, stringData } = checked.value
-  if (type !== DOCKER_CONFIG_JSON_TYPE && type !== DOCKERCFG_TYPE) return NOTHING
+  if (!isPullSecretType(type)) return NOTHING
   const old = checkSecret(request.oldObject)
   if (
     request.operation === 'UPDATE' &&

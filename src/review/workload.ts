@@ -46,8 +46,7 @@ export function findAt(
       if (value === undefined || value === null) continue
       const entries = entriesOf(value, part)
       if (entries === undefined) {
-        const at = path.map(key => key.replaceAll('~', '~0').replaceAll('/', '~1')).join('/')
-        return { fault: writeFault(`/${at}`, 'must be object') }
+        return { fault: writeFault(pointerTo(path), 'must be object') }
       }
       for (const [key, below] of entries) next.push({ path: [...path, key], value: below })
     }
@@ -62,6 +61,11 @@ function entriesOf(value: unknown, part: string): readonly (readonly [string, un
   if (part === '*') return Object.entries(value)
   if (Array.isArray(value) && !/^\d+$/.test(part)) return undefined
   return Object.hasOwn(value, part) ? [[part, Reflect.get(value, part)]] : []
+}
+
+/** The JSON pointer that leads along these keys. */
+export function pointerTo(path: readonly string[]): string {
+  return `/${path.map(key => key.replaceAll('~', '~0').replaceAll('/', '~1')).join('/')}`
 }
 
 /** The keys that a JSON pointer leads along. */

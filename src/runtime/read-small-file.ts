@@ -9,9 +9,14 @@ const MAX_SMALL_FILE_BYTES = 4 * 1024 * 1024
  * @throws with code `EFBIG` where it is not, else what the file system throws
  */
 export async function readSmallFile(file: string): Promise<Buffer> {
+  return checkSize(await readBeginning(file, MAX_SMALL_FILE_BYTES))
+}
+
+/** As much of a file as tells whether it has more than so many bytes: it may be a device, or grow while it is read. */
+export async function readBeginning(file: string, maxBytes: number): Promise<Buffer> {
   const chunks: Buffer[] = []
-  for await (const chunk of createReadStream(file, { end: MAX_SMALL_FILE_BYTES })) chunks.push(chunk)
-  return checkSize(Buffer.concat(chunks))
+  for await (const chunk of createReadStream(file, { end: maxBytes })) chunks.push(chunk)
+  return Buffer.concat(chunks)
 }
 
 /** The same where nobody can wait. */

@@ -1,4 +1,4 @@
-import { DOCKER_CONFIG_JSON_TYPE, DOCKERCFG_TYPE, type SecretReading } from '../../kubelet/secret.ts'
+import { DOCKER_CONFIG_JSON_TYPE, DOCKERCFG_TYPE, isPullSecretType, type SecretReading } from '../../kubelet/secret.ts'
 import { keyringOf } from '../coverage.ts'
 import type { Finding, FindingCode } from '../finding.ts'
 import type { Judgement } from '../judgement.ts'
@@ -80,7 +80,7 @@ function recreate(name: string): string {
 }
 
 function explainType(name: string, type: string | undefined): Pick<UselessSecret, 'problem' | 'advice'> {
-  if (type === DOCKER_CONFIG_JSON_TYPE || type === DOCKERCFG_TYPE) {
+  if (isPullSecretType(type)) {
     return { problem: `has nothing under "${KEYS[type]}", so Kubernetes does not use it`, advice: recreate(name) }
   }
   return {
