@@ -128,20 +128,8 @@ async function answerPod(review: Review, subject: PodSubject, context: Context, 
   const refusable = isRefusable(subject, silent, context)
   const records = recordFindings(findings, holds, suggestions)
   const decision = decideOnObject({
-    ...{
-      findings,
-      records,
-      wouldBlock: recordFindings(pod.wouldBlock, holds, suggestions),
-      mode,
-      title,
-      namespace,
-      silent,
-      refusable,
-      skipped,
-      unknown,
-      isOpen,
-      tooMuch,
-    },
+    ...{ findings, records, mode, title, namespace, silent, refusable, skipped, unknown, isOpen, tooMuch },
+    wouldBlock: recordFindings(pod.wouldBlock, holds, suggestions),
     isModeKnown: pod.facts.namespaceState.state !== 'unknown',
     retries: refusable && retries(silent, context),
     help: enforce.help,

@@ -37,9 +37,11 @@ export class Input {
   readonly view: ManifestView
   readonly faults: Fault[] = []
   readonly others: Other[] = []
+  /** What is judged, in its order: of a cluster's objects, none that says the same as its owner. */
+  subjects: readonly InputSubject[] = []
   objects = 0
   workloads = 0
-  readonly #subjects: InputSubject[] = []
+  readonly #found: InputSubject[] = []
   readonly #owners = new Owners()
   readonly #kinds = new TemplateKinds()
   readonly #rulebook: Rulebook
@@ -52,14 +54,6 @@ export class Input {
     this.#options = options
   }
 
-  /** What is judged, in its order: of a cluster's objects, none that says the same as its owner. */
-  get subjects(): readonly InputSubject[] {
-    return this.#subjects.filter(({ manifest, namespace, name, subject }) => {
-      if (subject.about !== 'pod') return true
-      return this.#owners.isToldOnce(`${manifest.kind} ${namespace}/${name}`, subject)
-    })
-  }
-
   async read(all: AsyncIterable<Found> | Iterable<Found>): Promise<void> {
     for await (const found of all) {
       if ('fault' in found) this.faults.push(found.fault)
@@ -69,6 +63,10 @@ export class Input {
       } else this.#take(found)
     }
     this.faults.push(...this.#kinds.faults)
+    // Owners may come behind what they own.
+    this.subjects = this.#found.filter(({ manifest, namespace, name, subject }) => {
+      return subject.about !== 'pod' || this.#owners.isToldOnce(`${manifest.kind} ${namespace}/${name}`, subject)
+    })
   }
 
   #take(found: Manifest): void {
@@ -98,7 +96,7 @@ export class Input {
     const unrendered = findUnrendered(subject, namespace)
     if (unrendered === undefined) {
       const application = applicationOf(found.object)
-      this.#subjects.push({ manifest: withoutObject(found), name, namespace, subject, places, application })
+      this.#found.push({ manifest: withoutObject(found), name, namespace, subject, places, application })
       return
     }
     const [key, message] = unrendered

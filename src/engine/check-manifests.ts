@@ -14,7 +14,7 @@ import { isExempt } from '../policy/settings.ts'
 import { findForgotten, type Sibling, Siblings } from '../policy/siblings.ts'
 import type { TooMuch } from '../policy/too-much.ts'
 import { namespaceOf } from '../review/namespace.ts'
-import type { Subject } from '../review/review.ts'
+import type { PodSubject } from '../review/review.ts'
 import { Budget } from '../runtime/budget.ts'
 import { assessPod, namespaceFacts, secretFacts } from './assess-subject.ts'
 import { Input, type InputOptions, type InputSubject } from './check-input.ts'
@@ -41,8 +41,7 @@ export async function checkManifests(
   await input.read(found)
   const { view, subjects } = input
   const otherImages = imagesOf(subjects.map(({ subject }) => subject))
-  const siblings = new Siblings()
-  for (const subject of subjects) siblings.add(toSibling(subject))
+  const siblings = siblingsAmong(subjects)
   const inFile = { strict: options.strict }
   const context: Context = { view, live: view, rulebook, now: options.now, otherImages, inFile, nearNames: new Map() }
   const budgetFor = options.budget ?? Budget.forManifests()
@@ -61,7 +60,8 @@ export async function checkManifests(
       errors.push(toFault(manifest, describeTooMuch(tooMuch)))
       continue
     }
-    const told = pod === undefined ? findings : findForgotten(pod, toSibling(judged), siblings, findings)
+    const sibling = toSibling(judged)
+    const told = pod && sibling ? findForgotten(pod, sibling, siblings, findings) : findings
     const images = pod === undefined ? [] : pod.facts.images.map(use => checkImage(use, pod))
     if (pod !== undefined && isGuessed(pod)) unknownNamespaces.add(namespace)
     if (pod !== undefined && 'serviceAccountName' in subject && isAccountWanted(pod))
@@ -85,14 +85,23 @@ export async function checkManifests(
   }
 }
 
-function toSibling({ namespace, application, subject }: InputSubject): Sibling {
-  if (subject.about !== 'pod' && subject.about !== 'template')
-    return { application: undefined, references: [], images: [] }
-  return {
-    application: application === undefined ? undefined : `${namespace}/${application}`,
-    references: subject.references,
-    images: subject.images.flatMap(({ image }) => parseImageName(image) ?? []),
+function siblingsAmong(subjects: readonly InputSubject[]): Siblings {
+  const siblings = new Siblings()
+  for (const one of subjects) {
+    const sibling = toSibling(one)
+    if (sibling) siblings.add(sibling, imagesOf([one.subject]))
   }
+  return siblings
+}
+
+/** What an object that says to which application it belongs is to the others of it. */
+function toSibling({ namespace, application, subject }: InputSubject): Sibling | undefined {
+  if (application === undefined || !isAboutPods(subject)) return undefined
+  return { application: `${namespace}/${application}`, references: subject.references }
+}
+
+function isAboutPods(subject: Judged): subject is PodSubject {
+  return subject.about === 'pod' || subject.about === 'template'
 }
 
 /** What is judged. */
@@ -114,12 +123,10 @@ function describeTooMuch({ images, references, names }: TooMuch): string {
   return `${images} images with ${references + names} pull secrets are too many to check`
 }
 
-/** The images of all objects, each once: what a pull secret is there for may be found among them. */
-function imagesOf(subjects: readonly Subject[]): readonly ImageName[] {
+/** The images of objects, each once: what a pull secret is there for may be found among them. */
+function imagesOf(subjects: readonly Judged[]): readonly ImageName[] {
   const images = new Set<string>()
-  for (const subject of subjects)
-    if (subject.about === 'pod' || subject.about === 'template')
-      for (const { image } of subject.images) images.add(image)
+  for (const subject of subjects) if (isAboutPods(subject)) for (const { image } of subject.images) images.add(image)
   return [...images].flatMap(image => parseImageName(image) ?? [])
 }
 

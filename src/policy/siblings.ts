@@ -1,17 +1,17 @@
 import type { ImageName } from '../kubelet/image-name.ts'
 import { KubeletKeyring } from '../kubelet/keyring.ts'
 import { hasPath } from '../kubelet/specificity.ts'
+import { present } from '../runtime/present.ts'
 import type { PodCase } from './facts.ts'
 import { type Effect, type Finding, kindOf } from './finding.ts'
 import type { ImageUse } from './image-use.ts'
 import { namesOf } from './reference.ts'
 
-/** An object as its siblings see it: what it lists by itself, and for which images. */
+/** An object as its siblings see it: what it lists by itself. */
 export interface Sibling {
-  /** Tells the objects of one application in one namespace from all others; undefined where nothing says to which it belongs. */
-  readonly application: string | undefined
+  /** Tells the objects of one application in one namespace from all others. */
+  readonly application: string
   readonly references: readonly string[]
-  readonly images: readonly ImageName[]
 }
 
 /** What the objects of an application list that pull from one place. */
@@ -30,8 +30,9 @@ interface Place {
 export class Siblings {
   readonly #places = new Map<string, Place>()
 
-  add({ application, references, images }: Sibling): void {
-    for (const key of placesOf(application, images)) {
+  /** @param images of the object; what pulls from one place several times counts once */
+  add({ application, references }: Sibling, images: readonly ImageName[]): void {
+    for (const key of new Set(images.map(image => keyOf(application, image)))) {
       const place = this.#places.get(key) ?? { objects: 0, lists: new Map() }
       this.#places.set(key, place)
       place.objects += 1
@@ -44,20 +45,18 @@ export class Siblings {
     { application, references }: Sibling,
     image: ImageName,
   ): { secret: string; others: number } | undefined {
-    const [key = ''] = placesOf(application, [image])
-    const place = this.#places.get(key)
-    const others = (place?.objects ?? 0) - 1
+    const place = present(this.#places.get(keyOf(application, image)))
+    const others = place.objects - 1
     // One may have a reason of its own.
-    if (place === undefined || others < 2) return undefined
+    if (others < 2) return undefined
     place.missedOnce ??= [...place.lists].flatMap(([name, count]) => (count === others ? [name] : []))
     const secret = place.missedOnce.find(name => !references.includes(name))
     return secret === undefined ? undefined : { secret, others }
   }
 }
 
-function placesOf(application: string | undefined, images: readonly ImageName[]): ReadonlySet<string> {
-  if (application === undefined) return new Set()
-  return new Set(images.map(image => JSON.stringify([application, placeOf(image)])))
+function keyOf(application: string, image: ImageName): string {
+  return JSON.stringify([application, placeOf(image)])
 }
 
 /** The registry and the first segment of the path. */

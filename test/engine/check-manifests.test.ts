@@ -17,7 +17,7 @@ function secretFor(host: string, name = 'acme', namespace = 'team-a'): object {
   }
 }
 
-function podOf(image: string, references: readonly string[] = []): object {
+function podOf(image: string, references: readonly string[] = []) {
   return {
     apiVersion: 'v1',
     kind: 'Pod',
@@ -405,4 +405,25 @@ t.test('each template of an object is judged for itself, and a path that leads n
     ['cannot read this Job: spec.tasks must be a mapping', /leads to a Pod template in any Rollout/],
   )
   t.equal(errors.length, 2)
+})
+
+t.test('what the others of an application list is evidence, and of no application there are no others', async t => {
+  const deployment = (name: string, references: readonly string[], labels: object) => ({
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name, namespace: 'team-a', labels },
+    spec: { template: { spec: { ...podOf('registry.example.com/acme/web:1', references).spec } } },
+  })
+  const told = async (labels: object) => {
+    const { objects } = await check([
+      deployment('api', ['acme'], labels),
+      deployment('web', ['acme'], labels),
+      deployment('worker', [], labels),
+    ])
+    return objects.flatMap(({ name, findings }) =>
+      findings.map(({ code, suggestion }) => [name, code, suggestion?.text]),
+    )
+  }
+  t.strictSame(await told({ 'app.kubernetes.io/instance': 'shop' }), [['worker', 'ImageNotCovered', 'acme']])
+  t.strictSame(await told({}), [])
 })

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { parseImageName } from '../../src/kubelet/image-name.ts'
+import { type ImageName, parseImageName } from '../../src/kubelet/image-name.ts'
 import { findForgotten, type Sibling, Siblings } from '../../src/policy/siblings.ts'
 import { present } from '../../src/runtime/present.ts'
 import { HOST, IMAGE, type PodTweak, podCase, pullSecret } from './pod-case.ts'
@@ -9,14 +9,18 @@ const UNKNOWN: NonNullable<PodTweak['secrets']> = { acme: { state: 'unknown' } }
 
 const image = (name: string) => present(parseImageName(name))
 
-function sibling(references: readonly string[], name = IMAGE, application: string | undefined = 'shop'): Sibling {
-  return { application, references, images: [image(name)] }
+interface OfImages extends Sibling {
+  readonly images: readonly ImageName[]
+}
+
+function sibling(references: readonly string[], name = IMAGE): OfImages {
+  return { application: 'shop', references, images: [image(name)] }
 }
 
 /** What is found of a Pod that lists these, among others of its application. */
-function found(others: readonly Sibling[], tweak: PodTweak = {}, own = sibling(tweak.references ?? [])) {
+function found(others: readonly OfImages[], tweak: PodTweak = {}, own = sibling(tweak.references ?? [])) {
   const siblings = new Siblings()
-  for (const one of [...others, own]) siblings.add(one)
+  for (const one of [...others, own]) siblings.add(one, one.images)
   return findForgotten(podCase({ account: { references: [] }, secrets: UNKNOWN, ...tweak }), own, siblings, [])
 }
 
@@ -36,12 +40,12 @@ t.test('what all others list for the same place is named', async t => {
 })
 
 t.test('that is no evidence', async t => {
-  const cases: [name: string, others: readonly Sibling[], tweak?: PodTweak, own?: Sibling][] = [
+  const cases: [name: string, others: readonly OfImages[], tweak?: PodTweak, own?: OfImages][] = [
     ['one sibling', [sibling(['acme'])]],
     ['one of them does not list it', [...two, sibling([])]],
     ['they pull from another path', two.map(() => sibling(['acme'], `${HOST}/tools/web`))],
     ['another application', two.map(one => ({ ...one, application: 'bank' }))],
-    ['nothing says of which application it is', two, {}, { ...sibling([]), application: undefined }],
+    ['it is of another application', two, {}, { ...sibling([]), application: 'bank' }],
     ['it lists it itself', two, { references: ['acme'] }],
     ['the ServiceAccount brings it', two, { references: ['acme'], origins: { acme: 'serviceAccount' } }, sibling([])],
     ['the image is public', two, { registryClass: 'public' }],
@@ -78,7 +82,7 @@ t.test('where the ServiceAccount may bring it, it is a note', async t => {
 t.test('an image is told of once, and where it is told of anyway the advice is given there', async t => {
   const siblings = new Siblings()
   const own = sibling([])
-  for (const one of [...two, own]) siblings.add(one)
+  for (const one of [...two, own]) siblings.add(one, one.images)
   const pod = podCase({
     images: [IMAGE, IMAGE],
     registryClass: 'private',
