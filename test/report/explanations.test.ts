@@ -5,7 +5,8 @@ import { text } from 'node:stream/consumers'
 import t from 'tap'
 import { checkCommand } from '../../src/commands/check.ts'
 import { FINDINGS } from '../../src/policy/finding.ts'
-import { EXPLANATIONS, writeExplanation, writeFindingsPage } from '../../src/report/explanations.ts'
+import { EXPLANATIONS, writeExplanation } from '../../src/report/explanations.ts'
+import { writeFindingsPage } from './findings-page.ts'
 
 const PAGE = join(import.meta.dirname, '../../docs/findings.md')
 
