@@ -59,7 +59,7 @@ try {
   }
   console.log(`worst: ${worst.toFixed(0)} ms; peak ${(await stand.peak()).anonymous.toFixed(0)} MiB`)
 } finally {
-  await witness.close()
+  witness.close()
   await stand.stop()
 }
 process.exitCode = isOver ? 1 : 0

@@ -15,7 +15,7 @@ const PROBE_TIMEOUT_MS = 30_000
 const stand = await startStand()
 const witness = new Witness(stand)
 t.teardown(async () => {
-  await witness.close()
+  witness.close()
   await stand.stop()
 })
 

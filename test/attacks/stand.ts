@@ -1,5 +1,4 @@
 import { type ChildProcess, fork } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -9,7 +8,8 @@ import { limitMemory } from '../load/limit.ts'
 import { spawnGuarded, waitForExit } from '../processes/guard.ts'
 import { poll } from '../processes/poll.ts'
 import { addressesOf, peakOf, scrapeView } from '../processes/serving.ts'
-import { enforcing, pullSecret } from './objects.ts'
+import { ask } from './ask.ts'
+import { enforcing, LOUD, pullSecret } from './objects.ts'
 import { SHAPES } from './shapes.ts'
 
 /** What is attacked: `regcred serve` under the memory limit of the chart, before an API server that holds what attackers made. */
@@ -17,7 +17,8 @@ export interface Stand {
   readonly url: string
   readonly metrics: string
   readonly health: string
-  readonly ca: string
+  /** PEM of the authority of its certificate. */
+  readonly caFile: string
   readonly process: ChildProcess
   /** Sends a shape by its number; the function that is returned does, once its body has been made. */
   prepare(index: number): Promise<() => Promise<Sent>>
@@ -53,7 +54,7 @@ function allObjects(): readonly object[] {
   const held = SHAPES.flatMap(shape => shape.held?.() ?? [])
   const namespaces = new Set(SHAPES.flatMap(({ namespace }) => namespace ?? []))
   const ordinary = pullSecret('default', 'pull', ['r.example.com'])
-  return [...['default', ...namespaces].flatMap(enforcing), ordinary, ...held]
+  return [...['default', LOUD, ...namespaces].flatMap(enforcing), ordinary, ...held]
 }
 
 export async function startStand(): Promise<Stand> {
@@ -99,7 +100,7 @@ export async function startStand(): Promise<Stand> {
     url: address,
     metrics,
     health,
-    ca,
+    caFile,
     process: child,
     async prepare(index) {
       await ask(sender, String(index))
@@ -120,17 +121,6 @@ export async function startStand(): Promise<Stand> {
       await rm(folder, { recursive: true })
     },
   }
-}
-
-async function ask(sender: ChildProcess, message: string): Promise<unknown> {
-  const ended = new AbortController()
-  const end = () => ended.abort(new Error('the sender has ended'))
-  sender.once('exit', end)
-  const answered = once(sender, 'message', { signal: ended.signal })
-  sender.send(message)
-  const [answer] = await answered
-  sender.off('exit', end)
-  return answer
 }
 
 async function firstLine({ stdout }: ChildProcess): Promise<string> {
