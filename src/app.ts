@@ -13,7 +13,7 @@ import { buildServer, type Credentials, replaceCredentials } from './http/server
 import { addsByDefault } from './policy/labels.ts'
 import { prepareRulebook, type Rulebook } from './policy/rulebook.ts'
 import type { Settings } from './policy/settings.ts'
-import { Semaphore } from './runtime/semaphore.ts'
+import { FairSemaphore } from './runtime/fair-semaphore.ts'
 import type { TlsProtocol } from './runtime/tls-protocol.ts'
 import type { FollowedResource } from './telemetry/gauges.ts'
 import { type ClosableLog, logFailure, logReview } from './telemetry/log.ts'
@@ -102,7 +102,7 @@ export class App {
       drain: this.#drain,
       context: () => ({ view, live, rulebook: this.#rulebook, now }),
       decoder: this.#decoder,
-      reviews: new Semaphore(MAX_CONCURRENT_REVIEWS),
+      reviews: new FairSemaphore(MAX_CONCURRENT_REVIEWS),
       bodyRoom: this.#bodyRoom,
       eventLoopDelay: () => this.#eventLoopDelay.now,
       checks,

@@ -59,18 +59,24 @@ export class AdmitError extends Error {
  * The way of a review, from its decoding to the bytes that go back.
  *
  * @param timeLeft milliseconds until the caller stops waiting
+ * @param budget of this review; it tells afterwards, and meanwhile, what was spent of it
  * @throws {AdmitError} for a bug
  */
-export async function admit(review: Review, context: Context, timeLeft: TimeLeft): Promise<Admitted> {
+export async function admit(
+  review: Review,
+  context: Context,
+  timeLeft: TimeLeft,
+  budget: Budget = new Budget(),
+): Promise<Admitted> {
   try {
-    const outcome = await answer(review, context, timeLeft)
+    const outcome = await answer(review, context, timeLeft, budget)
     return { body: respond(review.uid, outcome.decision), outcome }
   } catch (cause) {
     throw new AdmitError(review.uid, { cause })
   }
 }
 
-async function answer(review: Review, context: Context, timeLeft: TimeLeft): Promise<Outcome> {
+async function answer(review: Review, context: Context, timeLeft: TimeLeft, budget: Budget): Promise<Outcome> {
   const { subject, username } = review
   const { settings } = context.rulebook
   if (subject.about === 'nothing') return letThrough(review)
@@ -83,9 +89,9 @@ async function answer(review: Review, context: Context, timeLeft: TimeLeft): Pro
     case 'namespace':
       return answerNamespace(review, subject, context)
     case 'secret':
-      return await answerSecret(review, subject, context, timeLeft)
+      return await answerSecret(review, subject, context, timeLeft, budget)
     default:
-      return await answerPod(review, subject, context, timeLeft)
+      return await answerPod(review, subject, context, timeLeft, budget)
   }
 }
 
@@ -105,13 +111,19 @@ function letThrough(review: Review, recorded: Recorded = {}): Outcome {
  * | a person     | an ephemeral container                 | yes    | no                       | no                           |
  * | a controller | an ephemeral container                 | no     | no                       | no                           |
  */
-async function answerPod(review: Review, subject: PodSubject, context: Context, timeLeft: TimeLeft): Promise<Outcome> {
+async function answerPod(
+  review: Review,
+  subject: PodSubject,
+  context: Context,
+  timeLeft: TimeLeft,
+  budget: Budget,
+): Promise<Outcome> {
   const { namespace, title, stage } = review
   const silent = makerIn(context.rulebook.settings.controllers)(subject.owner, review) === 'controller'
   if (silent && subject.about === 'template') return letThrough({ ...review, subject: { about: 'nothing' } })
   // Of an application that is only tried, what it brings does not arrive.
   const tried: Context = review.dryRun ? { ...context, missingSecrets: 'never' } : context
-  const pod = await assessPod(subject, namespace, tried, timeLeft, new Budget(), silent)
+  const pod = await assessPod(subject, namespace, tried, timeLeft, budget, silent)
   const { mode, plan, findings, unknown, isOpen, tooMuch } = pod
   const { enforce, suggestions } = context.rulebook.settings
   const holds = namesHeldBy(subject)
@@ -142,8 +154,9 @@ async function answerSecret(
   subject: SecretSubject,
   context: Context,
   timeLeft: TimeLeft,
+  budget: Budget,
 ): Promise<Outcome> {
-  const facts = await secretFacts(subject, review.namespace, context, timeLeft)
+  const facts = await secretFacts(subject, review.namespace, context, timeLeft, budget)
   const { mode } = modeOf(facts.namespaceState, context.rulebook.settings.mode)
   const holds: HoldsName = secret => secret === facts.reading.name
   return judgeOnly(review, facts, mode, facts.namespaceState.state === 'unknown' ? ['namespace'] : [], holds)

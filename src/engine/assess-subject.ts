@@ -127,11 +127,12 @@ export async function secretFacts(
   namespace: string,
   { view, live, rulebook, now }: Context,
   timeLeft: TimeLeft,
+  budget: Budget = new Budget(),
 ): Promise<SecretFacts> {
   const cached = view.namespace(namespace)
   const namespaceState =
     cached.state === 'value' ? cached : await live.readNamespace(namespace, readOptions(timeLeft, false, false))
-  return { about: 'secret', namespace, reading, ignored, namespaceState, rulebook, now: now(), budget: new Budget() }
+  return { about: 'secret', namespace, reading, ignored, namespaceState, rulebook, now: now(), budget }
 }
 
 /** The facts about a Namespace that is being written. */

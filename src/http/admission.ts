@@ -2,8 +2,10 @@ import type { Socket } from 'node:net'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { AdmitError, admit, type Outcome } from '../engine/admit.ts'
 import type { Context } from '../engine/context.ts'
+import { namespaceOf } from '../review/namespace.ts'
 import type { Stage } from '../review/review.ts'
-import type { Semaphore } from '../runtime/semaphore.ts'
+import { Budget } from '../runtime/budget.ts'
+import type { FairSemaphore } from '../runtime/fair-semaphore.ts'
 import { Body } from './body.ts'
 import type { BodyRoom, BodyTicket } from './body-room.ts'
 import { type ClientNames, createClientCheck } from './client-names.ts'
@@ -35,8 +37,8 @@ export interface Admission {
   readonly context: () => Context
   readonly observer: Observer
   readonly decoder: Decoder
-  /** Of reviews that are under way, one each. */
-  readonly reviews: Semaphore
+  /** Of reviews that are under way, one each; shared between namespaces. */
+  readonly reviews: FairSemaphore
   /** For the bytes of bodies that are on their way in. */
   readonly bodyRoom: BodyRoom
   /** Told of each connection on which a valid review has come. */
@@ -58,6 +60,11 @@ export interface Admission {
  * much: `<` has six bytes, and the names of fields have none in etcd.
  */
 export const MAX_BODY_BYTES = 24 * 1024 * 1024
+
+/** What a review costs before anything is assessed: to be received, and answered. */
+const REVIEW_STEPS = 4000
+/** What each byte of it costs, to be received and parsed. */
+const BYTE_STEPS = 0.2
 
 const ANY_NAME: ClientNames = { commonNames: [], subjectAltNames: [] }
 const OTHER_NAME = 'this one has none of the names of --client-cn or --client-san'
@@ -90,20 +97,31 @@ export function admissionRoutes(server: FastifyInstance, admission: Admission): 
         const start = clock()
         const { body } = request
         if (!(body instanceof Body)) throw new HttpError('NOT_JSON')
-        const decode = () => decoder.decode(body, stage, context().rulebook.settings.templates, request.deadline)
-        // A large one waits for the worker, and would meanwhile keep the others from being answered.
-        const large = decoder.isLarge(body) ? await decode() : undefined
-        const release = await reviews.acquire(1, request.deadline)
+        const decoded = await decoder.decode(body, stage, context().rulebook.settings.templates, request.deadline)
+        // From here on nothing of it is held but what was read of it.
+        request.body = undefined
+        request.ticket?.close()
+        if (!decoded.ok) throw new HttpError(decoded.error, decoded.fault)
+        noteReview(request.socket)
+        const { review } = decoded
+        const place = await reviews.acquire(
+          namespaceOf(review.subject, review.namespace),
+          body.length,
+          request.deadline,
+        )
+        const budget = new Budget()
+        const charge = () => place.charge(REVIEW_STEPS + Math.ceil(BYTE_STEPS * body.length) + budget.steps)
         try {
-          const decoded = large ?? (await decode())
-          if (!decoded.ok) throw new HttpError(decoded.error, decoded.fault)
-          noteReview(request.socket)
-          const admitted = await admit(decoded.review, context(), () => timeLeft(request))
-          observer.answered(admitted.outcome, (clock() - start) / 1000)
+          const admitting = admit(review, context(), () => timeLeft(request), budget)
+          // What was done at once, and is charged before others are let in; the rest follows live reads.
+          charge()
+          const { body: answer, outcome } = await admitting
+          observer.answered(outcome, (clock() - start) / 1000)
           reply.type('application/json; charset=utf-8')
-          return admitted.body
+          return answer
         } finally {
-          release()
+          charge()
+          place.release()
         }
       },
       errorHandler(error, _request, reply) {

@@ -1,5 +1,6 @@
 import type { Server, Socket } from 'node:net'
 import type { FastifyInstance } from 'fastify'
+import { limitPipelining } from './pipelining.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -16,9 +17,10 @@ export interface ConnectionLimits {
 
 /**
  * What a connection that was closed to make room had done: its TLS handshake not yet (`handshake`), no valid review
- * (`unproven`), or one (`proven`); `new` is one for which nobody could make room.
+ * (`unproven`), or one (`proven`); `new` is one for which nobody could make room, and `pipelined` one that sent requests
+ * without waiting for answers.
  */
-export type ClosedKind = 'handshake' | 'unproven' | 'proven' | 'new'
+export type ClosedKind = 'handshake' | 'unproven' | 'proven' | 'new' | 'pipelined'
 
 interface Connection {
   readonly socket: Socket
@@ -76,6 +78,7 @@ export class Connections {
       const connection = this.#bySocket.get(socket)
       if (connection?.answering === 0) this.#rest(connection)
     })
+    limitPipelining(fastify, socket => this.#close(this.#bySocket.get(socket), 'pipelined'))
     fastify.decorateRequest('endAnswer', null)
     fastify.addHook('preHandler', (request, _reply, done) => {
       request.endAnswer = this.#beginAnswer(request.socket)
@@ -121,12 +124,16 @@ export class Connections {
   }
 
   /** What is closed counts no more, though the system may need a moment. */
-  #close(connection: Connection | undefined): void {
-    if (connection === undefined) return
-    const hasHandshake = this.#handshakes.get(connection.peer) === connection
-    this.#noteClosed?.(hasHandshake ? 'handshake' : connection.hasSentReview ? 'proven' : 'unproven')
+  #close(connection: Connection | undefined, kind = connection && this.#kindOf(connection)): void {
+    if (connection === undefined || kind === undefined) return
+    this.#noteClosed?.(kind)
     this.#forget(connection)
     connection.socket.destroy()
+  }
+
+  #kindOf(connection: Connection): ClosedKind {
+    if (this.#handshakes.get(connection.peer) === connection) return 'handshake'
+    return connection.hasSentReview ? 'proven' : 'unproven'
   }
 
   #forget(connection: Connection): void {

@@ -63,7 +63,7 @@ export class DecodeThread {
    * @throws {HttpError} OVERLOADED where it is not done by then, TOO_COMPLEX where it needs more memory or time than is given
    */
   async decode(review: Undecoded, transferList: ArrayBuffer[], deadline: number): Promise<Decoded> {
-    const release = await this.#turns.acquire(1, deadline)
+    const release = await this.#turns.acquire(deadline)
     const done = this.#run(review, transferList).finally(release)
     const late = Promise.withResolvers<never>()
     const timer = setTimeout(() => late.reject(new HttpError('OVERLOADED')), Math.max(0, deadline - this.#clock()))

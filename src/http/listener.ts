@@ -1,4 +1,4 @@
-import type { IncomingHttpHeaders } from 'node:http'
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { HttpError, toHttpError } from './errors.ts'
@@ -41,6 +41,12 @@ export const LISTENER_OPTIONS = {
 export function answerCoded(server: FastifyInstance): void {
   server.setErrorHandler((error, _request, reply) => answerError(error, reply))
   server.setNotFoundHandler((_request, reply) => answerError(new HttpError('NOT_FOUND'), reply))
+  // Node would answer by itself, and read on whatever follows.
+  server.server.on('checkExpectation', (_request: IncomingMessage, response: ServerResponse) => {
+    const error = new HttpError('BAD_REQUEST', 'no such expectation')
+    response.writeHead(error.statusCode, { connection: 'close', 'content-type': 'application/json; charset=utf-8' })
+    response.end(JSON.stringify(error))
+  })
   server.addHook('onSend', ({ raw }, reply, _payload, done) => {
     if (!raw.complete && hasBody(raw.headers)) reply.header('connection', 'close')
     done()

@@ -5,25 +5,20 @@ export type Release = () => void
 export class AcquireTimeoutError extends Error {}
 
 interface Waiting {
-  readonly weight: number
   /** On the clock; a timer may come late where the event loop does. */
   readonly deadline: number
   readonly admit: () => void
   readonly turnAway: () => void
 }
 
-/**
- * A weighted semaphore, first come first served: `acquire` resolves once the weight is free, and rejects at its deadline.
- *
- * Nobody overtakes: what is light waits behind what is heavy, or that would wait for ever.
- */
+/** A semaphore, first come first served: `acquire` resolves once a place is free, and rejects at its deadline. */
 export class Semaphore {
   readonly #queue = new Set<Waiting>()
   readonly #clock: () => number
   #free: number
 
   /**
-   * @param limit of the weights of all that hold it
+   * @param limit places
    * @param clock monotonic milliseconds
    */
   constructor(limit: number, clock: () => number = () => performance.now()) {
@@ -32,56 +27,42 @@ export class Semaphore {
   }
 
   /**
-   * @param weight at most the limit
-   * @param deadline milliseconds on the clock; without it there is none
+   * @param deadline milliseconds on the clock
    * @throws {AcquireTimeoutError} at the deadline
    */
-  async acquire(weight = 1, deadline: number = Number.POSITIVE_INFINITY): Promise<Release> {
-    if (this.#queue.size > 0 || weight > this.#free) await this.#wait(weight, deadline)
-    else this.#free -= weight
+  async acquire(deadline: number): Promise<Release> {
+    if (this.#free === 0) await this.#wait(deadline)
+    else this.#free -= 1
     return () => {
-      this.#free += weight
-      if (this.#queue.size > 0) this.#admitNext()
+      this.#free += 1
+      this.#admitNext()
     }
   }
 
-  #wait(weight: number, deadline: number): Promise<void> {
+  #wait(deadline: number): Promise<void> {
     const { promise, resolve, reject } = Promise.withResolvers<void>()
-    let timer: NodeJS.Timeout | undefined
-    const waiting = {
-      weight,
-      deadline,
-      admit: () => {
-        clearTimeout(timer)
-        resolve()
-      },
-      turnAway: () => {
-        clearTimeout(timer)
-        reject(new AcquireTimeoutError('there was no room in time'))
-      },
+    const turnAway = () => {
+      this.#queue.delete(waiting)
+      clearTimeout(timer)
+      reject(new AcquireTimeoutError('there was no room in time'))
     }
+    const admit = () => {
+      this.#queue.delete(waiting)
+      clearTimeout(timer)
+      this.#free -= 1
+      resolve()
+    }
+    const timer = setTimeout(turnAway, Math.max(0, deadline - this.#clock()))
+    const waiting = { deadline, admit, turnAway }
     this.#queue.add(waiting)
-    if (deadline !== Number.POSITIVE_INFINITY) {
-      const expire = () => {
-        this.#queue.delete(waiting)
-        waiting.turnAway()
-        this.#admitNext()
-      }
-      timer = setTimeout(expire, Math.max(0, deadline - this.#clock()))
-    }
     return promise
   }
 
   #admitNext(): void {
-    for (const waiting of this.#queue) {
-      const isLate = waiting.deadline < this.#clock()
-      if (!isLate && waiting.weight > this.#free) return
-      this.#queue.delete(waiting)
-      if (isLate) waiting.turnAway()
-      else {
-        this.#free -= waiting.weight
-        waiting.admit()
-      }
+    for (const { deadline, admit, turnAway } of this.#queue) {
+      if (this.#free === 0) return
+      if (deadline < this.#clock()) turnAway()
+      else admit()
     }
   }
 }

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { Connections } from './connections.ts'
-import { many, REVIEW_BYTES } from './objects.ts'
+import { LOUD, many, pod, REVIEW_BYTES, reviewOf } from './objects.ts'
 import { SHAPES } from './shapes.ts'
 import type { Stand } from './stand.ts'
 
@@ -39,6 +39,24 @@ function keepWriting(name: string, count: number, head: string, text: string, to
   }
   return { name, run }
 }
+
+/** Sends a review again and again, on so many connections, each as soon as the one before is answered. */
+function keepAsking(name: string, count: number, body: string): Attack {
+  const request = `${HEAD}content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`
+  const run = async (stand: Stand, milliseconds: number) => {
+    const connections = new Connections(stand.url)
+    for (const socket of await connections.open(count, request)) socket.on('data', () => socket.write(request))
+    await wait(milliseconds)
+    connections.close()
+  }
+  return { name, run }
+}
+
+/** A Pod that takes all the steps that a review may take, and is small. */
+const COSTLY = pod(LOUD, {
+  images: many(80, i => `r${i}.example.com/web`),
+  metadata: { annotations: { 'regcred.dev/pull-secrets': many(2000, i => `pull-${i}`).join() } },
+})
 
 /** One request each, one after another. */
 const shapes: readonly Attack[] = SHAPES.map(({ name }, index) => ({
@@ -91,6 +109,22 @@ const connections: readonly Attack[] = [
     100,
     `${HEAD.replace('/validate', '/elsewhere')}content-length: 7000000\r\n\r\n${' '.repeat(6_000_000)}`,
   ),
+  ...(['url', 'health', 'metrics'] as const).map(to =>
+    keepWriting(
+      `1,500 requests in one write, on 20 connections, ${to}`,
+      20,
+      '',
+      `GET /${to === 'metrics' ? 'metrics' : 'readyz'} HTTP/1.1\r\nhost: a\r\n\r\n`.repeat(1500),
+      to,
+    ),
+  ),
+  keepWriting(
+    'a body after an expectation that nobody meets',
+    4,
+    `${HEAD}expect: more\r\ncontent-length: ${REVIEW_BYTES * 100}\r\n\r\n`,
+    ' '.repeat(65_536),
+  ),
+  keepAsking('reviews that each take all steps, on 8 connections', 8, reviewOf(COSTLY)),
   leaveOpen('1,000 idle connections to the port for health', 1000, '', 'health'),
   leaveOpen('1,000 idle connections to the port for metrics', 1000, '', 'metrics'),
   keepWriting(

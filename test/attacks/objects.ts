@@ -8,6 +8,9 @@ export const REVIEW_BYTES = 24 * 1024 * 1024
 /** As many bytes of a Secret's contents as etcd keeps, in base64. */
 export const STORED_BYTES = 1024 * 1024
 
+/** The namespace of who attacks with many small reviews. */
+export const LOUD = 'loud'
+
 /** A pull secret for registries, whose password nobody may ever tell. */
 export function pullSecret(namespace: string, name: string, hosts: readonly string[], password = 'p'): KubeObject {
   return dockerConfig(

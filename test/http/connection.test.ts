@@ -15,7 +15,7 @@ import { buildServer } from '../../src/http/server.ts'
 import { ManifestView } from '../../src/manifests/view.ts'
 import { prepareRulebook } from '../../src/policy/rulebook.ts'
 import { defaultSettings } from '../../src/policy/settings.ts'
-import { Semaphore } from '../../src/runtime/semaphore.ts'
+import { FairSemaphore } from '../../src/runtime/fair-semaphore.ts'
 import { createAuthority } from '../tls/pki.ts'
 
 const authority = await createAuthority('test')
@@ -83,7 +83,7 @@ async function listen(
     }),
     decoder: new Decoder(),
     eventLoopDelay: () => 0,
-    reviews: new Semaphore(4),
+    reviews: new FairSemaphore(4),
     bodyRoom,
     checks: () => [{ name: 'shutdown', ok: !drain.begun, required: true }],
     observer: { answered: () => codes.push('answered'), failed: (_stage, code) => codes.push(code) },
@@ -177,7 +177,7 @@ t.test('a request that does not arrive is told so', async t => {
     },
     decoder: new Decoder(),
     eventLoopDelay: () => 0,
-    reviews: new Semaphore(1),
+    reviews: new FairSemaphore(1),
     bodyRoom: new BodyRoom({ small: 1, large: 1 }),
     checks: () => [],
     observer: { answered: () => undefined, failed: () => undefined },
@@ -429,6 +429,13 @@ t.test('whoever is refused before the body has come is not read to its end', asy
   const socket = await openTls(port)
   socket.write(`${headOf(7_000_000, '10s')}{`)
   t.match(await text(socket), /^HTTP\/1\.1 401 [\s\S]*connection: close/i)
+})
+
+t.test('whoever expects what there is none of is told so, and not read on', async t => {
+  const { port } = await listen(t)
+  const socket = await openTls(port)
+  socket.write(`${headOf(7_000_000, '10s').trimEnd()}\r\nexpect: more\r\n\r\n{`)
+  t.match(await text(socket), /^HTTP\/1\.1 400 [\s\S]*connection: close[\s\S]*{"code":"BAD_REQUEST"/i)
 })
 
 t.test(

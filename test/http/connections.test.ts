@@ -202,3 +202,12 @@ t.test('2,500 that say nothing keep nobody out', async t => {
   await answered(reviewing, '/review')
   await answered(await open(), '/')
 })
+
+t.test('one that waits for no answer is closed, and leaves room', async t => {
+  const { connections, open, made } = await listen(t, THREE)
+  const greedy = await open()
+  greedy.write('POST /wait HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n'.repeat(200))
+  await closed(greedy)
+  t.strictSame(made, ['pipelined'])
+  t.equal(connections.open, 0)
+})

@@ -7,7 +7,7 @@ import { buildServer, type ServerOptions } from '../../src/http/server.ts'
 import { ManifestView } from '../../src/manifests/view.ts'
 import { prepareRulebook } from '../../src/policy/rulebook.ts'
 import { defaultSettings } from '../../src/policy/settings.ts'
-import { Semaphore } from '../../src/runtime/semaphore.ts'
+import { FairSemaphore } from '../../src/runtime/fair-semaphore.ts'
 import { createAuthority } from '../tls/pki.ts'
 
 const authority = await createAuthority('test')
@@ -27,7 +27,7 @@ export async function serveEmpty(
     context: () => ({ view, live: view, rulebook: prepareRulebook(defaultSettings), now: Date.now }),
     decoder: new Decoder(),
     eventLoopDelay: () => 0,
-    reviews: new Semaphore(4),
+    reviews: new FairSemaphore(4),
     bodyRoom: new BodyRoom({ small: 2 ** 23, large: 2 ** 23 }),
     checks: () => [],
     observer: {

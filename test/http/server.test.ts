@@ -9,7 +9,7 @@ import { buildServer } from '../../src/http/server.ts'
 import { ManifestView } from '../../src/manifests/view.ts'
 import { prepareRulebook } from '../../src/policy/rulebook.ts'
 import { defaultSettings } from '../../src/policy/settings.ts'
-import { Semaphore } from '../../src/runtime/semaphore.ts'
+import { FairSemaphore } from '../../src/runtime/fair-semaphore.ts'
 import { issueCertificate } from '../../src/tls/issue.ts'
 
 const pair = await issueCertificate(['localhost'])
@@ -24,10 +24,10 @@ interface Built {
 interface BuildOptions {
   readonly context?: () => Context
   readonly eventLoopDelay?: number
-  readonly reviews?: Semaphore
+  readonly reviews?: FairSemaphore
 }
 
-function build({ context, eventLoopDelay = 0, reviews = new Semaphore(4) }: BuildOptions = {}): Built {
+function build({ context, eventLoopDelay = 0, reviews = new FairSemaphore(4) }: BuildOptions = {}): Built {
   const view = new ManifestView([])
   const rulebook = prepareRulebook(defaultSettings)
   const told: unknown[][] = []
@@ -61,16 +61,36 @@ function post(body: string | object, options: Partial<InjectOptions> = {}): Inje
 }
 
 t.test('a review that has to wait, for its turn or for a thread, is answered as any other', async t => {
-  const reviews = new Semaphore(1)
+  const reviews = new FairSemaphore(1)
   const { server } = build({ reviews })
   const large = { metadata: { name: 'web', annotations: { a: 'a'.repeat(300_000) } }, spec: {} }
   t.match((await server.inject(post(review(large)))).json(), { response: { uid: 'u-1', allowed: true } })
 
-  const release = await reviews.acquire(1, 0)
+  const place = await reviews.acquire('team-a', 0, 0)
   const waiting = server.inject(post(review()))
   await new Promise(setImmediate)
-  release()
+  place.release()
   t.match((await waiting).json(), { response: { uid: 'u-1', allowed: true } })
+})
+
+t.test('reviews of one namespace that cost much let those of another go first', async t => {
+  const { server, told } = build()
+  const many = (count: number, make: (i: number) => unknown) => Array.from({ length: count }, (_, i) => make(i))
+  const annotations = { 'regcred.dev/pull-secrets': many(2000, i => `pull-${i}`).join() }
+  const costly = {
+    metadata: { name: 'web', annotations },
+    spec: { containers: many(80, i => ({ name: `c${i}`, image: `r${i}.example.com/web` })) },
+  }
+  const ask = (uid: string, namespace: string, object: object) => {
+    const { request, ...envelope } = review(object)
+    return server.inject(post({ ...envelope, request: { ...Object(request), uid, namespace } }))
+  }
+  const answers = many(30, i => ask(`costly-${i}`, 'loud', costly))
+  answers.push(ask('other', 'quiet', { metadata: { name: 'web' }, spec: {} }))
+  await Promise.all(answers)
+  const order = told.map(([, uid]) => uid)
+  t.equal(order.length, 31)
+  t.ok(order.indexOf('other') < 20, `it was number ${order.indexOf('other')}`)
 })
 
 t.test('a review is answered and observed', async t => {
@@ -194,10 +214,10 @@ t.test('whatever comes, the answer is a coded error or a review with its uid', a
 })
 
 t.test('a review that finds no room before its deadline gets OVERLOADED', async t => {
-  const reviews = new Semaphore(1)
+  const reviews = new FairSemaphore(1)
   const { server } = build({ reviews })
-  const release = await reviews.acquire(1, 0)
+  const place = await reviews.acquire('team-a', 0, 0)
   const answer = await server.inject(post(review(), { url: '/validate?timeout=20ms' }))
-  release()
+  place.release()
   t.match([answer.statusCode, answer.json()], [503, { code: 'OVERLOADED' }])
 })

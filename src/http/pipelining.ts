@@ -1,0 +1,42 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
+import type { FastifyInstance } from 'fastify'
+
+/**
+ * Requests of a connection that are not answered. API servers, kubelets and Prometheus send the next when the answer has come;
+ * who does not wait has as many answered as fit into a packet, before anybody else's request is seen.
+ */
+const MAX_PIPELINED_REQUESTS = 8
+
+/**
+ * Destroys each connection that has more. What came in one packet with a request too many is not looked at.
+ *
+ * @param noteDestroyed is told of each
+ */
+export function limitPipelining(fastify: FastifyInstance, noteDestroyed: (socket: Socket) => void): void {
+  const unanswered = new WeakMap<Socket, number>()
+  fastify.server.prependListener('request', ({ socket }: IncomingMessage, response: ServerResponse) => {
+    const count = (unanswered.get(socket) ?? 0) + 1
+    unanswered.set(socket, count)
+    response.once('close', () => unanswered.set(socket, (unanswered.get(socket) ?? 0) - 1))
+    if (count <= MAX_PIPELINED_REQUESTS || socket.destroyed) return
+    destroyCheaply(socket)
+    noteDestroyed(socket)
+  })
+  fastify.addHook('onRequest', ({ socket }, reply, done) => {
+    if (socket.destroyed) reply.hijack()
+    else done()
+  })
+}
+
+/** Node makes two errors of each request that is open then: for a thousand it would take a tenth of a second to write their stacks. */
+function destroyCheaply(socket: Socket): void {
+  const { stackTraceLimit } = Error
+  socket.prependOnceListener('close', () => {
+    Error.stackTraceLimit = 0
+  })
+  socket.once('close', () => {
+    Error.stackTraceLimit = stackTraceLimit
+  })
+  socket.destroy()
+}
