@@ -58,6 +58,33 @@ const COSTLY = pod(LOUD, {
   metadata: { annotations: { 'regcred.dev/pull-secrets': many(2000, i => `pull-${i}`).join() } },
 })
 
+/** Requests in one write, on so many new connections at once, again every tenth of a second. */
+function writeAtOnce(name: string, count: number, text: string, to: Port = 'url'): Attack {
+  const run = async (stand: Stand, milliseconds: number) => {
+    const connections = new Connections(stand[to])
+    const end = performance.now() + milliseconds
+    while (performance.now() < end) {
+      await connections.open(count, text)
+      await wait(100)
+      connections.close()
+    }
+  }
+  return { name, run }
+}
+
+const EXPECTING = `${HEAD}expect: more\r\ncontent-length: ${REVIEW_BYTES * 100}\r\n\r\n`
+const SCRAPES = 'GET /metrics HTTP/1.1\r\nhost: a\r\n\r\n'.repeat(1500)
+const PROBES = 'GET /readyz HTTP/1.1\r\nhost: a\r\n\r\n'.repeat(1500)
+
+/** What comes in one packet, or without a pause. */
+const greedy: readonly Attack[] = [
+  writeAtOnce('1,500 requests in one write, on 20 connections', 20, PROBES),
+  writeAtOnce('1,500 requests in one write, on 20 connections to the port for health', 20, PROBES, 'health'),
+  writeAtOnce('1,500 requests in one write, on 20 connections to the port for metrics', 20, SCRAPES, 'metrics'),
+  keepWriting('a body after an expectation that nobody meets', 4, EXPECTING, ' '.repeat(65_536)),
+  keepAsking('reviews that each take all steps, on 8 connections', 8, reviewOf(COSTLY)),
+]
+
 /** One request each, one after another. */
 const shapes: readonly Attack[] = SHAPES.map(({ name }, index) => ({
   name,
@@ -109,22 +136,6 @@ const connections: readonly Attack[] = [
     100,
     `${HEAD.replace('/validate', '/elsewhere')}content-length: 7000000\r\n\r\n${' '.repeat(6_000_000)}`,
   ),
-  ...(['url', 'health', 'metrics'] as const).map(to =>
-    keepWriting(
-      `1,500 requests in one write, on 20 connections, ${to}`,
-      20,
-      '',
-      `GET /${to === 'metrics' ? 'metrics' : 'readyz'} HTTP/1.1\r\nhost: a\r\n\r\n`.repeat(1500),
-      to,
-    ),
-  ),
-  keepWriting(
-    'a body after an expectation that nobody meets',
-    4,
-    `${HEAD}expect: more\r\ncontent-length: ${REVIEW_BYTES * 100}\r\n\r\n`,
-    ' '.repeat(65_536),
-  ),
-  keepAsking('reviews that each take all steps, on 8 connections', 8, reviewOf(COSTLY)),
   leaveOpen('1,000 idle connections to the port for health', 1000, '', 'health'),
   leaveOpen('1,000 idle connections to the port for metrics', 1000, '', 'metrics'),
   keepWriting(
@@ -149,4 +160,4 @@ const allAtOnce: Attack = {
 }
 
 /** All of them, the larger ones last. */
-export const ATTACKS: readonly Attack[] = [...connections, ...shapes, sideBySide, allAtOnce]
+export const ATTACKS: readonly Attack[] = [...connections, ...greedy, ...shapes, sideBySide, allAtOnce]
