@@ -93,7 +93,7 @@ export class CredentialIndex {
     if (target !== undefined) {
       for (const secret of this.#byAuthority.get(target.authority) ?? []) candidates.add(secret)
       if (this.#globs === undefined) {
-        if (!steps.spend(GLOB_INDEX_STEPS * this.#globCount)) return []
+        if (!steps.spend(this.#stepsToIndexGlobs())) return []
         this.#globs = this.#indexGlobs()
       }
       for (const globs of this.#globs.candidates(target)) {
@@ -103,12 +103,19 @@ export class CredentialIndex {
     }
     const found: Credential<PullSecret>[] = []
     for (const secret of candidates) {
-      if (!steps.spend(5 + secret.entries.length / 4)) return []
+      if (!steps.spend(5 + secret.entries.length / 4 + stepsToIndex(secret.entries))) return []
       const direct = target === undefined ? [] : matchEntries(secret.entries, target)
       const tried = direct.length === 0 && isDockerHub(image) ? listHubEntries(secret.entries) : direct
       for (const { entry } of tried) found.push({ secret, entry })
     }
     return found
+  }
+
+  /** What was parsed of their keys may have been forgotten. */
+  #stepsToIndexGlobs(): number {
+    let sum = GLOB_INDEX_STEPS * this.#globCount
+    for (const { entries } of this.#globbed.values()) sum += stepsToIndex(entries)
+    return sum
   }
 
   #indexGlobs(): GlobIndex<{ readonly secret: PullSecret; readonly glob: GlobEntry }> {

@@ -1,6 +1,15 @@
 import type { Entry } from './entry.ts'
 import { type GlobShape, shapeOf } from './glob-index.ts'
-import { authorityOf, compileHost, DOCKER_HUB_INDEX, type HostMatcher, type Key, parseKey, type Target } from './key.ts'
+import {
+  authorityOf,
+  compileHost,
+  DOCKER_HUB_INDEX,
+  type HostGlob,
+  type Key,
+  matchesHost,
+  parseKey,
+  type Target,
+} from './key.ts'
 import { KEY_STEPS } from './steps.ts'
 
 /** An entry with what the keyring makes of its key. */
@@ -18,7 +27,7 @@ export interface EntryIndex {
 /** An entry with globs in its host. */
 export interface GlobEntry {
   readonly parsed: ParsedEntry
-  readonly matches: HostMatcher
+  readonly host: HostGlob
   readonly shape: GlobShape
 }
 
@@ -26,10 +35,10 @@ export interface GlobEntry {
 const INDEX_BYTES = 300
 /** The same for an entry. */
 const ENTRY_BYTES = 250
-/** The same for what the globs of an entry are compiled to. */
-const GLOB_BYTES = 900
+/** The same for what the globs of an entry are compiled to, if no other key has such parts. */
+const GLOB_BYTES = 350
 /** Memory of the indexes of one generation. */
-const MAX_INDEX_BYTES = 8 * 1024 * 1024
+const MAX_INDEX_BYTES = 16 * 1024 * 1024
 
 /**
  * Indexes of arrays that live, in two generations: when the young one is full it becomes the old one, whose indexes are
@@ -73,8 +82,8 @@ function buildIndex(entries: readonly Entry[]): EntryIndex {
     const key = parseKey(entry.key)
     if (key === undefined) continue
     const parsed = { entry, ...key }
-    const matches = compileHost(key)
-    if (matches !== undefined) globs.push({ parsed, matches, shape: shapeOf(key) })
+    const host = compileHost(key)
+    if (host !== undefined) globs.push({ parsed, host, shape: shapeOf(key) })
     else {
       const authority = authorityOf(key.host, key.port)
       const neighbours = literal.get(authority)
@@ -98,8 +107,8 @@ export function matchEntries(entries: readonly Entry[], target: Target): ParsedE
   return found
 }
 
-export function matchesGlob({ parsed, matches }: GlobEntry, target: Target): boolean {
-  return target.path.startsWith(parsed.path) && matches(target)
+export function matchesGlob({ parsed, host }: GlobEntry, target: Target): boolean {
+  return target.path.startsWith(parsed.path) && matchesHost(host, parsed.port, target)
 }
 
 /** The entries that stand for Docker Hub where nothing else matches. */

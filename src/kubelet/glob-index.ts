@@ -1,3 +1,4 @@
+import { memoize } from '../runtime/memoize.ts'
 import { isGlob } from './go/glob.ts'
 import type { Key, Target } from './key.ts'
 
@@ -13,8 +14,13 @@ export interface GlobShape {
 export function shapeOf({ host, port }: Pick<Key, 'host' | 'port'>): GlobShape {
   const parts = host.split('.')
   const depth = parts.length - 1 - parts.findLastIndex(isGlob)
-  return { bucket: bucketOf(port, parts, depth), depth }
+  return { bucket: kept(bucketOf(port, parts, depth)).bucket, depth }
 }
+
+/** Buckets that stand in memory once, in each of two generations, for many keys. */
+const MAX_MEMOIZED_BUCKETS = 2000
+
+const kept = memoize(bucket => ({ bucket }), MAX_MEMOIZED_BUCKETS)
 
 /** Entries by the shape of their hosts, so that `*.example.com` is not tried for an image of `quay.io`. */
 export class GlobIndex<T> {

@@ -97,23 +97,23 @@ export function authorityOf(host: string, port: string): string {
   return `${host}:${port}`
 }
 
-/** A key with globs in its host, prepared for matching. */
-export type HostMatcher = (target: Target) => boolean
+/** The parts of a host with globs, prepared for matching. */
+export type HostGlob = readonly PartMatcher[]
 
 /** Prepares the globs of a key's host; undefined if it holds none. */
-export function compileHost({ host, port }: Key): HostMatcher | undefined {
-  if (!isGlob(host)) return undefined
-  const matchers: PartMatcher[] = host.split('.').map(compilePart)
-  // A loop, since it is gone through for each image and each entry with globs.
-  return target => {
-    if (target.port !== port || target.parts.length !== matchers.length) return false
-    let at = 0
-    for (const matches of matchers) {
-      if (!matches(present(target.parts[at]))) return false
-      at += 1
-    }
-    return true
+export function compileHost({ host }: Pick<Key, 'host'>): HostGlob | undefined {
+  return isGlob(host) ? host.split('.').map(compilePart) : undefined
+}
+
+/** Whether a host with globs and a port match an image's. A loop, since it is gone through for each image and each such entry. */
+export function matchesHost(glob: HostGlob, port: string, target: Target): boolean {
+  if (target.port !== port || target.parts.length !== glob.length) return false
+  let at = 0
+  for (const matches of glob) {
+    if (!matches(present(target.parts[at]))) return false
+    at += 1
   }
+  return true
 }
 
 /** Where Docker's client keeps the tokens of a login by browser, beside the entry for Docker Hub. */

@@ -2,10 +2,12 @@ import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import t from 'tap'
 import { CredentialIndex } from '../../src/kubelet/credential-index.ts'
+import { indexEntries } from '../../src/kubelet/entry-index.ts'
 import { type ImageName, parseImageName } from '../../src/kubelet/image-name.ts'
 import { lookup } from '../../src/kubelet/keyring.ts'
 import type { PullSecret } from '../../src/kubelet/secret.ts'
-import type { Budget } from '../../src/runtime/budget.ts'
+import { KEY_STEPS } from '../../src/kubelet/steps.ts'
+import { Budget } from '../../src/runtime/budget.ts'
 import { expectLessWithFewer } from './fewer-steps.ts'
 
 const KEYS = [
@@ -118,4 +120,25 @@ t.test('an index tells about what it takes', async t => {
   t.equal(index.bytes, first)
   index.remove({ name: 'a' })
   t.equal(index.bytes, empty)
+})
+
+t.test('what was parsed of keys and is forgotten costs steps when it is parsed again', async t => {
+  const secretOf = (name: string): PullSecret => ({
+    ...{ kind: 'pullSecret', name, generated: false },
+    entries: Array.from({ length: 250 }, (_, i) => ({ key: `*.${name}-${i}.example.com`, usable: true })),
+  })
+  const index = new CredentialIndex()
+  for (const name of ['a', 'b']) index.add(secretOf(name))
+  const image = parseImageName('x.a-1.example.com/web') as ImageName
+  const stepsToFind = () => {
+    const budget = new Budget()
+    t.equal(index.find(image, budget).length, 1)
+    return budget.steps
+  }
+  stepsToFind()
+  const known = stepsToFind()
+  for (let i = 0; i < 250; i += 1) indexEntries(secretOf(`other-${i}`).entries)
+  const forgotten = stepsToFind()
+  t.ok(forgotten > known + 250 * KEY_STEPS, `${forgotten} steps against ${known}`)
+  t.equal(stepsToFind(), known)
 })

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import t from 'tap'
 import { GlobIndex, shapeOf } from '../../src/kubelet/glob-index.ts'
-import { compileHost } from '../../src/kubelet/key.ts'
+import { compileHost, matchesHost } from '../../src/kubelet/key.ts'
 
 const part = fc.constantFrom('a', 'b', '*', 'a*', '*b', '[a-b]', '[a')
 const key = fc.record({
@@ -19,10 +19,10 @@ t.test('whatever matches is among the candidates', async t => {
   fc.assert(
     fc.property(fc.array(key, { maxLength: 8 }), target, (keys, target) => {
       const index = new GlobIndex<number>()
-      const globs = keys.map(key => ({ key, matches: compileHost({ ...key, index: '', path: '' }) }))
-      for (const [i, { key, matches }] of globs.entries()) if (matches !== undefined) index.add(shapeOf(key), i)
+      const globs = keys.map(key => ({ key, host: compileHost(key) }))
+      for (const [i, { key, host }] of globs.entries()) if (host !== undefined) index.add(shapeOf(key), i)
       const candidates = new Set(index.candidates(target).flat())
-      return globs.every(({ matches }, i) => !matches?.(target) || candidates.has(i))
+      return globs.every(({ key, host }, i) => !host || !matchesHost(host, key.port, target) || candidates.has(i))
     }),
   )
   t.pass('no match is missed')

@@ -111,7 +111,7 @@ t.test('what was parsed of keys is forgotten where there is too much of it, unle
   const [asked, left] = [entriesOf('asked'), entriesOf('left')]
   for (const entries of [asked, left]) indexEntries(entries)
   t.equal(stepsToIndex(left), 0)
-  const others = Array.from({ length: 100 }, (_, i) => entriesOf(`other-${i}`))
+  const others = Array.from({ length: 250 }, (_, i) => entriesOf(`other-${i}`))
   for (const entries of others) {
     indexEntries(entries)
     indexEntries(asked)

@@ -1,3 +1,4 @@
+import { memoize } from '../../runtime/memoize.ts'
 import { present } from '../../runtime/present.ts'
 import { decodeUtf8 } from './utf8.ts'
 
@@ -9,6 +10,11 @@ export function isGlob(host: string): boolean {
   return host.includes('*') || host.includes('[')
 }
 
+/** Parts of which the matcher is remembered, in each of two generations: `*` and `com` stand in most keys. */
+const MAX_MEMOIZED_PARTS = 2000
+/** About what a matcher takes in memory. */
+const MATCHER_BYTES = 300
+
 /**
  * Prepares one dot-separated part of a docker config key's host: `*` is any run of characters, `[…]` (which a URL allows
  * at the start of an IPv6 address only) one of a set. A malformed pattern matches nothing. The part is bytes, as a
@@ -16,9 +22,11 @@ export function isGlob(host: string): boolean {
  *
  * @see path/filepath of Go 1.26, Match
  */
-export function compilePart(pattern: string): PartMatcher {
-  return pattern.startsWith('[') ? compileSet(pattern) : compileStars(pattern)
-}
+export const compilePart: (pattern: string) => PartMatcher = memoize(
+  pattern => (pattern.startsWith('[') ? compileSet(pattern) : compileStars(pattern)),
+  MAX_MEMOIZED_PARTS,
+  () => MATCHER_BYTES,
+)
 
 /** Prepares a pattern in which only `*` is special. Chunk by chunk from the left, without ever going back. */
 export function compileStars(pattern: string): PartMatcher {
