@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache'
 import type { Pager } from '../kube/pager.ts'
 import { getString } from '../kube/untyped.ts'
 import { listVersions, NO_VERSION, newest, type Versioned, type VersionedList } from '../kube/versioned-list.ts'
-import type { SecretReading } from '../kubelet/secret.ts'
+import { isPullSecretType, type SecretReading } from '../kubelet/secret.ts'
 import { ABSENT, type Known, UNKNOWN } from '../policy/known.ts'
 import { DOCKER_CFG, DOCKER_CONFIG_JSON, type SecretForm } from './resources.ts'
 import type { StoredSecret } from './secret-store.ts'
@@ -13,6 +13,9 @@ export interface Receiving {
   readonly signal: AbortSignal
   readonly onBytes: (bytes: number) => void
 }
+
+/** Their field selectors. */
+const PULL_SECRET_TYPES = [DOCKER_CONFIG_JSON, DOCKER_CFG]
 
 /** Lists of namespaces of which is remembered how many objects make a page. */
 const MAX_PAGERS = 3000
@@ -30,33 +33,44 @@ export class SecretLists {
   }
 
   /**
-   * All three lists at once, since somebody waits.
+   * First whether there is one, and of which type, which is all that there is to know of most that are asked for: who names a
+   * Secret that is there and right is never asked about.
    *
-   * | a pull secret of this name | a Secret of this name | the Secret is |
-   * | --- | --- | --- |
-   * | in one of the two lists by type | any | that |
-   * | in both: made again meanwhile | any | the newer |
-   * | in none | none | absent |
-   * | in none | as old as both lists or older, so that they would have had it | of another type |
-   * | in none | newer than one of them | unknown |
+   * | a Secret of this name              | its contents, by type     | the Secret is   |
+   * | ---------------------------------- | ------------------------- | --------------- |
+   * | there is none                      | are not asked for         | absent          |
+   * | of another type                    | are not asked for         | of another type |
+   * | a pull secret, or of unknown type  | there are some            | that            |
+   * | a pull secret                      | there are none any more   | unknown         |
+   * | of unknown type, before both lists | there are none            | of another type |
+   * | of unknown type, newer than a list | there are none            | unknown         |
    */
   async find(namespace: string, name: string, receiving: Receiving): Promise<Known<SecretReading>> {
     const byName = `metadata.name=${name}`
-    const [lists, { items }] = await this.#listAllThree(namespace, byName, receiving)
+    const { items } = await this.#listTypes(namespace, byName, receiving)
+    const [other] = items
+    if (other === undefined) return ABSENT
+    const type = other.value
+    if (type !== undefined && !isPullSecretType(type))
+      return { state: 'value', value: { kind: 'wrongType', name, type } }
+    const types = type === undefined ? PULL_SECRET_TYPES : [`type=${type}`]
+    const lists = await this.#listByType(types, namespace, byName, receiving)
     const found = newest(lists.flatMap(list => list.items))
     if (found !== undefined) return readingOf(found)
-    const [other] = items
-    return other === undefined ? ABSENT : ofOtherType(other, lists)
+    return type === undefined ? ofOtherType(other, lists) : UNKNOWN
   }
 
   /** All pull secrets of a namespace. */
   async list(namespace: string, receiving: Receiving): Promise<Known<readonly SecretReading[]>> {
-    return allOf(newestByName(await this.#listBothTypes(namespace, undefined, receiving)))
+    return allOf(newestByName(await this.#listByType(PULL_SECRET_TYPES, namespace, undefined, receiving)))
   }
 
   /** All Secrets of a namespace; of each is known what {@link find} would know. */
   async listAll(namespace: string, receiving: Receiving): Promise<Known<NamespaceSecrets>> {
-    const [lists, { items }] = await this.#listAllThree(namespace, undefined, receiving)
+    const [lists, { items }] = await Promise.all([
+      this.#listByType(PULL_SECRET_TYPES, namespace, undefined, receiving),
+      this.#listTypes(namespace, undefined, receiving),
+    ])
     const found = newestByName(lists)
     const pullSecrets = allOf(found)
     const secrets = new Map(items.map(other => [other.name, ofOtherType(other, lists)]))
@@ -64,14 +78,8 @@ export class SecretLists {
     return { state: 'value', value: { get: name => secrets.get(name) ?? ABSENT, pullSecrets } }
   }
 
-  async #listAllThree(namespace: string, byName: string | undefined, receiving: Receiving) {
-    return await Promise.all([
-      this.#listBothTypes(namespace, byName, receiving),
-      this.#listTypes(namespace, byName, receiving),
-    ])
-  }
-
-  async #listBothTypes(
+  async #listByType(
+    types: readonly string[],
     namespace: string,
     byName: string | undefined,
     receiving: Receiving,
@@ -82,7 +90,7 @@ export class SecretLists {
       const selector = byName === undefined ? type : `${type},${byName}`
       return listVersions(this.#pagerOf(namespace, type, byName), pathOf(namespace), selector, stripLive, options)
     }
-    return await Promise.all([DOCKER_CONFIG_JSON, DOCKER_CFG].map(list))
+    return await Promise.all(types.map(list))
   }
 
   /**
