@@ -11,6 +11,7 @@ const OWNERS: Readonly<Record<string, readonly string[]>> = {
   '@kubernetes/client-node': ['kube'],
   undici: ['kube', 'commands'],
   tinypool: ['http'],
+  'js-yaml': ['manifests'],
   pino: ['telemetry'],
   'prom-client': ['telemetry'],
   '@peculiar/x509': ['tls'],

@@ -36,7 +36,7 @@ export async function* findManifests(
 export async function* findInText(file: string, text: string): AsyncGenerator<Found, void> {
   let faults = 0
   let isEmpty = true
-  for (const found of objectsOf(file, await documentsOf(text))) {
+  for await (const found of objectsOf(file, documentsOf(text))) {
     if ('other' in found && found.other === 'empty') continue
     isEmpty = false
     yield found
@@ -77,15 +77,16 @@ async function collect(all: AsyncIterable<Found>): Promise<ReadManifests> {
 }
 
 /** JSON is YAML too, and far sooner read as what it is. */
-async function documentsOf(text: string): Promise<Iterable<YamlDocument>> {
+async function* documentsOf(text: string): AsyncGenerator<YamlDocument, void> {
   const values = readJsonValues(text)
-  if (values !== undefined) return values.map(value => ({ value, placeOf: () => undefined }))
-  const { readYamlDocuments } = await import('./yaml-documents.ts')
-  return readYamlDocuments(text)
+  if (values === undefined) {
+    const { readYaml } = await import('./yaml.ts')
+    yield* readYaml(text)
+  } else for (const value of values) yield { value, placeOf: () => undefined }
 }
 
-function* objectsOf(file: string, documents: Iterable<YamlDocument>): Generator<Found, void> {
-  for (const document of documents) {
+async function* objectsOf(file: string, documents: AsyncIterable<YamlDocument>): AsyncGenerator<Found, void> {
+  for await (const document of documents) {
     if ('fault' in document) yield { fault: { file, ...document.fault } }
     else yield* objectsIn({ file, ...document, path: [] })
   }

@@ -49,24 +49,49 @@ function fail(file: string, message: string): { readonly fault: Fault } {
 }
 
 async function readText(file: string, stream: AsyncIterable<Uint8Array | string>): Promise<FoundText> {
-  const chunks: Uint8Array[] = []
+  const decoding = new Decoding()
   let size = 0
   for await (const chunk of stream) {
-    const bytes = Buffer.from(chunk)
+    const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : chunk
     size += bytes.length
     if (size > MAX_FILE_BYTES) return fail(file, 'larger than 32 MiB; split it')
-    chunks.push(bytes)
+    decoding.add(bytes)
   }
-  const text = decode(Buffer.concat(chunks))
+  const text = decoding.end()
   // No text holds one, and no YAML may.
   return text.includes('\0') ? fail(file, 'not text; give manifests in YAML or JSON') : { file, text }
 }
 
-/** UTF-8, or UTF-16 with a byte order mark, as kubectl reads it and PowerShell writes it with `>`. */
-function decode(bytes: Buffer): string {
-  const mark = bytes.length >= 2 ? bytes.readUInt16BE(0) : 0
-  if (mark === 0xfffe) return new TextDecoder('utf-16le').decode(bytes)
-  return mark === 0xfeff ? new TextDecoder('utf-16be').decode(bytes) : bytes.toString()
+/**
+ * UTF-8, or UTF-16 with a byte order mark, as kubectl reads it and PowerShell writes it with `>`. Decoded as it comes, since a file is
+ * large, and its bytes are as well.
+ */
+class Decoding {
+  #text = ''
+  #head = new Uint8Array()
+  #decoder: InstanceType<typeof TextDecoder> | undefined
+
+  add(bytes: Uint8Array): void {
+    if (this.#decoder !== undefined) {
+      this.#text += this.#decoder.decode(bytes, { stream: true })
+      return
+    }
+    this.#head = Buffer.concat([this.#head, bytes])
+    if (this.#head.length >= 2) this.#begin()
+  }
+
+  end(): string {
+    const decoder = this.#decoder ?? this.#begin()
+    return this.#text + decoder.decode()
+  }
+
+  #begin(): InstanceType<typeof TextDecoder> {
+    const [first, second] = this.#head
+    const is = (a: number, b: number) => first === a && second === b
+    this.#decoder = new TextDecoder(is(0xff, 0xfe) ? 'utf-16le' : is(0xfe, 0xff) ? 'utf-16be' : 'utf-8')
+    this.#text = this.#decoder.decode(this.#head, { stream: true })
+    return this.#decoder
+  }
 }
 
 /** The manifests below a folder, and the folders that are Helm charts: what is below those are no manifests yet. */

@@ -2,6 +2,7 @@ import {
   Composer,
   type Document,
   type ErrorCode,
+  isMap,
   isNode,
   Lexer,
   LineCounter,
@@ -10,13 +11,12 @@ import {
   type ScalarTag,
 } from 'yaml'
 import type { Place, PlaceOf } from './found.ts'
+import { BOOLEAN, resolvePlain } from './plain-scalar.ts'
 import { findUnrendered } from './unrendered.ts'
 import { isAffordable } from './yaml-aliases.ts'
 
 /** Pieces of one document that the parser takes it apart into: each takes it most of a kilobyte of memory. */
 const MAX_DOCUMENT_TOKENS = 1_000_000
-/** Documents of a file. */
-const MAX_DOCUMENTS = 100_000
 
 /** What is wrong with a document, and where; never a line of the text. */
 interface DocumentFault extends Partial<Place> {
@@ -40,29 +40,19 @@ export type YamlDocument =
 export function* readYamlDocuments(text: string): Generator<YamlDocument, void> {
   const lineCounter = new LineCounter()
   const hasBraces = text.includes('{{')
-  let documents = 0
   for (const document of parse(text, lineCounter)) {
-    documents += 1
-    if (documents > MAX_DOCUMENTS) {
-      yield { fault: { message: `there are more than ${MAX_DOCUMENTS} documents in it; split it` } }
-      return
-    }
     yield 'fault' in document ? document : readDocument(document, text, hasBraces, lineCounter)
   }
 }
 
 type ParsedDocument = Document.Parsed<ParsedNode, false>
 
-/**
- * Without quotes `off` is false for kubectl and Helm, and so are `no` and `n`: they read YAML 1.1.
- *
- * @see sigs.k8s.io/yaml/goyaml.v2/resolve.go
- */
-const BOOLEAN: ScalarTag = {
+/** As {@link resolvePlain} reads it. */
+const BOOLEAN_TAG: ScalarTag = {
   tag: 'tag:yaml.org,2002:bool',
   default: true,
-  test: /^(?:y|Y|yes|Yes|YES|true|True|TRUE|on|On|ON|n|N|no|No|NO|false|False|FALSE|off|Off|OFF)$/,
-  resolve: text => /^(?:y|true|on)/i.test(text),
+  test: BOOLEAN,
+  resolve: resolvePlain,
 }
 
 /** Takes a text apart, document by document, until one is too large. */
@@ -72,7 +62,7 @@ function* parse(
 ): Generator<ParsedDocument | { readonly fault: DocumentFault }, void> {
   const parser = new Parser(lineCounter.addNewLine)
   const composer = new Composer<ParsedNode, false>({
-    customTags: tags => tags.map(tag => (Object(tag).tag === BOOLEAN.tag ? BOOLEAN : tag)),
+    customTags: tags => tags.map(tag => (Object(tag).tag === BOOLEAN_TAG.tag ? BOOLEAN_TAG : tag)),
     merge: true,
     uniqueKeys: false,
     strict: false,
@@ -122,9 +112,10 @@ function readDocument(document: ParsedDocument, text: string, hasBraces: boolean
   }
 }
 
-/** Helm writes a comment with the template's path above each document. */
+/** Helm writes a comment with the template's path above each document. That above the first is the parser's for its first key. */
 function sourceOf({ commentBefore, contents }: ParsedDocument): string | undefined {
-  for (const comment of [contents?.commentBefore, commentBefore]) {
+  const first = isMap(contents) ? contents.items[0]?.key : undefined
+  for (const comment of [contents?.commentBefore, isNode(first) ? first.commentBefore : undefined, commentBefore]) {
     const [, source] = /^ Source: (\S.*)$/m.exec(comment ?? '') ?? []
     if (source !== undefined) return source
   }

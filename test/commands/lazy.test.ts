@@ -36,10 +36,13 @@ const cases = [
   { args: ['config'], packages: ['yaml'] },
   { args: ['config', '--config', file('regcred.yaml')], packages: ['leven', 'typebox', 'yaml'] },
   { args: ['config', '--schema'], packages: ['typebox', 'yaml'] },
-  { args: ['config', '-f', file('pod.yaml')], packages: ['leven', 'typebox', 'yaml'] },
+  { args: ['config', '-f', file('pod.yaml')], packages: ['js-yaml', 'leven', 'typebox', 'yaml'] },
   { args: ['check', '-f', file('pod.json')], packages: ['leven', 'typebox'] },
-  { args: ['check', '-f', file('pod.yaml')], packages: ['leven', 'typebox', 'yaml'] },
-  { args: ['check', '-f', file('pod.yaml'), '--config', file('regcred.yaml')], packages: ['leven', 'typebox', 'yaml'] },
+  { args: ['check', '-f', file('pod.yaml')], packages: ['js-yaml', 'leven', 'typebox'] },
+  {
+    args: ['check', '-f', file('pod.yaml'), '--config', file('regcred.yaml')],
+    packages: ['js-yaml', 'leven', 'typebox', 'yaml'],
+  },
 ]
 
 for (const { args, packages } of cases) {
@@ -81,7 +84,7 @@ t.test('a server of a cluster that is reached with a token does without client-n
 })
 
 t.test('a server over manifests loads nothing that only a cluster needs', async t => {
-  const { first, env } = only(...SERVE)
+  const { first, env } = only(...SERVE, 'js-yaml')
   const { child } = await serve(t, [...TLS, '--manifests', join(ROOT, 'examples/cluster')], first, env)
   child.kill('SIGTERM')
   t.strictSame(await once(child, 'exit'), [0, null])
