@@ -1,6 +1,6 @@
 import { get, getString, strings } from '../kube/untyped.ts'
 import type { DockerConfigLimits } from '../kubelet/docker-config-limits.ts'
-import { DATA_KEYS, GENERATED_BY, type LargeSecret, readSecret, type SecretReading } from '../kubelet/secret.ts'
+import { ANNOTATIONS_READ, DATA_KEYS, type LargeSecret, readSecret, type SecretReading } from '../kubelet/secret.ts'
 import type { Namespace, ServiceAccount } from '../policy/known.ts'
 import { readNamespace } from '../review/namespace.ts'
 
@@ -44,7 +44,7 @@ export function stripSecretMetadata(_: unknown, name: string): SecretReading {
  */
 export function stripSecret(object: unknown, name: string, limits: DockerConfigLimits): SecretReading | LargeSecret {
   const secret = {
-    metadata: { name, annotations: stringsAt(get(object, 'metadata', 'annotations'), GENERATED_BY) },
+    metadata: { name, annotations: stringsAt(get(object, 'metadata', 'annotations'), ANNOTATIONS_READ) },
     type: getString(object, 'type') ?? '',
     data: stringsAt(get(object, 'data'), DATA_KEYS),
   }

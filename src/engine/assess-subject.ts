@@ -109,7 +109,8 @@ function assessOnce(
     return { ...assessment, unknown: ['tooMuch'], tooMuch: explainTooMuch(sizeOf(subject, lookup)) }
   }
   const holds = namesHeldBy(subject)
-  const unknown = lookup.unknownSecrets().map(name => (holds(name) ? `secret/${name}` : 'secret'))
+  const reads = context.rulebook.settings.view.secrets === 'contents'
+  const unknown = lookup.unknownSecrets(reads).map(name => (holds(name) ? `secret/${name}` : 'secret'))
   if (facts.matchesUnknown) unknown.unshift('secrets')
   if (facts.serviceAccount.state === 'unknown') unknown.unshift('serviceaccount')
   if (facts.namespaceState.state === 'unknown') unknown.unshift('namespace')

@@ -4,7 +4,7 @@ import type { Credential } from '../kubelet/keyring.ts'
 import type { PullSecret, SecretReading } from '../kubelet/secret.ts'
 import type { NamespaceLookup, NearName } from '../policy/facts.ts'
 import type { ImageUse } from '../policy/image-use.ts'
-import type { Known, Namespace, SecretState, ServiceAccount } from '../policy/known.ts'
+import { isUnread, type Known, type Namespace, type SecretState, type ServiceAccount } from '../policy/known.ts'
 import type { WrittenName } from '../policy/reference.ts'
 import type { Budget } from '../runtime/budget.ts'
 import { nearestOf } from '../runtime/nearest-name.ts'
@@ -83,10 +83,15 @@ export class ViewLookup implements NamespaceLookup {
     return state
   }
 
-  /** The names for which {@link secret} was asked, and nothing is known. */
-  unknownSecrets(): string[] {
+  /**
+   * The names for which {@link secret} was asked, and nothing is known.
+   *
+   * @param reads whether contents are read at all: then what a Secret is not filled with yet is not known either
+   */
+  unknownSecrets(reads: boolean): string[] {
     const names: string[] = []
-    for (const [name, { state }] of this.#secrets) if (state === 'unknown') names.push(name)
+    for (const [name, state] of this.#secrets)
+      if (state.state === 'unknown' || (reads && isUnread(state))) names.push(name)
     return names
   }
 

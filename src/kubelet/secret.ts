@@ -19,10 +19,7 @@ export function isPullSecretType(
  *
  * No password is in here: a reading is long-lived and may be logged.
  */
-export type SecretReading = WholeReading | UnreadSecret
-
-/** What a Secret comes to whose contents were read. */
-type WholeReading = PullSecret | MalformedSecret | WrongTypeSecret
+export type SecretReading = PullSecret | MalformedSecret | WrongTypeSecret | UnreadSecret
 
 /** A Secret that the kubelet reads without an error. It may still hold no usable entry. */
 export interface PullSecret {
@@ -55,7 +52,10 @@ interface WrongTypeSecret {
   readonly type?: string
 }
 
-/** A Secret of a pull-secret type of which nothing but the metadata was received: nobody can say what it holds. */
+/**
+ * A Secret of a pull-secret type of which nobody can say what it holds: nothing but the metadata was received, or it is empty until a
+ * controller fills it.
+ */
 interface UnreadSecret {
   readonly kind: 'unread'
   readonly name: string
@@ -82,28 +82,36 @@ export interface SecretObject {
  * | `kubernetes.io/dockerconfigjson` | `.dockerconfigjson`, not empty | pullSecret or malformed |
  * | `kubernetes.io/dockercfg`        | `.dockercfg`, not empty        | pullSecret or malformed |
  * | anything else                    |                                | wrongType               |
+ * | one of the two                   | nothing yet: {@link COPIERS}   | unread                  |
  *
  * @see k8s.io/kubernetes/pkg/credentialprovider/secrets, MakeDockerKeyring
  */
-export function readSecret(secret: SecretObject): WholeReading
-export function readSecret(secret: SecretObject, limits: DockerConfigLimits): WholeReading | LargeSecret
+export function readSecret(secret: SecretObject): SecretReading
+export function readSecret(secret: SecretObject, limits: DockerConfigLimits): SecretReading | LargeSecret
 export function readSecret(
   { metadata, type = 'Opaque', data }: SecretObject,
   limits?: DockerConfigLimits,
-): WholeReading | LargeSecret {
+): SecretReading | LargeSecret {
   const { name, annotations = {} } = metadata
   const format = FORMATS.get(type)
   const encoded = format === undefined ? undefined : data?.[`.${format}`]
   const content = encoded === undefined ? '' : decodeBase64(encoded)
   if (content === undefined) return { kind: 'malformed', name, reason: 'its data is not base64' }
-  if (format === undefined || content === '') return { kind: 'wrongType', name, type }
+  if (format === undefined) return { kind: 'wrongType', name, type }
+  const isToBeFilled = hasAny(annotations, COPIERS)
+  if (content === '') return isToBeFilled ? { kind: 'unread', name } : { kind: 'wrongType', name, type }
 
   const config = limits === undefined ? parseDockerConfig(format, content) : parseDockerConfig(format, content, limits)
   if (config === TOO_LARGE) return { kind: 'large', name }
   if (!config.ok) return { kind: 'malformed', name, reason: config.reason }
-  const generated = GENERATED_BY.some(annotation => Object.hasOwn(annotations, annotation))
   const { entries, store } = config
+  if (isToBeFilled && entries.length === 0 && store === undefined) return { kind: 'unread', name }
+  const generated = hasAny(annotations, GENERATED_BY)
   return { kind: 'pullSecret', name, entries, generated, ...(store !== undefined && { store }) }
+}
+
+function hasAny(annotations: Readonly<Record<string, unknown>>, keys: readonly string[]): boolean {
+  return keys.some(key => Object.hasOwn(annotations, key))
 }
 
 /** What is left of a Secret where only metadata may be known: whether it is of a pull-secret type. */
@@ -122,8 +130,18 @@ const FORMATS: ReadonlyMap<string, DockerConfigFormat> = new Map([
 ])
 
 /** Annotations: Kubernetes' own mark, and those of OpenShift's controllers, since 4.16 and of the older ones. */
-export const GENERATED_BY = [
+const GENERATED_BY = [
   'kubernetes.io/service-account.name',
   'openshift.io/internal-registry-auth-token.service-account',
   'openshift.io/token-secret.name',
 ]
+
+/** Annotations by which a controller is asked to fill a Secret with what another holds: replicator, secretgen and reflector. */
+export const COPIERS = [
+  'replicator.v1.mittwald.de/replicate-from',
+  'secretgen.carvel.dev/image-pull-secret',
+  'reflector.v1.k8s.emberstack.com/reflects',
+]
+
+/** The annotations of a Secret that are read. */
+export const ANNOTATIONS_READ = [...GENERATED_BY, ...COPIERS]

@@ -1,5 +1,6 @@
 import { get, getString, strings } from '../kube/untyped.ts'
-import { DATA_KEYS, isPullSecretType } from '../kubelet/secret.ts'
+import { COPIERS, DATA_KEYS, isPullSecretType } from '../kubelet/secret.ts'
+import { isLive } from './owners.ts'
 
 /** What another tool would have filled in, and which. */
 const MARKS: readonly { readonly mark: RegExp; readonly what: string; readonly render: string }[] = [
@@ -18,33 +19,27 @@ export function explainUnrendered(text: string): string | undefined {
   )
 }
 
-/** Annotations by which a controller is asked to fill a Secret that is empty until then. */
-const COPIERS = [
-  'replicator.v1.mittwald.de/replicate-from',
-  'secretgen.carvel.dev/image-pull-secret',
-  'reflector.v1.k8s.emberstack.com/reflects',
-]
-
 /**
  * Whether a pull secret in a file is not what will be in the cluster, so that nobody can say what it will hold.
  *
  * | the Secret                                          | because                        |
  * | --------------------------------------------------- | ------------------------------ |
  * | has a key `sops`, or its data begins with `ENC[`    | it is encrypted                |
- * | has an annotation that asks a controller to fill it | it is a copy of another        |
+ * | asks a controller to fill it: {@link COPIERS}       | whatever it holds is replaced  |
  * | has data with `<path:…>`, `${…}`, `{{ }}` or `<…>`  | another tool writes it         |
  */
 export function isUnreadable(secret: unknown): boolean {
   const content = contentOf(secret)
   const isEncrypted = get(secret, 'sops') !== undefined || content.some(text => text.startsWith('ENC['))
   if (isEncrypted) return true
+  return isToBeReplaced(secret) || content.some(isPlaceholder)
+}
+
+/** What came from a cluster has been filled, if it is not empty. */
+function isToBeReplaced(secret: unknown): boolean {
+  if (!isPullSecretType(getString(secret, 'type')) || isLive(secret)) return false
   const annotations = get(secret, 'metadata', 'annotations')
-  if (
-    isPullSecretType(getString(secret, 'type')) &&
-    COPIERS.some(copier => getString(annotations, copier) !== undefined)
-  )
-    return true
-  return content.some(isPlaceholder)
+  return COPIERS.some(copier => getString(annotations, copier) !== undefined)
 }
 
 /** Whether a Secret is meant to be a pull secret, whatever it holds: by its type, or by a key that only those have. */

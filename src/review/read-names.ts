@@ -1,6 +1,6 @@
-import { DATA_KEYS, GENERATED_BY } from '../kubelet/secret.ts'
+import { ANNOTATIONS_READ, DATA_KEYS } from '../kubelet/secret.ts'
 import { IGNORE_ANNOTATION, INJECT_LABEL, MODE_LABEL, PULL_SECRETS_ANNOTATION } from '../policy/labels.ts'
-import type { Template } from '../policy/settings.ts'
+import type { KindPath } from '../policy/settings.ts'
 import { MIRROR_ANNOTATION } from './pod.ts'
 import { FIELD_NAMES } from './schema.ts'
 import { templateFields } from './workload.ts'
@@ -12,14 +12,14 @@ const KEYS = [
   PULL_SECRETS_ANNOTATION,
   IGNORE_ANNOTATION,
   MIRROR_ANNOTATION,
-  ...GENERATED_BY,
+  ...ANNOTATIONS_READ,
   ...DATA_KEYS,
   'f:spec',
   'f:imagePullSecrets',
 ]
 
 /** The names of members that are read, as JSON writes them, as strings of bytes. */
-export function namesRead(templates: readonly Template[]): ReadonlySet<string> {
+export function namesRead(templates: readonly KindPath[]): ReadonlySet<string> {
   const names = [...FIELD_NAMES, ...KEYS, ...templateFields(templates)]
   return new Set(names.map(name => Buffer.from(JSON.stringify(name).slice(1, -1)).toString('latin1')))
 }

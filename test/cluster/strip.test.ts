@@ -85,5 +85,5 @@ t.test('of a Secret no more annotations and keys are looked at than are asked ab
     data: watched({ '.dockercfg': btoa('{}'), other: 5 }),
   }
   t.match(stripSecret(object, 'a', LIMITS), { kind: 'pullSecret', generated: true })
-  t.equal(new Set(touched).size, 5)
+  t.equal(new Set(touched).size, 8)
 })

@@ -40,7 +40,7 @@ export function answer({ secrets, image }: Case): Answer {
   const readings = secrets.map(({ type, data }, number) => readSecret({ metadata: { name: `${number}` }, type, data }))
   const verdicts = readings.map((reading): Verdict => {
     if (reading.kind === 'malformed') return { kind: 'malformed', fault: FAULTS[reading.reason] }
-    if (reading.kind === 'wrongType' || reading.entries.length === 0) return { kind: reading.kind }
+    if (reading.kind !== 'pullSecret' || reading.entries.length === 0) return { kind: reading.kind }
     return { kind: 'pullSecret', entries: reading.entries.map(toVerdict).sort(byKey) }
   })
   const name = parseImageName(image)

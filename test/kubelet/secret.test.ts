@@ -22,6 +22,20 @@ const PULL_SECRET = {
   generated: false,
 }
 
+t.test('a copy that is not filled yet is unread, and one that is filled is read', async t => {
+  const copied = { name: 'regcred', annotations: { 'replicator.v1.mittwald.de/replicate-from': 'a/b' } }
+  const of = (content: string) => readSecret(secret({ metadata: copied, data: { '.dockerconfigjson': btoa(content) } }))
+  const unread = { kind: 'unread', name: 'regcred' }
+  t.strictSame(of(''), unread, 'empty')
+  t.strictSame(of('{}\n'), unread, 'an empty object')
+  t.strictSame(of('{"auths":{}}'), unread, 'no registry')
+  t.match(of(JSON.stringify({ auths: ENTRY })), PULL_SECRET, 'filled')
+  t.match(of('{"auths":{"a":{}}}'), { kind: 'pullSecret' }, 'what is in it counts')
+  t.match(of('{"credsStore":"desktop"}'), { kind: 'pullSecret' }, 'a copy of what holds nothing')
+  t.match(of('['), { kind: 'malformed' }, 'a copy of what is broken')
+  t.match(readSecret(secret({ metadata: copied, type: 'Opaque' })), { kind: 'wrongType' }, 'of another type')
+})
+
 t.test('a Secret is read as the kubelet reads it', async t => {
   const old = { type: DOCKERCFG_TYPE, data: { '.dockercfg': encode(ENTRY) } }
   const cases: [name: string, tweak: Partial<SecretObject>, reading: object][] = [

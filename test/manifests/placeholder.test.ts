@@ -33,6 +33,11 @@ t.test('of a pull secret that is encrypted, copied or to be filled in nobody can
     ['of a template', holding('{{ .Values.config }}'), true],
     ['to be copied', copied('replicator.v1.mittwald.de/replicate-from'), true],
     ['to be copied, by secretgen', copied('secretgen.carvel.dev/image-pull-secret'), true],
+    [
+      'a copy in a cluster',
+      { ...holding('{}'), metadata: { uid: '1', annotations: { 'secretgen.carvel.dev/image-pull-secret': '' } } },
+      false,
+    ],
     ['with another annotation', copied('example.com/a'), false],
     ['of another type', { ...copied('reflector.v1.k8s.emberstack.com/reflects'), type: 'Opaque' }, false],
     ['empty', {}, false],
