@@ -30,6 +30,7 @@ export function applyDefaults(file: ConfigurationFile): Settings {
     },
     inject: { ...defaults.inject, match: view.secrets === 'contents', ...file.inject },
     templates: file.templates ?? defaults.templates,
+    producers: file.producers ?? defaults.producers,
     exemptions: { ...defaults.exemptions, ...file.exemptions },
     view,
     suggestions: file.suggestions ?? defaults.suggestions,

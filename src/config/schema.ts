@@ -4,13 +4,7 @@ import type { ListedClass } from '../policy/registry-class.ts'
 import { defaultSettings, MODES, type Mode, SUGGESTIONS } from '../policy/settings.ts'
 import { API_VERSION, KIND } from './configuration.ts'
 import { choice, closed, flag, list, section } from './field.ts'
-
-/** RFC 1123: the names that Kubernetes accepts for a Namespace, and part by part for a Secret. */
-const LABEL = '[a-z0-9]([-a-z0-9]*[a-z0-9])?'
-/** Characters of such a name without dots, and of a kind. */
-const MAX_LABEL_LENGTH = 63
-/** Characters of such a name with dots. */
-const MAX_NAME_LENGTH = 253
+import { kindPath, LABEL, MAX_LABEL_LENGTH, MAX_NAME_LENGTH } from './kind-path.ts'
 
 /** Characters of the text that a refusal adds: kubectl prints it in one line behind the rest. */
 const MAX_HELP_LENGTH = 300
@@ -123,31 +117,21 @@ export const configurationSchema = closed(
       ),
     }),
     templates: list(
-      closed(
-        {
-          group: Type.String({
-            description: 'The API group, "" for the core group.',
-            maxLength: MAX_NAME_LENGTH,
-            pattern: `^(${LABEL}(\\.${LABEL})*)?$`,
-            patternErrorMessage: 'is not an API group, such as argoproj.io',
-          }),
-          kind: Type.String({
-            description: 'The kind, as in manifests.',
-            maxLength: MAX_LABEL_LENGTH,
-            pattern: '^[A-Z][A-Za-z0-9]*$',
-            patternErrorMessage: 'is not a kind, such as Rollout',
-          }),
-          path: Type.String({
-            description:
-              'JSON pointer to the Pod template, or to a Pod spec; * stands for every item of a list or mapping.',
-            pattern: '^(/([^~/]|~[01])+)+$',
-            patternErrorMessage: 'is not a JSON pointer, such as /spec/template',
-          }),
-        },
-        { description: 'A kind with a Pod template.' },
+      kindPath(
+        'A kind with a Pod template.',
+        'JSON pointer to the Pod template, or to a Pod spec; * stands for every item of a list or mapping.',
       ),
       defaults.templates,
       { description: 'More kinds with a Pod template. The webhook must be registered for them.' },
+    ),
+    producers: list(
+      kindPath(
+        'A kind that makes Secrets.',
+        'JSON pointer to the name of the Secret, /metadata/name if it is that of the object; * stands for every item ' +
+          'of a list or mapping.',
+      ),
+      defaults.producers,
+      { description: 'More kinds that make Secrets, which regcred check then counts as there.' },
     ),
     exemptions: section('What regcred ignores completely.', {
       namespaces: list(

@@ -12,7 +12,8 @@ export function validateMeaning(value: unknown, places: Places): Fault[] {
   return [
     ...checkPatterns(value, blame),
     ...checkClasses(value, blame),
-    ...checkTemplates(value, blame),
+    ...checkKindPaths('templates', value, blame),
+    ...checkKindPaths('producers', value, blame),
     ...checkView(value, blame),
   ]
 }
@@ -50,9 +51,9 @@ function checkClasses(value: unknown, blame: Blame): Fault[] {
   return faults
 }
 
-function checkTemplates(value: unknown, blame: Blame): Fault[] {
+function checkKindPaths(key: 'templates' | 'producers', value: unknown, blame: Blame): Fault[] {
   const first = new Map<string, Path>()
-  return itemsAt(value, ['templates']).flatMap(({ item, path }) => {
+  return itemsAt(value, [key]).flatMap(({ item, path }) => {
     const { group, kind, path: pointer } = Object(item)
     const name = JSON.stringify([group, kind, pointer])
     const earlier = first.get(name)

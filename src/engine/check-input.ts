@@ -1,13 +1,14 @@
 import { applicationOf } from '../manifests/application.ts'
 import type { Fault, Found, Manifest, Origin, Other } from '../manifests/found.ts'
+import { KindPaths } from '../manifests/kind-paths.ts'
 import { findMisplaced, SHAPE } from '../manifests/misplaced.ts'
 import { isLive, Owners } from '../manifests/owners.ts'
 import { explainUnrendered, isMeantAsPullSecret } from '../manifests/placeholder.ts'
 import { findPlaces, imagePlace, type Places, secretPlace } from '../manifests/places.ts'
-import { TemplateKinds } from '../manifests/template-kinds.ts'
+import { isOfKind, secretsMadeBy } from '../manifests/secret-makers.ts'
 import { ManifestView } from '../manifests/view.ts'
 import type { Rulebook } from '../policy/rulebook.ts'
-import type { Template } from '../policy/settings.ts'
+import type { KindPath } from '../policy/settings.ts'
 import { findSpecs, type ManifestSubject, readManifestSubject } from '../review/manifest.ts'
 import type { PodSubject, Subject } from '../review/review.ts'
 import type { CheckedObject } from './checked.ts'
@@ -43,13 +44,15 @@ export class Input {
   workloads = 0
   readonly #found: InputSubject[] = []
   readonly #owners = new Owners()
-  readonly #kinds = new TemplateKinds()
+  readonly #templates = new KindPaths('templates', 'a Pod template')
+  readonly #producers = new KindPaths('producers', 'the name of a Secret')
   readonly #rulebook: Rulebook
   readonly #options: InputOptions
 
   constructor(rulebook: Rulebook, options: InputOptions) {
-    const { secrets } = rulebook.settings.view
-    this.view = new ManifestView([], { namespace: options.namespace, sparse: !options.strict, files: true, secrets })
+    const { view, producers } = rulebook.settings
+    const { namespace, strict } = options
+    this.view = new ManifestView([], { namespace, sparse: !strict, files: true, secrets: view.secrets, producers })
     this.#rulebook = rulebook
     this.#options = options
   }
@@ -62,7 +65,7 @@ export class Input {
         if (found.kustomization !== undefined) this.view.hold(found.kustomization)
       } else this.#take(found)
     }
-    this.faults.push(...this.#kinds.faults)
+    this.faults.push(...this.#templates.faults, ...this.#producers.faults)
     // Owners may come behind what they own.
     this.subjects = this.#found.filter(({ manifest, namespace, name, subject }) => {
       return subject.about !== 'pod' || this.#owners.isToldOnce(`${manifest.kind} ${namespace}/${name}`, subject)
@@ -73,16 +76,22 @@ export class Input {
     const { isBuiltIn, isWorkload, specs } = findSpecs(found, this.#rulebook.settings.templates)
     this.objects += 1
     this.view.hold(found)
+    this.#noteProducer(found)
     if (isWorkload) this.workloads += 1
-    if (isWorkload && !isBuiltIn) this.#kinds.note(found, originOf(found), specs.length > 0)
+    if (isWorkload && !isBuiltIn) this.#templates.note(found, originOf(found), specs.length > 0)
     for (const { specPath, templates } of isWorkload ? specs : [NO_SPEC]) {
       for (const { path, message } of findMisplaced(found, specPath, isBuiltIn)) this.#fail(found, path, message)
       this.#takePart(found, specPath, templates)
     }
   }
 
+  #noteProducer(found: Manifest): void {
+    const producers = this.#rulebook.settings.producers.filter(producer => isOfKind(found, producer))
+    if (producers.length > 0) this.#producers.note(found, originOf(found), secretsMadeBy(found, producers).length > 0)
+  }
+
   /** One Pod spec of an object, or an object without any. */
-  #takePart(found: Manifest, specPath: readonly string[] | undefined, templates: readonly Template[]): void {
+  #takePart(found: Manifest, specPath: readonly string[] | undefined, templates: readonly KindPath[]): void {
     const { name, namespace, subject } = this.#subjectOf(found, templates)
     this.#owners.note(found, `${found.kind} ${namespace}/${name}`, subject.about === 'template')
     const isUnseen = subject.about === 'secret' && this.#rulebook.settings.view.secrets === 'names'
@@ -103,7 +112,7 @@ export class Input {
     this.faults.push({ ...originOf(found), ...places.get(key), message })
   }
 
-  #subjectOf(found: Manifest, templates: readonly Template[]): ManifestSubject {
+  #subjectOf(found: Manifest, templates: readonly KindPath[]): ManifestSubject {
     const read = readManifestSubject(found, this.#options.namespace, templates, isMeantAsPullSecret)
     // What runs has been given what it will ever have.
     if (read.subject.about !== 'pod' || !isLive(found.object)) return read

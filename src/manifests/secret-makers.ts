@@ -1,5 +1,8 @@
 import { get, getString } from '../kube/untyped.ts'
 import { isPullSecretType } from '../kubelet/secret.ts'
+import type { KindPath } from '../policy/settings.ts'
+import { groupOf } from '../review/manifest.ts'
+import { findAt } from '../review/workload.ts'
 import type { Manifest } from './found.ts'
 
 /** A Secret that something in the cluster, or kustomize, will make. */
@@ -76,14 +79,38 @@ const MAKERS: readonly Maker[] = [
 /** The kinds that make Secrets, by group. */
 const BY_KIND = Map.groupBy(MAKERS, ({ group, kind }) => `${group}/${kind}`)
 
-/** The Secrets that an object will have made, once it is in the cluster. */
-export function secretsMadeBy({
-  apiVersion,
-  kind,
-  object,
-}: Pick<Manifest, 'apiVersion' | 'kind' | 'object'>): MadeSecret[] {
-  const makers = BY_KIND.get(`${apiVersion.split('/', 1)[0]}/${kind}`) ?? []
-  return makers.flatMap(maker => partsOf(object, maker.each).flatMap(part => readMade(part, object, maker) ?? []))
+/**
+ * The Secrets that an object will have made, once it is in the cluster.
+ *
+ * @param producers further kinds that make Secrets, by configuration
+ */
+export function secretsMadeBy(
+  { apiVersion, kind, object }: Pick<Manifest, 'apiVersion' | 'kind' | 'object'>,
+  producers: readonly KindPath[] = [],
+): MadeSecret[] {
+  const group = groupOf(apiVersion)
+  const makers = BY_KIND.get(`${group}/${kind}`) ?? []
+  const made = makers.flatMap(maker => partsOf(object, maker.each).flatMap(part => readMade(part, object, maker) ?? []))
+  const further = producers.filter(producer => isOfKind({ apiVersion, kind }, producer))
+  return [...made, ...further.flatMap(({ path }) => namesAt(object, path).map(name => makeOf(name, object)))]
+}
+
+export function isOfKind(
+  { apiVersion, kind }: Pick<Manifest, 'apiVersion' | 'kind'>,
+  known: Pick<KindPath, 'group' | 'kind'>,
+): boolean {
+  return known.kind === kind && known.group === groupOf(apiVersion)
+}
+
+function namesAt(object: unknown, path: string): readonly string[] {
+  const result = findAt(object, path)
+  return 'fault' in result ? [] : result.found.flatMap(({ value }) => (typeof value === 'string' && value ? value : []))
+}
+
+/** Of what only configuration knows, it is not known what kind of Secret it makes. */
+function makeOf(name: string, object: unknown): MadeSecret {
+  const namespace = getString(object, 'metadata', 'namespace')
+  return { name, ...(namespace && { namespace }), everywhere: false, isPullSecret: false }
 }
 
 function readMade(part: unknown, object: unknown, maker: Maker): MadeSecret | undefined {

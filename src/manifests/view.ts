@@ -6,6 +6,7 @@ import { CredentialIndex } from '../kubelet/credential-index.ts'
 import type { ImageName } from '../kubelet/image-name.ts'
 import { type SecretReading, withoutContents } from '../kubelet/secret.ts'
 import { ABSENT, type Known, type Namespace, type ServiceAccount, UNKNOWN } from '../policy/known.ts'
+import type { KindPath } from '../policy/settings.ts'
 import { checkSecret } from '../review/schema.ts'
 import { readSecretObject } from '../review/secret.ts'
 import type { StepCounter } from '../runtime/budget.ts'
@@ -28,6 +29,8 @@ export interface ManifestViewOptions {
   readonly files?: boolean
   /** With `names` all that is known of a Secret is whether it is a pull secret, as with a cluster. */
   readonly secrets?: SecretExtent
+  /** Further kinds that make Secrets. */
+  readonly producers?: readonly KindPath[]
 }
 
 /** A cluster that consists of manifests. What is held is all there is, so a live read finds the same. */
@@ -44,13 +47,15 @@ export class ManifestView implements View, LiveReads {
   readonly #sparse: boolean
   readonly #takesFiles: boolean
   readonly #namesOnly: boolean
+  readonly #producers: readonly KindPath[]
 
   constructor(manifests: readonly Manifest[], options: ManifestViewOptions = {}) {
-    const { namespace = 'default', sparse = false, files = false, secrets = 'contents' } = options
+    const { namespace = 'default', sparse = false, files = false, secrets = 'contents', producers = [] } = options
     this.#takesFiles = files
     this.#sparse = sparse
     this.#namesOnly = secrets === 'names'
     this.#fallback = namespace
+    this.#producers = producers
     for (const manifest of manifests) this.hold(manifest)
   }
 
@@ -58,7 +63,8 @@ export class ManifestView implements View, LiveReads {
   hold({ apiVersion, kind, object }: Pick<Manifest, 'apiVersion' | 'kind' | 'object'>): void {
     const name = getString(object, 'metadata', 'name')
     const namespace = getString(object, 'metadata', 'namespace') || this.#fallback
-    if (this.#takesFiles) for (const made of secretsMadeBy({ apiVersion, kind, object })) this.#holdMade(made)
+    if (this.#takesFiles)
+      for (const made of secretsMadeBy({ apiVersion, kind, object }, this.#producers)) this.#holdMade(made)
     if (name === undefined || apiVersion !== 'v1') return
     if (kind === 'Secret') this.#holdSecret(object, namespace)
     if (kind === 'ServiceAccount') this.#accounts.set(`${namespace}/${name}`, stripServiceAccount(object, name))

@@ -41,7 +41,9 @@ export interface Settings {
     readonly rules: readonly InjectRule[]
   }
   /** Kinds with a Pod template beside the built-in ones. */
-  readonly templates: readonly Template[]
+  readonly templates: readonly KindPath[]
+  /** Kinds that make Secrets beside those that are known, and where they write the names of these. */
+  readonly producers: readonly KindPath[]
   readonly exemptions: {
     readonly namespaces: readonly string[]
     readonly usernames: readonly string[]
@@ -72,8 +74,8 @@ interface InjectRule {
   readonly secrets: readonly string[]
 }
 
-/** A kind, and the JSON pointer to its Pod template. */
-export interface Template {
+/** A kind, and a JSON pointer into its objects, in which a part `*` stands for every item of a list or mapping. */
+export interface KindPath {
   readonly group: string
   readonly kind: string
   readonly path: string
@@ -115,6 +117,7 @@ export const defaultSettings: Settings = freeze({
   },
   inject: { enabled: 'auto', match: true, optOut: true, whenMissing: 'reference', secrets: [], rules: [] },
   templates: [],
+  producers: [],
   exemptions: { namespaces: ['kube-system', 'kube-node-lease'], usernames: [] },
   view: { secrets: 'contents' },
   suggestions: 'requester',

@@ -1,4 +1,4 @@
-import type { Template } from '../policy/settings.ts'
+import type { KindPath } from '../policy/settings.ts'
 import type { Requester } from './maker.ts'
 import type { Review, Stage } from './review.ts'
 import { checkEnvelope, type RequestFields } from './schema.ts'
@@ -26,7 +26,7 @@ export type Decoded =
  *
  * @param templates further kinds with a Pod template, by configuration
  */
-export function decode(body: string, stage: Stage, templates: readonly Template[]): Decoded {
+export function decode(body: string, stage: Stage, templates: readonly KindPath[]): Decoded {
   let json: unknown
   try {
     json = JSON.parse(body)
@@ -39,7 +39,7 @@ export function decode(body: string, stage: Stage, templates: readonly Template[
   return { ok: true, review: trimReview(toReview(request, stage, templates)) }
 }
 
-function toReview(request: RequestFields, stage: Stage, templates: readonly Template[]): Review {
+function toReview(request: RequestFields, stage: Stage, templates: readonly KindPath[]): Review {
   const { kind } = request.kind
   const { name: ownName, subject } = readSubject(request, stage === 'mutate' ? 'mutating' : 'stored', templates)
   const name = request.name || ownName

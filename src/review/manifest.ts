@@ -1,4 +1,4 @@
-import type { Template } from '../policy/settings.ts'
+import type { KindPath } from '../policy/settings.ts'
 import type { Subject } from './review.ts'
 import { checkSecret, type SecretFields } from './schema.ts'
 import { readIgnored, readSecretObject } from './secret.ts'
@@ -23,7 +23,7 @@ export interface ManifestSubject {
 export function readManifestSubject(
   { apiVersion, kind, object }: { readonly apiVersion: string; readonly kind: string; readonly object: unknown },
   fallback: string,
-  templates: readonly Template[],
+  templates: readonly KindPath[],
   isMeantAsPullSecret: (secret: unknown) => boolean = () => false,
 ): ManifestSubject {
   const slash = apiVersion.indexOf('/')
@@ -52,7 +52,7 @@ function readOtherSecret(object: unknown): Subject {
 interface SpecPlace {
   readonly specPath: readonly string[]
   /** The one template that it is in; none where the kind is Kubernetes' own, whose templates everybody knows. */
-  readonly templates: readonly Template[]
+  readonly templates: readonly KindPath[]
 }
 
 /** Where a manifest has Pod specs, and whether its kind is Kubernetes' own. */
@@ -66,7 +66,7 @@ export interface SpecPlaces {
 /** Finds the Pod specs of a manifest: several where its kind has several templates, none where no path leads to one. */
 export function findSpecs(
   { apiVersion, kind, object }: { readonly apiVersion: string; readonly kind: string; readonly object: unknown },
-  templates: readonly Template[],
+  templates: readonly KindPath[],
 ): SpecPlaces {
   const group = groupOf(apiVersion)
   if (group === '' && kind === 'Pod') {
@@ -87,7 +87,8 @@ export function findSpecs(
   return { isBuiltIn, isWorkload: kinds.length > 0, specs }
 }
 
-function groupOf(apiVersion: string): string {
+/** The API group of an object, empty for the core group. */
+export function groupOf(apiVersion: string): string {
   const slash = apiVersion.indexOf('/')
   return slash === -1 ? '' : apiVersion.slice(0, slash)
 }

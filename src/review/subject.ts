@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { isPullSecretType } from '../kubelet/secret.ts'
-import type { Template } from '../policy/settings.ts'
+import type { KindPath } from '../policy/settings.ts'
 import { present } from '../runtime/present.ts'
 import { ownerOf } from './maker.ts'
 import { findNotStrings, readNamespace } from './namespace.ts'
@@ -39,7 +39,7 @@ interface RequestSubject {
 export function readSubject(
   request: RequestFields,
   form: PodSubject['form'],
-  templates: readonly Template[],
+  templates: readonly KindPath[],
 ): RequestSubject {
   const { group, kind } = request.kind
   const checked = checkObject(request.object ?? {})
@@ -58,7 +58,7 @@ function readOther(
   request: RequestFields,
   form: PodSubject['form'],
   metadata: MetadataFields,
-  templates: readonly Template[],
+  templates: readonly KindPath[],
 ): Subject {
   const { group, kind } = request.kind
   const kinds = templatesOf(group, kind, templates)
@@ -94,7 +94,7 @@ function readTemplates(
   request: RequestFields,
   form: PodSubject['form'],
   metadata: MetadataFields,
-  kinds: readonly Template[],
+  kinds: readonly KindPath[],
 ): Subject {
   const owner = ownerOf(metadata)
   // Of a file nobody says who applied it. What was read from a cluster holds what its controllers made.
@@ -115,7 +115,7 @@ function readTemplates(
 
 function findTemplates(
   object: unknown,
-  kinds: readonly Template[],
+  kinds: readonly KindPath[],
 ): { readonly found: readonly FoundValue[] } | { readonly fault: string } {
   const all: FoundValue[] = []
   for (const { path } of kinds) {

@@ -1,7 +1,7 @@
-import type { Template } from '../policy/settings.ts'
+import type { KindPath } from '../policy/settings.ts'
 import { writeFault } from './schema.ts'
 
-const BUILT_IN: readonly Template[] = [
+const BUILT_IN: readonly KindPath[] = [
   { group: 'apps', kind: 'Deployment', path: '/spec/template' },
   { group: 'apps', kind: 'StatefulSet', path: '/spec/template' },
   { group: 'apps', kind: 'DaemonSet', path: '/spec/template' },
@@ -13,12 +13,12 @@ const BUILT_IN: readonly Template[] = [
 ]
 
 /** Where objects of this kind keep their Pod templates: most have one, some several, and most kinds none. */
-export function templatesOf(group: string, kind: string, further: readonly Template[] = []): readonly Template[] {
+export function templatesOf(group: string, kind: string, further: readonly KindPath[] = []): readonly KindPath[] {
   return [...BUILT_IN, ...further].filter(known => known.group === group && known.kind === kind)
 }
 
 /** The fields on the way to the Pod template of any kind. */
-export function templateFields(further: readonly Template[]): string[] {
+export function templateFields(further: readonly KindPath[]): string[] {
   return [...BUILT_IN, ...further].flatMap(({ path }) => partsOf(path))
 }
 

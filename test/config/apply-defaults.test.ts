@@ -17,6 +17,7 @@ controllers: {builtin: [robot, "group:robots"], trust: listed}
 registries: {public: [example.org], default: private}
 inject: {enabled: false, match: false, optOut: false, whenMissing: skip, secrets: [hub], rules: [{images: [ghcr.io], secrets: [a]}]}
 templates: [{group: argoproj.io, kind: Rollout, path: /spec/template}]
+producers: [{group: example.com, kind: Maker, path: /metadata/name}]
 exemptions: {usernames: ["system:serviceaccount:flux-system:flux"]}
 suggestions: none
 `)
@@ -35,6 +36,7 @@ suggestions: none
       rules: [{ images: ['ghcr.io'], secrets: ['a'] }],
     },
     templates: [{ group: 'argoproj.io', kind: 'Rollout', path: '/spec/template' }],
+    producers: [{ group: 'example.com', kind: 'Maker', path: '/metadata/name' }],
     exemptions: {
       namespaces: ['kube-system', 'kube-node-lease'],
       usernames: ['system:serviceaccount:flux-system:flux'],

@@ -24,7 +24,7 @@ for (const { path, value } of leavesOf(defaultSettings)) {
 
 t.test('every mapping refuses fields that it does not know, and says what it is for', async t => {
   const mappings = findMappings(jsonSchema())
-  t.equal(mappings.length, 9)
+  t.equal(mappings.length, 10)
   for (const mapping of mappings) t.match(mapping, { additionalProperties: false, description: String })
 })
 

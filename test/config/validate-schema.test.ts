@@ -5,7 +5,7 @@ const CODES =
   'SecretNotFound, SecretWrongType, SecretWithoutCredentials, SecretMalformed, ImageNotCovered, CredentialsExpired, ' +
   'ImageInvalid, NotInjected, EntryCoversNothing, EntryWithoutCredentials, CredentialsDoubtful, LabelInvalid'
 const FIELDS =
-  'apiVersion, kind, mode, ignore, enforce, controllers, registries, inject, templates, exemptions, view, suggestions'
+  'apiVersion, kind, mode, ignore, enforce, controllers, registries, inject, templates, producers, exemptions, view, suggestions'
 
 const refused: readonly RefusedFile[] = [
   {

@@ -85,3 +85,22 @@ for (const { of, object, makes } of cases) {
     )
   })
 }
+
+t.test('configuration adds kinds, with the place of the name', async t => {
+  const producers = [
+    { group: 'example.com', kind: 'Maker', path: '/spec/secrets/*/name' },
+    { group: 'example.com', kind: 'Maker', path: '/metadata/name' },
+    { group: '', kind: 'Maker', path: '/other' },
+  ]
+  const made = (apiVersion: string, spec: unknown) =>
+    secretsMadeBy({ apiVersion, kind: 'Maker', object: { metadata, spec } }, producers)
+  const of = (name: string) => ({ name, namespace: 'a', everywhere: false, isPullSecret: false })
+  t.strictSame(
+    made('example.com/v1', { secrets: [{ name: 'b' }, { name: 'c' }, { name: 5 }, {}] }),
+    ['b', 'c', 'own'].map(of),
+  )
+  t.strictSame(made('example.com/v2', { secrets: 'x' }), [of('own')], 'what stands in the way is no name')
+  t.strictSame(made('v1', {}), [])
+  const bare = { apiVersion: 'example.com/v1', kind: 'Maker', object: { metadata: { name: 'd' } } }
+  t.match(secretsMadeBy(bare, producers), [{ name: 'd', namespace: undefined }])
+})

@@ -15,7 +15,7 @@ t.test('freezing reaches objects in lists and leaves plain values alone', async 
 
 t.test('a list is one setting, a mapping as many as it has fields', async t => {
   const paths = leavesOf(defaultSettings).map(({ path }) => path.join('.'))
-  t.equal(paths.length, 24)
+  t.equal(paths.length, 25)
   t.strictSame(paths.slice(0, 4), ['mode', 'ignore', 'enforce.controllers', 'enforce.unknown'])
   t.ok(paths.includes('controllers.builtin'))
 })

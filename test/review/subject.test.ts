@@ -1,9 +1,9 @@
 import t from 'tap'
-import type { Template } from '../../src/policy/settings.ts'
+import type { KindPath } from '../../src/policy/settings.ts'
 import type { RequestFields } from '../../src/review/schema.ts'
 import { readSubject } from '../../src/review/subject.ts'
 
-const ROLLOUT: Template = { group: 'argoproj.io', kind: 'Rollout', path: '/spec/template' }
+const ROLLOUT: KindPath = { group: 'argoproj.io', kind: 'Rollout', path: '/spec/template' }
 const CONTROLLER = { ownerReferences: [{ controller: true }] }
 
 interface Asked {

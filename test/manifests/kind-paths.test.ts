@@ -1,8 +1,8 @@
 import t from 'tap'
-import { TemplateKinds } from '../../src/manifests/template-kinds.ts'
+import { KindPaths } from '../../src/manifests/kind-paths.ts'
 
 t.test('a kind of which no object has a template is told once, at its first object', async t => {
-  const kinds = new TemplateKinds()
+  const kinds = new KindPaths('templates', 'a Pod template')
   const rollout = { apiVersion: 'argoproj.io/v1alpha1', kind: 'Rollout' }
   kinds.note(rollout, { file: 'a.yaml', line: 1 }, false)
   kinds.note(rollout, { file: 'b.yaml' }, false)
