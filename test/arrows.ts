@@ -18,7 +18,7 @@ export const ARROWS: Readonly<Record<string, readonly string[]>> = {
   engine: ['cluster', 'decision', 'kubelet', 'manifests', 'policy', 'review', 'runtime'],
   http: ['engine', 'review', 'runtime'],
   telemetry: ['engine', 'policy', 'runtime'],
-  report: ['engine', 'manifests', 'policy', 'runtime'],
+  report: ['decision', 'engine', 'manifests', 'policy', 'runtime'],
   'app.ts': ['cluster', 'http', 'policy', 'runtime', 'telemetry', 'tls'],
   commands: [
     ...['app.ts', 'cluster', 'config', 'engine', 'kube', 'manifests', 'policy', 'report', 'review', 'runtime'],

@@ -1,6 +1,6 @@
 import { type Finding, kindOf } from '../policy/finding.ts'
-import { present } from '../runtime/present.ts'
 import { cutVisible } from '../runtime/visible.ts'
+import { causesOf, writeCause } from './causes.ts'
 
 /** Characters of a line. Kubernetes advises 120, but names may be long. */
 const MAX_LINE_LENGTH = 500
@@ -13,9 +13,6 @@ const MAX_LINES = 10
 const MAX_FINDINGS_LENGTH = 2500
 /** As {@link MAX_FINDINGS_LENGTH}, for notes. */
 const MAX_NOTES_LENGTH = 500
-
-/** Further missing Secrets that a line names before it only counts them. */
-const MAX_NAMED_SECRETS = 3
 
 /**
  * Whether a finding is worth a person's attention.
@@ -34,14 +31,12 @@ export function isWorthAWarning({ code, effect, origin, affectsPrivate }: Findin
 }
 
 /**
- * Writes one line for each cause: what several images have in common is said once, and that an image is not covered is left
- * out where a useless reference, whoever brought it, says why, unless there is a pull secret that would help. Images have one
- * cause if what is said of them is the same but for their names.
+ * Writes one line for each cause: {@link causesOf}.
  *
  * @param title the object, since one `kubectl apply` often holds many, e.g. `Pod web`
  */
 export function writeWarnings(title: string, findings: readonly Finding[]): string[] {
-  return writeLines(title, oneForEachCause(findings), MAX_FINDINGS_LENGTH)
+  return writeLines(title, causesOf(findings).map(writeCause), MAX_FINDINGS_LENGTH)
 }
 
 /** Writes what is to be said of names that were to be injected and were not. */
@@ -59,43 +54,4 @@ function writeLines(title: string, messages: readonly string[], maxLength: numbe
     ...kept,
     cutVisible(`${title}: and ${left} more; see the audit annotations, or run: regcred check`, MAX_LINE_LENGTH),
   ]
-}
-
-function oneForEachCause(findings: readonly Finding[]): string[] {
-  const explained = findings.some(({ code }) => kindOf(code).explainsNoCover)
-  const told = findings.filter(
-    ({ code, suggestion }) => !explained || !kindOf(code).isNoCover || suggestion?.of === 'secret',
-  )
-  const causes = Map.groupBy(told, causeOf)
-  return [...causes.values()].map(alike => `${present(alike[0]).message}${mentionOthers(alike)}`)
-}
-
-/** What beside the first has the same cause: further missing Secrets, or images. */
-function mentionOthers([first, ...others]: readonly Finding[]): string {
-  const missing = others.filter(({ code }) => kindOf(code).oneWarningFor === 'codeUnlessSuggested')
-  if (missing.length > 0) {
-    const named = missing.slice(0, MAX_NAMED_SECRETS).map(({ secret }) => `"${secret}"`)
-    const left = missing.length - named.length
-    const rest = left === 0 ? named : [...named, `${left} more`]
-    return ` (also missing: ${new Intl.ListFormat('en-GB').format(rest)})`
-  }
-  const images = new Set(others.map(({ image }) => image))
-  images.delete(first?.image)
-  return images.size === 0 ? '' : ` (the same for ${images.size} more ${images.size === 1 ? 'image' : 'images'})`
-}
-
-/** What findings about different images, or missing Secrets, of one Pod have in common. */
-function causeOf({ code, secret, image = '', suggestion, message }: Finding): string {
-  switch (kindOf(code).oneWarningFor) {
-    case 'messageButImage':
-      return `${code} ${message.replaceAll(`"${image}"`, '')}`
-    case 'codeUnlessSuggested':
-      return suggestion === undefined ? code : message
-    case 'secret':
-      return `${code} ${secret}`
-    case 'image':
-      return `${code} ${image}`
-    default:
-      return message
-  }
 }

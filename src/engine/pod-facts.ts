@@ -27,6 +27,8 @@ export function podFacts(
     ? subject.images.map(use => readUse(use, rulebook))
     : []
   const references = budget.spend(stepsOfNames(subject.references)) ? referencesOf(subject, serviceAccount) : []
+  // What is stored has been given what its ServiceAccount lists.
+  const mayBeGivenSome = subject.form !== 'stored' && subject.references.length === 0
   const facts: PodFacts = {
     traits: subject,
     namespace,
@@ -41,7 +43,7 @@ export function podFacts(
     missingSecrets: context.missingSecrets ?? (inFile ? 'proven' : rulebook.settings.enforce.missingSecrets),
     now: now(),
     inFile,
-    referencesUnknown: inFile?.strict === false && subject.references.length === 0 && serviceAccount.state === 'absent',
+    referencesUnknown: mayBeGivenSome && inFile?.strict === false && serviceAccount.state === 'absent',
   }
   const writeNames = () => writtenFor(subject, namespaceState, images, rulebook)
   return { facts, lookup: new ViewLookup(namespace, view, confirmed, budget, writeNames, nearNames) }

@@ -1,8 +1,10 @@
-import type { Checked, CheckedFinding, CheckedObject } from '../engine/checked.ts'
+import { writeCause } from '../decision/causes.ts'
+import type { Checked, CheckedObject } from '../engine/checked.ts'
 import type { Planned } from '../policy/plan.ts'
 import { count } from '../runtime/count.ts'
 import type { Shown, Terminal } from '../runtime/terminal.ts'
-import { countLevels, LEVELS, type Level } from './level.ts'
+import type { Level } from './level.ts'
+import { countCauses, type Told, tellCauses } from './told.ts'
 
 /** The colour of each level on a terminal. */
 const FORMATS = { error: 'red', warning: 'yellow', note: 'cyan' } as const satisfies Record<Level, string>
@@ -17,47 +19,59 @@ const SOURCES: Readonly<Record<Planned['source'], string>> = {
 }
 
 /**
- * Writes what was checked for people: an object with something to say of it, its findings, what would be added, and at
- * the end a line of counts.
+ * Writes what was checked for people: each cause once, below the first object that it does most to, with the places where it holds
+ * as well; and at the end a line of counts.
  *
  * @param out where it goes
  * @param assumeInjection whether what would be added counts as added, and so is no note
  */
 export function writeText({ objects }: Checked, out: Terminal, assumeInjection: boolean): readonly Shown[] {
-  const told = objects.filter(({ findings, plan }) => findings.length > 0 || plan.add.length > 0)
-  const blocks = told.flatMap(object => writeObject(object, out, assumeInjection))
-  return [...blocks, out.line`${countAll(objects, assumeInjection)}`]
+  const told = tellCauses(objects, assumeInjection)
+  const blocks = [...Map.groupBy(told, ({ object }) => object)].flatMap(([object, causes]) => [
+    writeTitle(object, out),
+    ...causes.map(one => writeTold(one, out)),
+    out.line``,
+  ])
+  return [...blocks, out.line`${countAll(objects.length, told)}`]
 }
 
-function writeObject(object: CheckedObject, out: Terminal, assumeInjection: boolean): readonly Shown[] {
-  const { manifest, namespace, name, findings, plan, images } = object
+function writeTitle({ manifest, namespace, name }: CheckedObject, out: Terminal): Shown {
   const inNamespace = namespace === '' ? '' : ` in namespace ${namespace}`
   const { file, line, source } = manifest
   const place = `${source === undefined ? '' : `${source}, `}${file}${line === undefined ? '' : `:${line}`}`
-  return [
-    out.line`${out.paint('bold', `${manifest.kind} ${name}${inNamespace}`)} (${place})`,
-    ...findings.map(finding => writeFinding(finding, file, out)),
-    ...plan.add.map(planned => writePlanned(planned, images.length, out, assumeInjection)),
-    out.line``,
-  ]
+  return out.line`${out.paint('bold', `${manifest.kind} ${name}${inNamespace}`)} (${place})`
 }
 
-function writeFinding({ code, effect, message, place }: CheckedFinding, file: string, out: Terminal): Shown {
-  const where = place === undefined ? '' : ` (${file}:${place.line}:${place.column})`
-  return out.line`  ${paintLevel(LEVELS[effect], out)}  ${code}: ${message}${where}`
+function writeTold({ object, said, elsewhere, elsewhereCount }: Told, out: Terminal): Shown {
+  const level = said.level === undefined ? '' : out.line`${paintLevel(said.level, out)}  `
+  if ('planned' in said) {
+    const { secret, source } = said.planned
+    const why = source === 'match' && object.images.length > 1 ? 'it fits one of these images' : SOURCES[source]
+    return out.line`  ${level}regcred would add "${secret}" (${why})${inBrackets([sameAt(elsewhere, elsewhereCount)])}`
+  }
+  const [{ code, place }] = said.cause
+  const own = place === undefined ? '' : `${object.manifest.file}:${place.line}:${place.column}`
+  const where = inBrackets([own, sameAt(elsewhere, elsewhereCount)])
+  return out.line`  ${level}${code}: ${writeCause(said.cause)}${where}`
 }
 
-function writePlanned({ secret, source }: Planned, images: number, out: Terminal, assumeInjection: boolean): Shown {
-  const why = source === 'match' && images > 1 ? 'it fits one of these images' : SOURCES[source]
-  const said = out.line`regcred would add "${secret}" (${why})`
-  return assumeInjection ? out.line`  ${said}` : out.line`  ${paintLevel('note', out)}  ${said}`
+/** Where else a cause holds, e.g. `the same at a.yaml:3:5, b.yaml:3:5 and 2 more`. */
+function sameAt(places: readonly string[], all: number): string {
+  if (all === 0) return ''
+  const left = all - places.length
+  return `the same at ${new Intl.ListFormat('en-GB').format(left === 0 ? places : [...places, `${left} more`])}`
+}
+
+function inBrackets(parts: readonly string[]): string {
+  const said = parts.filter(part => part !== '')
+  return said.length === 0 ? '' : ` (${said.join('; ')})`
 }
 
 function paintLevel(level: Level, out: Terminal): Shown {
   return out.paint(FORMATS[level], level.padEnd(7))
 }
 
-function countAll(objects: readonly CheckedObject[], assumeInjection: boolean): string {
-  const counts = Object.entries(countLevels(objects, assumeInjection)).map(([level, number]) => count(number, level))
-  return `${count(objects.length, 'object')} checked: ${counts.join(', ')}`
+function countAll(objects: number, told: readonly Told[]): string {
+  const counts = Object.entries(countCauses(told)).map(([level, number]) => count(number, level))
+  return `${count(objects, 'object')} checked: ${counts.join(', ')}`
 }

@@ -72,6 +72,14 @@ const causes: readonly { readonly name: string; readonly findings: readonly Find
     lines: ['Pod web: Secret "gone" is not there', 'Pod web: add "acme"'],
   },
   {
+    name: 'but not if that is the one that the reference meant',
+    findings: [
+      finding({ secret: 'amce', suggestion: { of: 'secret', text: 'acme' } }),
+      uncovered('a', { message: 'add "acme"', suggestion: { of: 'secret', text: 'acme' } }),
+    ],
+    lines: ['Pod web: Secret "amce" is not there'],
+  },
+  {
     name: 'a finding without an image has a cause as well',
     findings: [of('ImageNotCovered', 'blocks', { message: 'lack' })],
     lines: ['Pod web: lack'],

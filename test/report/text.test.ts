@@ -66,6 +66,40 @@ t.test('that an object counts on what regcred adds is a note, unless that may be
   t.match(write(checked({ ...POD, findings: [] })), '0 notes\n')
 })
 
+t.test('one cause is told once, where it does most, with the other places', async t => {
+  const [finding] = POD.findings
+  if (finding === undefined) throw new Error('there is one')
+  const bare = { ...POD, plan: NAMESPACE.plan }
+  const at = (name: string, line: number): CheckedObject => ({
+    ...bare,
+    name,
+    findings: [{ ...finding, place: { line, column: 5 } }],
+  })
+  const grave = { ...at('grave', 9), findings: [{ ...finding, effect: 'mayBlock' as const }] }
+  const other = { ...at('other', 10), namespace: 'team-b' }
+  const written = write(checked(at('a', 1), at('b', 2), grave, at('c', 3), at('d', 4), at('e', 5), other))
+  t.equal(
+    written,
+    `Pod grave in namespace team-a (web.yaml)
+  warning  SecretNotFound: pull secret "amce" is not there (the same at web.yaml:1:5, web.yaml:2:5, web.yaml:3:5 and 2 more)
+
+Pod other in namespace team-b (web.yaml)
+  note     SecretNotFound: pull secret "amce" is not there (web.yaml:10:5)
+
+7 objects checked: 0 errors, 1 warning, 1 note
+`,
+  )
+  const planned = (name: string): CheckedObject => ({ ...POD, name, findings: [] })
+  t.match(write(checked(planned('a'), planned('b')), undefined, false), '(it fits this image) (the same at Pod b)\n')
+  const broken = { ...finding, code: 'SecretMalformed', effect: 'blocks' } as const
+  const secret = { ...bare, findings: [{ ...broken, effect: 'mayBlock' as const, message: 'for a Pod' }] }
+  const pod = { ...bare, name: 'b', findings: [{ ...broken, message: 'for this Pod' }] }
+  t.match(
+    write(checked(secret, pod)),
+    /^Pod b .*\n {2}error {4}SecretMalformed: for this Pod \(the same at Pod web\)\n\n2 obj/,
+  )
+})
+
 /** What is written to a stream. */
 function write(checkedObjects: Checked, stream: NodeJS.WritableStream = new PassThrough(), assume = true): string {
   return writeText(checkedObjects, new Terminal(stream), assume)

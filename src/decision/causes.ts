@@ -1,0 +1,70 @@
+import { type Finding, kindOf } from '../policy/finding.ts'
+
+/** Findings of one object that have one cause; the first is told, and the others are mentioned. */
+export type Cause<F extends Finding = Finding> = readonly [F, ...F[]]
+
+/** Further missing Secrets that a line names before it only counts them. */
+const MAX_NAMED_SECRETS = 3
+
+/**
+ * Puts together what has one cause, in the order in which it was found. Images have one cause if what is said of them is the same
+ * but for their names, and missing Secrets without a near name are one together.
+ *
+ * | that an image is not covered                     | a useless reference explains it  | is told |
+ * | ------------------------------------------------ | -------------------------------- | ------- |
+ * | whatever is said of it                           | no                               | yes     |
+ * | no pull secret that would help is named          | yes                              | no      |
+ * | the one that is named is what the reference meant| yes                              | no      |
+ * | another one is named                             | yes                              | yes     |
+ */
+export function causesOf<F extends Finding>(findings: readonly F[]): readonly Cause<F>[] {
+  const explaining = findings.filter(({ code }) => kindOf(code).explainsNoCover)
+  const meant = new Set(explaining.map(({ suggestion }) => suggestion?.text))
+  const told = findings.filter(({ code, suggestion }) => {
+    if (explaining.length === 0 || !kindOf(code).isNoCover) return true
+    return suggestion?.of === 'secret' && !meant.has(suggestion.text)
+  })
+  const causes = new Map<string, [F, ...F[]]>()
+  for (const finding of told) {
+    const key = causeOf(finding)
+    const known = causes.get(key)
+    if (known === undefined) causes.set(key, [finding])
+    else known.push(finding)
+  }
+  return [...causes.values()]
+}
+
+/** One line for a cause. */
+export function writeCause([first, ...others]: Cause): string {
+  return `${first.message}${mentionOthers(first, others)}`
+}
+
+/** What beside the first has the same cause: further missing Secrets, or images. */
+function mentionOthers(first: Finding, others: readonly Finding[]): string {
+  const missing = others.filter(({ code }) => kindOf(code).oneWarningFor === 'codeUnlessSuggested')
+  if (missing.length > 0) {
+    const named = missing.slice(0, MAX_NAMED_SECRETS).map(({ secret }) => `"${secret}"`)
+    const left = missing.length - named.length
+    const rest = left === 0 ? named : [...named, `${left} more`]
+    return ` (also missing: ${new Intl.ListFormat('en-GB').format(rest)})`
+  }
+  const images = new Set(others.map(({ image }) => image))
+  images.delete(first.image)
+  return images.size === 0 ? '' : ` (the same for ${images.size} more ${images.size === 1 ? 'image' : 'images'})`
+}
+
+/** What findings about different images, or missing Secrets, have in common. */
+export function causeOf({ code, secret, image = '', suggestion, message }: Finding): string {
+  switch (kindOf(code).oneWarningFor) {
+    case 'messageButImage':
+      return `${code} ${message.replaceAll(`"${image}"`, '')}`
+    case 'codeUnlessSuggested':
+      return suggestion === undefined ? code : message
+    case 'secret':
+      return `${code} ${secret}`
+    case 'image':
+      return `${code} ${image}`
+    default:
+      return message
+  }
+}
