@@ -1,4 +1,5 @@
 import { EVENT_ID, type Event, getScalarValue, parseEvents, SCALAR_STYLE, type ScalarEvent } from 'js-yaml'
+import { present } from '../runtime/present.ts'
 import { resolvePlain } from './plain-scalar.ts'
 
 /** A document as plain data, and where the value at a path of it begins; undefined where the path leads nowhere. */
@@ -103,8 +104,7 @@ abstract class Walk<T> {
   }
 
   #next(): Event {
-    const event = this.#events[this.#at]
-    if (event === undefined) throw new NotOrdinary()
+    const event = present(this.#events[this.#at])
     this.#at += 1
     return event
   }

@@ -1,3 +1,4 @@
+import { present } from '../runtime/present.ts'
 import type { Place } from './found.ts'
 import { readOrdinaryYaml } from './ordinary-yaml.ts'
 import type { YamlDocument } from './yaml-documents.ts'
@@ -118,10 +119,10 @@ function placeAt(offset: number, starts: readonly number[], firstLine: number): 
   let high = starts.length - 1
   while (low < high) {
     const middle = Math.ceil((low + high) / 2)
-    if ((starts[middle] ?? 0) <= offset) low = middle
+    if (present(starts[middle]) <= offset) low = middle
     else high = middle - 1
   }
-  return { line: firstLine + low, column: offset - (starts[low] ?? 0) + 1 }
+  return { line: firstLine + low, column: offset - present(starts[low]) + 1 }
 }
 
 function countLines(text: string): number {
@@ -132,17 +133,16 @@ function countLines(text: string): number {
 
 /** A document of a part of the text, as one of the text. */
 function moved(document: YamlDocument, lines: number, above: string): YamlDocument {
-  const move = (place: Place): Place => ({ ...place, line: place.line + lines })
   if ('fault' in document) {
-    const { line, column = 1, message } = document.fault
-    return { fault: line === undefined ? { message } : { ...move({ line, column }), message } }
+    const { line } = document.fault
+    return { fault: { ...document.fault, ...(line !== undefined && { line: line + lines }) } }
   }
   const source = document.source ?? sourceIn(above)
   return {
     value: document.value,
     placeOf: path => {
       const place = document.placeOf(path)
-      return place && move(place)
+      return place && { ...place, line: place.line + lines }
     },
     ...(source !== undefined && { source }),
   }
