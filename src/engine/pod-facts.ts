@@ -29,6 +29,7 @@ export function podFacts(
   const references = budget.spend(stepsOfNames(subject.references)) ? referencesOf(subject, serviceAccount) : []
   const facts: PodFacts = {
     traits: subject,
+    home: subject.home,
     namespace,
     images,
     references,

@@ -1,4 +1,5 @@
 import type { Checked, CheckedFinding, CheckedObject } from '../engine/checked.ts'
+import { writeTold } from '../policy/advice/advice.ts'
 import type { Planned } from '../policy/plan.ts'
 import { count } from '../runtime/count.ts'
 import type { Shown, Terminal } from '../runtime/terminal.ts'
@@ -42,9 +43,10 @@ function writeObject(object: CheckedObject, out: Terminal, assumeInjection: bool
   ]
 }
 
-function writeFinding({ code, effect, message, place }: CheckedFinding, file: string, out: Terminal): Shown {
+function writeFinding(finding: CheckedFinding, file: string, out: Terminal): Shown {
+  const { code, effect, place } = finding
   const where = place === undefined ? '' : ` (${file}:${place.line}:${place.column})`
-  return out.line`  ${paintLevel(LEVELS[effect], out)}  ${code}: ${message}${where}`
+  return out.line`  ${paintLevel(LEVELS[effect], out)}  ${code}: ${writeTold(finding)}${where}`
 }
 
 function writePlanned({ secret, source }: Planned, images: number, out: Terminal, assumeInjection: boolean): Shown {

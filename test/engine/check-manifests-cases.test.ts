@@ -5,6 +5,7 @@ import { parseConfiguration } from '../../src/config/parse.ts'
 import { checkManifests } from '../../src/engine/check-manifests.ts'
 import { formatFault } from '../../src/manifests/found.ts'
 import { findInText } from '../../src/manifests/read.ts'
+import { writeTold } from '../../src/policy/advice/advice.ts'
 import { prepareRulebook } from '../../src/policy/rulebook.ts'
 import { defaultSettings, type Settings } from '../../src/policy/settings.ts'
 
@@ -26,7 +27,7 @@ async function findingsOf(folder: string): Promise<string> {
   const found = findInText('input.yaml', readFileSync(join(folder, 'input.yaml'), 'utf8'))
   const { objects, errors } = await checkManifests(found, prepareRulebook(settingsOf(folder)), OPTIONS)
   const lines = objects.flatMap(({ manifest, name, findings }) =>
-    findings.map(({ code, effect, message }) => `${manifest.kind} ${name}: ${effect} ${code}: ${message}\n`),
+    findings.map(finding => `${manifest.kind} ${name}: ${finding.effect} ${finding.code}: ${writeTold(finding)}\n`),
   )
   return [...lines, ...errors.map(fault => `${formatFault(fault)}\n`)].join('')
 }

@@ -11,11 +11,11 @@ t.test('the text says what there is to say of each object, and counts', async t 
   t.equal(
     write(checked(POD, NAMESPACE, clean)),
     `Pod web in namespace team-a (web.yaml)
-  note     SecretNotFound: pull secret "amce" is not there
+  note     SecretNotFound: pull secret "amce" is not there; did you mean "acme"?
   regcred would add "acme" (it fits this image)
 
 Namespace team-a (-)
-  warning  LabelInvalid: a label\\u000aforges a line
+  warning  LabelInvalid: a label\\u000aforges a line; remove it
 
 3 objects checked: 0 errors, 1 warning, 1 note
 `,
@@ -56,7 +56,7 @@ t.test('the text says where the wrong name stands, and what an object was render
   const findings = finding === undefined ? [] : [{ ...finding, place: { line: 20, column: 17 } }]
   const written = write(checked({ ...POD, manifest: { ...POD.manifest, line: 12, source: 'a/b.yaml' }, findings }))
   t.match(written, /^Pod web in namespace team-a \(a\/b\.yaml, web\.yaml:12\)\n/)
-  t.match(written, 'SecretNotFound: pull secret "amce" is not there (web.yaml:20:17)\n')
+  t.match(written, 'SecretNotFound: pull secret "amce" is not there; did you mean "acme"? (web.yaml:20:17)\n')
 })
 
 t.test('that an object counts on what regcred adds is a note, unless that may be assumed', async t => {

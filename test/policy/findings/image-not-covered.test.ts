@@ -2,10 +2,10 @@ import t from 'tap'
 import { findUncoveredImages } from '../../../src/policy/findings/image-not-covered.ts'
 import { UNKNOWN } from '../../../src/policy/known.ts'
 import { present } from '../../../src/runtime/present.ts'
-import { HOST, IMAGE, judgedCase, type PodTweak, pullSecret } from '../pod-case.ts'
+import { asTold, HOST, IMAGE, judgedCase, type PodTweak, pullSecret } from '../pod-case.ts'
 
 const PRIVATE = { registryClass: 'private' } as const
-const found = (tweak: PodTweak) => findUncoveredImages(judgedCase(tweak), [])
+const found = (tweak: PodTweak) => asTold(findUncoveredImages(judgedCase(tweak), []))
 const elsewhere = (...names: string[]) =>
   Object.fromEntries(names.map(name => [name, pullSecret(name, `${name}.example.com`)]))
 const covering = { acme: pullSecret('acme', HOST) }
@@ -19,7 +19,7 @@ t.test('a private image without credentials', async t => {
       image: IMAGE,
       origin: 'object',
       affectsPrivate: true,
-      message: `no pull secret is listed, and "${IMAGE}" needs one; add imagePullSecrets`,
+      message: `no pull secret is listed, and "${IMAGE}" needs one; add one to spec.imagePullSecrets`,
     },
   ])
 })
@@ -87,7 +87,8 @@ for (const { name, effects, ...tweak } of cases) {
   })
 }
 
-const made = { effect: 'blocks', origin: 'object', affectsPrivate: true, message: '' } as const
+const NOTHING_TOLD = { problem: '', advice: { kind: 'listAnother', text: '' } } as const
+const made = { effect: 'blocks', origin: 'object', affectsPrivate: true, ...NOTHING_TOLD } as const
 
 t.test('where the Pod has no keyring at all, no image is told of besides', async t => {
   const before = [{ ...made, code: 'SecretMalformed', secret: 'bad' } as const]
@@ -106,7 +107,7 @@ t.test("the ServiceAccount's pull secret that the Pod's own list displaced", asy
   t.match(found(displaced), [
     {
       suggestion: { of: 'secret', text: 'acme' },
-      message: `"acme" of its ServiceAccount would work for "${IMAGE}", but a Pod with its own imagePullSecrets ignores it; add "acme" to the list`,
+      message: `"acme" of its ServiceAccount would work for "${IMAGE}", but a Pod with its own imagePullSecrets ignores it; add "acme" to spec.imagePullSecrets`,
     },
   ])
   t.match(found({ ...displaced, origins: { own: 'serviceAccount' } }), [{ suggestion: undefined }])
@@ -116,7 +117,7 @@ t.test("the ServiceAccount's pull secret that the Pod's own list displaced", asy
 t.test('with suggestions: none neither another Secret is named, nor what a Secret is for', async t => {
   const settings = { suggestions: 'none' } as const
   const secrets = { ...elsewhere('own', 'near'), ...covering }
-  const message = `none of its pull secrets has credentials for "${IMAGE}" ("own"); add one that has`
+  const message = `none of its pull secrets has credentials for "${IMAGE}" ("own"); add one that has them to spec.imagePullSecrets`
   const displaced = { ...PRIVATE, references: ['own'], secrets, account: { references: ['acme'] }, settings }
   t.match(found(displaced), [{ suggestion: undefined, message }])
   const near = { ...PRIVATE, references: ['own'], secrets: { own: pullSecret('own', `${HOST}/other`) }, settings }
@@ -171,7 +172,7 @@ t.test('the entry that nearly matches, and what it should be', async t => {
 function listed(references: readonly string[], secrets: PodTweak['secrets'] = {}): string | undefined {
   const [finding] = found({ ...PRIVATE, references, secrets })
   return finding?.message.match(
-    /^none of its pull secrets has credentials for "[^"]*" \((.*)\); add one that has$/,
+    /^none of its pull secrets has credentials for "[^"]*" \((.*)\); add one that has them to spec\.imagePullSecrets$/,
   )?.[1]
 }
 
