@@ -78,9 +78,8 @@ export function readHome(
 ): Home {
   if (form === 'written' && !isFromCluster(metadata)) return { isFile: true, list }
   const tool = toolOf(metadata)
-  const isPod = group === '' && kind === 'Pod'
-  const owner = isPod ? readOwner(metadata) : undefined
-  const isFixed = isPod || (group === 'batch' && kind === 'Job')
+  const owner = readOwner(metadata)
+  const isFixed = (group === '' && kind === 'Pod') || (group === 'batch' && kind === 'Job')
   return {
     isFile: false,
     list,
@@ -94,7 +93,7 @@ export function readHome(
 const KIND = /^[A-Z][A-Za-z0-9]{0,62}$/
 const NAME = /^[a-z0-9](?:[-a-z0-9.]{0,251}[a-z0-9])?$/
 
-/** Whom a Pod names as its controller; of a ReplicaSet that a Deployment made, that. What can be no name is left out. */
+/** Whom an object names as its controller; of a ReplicaSet that a Deployment made, that. What can be no name is left out. */
 function readOwner({ ownerReferences, labels }: MetadataFields): Owner | undefined {
   const controller = ownerReferences?.find(reference => reference.controller === true)
   const { apiVersion, kind, name } = controller ?? {}

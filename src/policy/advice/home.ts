@@ -3,7 +3,7 @@ import { command } from './kubectl.ts'
 /** What applies objects from somewhere else, and undoes what is changed in the cluster. */
 export type Tool = 'Argo CD' | 'Flux' | 'Helm'
 
-/** What made a Pod, by the Pod's own ownerReferences. */
+/** What made an object, and would make it again as it was, by its own ownerReferences. */
 export interface Owner {
   readonly kind: string
   readonly name: string
@@ -35,7 +35,7 @@ const FROM: Readonly<Record<Tool, string>> = {
  *
  * | the object                                  | says                                       |
  * | ------------------------------------------- | ------------------------------------------ |
- * | a Pod with an owner                         | the field of its owner                     |
+ * | has an owner                                | the field of its owner                     |
  * | any other                                   | its own field                              |
  * | is applied by Argo CD, Flux or Helm         | besides: change it in Git                  |
  * | a Pod or a Job, and neither of these        | besides: the command that makes it again   |

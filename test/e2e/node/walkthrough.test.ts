@@ -85,14 +85,16 @@ const CASES: readonly Case[] = [
     before: [],
     ...NOTHING_FITS,
     isMissing: true,
-    warning: 'Secret "regcred" does not exist in namespace "missing"; create it there or correct the name',
+    warning:
+      'Secret "regcred" does not exist in namespace "missing"; correct the name, or create it: kubectl create secret docker-registry regcred --namespace missing --from-file=.dockerconfigjson=FILE',
   },
   {
     name: 'in-another-namespace',
     before: [[...docker('regcred'), '--namespace=default']],
     ...NOTHING_FITS,
     isMissing: true,
-    warning: 'Secret "regcred" does not exist in namespace "in-another-namespace"; create it there or correct the name',
+    warning:
+      'Secret "regcred" does not exist in namespace "in-another-namespace"; correct the name, or create it: kubectl create secret docker-registry regcred --namespace in-another-namespace --from-file=.dockerconfigjson=FILE',
   },
   {
     name: 'opaque',

@@ -34,7 +34,8 @@ t.before(async () => {
 })
 
 const warningOf = (name: string, text: string) => `Warning: Pod ${name}: ${text}\n`
-const missing = 'Secret "acme" does not exist in namespace "team-a"; create it there or correct the name'
+const missing =
+  'Secret "acme" does not exist in namespace "team-a"; correct the name, or create it: kubectl create secret docker-registry acme --namespace team-a --from-file=.dockerconfigjson=FILE'
 
 /** What is done to a Secret in the course of time, and what of it the next two Pods see: one names it, one does not. */
 const steps: { name: string; secret?: Manifest; warning?: string; injected?: string[] }[] = [
@@ -106,7 +107,7 @@ const reviewed: {
     pod: pod('strict', 'refused', { images: [`${PRIVATE}/acme/web:1`], references: ['gone'] }),
     says:
       'Error from server (Forbidden): error when creating "STDIN": admission webhook "validate.regcred.dev" denied the ' +
-      'request: Pod refused: Secret "gone" does not exist in namespace "strict"; create it there or correct the name ' +
+      'request: Pod refused: Secret "gone" does not exist in namespace "strict"; correct the name, or create it: kubectl create secret docker-registry gone --namespace strict --from-file=.dockerconfigjson=FILE ' +
       '(to let it through: kubectl label --overwrite namespace strict regcred.dev/mode=warn)\n',
     mutate: { auditAnnotations: { unknown: 'secrets,secret/gone' } },
     validate: { auditAnnotations: { unknown: 'secret/gone', unconfirmed: 'unread' } },

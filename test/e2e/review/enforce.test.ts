@@ -46,13 +46,17 @@ const refused: { name: string; namespace: string; tweak: PodTweak; causes: strin
     name: 'whose pull secret is missing',
     namespace: 'bare',
     tweak: { references: ['acme'] },
-    causes: ['Secret "acme" does not exist in namespace "bare"; create it there or correct the name'],
+    causes: [
+      'Secret "acme" does not exist in namespace "bare"; correct the name, or create it: kubectl create secret docker-registry acme --namespace bare --from-file=.dockerconfigjson=FILE',
+    ],
   },
   {
     name: 'with an image name that does not parse',
     namespace: 'guarded',
     tweak: { images: ['Registry/UPPER'] },
-    causes: ['image "Registry/UPPER" of container "c0" is not a valid image name; correct it'],
+    causes: [
+      'image "Registry/UPPER" of container "c0" is not a valid image name (invalid reference format: repository name must be lowercase); write "Registry/upper"',
+    ],
   },
   {
     name: 'that has opted out and references a Secret of another type',

@@ -38,7 +38,8 @@ const wrong: { name: string; tweak: PodTweak; cause: string }[] = [
   {
     name: 'invalid',
     tweak: { images: ['Not/AnImage'] },
-    cause: 'image "Not/AnImage" of container "c0" is not a valid image name; correct it',
+    cause:
+      'image "Not/AnImage" of container "c0" is not a valid image name (invalid reference format: repository name must be lowercase); write "Not/animage"',
   },
 ]
 

@@ -34,7 +34,8 @@ function ownedPod(namespace: string): Promise<string> {
   return poll('the ReplicaSet has a Pod', async () => outputOf(await kubectl(args)).trim() || undefined)
 }
 
-const INVALID = 'image "Not/AnImage" of container "c1" is not a valid image name; correct it'
+const INVALID =
+  'image "Not/AnImage" of container "c1" is not a valid image name (invalid reference format: repository name must be lowercase); write "Not/animage"'
 const UNCOVERED = `none of its pull secrets has credentials for "${IMAGE}" ("own" is for own.example.com); add one that has`
 const wayOut = '(to let it through: kubectl label --overwrite namespace enforce regcred.dev/mode=warn)'
 

@@ -49,7 +49,7 @@ function callsIn(namespace: string) {
 }
 
 const notFound = (title: string, namespace: string) =>
-  `Warning: ${title}: Secret "gone" does not exist in namespace "${namespace}"; create it there or correct the name\n`
+  `Warning: ${title}: Secret "gone" does not exist in namespace "${namespace}"; correct the name, or create it: kubectl create secret docker-registry gone --namespace ${namespace} --from-file=.dockerconfigjson=FILE\n`
 
 const PRINTED: Readonly<Record<WorkloadKind, string>> = {
   Deployment: 'deployment.apps',
@@ -163,7 +163,8 @@ const accounts: { name: string; tweak: PodTweak; warning?: string }[] = [
   {
     name: 'is warned of a missing one once, though that leaves its image uncovered',
     tweak: { spec: { serviceAccountName: 'stale' } },
-    warning: 'Secret "gone" does not exist in namespace "accounts"; create it there or correct the name',
+    warning:
+      'Secret "gone" does not exist in namespace "accounts"; correct the name, or create it: kubectl create secret docker-registry gone --namespace accounts --from-file=.dockerconfigjson=FILE',
   },
 ]
 
@@ -180,7 +181,7 @@ t.test('init containers and image volumes count as images', async t => {
   const volumes = [{ name: 'model', image: { reference: 'Nor/This' } }]
   const spec = { initContainers: init, volumes }
   const invalid = (image: string, where: string) =>
-    `Warning: CronJob images: image "${image}" of container "${where}" is not a valid image name; correct it\n`
+    `Warning: CronJob images: image "${image}" of container "${where}" is not a valid image name (invalid reference format: repository name must be lowercase); write "${image.toLowerCase().replace('n', 'N')}"\n`
   const { stderr } = await apply(kubectl, workload('CronJob', 'accounts', 'images', { images: ['nginx'], spec }))
   t.equal(stderr, invalid('Not/AnImage', 'init') + invalid('Nor/This', 'model'))
 

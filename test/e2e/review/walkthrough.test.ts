@@ -120,7 +120,8 @@ const mistakes: { name: string; before: string[][]; reference: string; warning: 
     name: 'missing',
     before: [],
     reference: 'regcred',
-    warning: 'Secret "regcred" does not exist in namespace "missing"; create it there or correct the name',
+    warning:
+      'Secret "regcred" does not exist in namespace "missing"; correct the name, or create it: kubectl create secret docker-registry regcred --namespace missing --from-file=.dockerconfigjson=FILE',
     stored: ['regcred'],
   },
   {
@@ -134,7 +135,8 @@ const mistakes: { name: string; before: string[][]; reference: string; warning: 
     name: 'in-another-namespace',
     before: [['docker-registry', 'regcred', ...LOGIN, '--namespace=default']],
     reference: 'regcred',
-    warning: 'Secret "regcred" does not exist in namespace "in-another-namespace"; create it there or correct the name',
+    warning:
+      'Secret "regcred" does not exist in namespace "in-another-namespace"; correct the name, or create it: kubectl create secret docker-registry regcred --namespace in-another-namespace --from-file=.dockerconfigjson=FILE',
     stored: ['regcred'],
   },
   {

@@ -34,7 +34,7 @@ t.before(async () => {
 })
 
 const notFound = (secret: string, namespace: string) =>
-  `Secret "${secret}" does not exist in namespace "${namespace}"; create it there or correct the name`
+  `Secret "${secret}" does not exist in namespace "${namespace}"; correct the name, or create it: kubectl create secret docker-registry ${secret} --namespace ${namespace} --from-file=.dockerconfigjson=FILE`
 
 const cases: { name: string; namespace?: string; tweak: PodTweak; warnings: string[] }[] = [
   {
@@ -77,7 +77,7 @@ const cases: { name: string; namespace?: string; tweak: PodTweak; warnings: stri
     name: 'each of several causes',
     tweak: { images: [IMAGE, 'nginx', 'Not/AnImage', 'Not/AnImage'], references: ['gone', 'opaque', 'gone-too'] },
     warnings: [
-      'image "Not/AnImage" of container "c2" is not a valid image name; correct it',
+      'image "Not/AnImage" of container "c2" is not a valid image name (invalid reference format: repository name must be lowercase); write "Not/animage"',
       `${notFound('gone', 'team-a')} (also missing: "gone-too")`,
       'Secret "opaque" has type Opaque, so Kubernetes does not use it; ' +
         'recreate it: kubectl create secret docker-registry opaque --from-file=.dockerconfigjson=FILE --dry-run=client -o yaml | kubectl replace --force -f -',
@@ -121,7 +121,7 @@ t.test('a monster of a Pod earns no more than fits, from both webhooks together'
   t.ok(characters < MOST, `${characters} characters`)
   const ours = lines.filter(line => line.startsWith(title)).map(line => line.slice(title.length))
   const invalid = (i: number) =>
-    `image "Not/AnImage-${'z'.repeat(67)}…" of container "c${i}" is not a valid image name; correct it`
+    `image "Not/AnImage-${'z'.repeat(67)}…" of container "c${i}" is not a valid image name (invalid reference format: repository name must be lowercase); write host/path:tag or host/path@sha256:…`
   const sum = /^and \d+ more; see the audit annotations, or run: regcred check$/
   t.match(ours, [
     'pull secret "asked-15" was not added: regcred adds at most 16 to a Pod; list fewer',
