@@ -1,6 +1,7 @@
-import type { Told } from '../policy/advice/advice.ts'
-import { goOnAdding } from '../policy/advice/on-objects.ts'
+import type { Told } from '../advice/advice.ts'
+import { goOnAdding } from '../advice/on-objects.ts'
 import type { Finding } from '../policy/finding.ts'
+import { INJECT_LABEL } from '../policy/labels.ts'
 import type { Plan } from '../policy/plan.ts'
 import { namesOf } from '../policy/reference.ts'
 import type { Mode } from '../policy/settings.ts'
@@ -144,7 +145,9 @@ export interface PlannedPod {
  * @param title the Namespace, e.g. `Namespace team-a`
  */
 export function announceStop(decision: Decision, title: string, namespace: string, cause: string): Decision {
-  const notes = [{ problem: `pull secrets are no longer added to its Pods (${cause})`, advice: goOnAdding(namespace) }]
+  const notes = [
+    { problem: `pull secrets are no longer added to its Pods (${cause})`, advice: goOnAdding(namespace, INJECT_LABEL) },
+  ]
   return { ...decision, warnings: [...writeNotes(title, notes), ...decision.warnings] }
 }
 

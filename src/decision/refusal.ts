@@ -1,6 +1,7 @@
-import { writeTold } from '../policy/advice/advice.ts'
-import { letThrough, makeSmaller, tryAgain } from '../policy/advice/on-objects.ts'
+import { writeTold } from '../advice/advice.ts'
+import { letThrough, makeSmaller, tryAgain } from '../advice/on-objects.ts'
 import type { Finding } from '../policy/finding.ts'
+import { MODE_LABEL } from '../policy/labels.ts'
 import type { TooMuch } from '../policy/too-much.ts'
 import { count } from '../runtime/count.ts'
 import { visible } from '../runtime/visible.ts'
@@ -63,7 +64,7 @@ function nameUnknown(unknown: string, { namespace }: Refused): string {
 }
 
 function writeWayOut({ namespace }: Refused): string {
-  return `(${letThrough(namespace).text})`
+  return `(${letThrough(namespace, MODE_LABEL).text})`
 }
 
 function withHelp(refusal: string, { help }: Refused): string {

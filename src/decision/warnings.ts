@@ -1,5 +1,5 @@
-import { type Told, writeTold } from '../policy/advice/advice.ts'
-import { lookFurther } from '../policy/advice/on-objects.ts'
+import { type Told, writeTold } from '../advice/advice.ts'
+import { lookFurther } from '../advice/on-objects.ts'
 import { type Finding, kindOf } from '../policy/finding.ts'
 import { present } from '../runtime/present.ts'
 import { cutVisible, visible } from '../runtime/visible.ts'

@@ -1,4 +1,4 @@
-import type { Told } from './advice/advice.ts'
+import type { Told } from '../advice/advice.ts'
 import type { Origin } from './reference.ts'
 
 /** What there is to know of a kind of finding beside where it is made. */

@@ -1,6 +1,6 @@
+import { writeTold } from '../advice/advice.ts'
 import type { Checked, CheckedFinding, CheckedObject } from '../engine/checked.ts'
 import type { Fault, Origin } from '../manifests/found.ts'
-import { writeTold } from '../policy/advice/advice.ts'
 import { visible, visibleJson } from '../runtime/visible.ts'
 import { countLevels } from './level.ts'
 

@@ -1,5 +1,5 @@
+import { writeTold } from '../advice/advice.ts'
 import type { Checked, CheckedFinding, CheckedObject } from '../engine/checked.ts'
-import { writeTold } from '../policy/advice/advice.ts'
 import type { Planned } from '../policy/plan.ts'
 import { count } from '../runtime/count.ts'
 import type { Shown, Terminal } from '../runtime/terminal.ts'

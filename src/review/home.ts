@@ -1,4 +1,4 @@
-import type { Home, Owner, Tool } from '../policy/advice/home.ts'
+import type { Home, Owner, Tool } from '../advice/home.ts'
 import type { PodSubject } from './review.ts'
 import type { MetadataFields } from './schema.ts'
 import { templatesOf } from './workload.ts'

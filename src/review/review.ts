@@ -1,5 +1,5 @@
+import type { Home, Tool } from '../advice/home.ts'
 import type { SecretReading } from '../kubelet/secret.ts'
-import type { Home, Tool } from '../policy/advice/home.ts'
 import type { NotString, PodTraits } from '../policy/facts.ts'
 import type { Namespace } from '../policy/known.ts'
 import type { Owner, Requester } from './maker.ts'

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
+import type { Tool } from '../advice/home.ts'
 import { isPullSecretType } from '../kubelet/secret.ts'
-import type { Tool } from '../policy/advice/home.ts'
 import type { Template } from '../policy/settings.ts'
 import { present } from '../runtime/present.ts'
 import { isFromCluster, listIn, POD_LIST, readHome, toolOf } from './home.ts'

@@ -1,4 +1,4 @@
-import type { Advice } from '../../src/policy/advice/advice.ts'
+import type { Advice } from '../../src/advice/advice.ts'
 import type { Finding } from '../../src/policy/finding.ts'
 
 export const ADVICE: Advice = { kind: 'listAnother', text: 'do it' }

@@ -1,11 +1,11 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
+import { writeTold } from '../../src/advice/advice.ts'
 import { parseConfiguration } from '../../src/config/parse.ts'
 import { checkManifests } from '../../src/engine/check-manifests.ts'
 import { formatFault } from '../../src/manifests/found.ts'
 import { findInText } from '../../src/manifests/read.ts'
-import { writeTold } from '../../src/policy/advice/advice.ts'
 import { prepareRulebook } from '../../src/policy/rulebook.ts'
 import { defaultSettings, type Settings } from '../../src/policy/settings.ts'
 

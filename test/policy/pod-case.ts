@@ -1,6 +1,6 @@
+import { writeTold } from '../../src/advice/advice.ts'
 import { lookup } from '../../src/kubelet/keyring.ts'
 import type { PullSecret, SecretReading } from '../../src/kubelet/secret.ts'
-import { writeTold } from '../../src/policy/advice/advice.ts'
 import { keyringOf } from '../../src/policy/coverage.ts'
 import type { NamespaceLookup, NearName, PodCase, PodFacts, PodTraits } from '../../src/policy/facts.ts'
 import type { Finding } from '../../src/policy/finding.ts'

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { writeTold } from '../../src/policy/advice/advice.ts'
+import { writeTold } from '../../src/advice/advice.ts'
 import { makePlan } from '../../src/policy/make-plan.ts'
 import type { WrittenSource } from '../../src/policy/reference.ts'
 import { defaultSettings } from '../../src/policy/settings.ts'

@@ -1,5 +1,5 @@
+import { renewCredentials } from '../../advice/on-secrets.ts'
 import { present } from '../../runtime/present.ts'
-import { renewCredentials } from '../advice/on-secrets.ts'
 import { atMost, type Effect, type Finding } from '../finding.ts'
 import type { ImageUse } from '../image-use.ts'
 import type { Judgement } from '../judgement.ts'

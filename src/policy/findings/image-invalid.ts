@@ -1,5 +1,5 @@
+import { correctImage } from '../../advice/on-objects.ts'
 import { explainInvalidImage } from '../../kubelet/image-name.ts'
-import { correctImage } from '../advice/on-objects.ts'
 import type { PodFacts } from '../facts.ts'
 import type { Finding } from '../finding.ts'
 

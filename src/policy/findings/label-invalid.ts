@@ -1,5 +1,5 @@
+import { correctLabel, quoteLabel } from '../../advice/on-objects.ts'
 import { nearestName } from '../../runtime/nearest-name.ts'
-import { correctLabel, quoteLabel } from '../advice/on-objects.ts'
 import type { NamespaceFacts, NotString } from '../facts.ts'
 import type { Finding } from '../finding.ts'
 import { INJECT_LABEL, INJECT_VALUES, MODE_LABEL, PULL_SECRETS_ANNOTATION } from '../labels.ts'

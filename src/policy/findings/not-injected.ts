@@ -1,4 +1,4 @@
-import { recreatePod } from '../advice/on-objects.ts'
+import { recreatePod } from '../../advice/on-objects.ts'
 import { keyringOf } from '../coverage.ts'
 import { type Finding, worse } from '../finding.ts'
 import type { Judgement } from '../judgement.ts'

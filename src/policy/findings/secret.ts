@@ -1,11 +1,12 @@
+import { completeEntry, correctRegistry, type SecretPlace, trimPassword } from '../../advice/on-secrets.ts'
 import type { Entry } from '../../kubelet/entry.ts'
 import { isDockerStash } from '../../kubelet/key.ts'
 import { keyThatWouldWork } from '../../kubelet/near-miss.ts'
 import type { PullSecret } from '../../kubelet/secret.ts'
 import type { StepCounter } from '../../runtime/budget.ts'
-import { completeEntry, correctRegistry, type SecretPlace, trimPassword } from '../advice/on-secrets.ts'
 import type { SecretFacts } from '../facts.ts'
 import type { Finding } from '../finding.ts'
+import { IGNORE_ANNOTATION } from '../labels.ts'
 import { explainLack } from './lack.ts'
 import { faultOf, tellFault } from './reference.ts'
 
@@ -73,11 +74,12 @@ function findFaultsOfEntry(
   }
   if (trailing !== undefined) {
     const problem = `the password for ${entryIn} ends in ${TRAILING[trailing]}`
-    found.push({ code: 'CredentialsDoubtful', problem, advice: trimPassword(name, place) })
+    found.push({ code: 'CredentialsDoubtful', problem, advice: trimPassword(name, place, IGNORE) })
   }
   return found
 }
 
+const IGNORE = { annotation: IGNORE_ANNOTATION, value: 'CredentialsDoubtful' } as const
 const TRAILING = { lineBreak: 'a line break (echo without -n?)', blank: 'a blank' } as const
 
 /** @param key a Secret's own writer may read it as it is; for anybody else it has to be one that parses */

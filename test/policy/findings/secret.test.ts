@@ -1,6 +1,6 @@
 import t from 'tap'
+import type { SecretPlace } from '../../../src/advice/on-secrets.ts'
 import type { SecretReading } from '../../../src/kubelet/secret.ts'
-import type { SecretPlace } from '../../../src/policy/advice/on-secrets.ts'
 import { findFaultsOfSecret } from '../../../src/policy/findings/secret.ts'
 import { Budget } from '../../../src/runtime/budget.ts'
 import { asTold, HOST, podFacts, pullSecret } from '../pod-case.ts'

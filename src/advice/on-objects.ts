@@ -1,5 +1,3 @@
-import type { ServiceAccount } from '../known.ts'
-import { INJECT_LABEL, MODE_LABEL } from '../labels.ts'
 import type { Advice } from './advice.ts'
 import { type Home, isMadeByHand, remake, whereBeside, whereIn } from './home.ts'
 import { command } from './kubectl.ts'
@@ -39,6 +37,12 @@ export function recreatePod(secret: string, home: Home, namespace: string): Advi
 /** Names that a command gives to a ServiceAccount: with more it would be cut off before its end. */
 const MAX_PATCHED_NAMES = 5
 
+/** A ServiceAccount, and what it lists. */
+interface Account {
+  readonly name: string
+  readonly references: readonly string[]
+}
+
 /** A pull secret that a ServiceAccount should list, in the place of another or besides. */
 export interface Wanted {
   readonly secret: string
@@ -51,7 +55,7 @@ export interface Wanted {
  * @param wanted undefined where nobody can say
  */
 export function whereInAccount(
-  { name, references: listed }: ServiceAccount,
+  { name, references: listed }: Account,
   wanted: Wanted | undefined,
   home: Home,
   namespace: string,
@@ -86,8 +90,8 @@ export function quoteLabel(isOff: boolean): Advice {
   return { kind: 'quoteLabel', text: isOff ? 'write "off" in quotes' : 'put it in quotes' }
 }
 
-export function letThrough(namespace: string): Advice {
-  const text = `to let it through: kubectl label --overwrite namespace ${namespace} ${MODE_LABEL}=warn`
+export function letThrough(namespace: string, modeLabel: string): Advice {
+  const text = `to let it through: kubectl label --overwrite namespace ${namespace} ${modeLabel}=warn`
   return { kind: 'letThrough', text }
 }
 
@@ -99,8 +103,8 @@ export function makeSmaller(): Advice {
   return { kind: 'makeSmaller', text: 'use fewer images or pull secrets' }
 }
 
-export function goOnAdding(namespace: string): Advice {
-  const text = `to go on adding them: kubectl label --overwrite namespace ${namespace} ${INJECT_LABEL}=enabled`
+export function goOnAdding(namespace: string, injectLabel: string): Advice {
+  const text = `to go on adding them: kubectl label --overwrite namespace ${namespace} ${injectLabel}=enabled`
   return { kind: 'goOnAdding', text }
 }
 

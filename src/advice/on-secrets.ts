@@ -1,4 +1,3 @@
-import { IGNORE_ANNOTATION } from '../labels.ts'
 import type { Advice } from './advice.ts'
 import { type Home, inGit } from './home.ts'
 import { command } from './kubectl.ts'
@@ -68,9 +67,15 @@ export function completeEntry(mayBeLeftOut: boolean): Advice {
   return { kind: 'completeEntry', text }
 }
 
-export function trimPassword(secret: string, { isFile, namespace }: SecretPlace): Advice {
-  const annotate = `kubectl annotate secret ${secret} --namespace ${namespace} ${IGNORE_ANNOTATION}=CredentialsDoubtful`
+/** @param ignore the annotation, with its value, of a Secret whose password is right */
+export function trimPassword(
+  secret: string,
+  { isFile, namespace }: SecretPlace,
+  ignore: { readonly annotation: string; readonly value: string },
+): Advice {
+  const { annotation, value } = ignore
+  const annotate = `kubectl annotate secret ${secret} --namespace ${namespace} ${annotation}=${value}`
   const typed = isFile ? undefined : command([secret, namespace], annotate)
-  const right = typed ?? `set its annotation ${IGNORE_ANNOTATION}: CredentialsDoubtful`
+  const right = typed ?? `set its annotation ${annotation}: ${value}`
   return { kind: 'trimPassword', text: `write it without, or if it is right: ${right}` }
 }
