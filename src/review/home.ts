@@ -101,7 +101,7 @@ function readOwner({ ownerReferences, labels }: MetadataFields): Owner | undefin
   const group = apiVersion?.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : ''
   const hash = labels?.[TEMPLATE_HASH]
   const isOfDeployment = group === 'apps' && kind === 'ReplicaSet' && typeof hash === 'string' && hash !== ''
-  if (isOfDeployment && name.endsWith(`-${hash}`) && name.length > hash.length + 1) {
+  if (isOfDeployment && name.endsWith(`-${hash}`)) {
     return ownerWith(group, 'Deployment', name.slice(0, -hash.length - 1))
   }
   return ownerWith(group, kind, name)

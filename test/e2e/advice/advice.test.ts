@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { ADVICE_KINDS } from '../../../src/advice/advice.ts'
 import { type KubectlResult, outputOf } from '../control-plane/kubectl.ts'
@@ -12,16 +14,18 @@ import { Reader } from './follow.ts'
  * may be advised is a list, so that nothing new is advised without a case here.
  */
 
+const ROOT = join(import.meta.dirname, '../../..')
 /** Without the mutating webhook. */
 const VALIDATING = ['validate', 'templates', 'secrets', 'namespaces'].map(name => `${name}.regcred.dev`)
 const { controlPlane, regcred } = await withCluster(t, {
-  config: { registries: { private: [REGISTRY] }, inject: { match: false, whenMissing: 'skip' }, mode: 'audit' },
+  config: { registries: { private: [REGISTRY] }, inject: { match: false, whenMissing: 'skip' }, mode: 'warn' },
 })
 const { kubectl } = controlPlane
 const reader = await Reader.at(controlPlane, t.testdir())
 
 t.test('each kind of advice is followed here or elsewhere', async t => {
-  for (const kind of ADVICE_KINDS) t.ok(CASES[kind].length > 0 !== Object.hasOwn(ELSEWHERE, kind), kind)
+  for (const kind of ADVICE_KINDS) t.not(CASES[kind].length > 0, Object.hasOwn(ELSEWHERE, kind), kind)
+  for (const file of Object.values(ELSEWHERE)) t.ok(existsSync(join(ROOT, file)), file)
 })
 
 const cases = Object.entries(CASES).flatMap(([kind, those]) => those.map(one => ({ kind, ...one })))

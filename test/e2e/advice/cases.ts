@@ -64,8 +64,8 @@ const tools: readonly [name: string, metadata: object, says: string][] = [
 /** What another kind of advice says is followed elsewhere. */
 export const ELSEWHERE: Partial<Record<AdviceKind, string>> = {
   tryAgain: 'test/e2e/review/unknown.test.ts',
-  quoteLabel: 'test/e2e/advice/files.test.ts',
-  makeSmaller: 'test/engine/admit-budget.test.ts',
+  quoteLabel: 'test/advice/followed-in-files.test.ts',
+  makeSmaller: 'test/engine/admit-unknown.test.ts',
 }
 
 export const CASES: Readonly<Record<AdviceKind, readonly AdviceCase[]>> = {
@@ -142,7 +142,7 @@ export const CASES: Readonly<Record<AdviceKind, readonly AdviceCase[]>> = {
     {
       name: 'that is asked for by an annotation',
       file: where =>
-        pod(where, 'web', { images: ['nginx'], metadata: { annotations: { 'regcred.dev/pull-secrets': 'regcred' } } }),
+        pod(where, 'web', { images: [IMAGE], metadata: { annotations: { 'regcred.dev/pull-secrets': 'regcred' } } }),
       says: new RegExp(
         `not added: it does not exist in namespace "[^"]*"; correct the name, or create it: ${KUBECTL}$`,
       ),
@@ -384,7 +384,10 @@ export const CASES: Readonly<Record<AdviceKind, readonly AdviceCase[]>> = {
   goOnAdding: [
     {
       name: 'where a label stopped it',
-      file: where => namespace(where, { labels: { 'regcred.dev/mode': 'audit' } }),
+      file: where => namespace(where, { labels: { 'regcred.dev/inject': 'disabled' } }),
+      edit: () => object => {
+        Object(object['metadata']).labels['regcred.dev/inject'] = 'enabled'
+      },
       says: new RegExp(`pull secrets are no longer added to its Pods .*; to go on adding them: ${KUBECTL}$`),
     },
   ],
