@@ -1,5 +1,6 @@
 import t from 'tap'
 import { poll } from '../../processes/poll.ts'
+import { recreated } from '../control-plane/advised.ts'
 import { outputOf } from '../control-plane/kubectl.ts'
 import { apply, dockerConfig, namespace, opaqueSecret, type PodTweak, workload } from '../control-plane/objects.ts'
 import { withCluster } from '../fixture.ts'
@@ -20,20 +21,19 @@ const wrong: { name: string; tweak: PodTweak; cause: string }[] = [
   {
     name: 'bare',
     tweak: {},
-    cause: `no pull secret is listed, and "${IMAGE}" needs one; add imagePullSecrets`,
+    cause: `no pull secret is listed, and "${IMAGE}" needs one; add one to spec.template.spec.imagePullSecrets`,
   },
   {
     name: 'opaque',
     tweak: { references: ['opaque'] },
-    cause:
-      'Secret "opaque" has type Opaque, so Kubernetes does not use it; recreate it: kubectl create secret docker-registry opaque --from-file=.dockerconfigjson=FILE --dry-run=client -o yaml | kubectl replace --force -f -',
+    cause: `Secret "opaque" has type Opaque, so Kubernetes does not use it; ${recreated('opaque', 'HERE')}`,
   },
   {
     name: 'broken',
     tweak: { references: ['broken'] },
     cause:
       'Secret "broken" is broken (auth is not user:password), so Kubernetes pulls nothing for its Pods; ' +
-      'recreate it: kubectl create secret docker-registry broken --from-file=.dockerconfigjson=FILE --dry-run=client -o yaml | kubectl replace --force -f -',
+      recreated('broken', 'HERE'),
   },
   {
     name: 'invalid',
@@ -76,7 +76,10 @@ for (const { name, namespace: here, called, ...registration } of ways) {
       kubectl,
       ...wrong.map(({ name, tweak }) => workload('Deployment', here, name, { images: [IMAGE], ...tweak })),
     )
-    t.equal(made.stderr, wrong.map(({ name, cause }) => `Warning: Deployment ${name}: ${cause}\n`).join(''))
+    t.equal(
+      made.stderr,
+      wrong.map(({ name, cause }) => `Warning: Deployment ${name}: ${cause.replaceAll('HERE', here)}\n`).join(''),
+    )
     await Promise.all(wrong.map(({ name }) => hasPods(name, 1)))
     outputOf(await mode('enforce'))
     const before = recorder.calls.length

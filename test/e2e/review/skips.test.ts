@@ -1,4 +1,5 @@
 import t from 'tap'
+import { recreatedFromLogin } from '../control-plane/advised.ts'
 import { outputOf } from '../control-plane/kubectl.ts'
 import {
   apply,
@@ -106,7 +107,7 @@ const cases: {
     stored: ['acme'],
     warning:
       'pull secret "empty" was not added: ' +
-      'it holds no usable credentials, as there is no user name; recreate it: kubectl create secret docker-registry empty --from-file=.dockerconfigjson=FILE --dry-run=client -o yaml | kubectl replace --force -f -',
+      `it holds no usable credentials, as there is no user name; ${recreatedFromLogin('empty', 'team-a')}`,
   },
 ]
 

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
 import { poll } from '../../processes/poll.ts'
+import { created } from '../control-plane/advised.ts'
 import { outputOf } from '../control-plane/kubectl.ts'
 import {
   apply,
@@ -49,7 +50,7 @@ function callsIn(namespace: string) {
 }
 
 const notFound = (title: string, namespace: string) =>
-  `Warning: ${title}: Secret "gone" does not exist in namespace "${namespace}"; correct the name, or create it: kubectl create secret docker-registry gone --namespace ${namespace} --from-file=.dockerconfigjson=FILE\n`
+  `Warning: ${title}: Secret "gone" does not exist in namespace "${namespace}"; ${created('gone', namespace)}\n`
 
 const PRINTED: Readonly<Record<WorkloadKind, string>> = {
   Deployment: 'deployment.apps',
@@ -140,7 +141,7 @@ t.test('a kind of another group, by configuration', async t => {
   t.same(changed, {
     code: 0,
     stdout: 'rollout.argoproj.io/web configured\n',
-    stderr: stderr.replace('\n', ' (also missing: "lost")\n'),
+    stderr: stderr.replace(';', ' (also missing: "lost");'),
   })
   t.same(
     callsIn('rollouts').map(({ what }) => what),
@@ -158,13 +159,12 @@ const accounts: { name: string; tweak: PodTweak; warning?: string }[] = [
     tweak: { references: ['own'], spec: { serviceAccountName: 'builder' } },
     warning:
       `"acme" of its ServiceAccount would work for "${IMAGE}", ` +
-      'but a Pod with its own imagePullSecrets ignores it; add "acme" to the list',
+      'but a Pod with its own imagePullSecrets ignores it; add "acme" to spec.template.spec.imagePullSecrets',
   },
   {
     name: 'is warned of a missing one once, though that leaves its image uncovered',
     tweak: { spec: { serviceAccountName: 'stale' } },
-    warning:
-      'Secret "gone" does not exist in namespace "accounts"; correct the name, or create it: kubectl create secret docker-registry gone --namespace accounts --from-file=.dockerconfigjson=FILE',
+    warning: `Secret "gone" does not exist in namespace "accounts"; ${created('gone', 'accounts')}`,
   },
 ]
 

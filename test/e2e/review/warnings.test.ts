@@ -1,4 +1,5 @@
 import t from 'tap'
+import { created, listOfPod, recreated, recreatedFromLogin } from '../control-plane/advised.ts'
 import { outputOf } from '../control-plane/kubectl.ts'
 import {
   apply,
@@ -34,7 +35,7 @@ t.before(async () => {
 })
 
 const notFound = (secret: string, namespace: string) =>
-  `Secret "${secret}" does not exist in namespace "${namespace}"; correct the name, or create it: kubectl create secret docker-registry ${secret} --namespace ${namespace} --from-file=.dockerconfigjson=FILE`
+  `Secret "${secret}" does not exist in namespace "${namespace}"; ${created(secret, namespace)}`
 
 const cases: { name: string; namespace?: string; tweak: PodTweak; warnings: string[] }[] = [
   {
@@ -42,7 +43,8 @@ const cases: { name: string; namespace?: string; tweak: PodTweak; warnings: stri
     tweak: { images: [`${PRIVATE}/a/b`], references: ['own'], spec: { serviceAccountName: 'builder' } },
     warnings: [
       `"acme" of its ServiceAccount would work for "${PRIVATE}/a/b", ` +
-        'but a Pod with its own imagePullSecrets ignores it; add "acme" to the list',
+        'but a Pod with its own imagePullSecrets ignores it; ' +
+        `add "acme" to ${listOfPod('team-a')}`,
     ],
   },
   {
@@ -62,15 +64,15 @@ const cases: { name: string; namespace?: string; tweak: PodTweak; warnings: stri
     tweak: { references: ['mac'] },
     warnings: [
       'Secret "mac" holds no usable credentials, only the name of the credential store "desktop"; ' +
-        'recreate it: kubectl create secret docker-registry mac --from-file=.dockerconfigjson=FILE --dry-run=client -o yaml | kubectl replace --force -f -',
+        recreatedFromLogin('mac', 'team-a'),
     ],
   },
   {
     name: 'one cause once, however many containers it concerns',
     tweak: { images: Array.from({ length: 12 }, (_, i) => `${PRIVATE}/a/b:${i % 6}`), references: ['own'] },
     warnings: [
-      `none of its pull secrets has credentials for "${PRIVATE}/a/b:0" ("own" is for own.example.com); ` +
-        'add one that has (the same for 5 more images)',
+      `none of its pull secrets has credentials for "${PRIVATE}/a/b:0" ("own" is for own.example.com) ` +
+        `(the same for 5 more images); add one that has them to ${listOfPod('team-a')}`,
     ],
   },
   {
@@ -78,9 +80,8 @@ const cases: { name: string; namespace?: string; tweak: PodTweak; warnings: stri
     tweak: { images: [IMAGE, 'nginx', 'Not/AnImage', 'Not/AnImage'], references: ['gone', 'opaque', 'gone-too'] },
     warnings: [
       'image "Not/AnImage" of container "c2" is not a valid image name (invalid reference format: repository name must be lowercase); write "Not/animage"',
-      `${notFound('gone', 'team-a')} (also missing: "gone-too")`,
-      'Secret "opaque" has type Opaque, so Kubernetes does not use it; ' +
-        'recreate it: kubectl create secret docker-registry opaque --from-file=.dockerconfigjson=FILE --dry-run=client -o yaml | kubectl replace --force -f -',
+      notFound('gone', 'team-a').replace(';', ' (also missing: "gone-too");'),
+      `Secret "opaque" has type Opaque, so Kubernetes does not use it; ${recreated('opaque', 'team-a')}`,
     ],
   },
   {
