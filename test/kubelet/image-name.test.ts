@@ -92,6 +92,10 @@ t.test('why a name is invalid, in the words of the kubelet, and what was meant w
     [`nginx@md5:${HEX}`, 'unsupported digest algorithm'],
   ]
   for (const [image, reason, instead] of cases) {
-    t.strictSame(explainInvalidImage(image), { reason, ...(instead && { instead }) }, JSON.stringify(image.slice(0, 80)))
+    t.strictSame(
+      explainInvalidImage(image),
+      { reason, ...(instead && { instead }) },
+      JSON.stringify(image.slice(0, 80)),
+    )
   }
 })

@@ -16,8 +16,8 @@ const { kubectl } = controlPlane
 const recorder = await startRecorder(regcred)
 t.teardown(() => recorder.close())
 
-/** Each of these refuses a template where a namespace enforces, and says so in these words. */
-const wrong: { name: string; tweak: PodTweak; cause: string }[] = [
+/** Each of these refuses a template where a namespace enforces, and says so in these words, with HERE for the namespace. */
+const wrongAnywhere: { name: string; tweak: PodTweak; cause: string }[] = [
   {
     name: 'bare',
     tweak: {},
@@ -57,6 +57,7 @@ const ways: { name: string; namespace: string; matchConditions?: false; called: 
 for (const { name, namespace: here, called, ...registration } of ways) {
   t.test(`nothing is stuck where Deployments full of findings are enforced, ${name}`, async t => {
     await regcred.register({ ...recorder, ...registration })
+    const wrong = wrongAnywhere.map(one => ({ ...one, cause: one.cause.replaceAll('HERE', here) }))
     const mode = (value: string) => kubectl(['label', 'namespace', here, `regcred.dev/mode=${value}`, '--overwrite'])
     const on = (verb: string, deployment: string, ...args: string[]) =>
       kubectl([verb, 'deployment', deployment, ...args, `--namespace=${here}`])
@@ -76,10 +77,7 @@ for (const { name, namespace: here, called, ...registration } of ways) {
       kubectl,
       ...wrong.map(({ name, tweak }) => workload('Deployment', here, name, { images: [IMAGE], ...tweak })),
     )
-    t.equal(
-      made.stderr,
-      wrong.map(({ name, cause }) => `Warning: Deployment ${name}: ${cause.replaceAll('HERE', here)}\n`).join(''),
-    )
+    t.equal(made.stderr, wrong.map(({ name, cause }) => `Warning: Deployment ${name}: ${cause}\n`).join(''))
     await Promise.all(wrong.map(({ name }) => hasPods(name, 1)))
     outputOf(await mode('enforce'))
     const before = recorder.calls.length

@@ -71,7 +71,8 @@ const cases: {
     skipped: 'configuration=mountableSecretsEnforced,hub=mountableSecretsEnforced',
     warning:
       'pull secret "hub" was not added: ' +
-      'the ServiceAccount enforces mountable secrets and does not list it; add it to the ServiceAccount',
+      'the ServiceAccount enforces mountable secrets and does not list it; ' +
+      `add "hub" to imagePullSecrets of ServiceAccount "strict", then recreate the Pod: kubectl patch serviceaccount strict --namespace team-a --patch '{"imagePullSecrets":[{"name":"hub"}]}'`,
   },
   {
     name: 'a Pod that opted out',

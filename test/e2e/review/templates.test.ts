@@ -159,7 +159,7 @@ const accounts: { name: string; tweak: PodTweak; warning?: string }[] = [
     tweak: { references: ['own'], spec: { serviceAccountName: 'builder' } },
     warning:
       `"acme" of its ServiceAccount would work for "${IMAGE}", ` +
-      'but a Pod with its own imagePullSecrets ignores it; add "acme" to spec.template.spec.imagePullSecrets',
+      'but a Pod with its own imagePullSecrets ignores it; add "acme" to spec.jobTemplate.spec.template.spec.imagePullSecrets',
   },
   {
     name: 'is warned of a missing one once, though that leaves its image uncovered',

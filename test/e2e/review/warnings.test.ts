@@ -123,7 +123,7 @@ t.test('a monster of a Pod earns no more than fits, from both webhooks together'
   const ours = lines.filter(line => line.startsWith(title)).map(line => line.slice(title.length))
   const invalid = (i: number) =>
     `image "Not/AnImage-${'z'.repeat(67)}…" of container "c${i}" is not a valid image name (invalid reference format: repository name must be lowercase); write host/path:tag or host/path@sha256:…`
-  const sum = /^and \d+ more; see the audit annotations, or run: regcred check$/
+  const sum = /^and \d+ more; see the audit annotations, or run: regcred check FILE$/
   t.match(ours, [
     'pull secret "asked-15" was not added: regcred adds at most 16 to a Pod; list fewer',
     sum,

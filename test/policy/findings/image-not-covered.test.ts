@@ -247,3 +247,45 @@ t.test(
     t.strictSame(found({ ...tweak, registryClass: 'public' }), [])
   },
 )
+
+t.test(
+  "the ServiceAccount's pull secret is named for the image that is left, though the Pod's own list is of use",
+  async t => {
+    const secrets = { ...elsewhere('own'), ...covering }
+    const images = ['own.example.com/web', IMAGE, 'third.example.com/web']
+    const left = found({ references: ['own'], images, secrets, account: { references: ['acme'] } })
+    t.match(left, [{ container: 'c1', effect: 'mayBlock', suggestion: { of: 'secret', text: 'acme' } }])
+    t.equal(left.length, 1, 'for the third it would do nothing, and who lists something of use is not told of it')
+  },
+)
+
+t.test('what is said of an image is about that image, in any order of containers', async t => {
+  const secrets = {
+    own: pullSecret('own', 'own.example.com/a', 'reg.example.com:5000'),
+    acme: pullSecret('acme', 'acme.example.com'),
+    empty: { ...pullSecret('empty'), entries: [{ key: 'empty.example.com', usable: false, onlyUser: true }] },
+  }
+  const advised: Readonly<Record<string, RegExp>> = {
+    'own.example.com/b/web':
+      /^Secret "own" is for "own.example.com\/a", not for "own.example.com\/b\/web"; write "own.example.com\/b"$/,
+    'reg.example.com/web':
+      /^Secret "own" is for "reg.example.com:5000", not for "reg.example.com\/web"; write "reg.example.com"$/,
+    'acme.example.com/web': /^"acme" of its ServiceAccount would work for "acme.example.com\/web", /,
+    'empty.example.com/web': /^the entry for "empty.example.com\/web" in Secret "empty" has no password; /,
+    'none.example.com/web': /^none of its pull secrets has credentials for "none.example.com\/web" /,
+  }
+  const images = Object.keys(advised)
+  for (const [i] of images.entries()) {
+    const turned = [...images.slice(i), ...images.slice(0, i)]
+    for (const order of [turned, turned.toReversed()]) {
+      const said = found({
+        ...{ ...PRIVATE, references: ['own', 'empty'], images: order, secrets },
+        account: { references: ['acme'] },
+      })
+      t.strictSame(
+        said.map(({ image = '', message }) => advised[image]?.test(message)),
+        order.map(() => true),
+      )
+    }
+  }
+})
