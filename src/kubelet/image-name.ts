@@ -58,7 +58,8 @@ function reasonOf(image: string): string {
   if (limited.length > MAX_PATH_LENGTH) return 'repository name must not be more than 255 characters'
   const [, algorithm = '', hex = ''] = /@([^:]+):(.*)$/.exec(rest) ?? []
   const length = DIGEST_LENGTHS.get(algorithm)
-  if (length === undefined) return 'unsupported digest algorithm'
+  if (length === undefined)
+    return ALGORITHM.test(algorithm) ? 'unsupported digest algorithm' : 'invalid checksum digest format'
   return hex.length === length ? 'invalid checksum digest format' : 'invalid checksum digest length'
 }
 
@@ -83,6 +84,7 @@ const DIGEST = 'sha256:[a-f0-9]{64}|sha384:[a-f0-9]{96}|sha512:[a-f0-9]{128}'
 /** What the grammar takes for a digest, of which not every one is valid. */
 const TAG_AND_ANY_DIGEST =
   /^(?::\w[\w.-]{0,127})?(?:@[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,})?$/
+const ALGORITHM = /^[a-z0-9]+(?:[.+_-][a-z0-9]+)*$/
 const DIGEST_LENGTHS: ReadonlyMap<string, number> = new Map([
   ['sha256', 64],
   ['sha384', 96],
