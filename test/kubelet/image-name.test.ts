@@ -90,7 +90,7 @@ t.test('why a name is invalid, in the words of the kubelet, and what was meant w
     [`nginx@sha256:${HEX}a`, 'invalid checksum digest length'],
     [`nginx:1@sha256:${HEX.toUpperCase()}`, 'invalid checksum digest format'],
     [`nginx@md5:${HEX}`, 'unsupported digest algorithm'],
-    [`nginx@SHA256:${HEX}`, 'invalid checksum digest format'],
+    [`nginx:1@SHA256:${HEX}`, 'invalid checksum digest format'],
   ]
   for (const [image, reason, instead] of cases) {
     t.strictSame(
