@@ -263,7 +263,7 @@ t.test('what is said of an image is about that image, in any order of containers
   const secrets = {
     own: pullSecret('own', 'own.example.com/a', 'reg.example.com:5000'),
     acme: pullSecret('acme', 'acme.example.com'),
-    empty: { ...pullSecret('empty'), entries: [{ key: 'empty.example.com', usable: false, onlyUser: true }] },
+    empty: { ...pullSecret('empty'), entries: [{ key: 'empty.example.com', usable: false, onlyUser: true }] } as const,
   }
   const advised: Readonly<Record<string, RegExp>> = {
     'own.example.com/b/web':
