@@ -48,7 +48,7 @@ export function explainInvalidImage(image: string): { readonly reason: string; r
 function reasonOf(image: string): string {
   if (IDENTIFIER.test(image)) return 'invalid repository name, cannot specify 64-byte hexadecimal strings'
   const { registry, remainder } = splitRegistry(image)
-  const [remote = ''] = remainder.split(':', 1)
+  const remote = remainder.replace(/:.*$/s, '')
   if (remote.toLowerCase() !== remote) return 'invalid reference format: repository name must be lowercase'
   const end = remainder.search(/[:@]/)
   const path = end < 0 ? remainder : remainder.slice(0, end)
@@ -56,7 +56,9 @@ function reasonOf(image: string): string {
   const limited = isDomain(registry) ? path : `${registry}/${path}`
   if (!PATH.test(limited) || !TAG_AND_ANY_DIGEST.test(rest)) return 'invalid reference format'
   if (limited.length > MAX_PATH_LENGTH) return 'repository name must not be more than 255 characters'
-  const [, algorithm = '', hex = ''] = /@([^:]+):(.*)$/.exec(rest) ?? []
+  const digest = rest.slice(rest.indexOf('@') + 1)
+  const algorithm = digest.slice(0, digest.indexOf(':'))
+  const hex = digest.slice(algorithm.length + 1)
   const length = DIGEST_LENGTHS.get(algorithm)
   if (length === undefined)
     return ALGORITHM.test(algorithm) ? 'unsupported digest algorithm' : 'invalid checksum digest format'

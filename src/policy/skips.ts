@@ -61,11 +61,10 @@ function explain(
       return { problem: 'regcred adds at most 16 to a Pod', advice: listFewer() }
     case 'mountableSecretsEnforced': {
       const { serviceAccount, home, namespace } = facts
-      const account = serviceAccount.state === 'value' ? serviceAccount.value : undefined
-      const where = account && whereInAccount(account, { secret }, home, namespace)
+      if (serviceAccount.state !== 'value') return undefined
       return {
         problem: 'the ServiceAccount enforces mountable secrets and does not list it',
-        advice: listSecret(secret, where ?? 'the ServiceAccount'),
+        advice: listSecret(secret, whereInAccount(serviceAccount.value, { secret }, home, namespace)),
       }
     }
     default:

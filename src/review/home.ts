@@ -60,7 +60,8 @@ export function toolOf({ labels, annotations, managedFields }: MetadataFields): 
 }
 
 /** Whether an object has been in a cluster: only an API server gives it a uid. */
-export function isFromCluster({ uid }: MetadataFields): boolean {
+export function isFromCluster(metadata: MetadataFields | null | undefined): boolean {
+  const uid = metadata?.uid
   return typeof uid === 'string' && uid !== ''
 }
 

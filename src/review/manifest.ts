@@ -46,7 +46,7 @@ function readOtherSecret(object: unknown): Subject {
   // It has been read as a Secret of another type, so there is no fault.
   const { value } = checkSecret(object) as { readonly value: SecretFields }
   const reading = readSecretObject(value)
-  const isFile = !isFromCluster(value.metadata ?? {})
+  const isFile = !isFromCluster(value.metadata)
   return reading === undefined
     ? { about: 'nothing' }
     : { about: 'secret', isFile, tool: undefined, reading, ignored: readIgnored(value) }

@@ -125,3 +125,14 @@ t.test('a line, the lines and all of it together have a length', async t => {
   t.equal(lines.length, 11)
   t.match(lines.at(-1), 'Pod web: and 4 more;')
 })
+
+t.test('a line that is too long loses of what is wrong, and its command stays whole', async t => {
+  const advice = { kind: 'recreateSecret', text: `recreate it: kubectl ${'c'.repeat(200)} FILE` } as const
+  const [line = ''] = writeNotes('Pod web', [{ problem: 'x'.repeat(1000), advice }])
+  t.equal(line.length, 500)
+  t.ok(line.endsWith(`…; ${advice.text}`))
+  const [both = ''] = writeNotes('Pod web', [
+    { problem: 'x'.repeat(300), advice: { ...advice, text: 'c'.repeat(480) } },
+  ])
+  t.match(both, /^Pod web: x{300}; c+…$/, 'unless there would be nothing left of it')
+})

@@ -212,6 +212,20 @@ const cases: readonly ({ readonly name: string; readonly wanted: Answer } & Aske
     wanted: CLEAN,
   },
   {
+    name: 'a Secret that a tool applies, whose advice is to change what that applies',
+    kind: 'Secret',
+    object: Object.assign(secret('web', { auths: {} }), {
+      metadata: { name: 'web', labels: { 'argocd.argoproj.io/instance': 'shop' } },
+    }),
+    wanted: {
+      allowed: true,
+      warnings: [
+        'Secret web: Secret "web" holds no usable credentials; change it in Git, from where Argo CD applies it',
+      ],
+      audit: { findings: 'SecretWithoutCredentials mayBlock secret=web', mode: 'warn' },
+    },
+  },
+  {
     name: 'a Namespace with a mode that does not exist',
     kind: 'Namespace',
     object: {

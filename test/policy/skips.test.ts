@@ -1,5 +1,6 @@
 import t from 'tap'
 import { writeTold } from '../../src/advice/advice.ts'
+import { UNKNOWN } from '../../src/policy/known.ts'
 import { makePlan } from '../../src/policy/make-plan.ts'
 import type { WrittenSource } from '../../src/policy/reference.ts'
 import { defaultSettings } from '../../src/policy/settings.ts'
@@ -66,4 +67,9 @@ t.test('what match leaves is nobody’s name', async t => {
   t.notOk(isTold({ ...skipped, source: 'match' }))
   t.notOk(isTold({ ...skipped, source: 'pod', reason: 'alreadyListed' }))
   t.notOk(isTold({ secret: null, source: 'pod', reason: 'notUsable' }))
+})
+
+t.test('nothing is advised about a ServiceAccount that is no longer known', async t => {
+  const skipped = [{ secret: 's', source: 'pod', reason: 'mountableSecretsEnforced' }] as const
+  t.strictSame(explainSkips(podCase({ facts: { serviceAccount: UNKNOWN } }), { add: [], wouldAdd: [], skipped }), [])
 })
