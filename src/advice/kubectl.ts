@@ -6,7 +6,7 @@ const PLAIN = /^[a-z0-9](?:[-a-z0-9.]*[a-z0-9])?$/
 /** Characters of a name in a command: with a longer one it would be cut off before its end. */
 const MAX_PLAIN_LENGTH = 63
 
-export function isPlain(name: string): boolean {
+function isPlain(name: string): boolean {
   return name.length <= MAX_PLAIN_LENGTH && PLAIN.test(name)
 }
 

@@ -60,11 +60,13 @@ function explain(
     case 'tooMany':
       return { problem: 'regcred adds at most 16 to a Pod', advice: listFewer() }
     case 'mountableSecretsEnforced': {
-      const { serviceAccount, home, namespace } = facts
+      const { serviceAccount, home, namespace, rulebook } = facts
       if (serviceAccount.state !== 'value') return undefined
+      // The command has the other names in its list.
+      const wanted = rulebook.settings.suggestions === 'none' ? undefined : { secret }
       return {
         problem: 'the ServiceAccount enforces mountable secrets and does not list it',
-        advice: listSecret(secret, whereInAccount(serviceAccount.value, { secret }, home, namespace)),
+        advice: listSecret(secret, whereInAccount(serviceAccount.value, wanted, home, namespace)),
       }
     }
     default:

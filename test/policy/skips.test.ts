@@ -73,3 +73,10 @@ t.test('nothing is advised about a ServiceAccount that is no longer known', asyn
   const skipped = [{ secret: 's', source: 'pod', reason: 'mountableSecretsEnforced' }] as const
   t.strictSame(explainSkips(podCase({ facts: { serviceAccount: UNKNOWN } }), { add: [], wouldAdd: [], skipped }), [])
 })
+
+t.test('with suggestions: none what else a ServiceAccount lists is told to nobody', async t => {
+  const settings = { ...SKIP, suggestions: 'none' } as const
+  const account = { enforcesMountable: true, references: ['other'] }
+  t.match(told('pod', { account }).join(), 'other')
+  t.match(told('pod', { account, settings }), [/; add "s" to imagePullSecrets of ServiceAccount "default"$/])
+})
