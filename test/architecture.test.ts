@@ -27,14 +27,14 @@ const OWNERS: Readonly<Record<string, readonly string[]>> = {
 }
 
 /** These are functions of what they are given: no I/O, no clock, no chance, no log. */
-const PURE = ['kubelet', 'policy', 'decision', 'review']
+const PURE = ['advice', 'kubelet', 'policy', 'decision', 'review']
 /** The modules of Node's that these may import. */
 const PURE_MODULES: Readonly<Record<string, readonly string[]>> = { review: ['node:util'] }
 const IMPURE =
   /\b(Date\.now|new Date\(\)|performance|process|console|setTimeout|setInterval|fetch|Math\.random|crypto)\b/
 
 /** These run anywhere, with all that they import: in a browser, in Deno, in Node. See test/anywhere for the proof. */
-const ANYWHERE = ['kubelet', 'policy']
+const ANYWHERE = ['advice', 'kubelet', 'policy']
 /** Plain JavaScript. */
 const ANYWHERE_PACKAGES = ['leven']
 const NODE_ONLY =

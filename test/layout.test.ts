@@ -62,6 +62,7 @@ const TESTED_ELSEWHERE: Readonly<Record<string, readonly [test: string, because:
 
 /** What is of more than one file, or of none in `src`: it lies beside its room, or in a folder that says what it is about. */
 const OF_THE_WHOLE: readonly string[] = [
+  'advice/followed-in-files',
   'commands/lazy',
   'commands/spawn',
   'commands/texts',

@@ -1,3 +1,4 @@
+import type { Told } from '../advice/advice.ts'
 import { type Finding, kindOf } from '../policy/finding.ts'
 
 /** Findings of one object that have one cause; the first is told, and the others are mentioned. */
@@ -34,9 +35,10 @@ export function causesOf<F extends Finding>(findings: readonly F[]): readonly Ca
   return [...causes.values()]
 }
 
-/** One line for a cause. */
-export function writeCause([first, ...others]: Cause): string {
-  return `${first.message}${mentionOthers(first, others)}`
+/** What is said of a cause. */
+export function tellCause([first, ...others]: Cause): Told {
+  const { problem, advice } = first
+  return { problem: `${problem}${mentionOthers(first, others)}`, advice }
 }
 
 /** What beside the first has the same cause: further missing Secrets, or images. */
@@ -54,7 +56,9 @@ function mentionOthers(first: Finding, others: readonly Finding[]): string {
 }
 
 /** What findings about different images, or missing Secrets, have in common. */
-export function causeOf({ code, secret, image = '', suggestion, message }: Finding): string {
+export function causeOf({ code, secret, image = '', suggestion, problem }: Finding): string {
+  // The advice names where this object is changed.
+  const message = `${problem} ${suggestion?.text ?? ''}`
   switch (kindOf(code).oneWarningFor) {
     case 'messageButImage':
       return `${code} ${message.replaceAll(`"${image}"`, '')}`

@@ -1,3 +1,5 @@
+import type { Told } from '../advice/advice.ts'
+import { goOnAdding } from '../advice/on-objects.ts'
 import type { Finding } from '../policy/finding.ts'
 import { INJECT_LABEL } from '../policy/labels.ts'
 import type { Plan } from '../policy/plan.ts'
@@ -129,7 +131,7 @@ export interface PlannedPod {
   /** The names in `spec.imagePullSecrets` as they came; undefined where there is no list. */
   readonly names: readonly string[] | undefined
   /** What is to be said of names that were to be injected and were not. */
-  readonly notes: readonly string[]
+  readonly notes: readonly Told[]
   readonly title: string
   /** Made by a controller: no person reads its warnings. */
   readonly silent: boolean
@@ -143,8 +145,9 @@ export interface PlannedPod {
  * @param title the Namespace, e.g. `Namespace team-a`
  */
 export function announceStop(decision: Decision, title: string, namespace: string, cause: string): Decision {
-  const wayBack = `kubectl label --overwrite namespace ${namespace} ${INJECT_LABEL}=enabled`
-  const notes = [`pull secrets are no longer added to its Pods (${cause}); to go on adding them: ${wayBack}`]
+  const notes = [
+    { problem: `pull secrets are no longer added to its Pods (${cause})`, advice: goOnAdding(namespace, INJECT_LABEL) },
+  ]
   return { ...decision, warnings: [...writeNotes(title, notes), ...decision.warnings] }
 }
 

@@ -1,3 +1,5 @@
+import { writeTold } from '../advice/advice.ts'
+import { letThrough, makeSmaller, tryAgain } from '../advice/on-objects.ts'
 import type { Finding } from '../policy/finding.ts'
 import { MODE_LABEL } from '../policy/labels.ts'
 import type { TooMuch } from '../policy/too-much.ts'
@@ -25,7 +27,8 @@ export function writeRefusal(refused: Refused, blocking: readonly Finding[]): st
 /** Says how large an object is that is too large to be looked through. */
 export function refuseTooMuch(refused: Refused, { images, references, names }: TooMuch): string {
   const size = `${count(images, 'image')} and ${count(references + names, 'pull secret')}`
-  return withHelp(`${refused.title}: too large to be checked (${size}); use fewer images or pull secrets`, refused)
+  const told = { problem: `${refused.title}: too large to be checked (${size})`, advice: makeSmaller() }
+  return withHelp(writeTold(told), refused)
 }
 
 /**
@@ -41,7 +44,8 @@ export function writeRetry(refused: Refused, unknown: readonly string[]): string
   const all = new Intl.ListFormat('en-GB').format(left === 0 ? named : [...named, `${left} more`])
   const wayOut = unknown.includes('namespace') ? '' : ` ${writeWayOut(refused)}`
   const problem = `regcred could not read ${all} in time, so it could not check this`
-  return withHelp(`${refused.title}: ${problem}; try again${wayOut}`, refused)
+  const told = { problem: `${refused.title}: ${problem}`, advice: tryAgain() }
+  return withHelp(`${writeTold(told)}${wayOut}`, refused)
 }
 
 function nameUnknown(unknown: string, { namespace }: Refused): string {
@@ -60,7 +64,7 @@ function nameUnknown(unknown: string, { namespace }: Refused): string {
 }
 
 function writeWayOut({ namespace }: Refused): string {
-  return `(to let it through: kubectl label --overwrite namespace ${namespace} ${MODE_LABEL}=warn)`
+  return `(${letThrough(namespace, MODE_LABEL).text})`
 }
 
 function withHelp(refusal: string, { help }: Refused): string {

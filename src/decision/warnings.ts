@@ -1,9 +1,13 @@
+import { type Told, writeTold } from '../advice/advice.ts'
+import { lookFurther } from '../advice/on-objects.ts'
 import { type Finding, kindOf } from '../policy/finding.ts'
-import { cutVisible } from '../runtime/visible.ts'
-import { causesOf, writeCause } from './causes.ts'
+import { cutVisible, visible } from '../runtime/visible.ts'
+import { causesOf, tellCause } from './causes.ts'
 
 /** Characters of a line. Kubernetes advises 120, but names may be long. */
 const MAX_LINE_LENGTH = 500
+/** Characters of what is wrong that are left of it where the advice is long. */
+const MIN_PROBLEM_LENGTH = 100
 /** Lines: nobody reads more. */
 const MAX_LINES = 10
 /**
@@ -36,22 +40,26 @@ export function isWorthAWarning({ code, effect, origin, affectsPrivate }: Findin
  * @param title the object, since one `kubectl apply` often holds many, e.g. `Pod web`
  */
 export function writeWarnings(title: string, findings: readonly Finding[]): string[] {
-  return writeLines(title, causesOf(findings).map(writeCause), MAX_FINDINGS_LENGTH)
+  return writeLines(title, causesOf(findings).map(tellCause), MAX_FINDINGS_LENGTH)
 }
 
 /** Writes what is to be said of names that were to be injected and were not. */
-export function writeNotes(title: string, notes: readonly string[]): string[] {
+export function writeNotes(title: string, notes: readonly Told[]): string[] {
   return writeLines(title, notes, MAX_NOTES_LENGTH)
 }
 
-function writeLines(title: string, messages: readonly string[], maxLength: number): string[] {
-  if (messages.length === 0) return []
-  const kept = messages.slice(0, MAX_LINES).map(message => cutVisible(`${title}: ${message}`, MAX_LINE_LENGTH))
+function writeLines(title: string, told: readonly Told[], maxLength: number): string[] {
+  if (told.length === 0) return []
+  const kept = told.slice(0, MAX_LINES).map(each => writeLine(title, each))
   while (kept.join('').length > maxLength) kept.pop()
-  const left = messages.length - kept.length
+  const left = told.length - kept.length
   if (left === 0) return kept
-  return [
-    ...kept,
-    cutVisible(`${title}: and ${left} more; see the audit annotations, or run: regcred check`, MAX_LINE_LENGTH),
-  ]
+  return [...kept, writeLine(title, { problem: `and ${left} more`, advice: lookFurther() })]
+}
+
+/** What is too long loses of what is wrong, as long as it can: a command that is cut short does something else. */
+function writeLine(title: string, { problem, advice }: Told): string {
+  const room = MAX_LINE_LENGTH - visible(advice.text).length - '; '.length
+  const shown = room < MIN_PROBLEM_LENGTH ? `${title}: ${problem}` : cutVisible(`${title}: ${problem}`, room)
+  return cutVisible(writeTold({ problem: shown, advice }), MAX_LINE_LENGTH)
 }

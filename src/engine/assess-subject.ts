@@ -124,7 +124,7 @@ function sizeOf({ images, references, untrimmed }: PodSubject, lookup: Namespace
 
 /** The facts about a Secret that is being written. */
 export async function secretFacts(
-  { reading, ignored }: SecretSubject,
+  { reading, ignored, isFile, tool }: SecretSubject,
   namespace: string,
   { view, live, rulebook, now }: Context,
   timeLeft: TimeLeft,
@@ -133,10 +133,14 @@ export async function secretFacts(
   const cached = view.namespace(namespace)
   const namespaceState =
     cached.state === 'value' ? cached : await live.readNamespace(namespace, readOptions(timeLeft, false, false))
-  return { about: 'secret', namespace, reading, ignored, namespaceState, rulebook, now: now(), budget }
+  const place = { namespace, isFile, ...(tool !== undefined && { tool }) }
+  return { about: 'secret', place, reading, ignored, namespaceState, rulebook, now: now(), budget }
 }
 
 /** The facts about a Namespace that is being written. */
-export function namespaceFacts({ namespace, notStrings }: NamespaceSubject, { rulebook }: Context): NamespaceFacts {
-  return { about: 'namespace', namespace, notStrings, rulebook }
+export function namespaceFacts(
+  { namespace, notStrings, isFile }: NamespaceSubject,
+  { rulebook }: Context,
+): NamespaceFacts {
+  return { about: 'namespace', namespace, notStrings, isFile, rulebook }
 }

@@ -31,6 +31,7 @@ export function podFacts(
   const mayBeGivenSome = subject.form !== 'stored' && subject.references.length === 0
   const facts: PodFacts = {
     traits: subject,
+    home: subject.home,
     namespace,
     images,
     references,

@@ -91,7 +91,10 @@ const DOCKER_HUB_HOSTS: ReadonlySet<string> = new Set([
 /** Those of them that are websites: an image can be written so, but never pulled. */
 const WEBSITES: ReadonlySet<string> = new Set(['hub.docker.com', 'www.docker.com', 'docker.com'])
 
-/** Undoes what people add to a registry's name: a scheme, a user, capitals, spaces, doubled slashes, globs or tags. */
+/**
+ * Undoes what people add to a registry's name: a scheme, a user, capitals, spaces, doubled slashes, globs or tags. A path of which
+ * nothing would be left stays as it is, unless it stands for all there is: a whole host may be more than the credentials are for.
+ */
 function repair(key: string): string {
   const bare = key.trim().replace(/^(?:[a-z][a-z0-9+.-]*:|https?)?\/\//i, '')
   const [authority = '', ...segments] = bare
@@ -100,12 +103,12 @@ function repair(key: string): string {
     .split('/')
   const host = authority.slice(authority.lastIndexOf('@') + 1)
   const name = host.replace(/:443$/, '')
-  const path = segments.filter(segment => segment !== '').join('/')
-  const [literal = ''] = path.split(/[*:@\s]/, 1)
-  if (DOCKER_HUB_HOSTS.has(name)) {
-    const repository = literal.replace(/^v[12](?:\/|$)/, '')
-    return WEBSITES.has(name) || repository === '' ? DOCKER_HUB_KEY : `docker.io/${repository}`
-  }
+  const isHub = DOCKER_HUB_HOSTS.has(name)
+  const whole = segments.filter(segment => segment !== '').join('/')
+  const path = isHub ? whole.replace(/^v[12](?:\/|$)/, '') : whole
+  const [beginning = ''] = path.split(/[*:@\s]/, 1)
+  const literal = beginning === '' && /[^*/]/.test(path) ? path : beginning
+  if (isHub) return WEBSITES.has(name) || literal === '' ? DOCKER_HUB_KEY : `docker.io/${literal}`
   return [host.replace(/\.$/, ''), ...(literal === '' ? [] : [literal])].join('/')
 }
 

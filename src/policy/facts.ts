@@ -1,3 +1,5 @@
+import type { Home } from '../advice/home.ts'
+import type { SecretPlace } from '../advice/on-secrets.ts'
 import type { ImageName } from '../kubelet/image-name.ts'
 import type { Credential } from '../kubelet/keyring.ts'
 import type { PullSecret, SecretReading } from '../kubelet/secret.ts'
@@ -29,6 +31,8 @@ export interface PodTraits {
 /** Everything about one Pod, or about the Pod that a template will make, that is known before evaluation begins. Plain data. */
 export interface PodFacts {
   readonly traits: PodTraits
+  /** Where it is changed, for who is told what to do. */
+  readonly home: Home
   readonly namespace: string
   readonly images: readonly ImageUse[]
   /**
@@ -92,7 +96,7 @@ export interface PodCase {
 /** Everything about a Secret of a pull-secret type that evaluation needs. */
 export interface SecretFacts {
   readonly about: 'secret'
-  readonly namespace: string
+  readonly place: SecretPlace
   readonly reading: SecretReading
   /** Codes that its annotation `regcred.dev/ignore` names. */
   readonly ignored: readonly string[]
@@ -106,6 +110,7 @@ export interface SecretFacts {
 export interface NamespaceFacts {
   readonly about: 'namespace'
   readonly namespace: Namespace
+  readonly isFile: boolean
   readonly notStrings: readonly NotString[]
   readonly rulebook: Rulebook
 }

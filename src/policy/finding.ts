@@ -1,3 +1,4 @@
+import type { Told } from '../advice/advice.ts'
 import type { Origin } from './reference.ts'
 
 /** What there is to know of a kind of finding beside where it is made. */
@@ -88,8 +89,11 @@ export function isFindingCode(text: string): text is FindingCode {
  */
 export type Effect = 'blocks' | 'mayBlock' | 'degrades'
 
-/** One thing that is wrong. */
-export interface Finding {
+/**
+ * One thing that is wrong. What is told of it is one line for who asked for the review, or reads the manifests himself: it may name
+ * other Secrets, keys, types and times. What more people may read is made by `recordFindings`. Never with a byte of a credential.
+ */
+export interface Finding extends Told {
   readonly code: FindingCode
   readonly effect: Effect
   readonly secret?: string
@@ -101,11 +105,6 @@ export interface Finding {
   readonly origin: Origin
   /** An image that configuration calls private is affected. */
   readonly affectsPrivate: boolean
-  /**
-   * One line for who asked for the review, or reads the manifests himself: it may name other Secrets, keys, types and times. What
-   * more people may read is made by `recordFindings`. Never with a byte of a credential.
-   */
-  readonly message: string
 }
 
 /** What was probably meant: another Secret of the namespace, a key of a docker config, or a value that exists. */

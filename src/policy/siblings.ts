@@ -1,3 +1,5 @@
+import { whereIn } from '../advice/home.ts'
+import { listSecret } from '../advice/on-objects.ts'
 import type { ImageName } from '../kubelet/image-name.ts'
 import { KubeletKeyring } from '../kubelet/keyring.ts'
 import { hasPath } from '../kubelet/specificity.ts'
@@ -78,7 +80,7 @@ function placeOf({ registry, path }: ImageName): string {
  */
 export function findForgotten(pod: PodCase, own: Sibling, siblings: Siblings, findings: readonly Finding[]): Finding[] {
   const told = new Set(findings.filter(({ code }) => kindOf(code).isNoCover).map(({ image }) => image))
-  const evidence = new Map<string | undefined, Pick<Finding, 'message' | 'suggestion'>>()
+  const evidence = new Map<string | undefined, Pick<Finding, 'problem' | 'advice' | 'suggestion'>>()
   const found: Finding[] = []
   for (const use of pod.facts.images) {
     const { name } = use
@@ -87,8 +89,9 @@ export function findForgotten(pod: PodCase, own: Sibling, siblings: Siblings, fi
     if (shared === undefined || evidence.has(use.image) || !mayHelp(shared.secret, use, name, pod)) continue
     const { secret, others } = shared
     const place = placeOf(name)
-    const said: Pick<Finding, 'message' | 'suggestion'> = {
-      message: `${others} others of this application list "${secret}" for images of ${place}, and this one does not; add "${secret}" to its imagePullSecrets`,
+    const said: Pick<Finding, 'problem' | 'advice' | 'suggestion'> = {
+      problem: `${others} others of this application list "${secret}" for images of ${place}, and this one does not`,
+      advice: listSecret(secret, whereIn(pod.facts.home, pod.facts.namespace)),
       suggestion: { of: 'secret', text: secret },
     }
     evidence.set(use.image, said)

@@ -32,7 +32,7 @@ export const OF_PODS = {
       'registry.example.com/web',
       pullSecret('regcred', { 'registry.example.com': EXPIRED }),
     ),
-    says: 'the credentials for "registry.example.com" in Secret "regcred" expired at 2001-09-09T01:46:40Z; renew them to pull "registry.example.com/web"',
+    says: 'the credentials for "registry.example.com" in Secret "regcred" expired at 2001-09-09T01:46:40Z, and "registry.example.com/web" is pulled with them; renew them: kubectl create secret docker-registry regcred --namespace default --from-file=.dockerconfigjson=FILE --dry-run=client -o yaml',
     remedy: [
       {
         text: 'Look at what renews the Secret (a CronJob, External Secrets, an operator), and run it once. Pods that wait recover by themselves.',
@@ -47,7 +47,7 @@ export const OF_PODS = {
       'The name of the image is not valid: capitals in the path, a blank, a scheme, two tags. The kubelet answers `InvalidImageName` and tries nothing.',
     ],
     manifests: podWith([], 'ghcr.io/Acme/web'),
-    says: 'image "ghcr.io/Acme/web" of container "web" is not a valid image name; correct it',
+    says: 'image "ghcr.io/Acme/web" of container "web" is not a valid image name (invalid reference format: repository name must be lowercase); write "ghcr.io/acme/web"',
     remedy: [{ text: 'Write `host/path:tag` or `host/path@sha256:…`, the path in lower case and without `https://`.' }],
   },
   NotInjected: {
@@ -56,7 +56,7 @@ export const OF_PODS = {
       'Only a cluster shows this.',
     ],
     manifests: '',
-    says: 'regcred could not add pull secret "regcred" in time; recreate the Pod, or add "regcred" to its imagePullSecrets',
+    says: 'regcred could not add pull secret "regcred" in time; recreate the Pod: kubectl replace --force --namespace default -f FILE',
     remedy: [
       {
         text: 'Delete the Pod; what owns it makes another, which gets the pull secret:',

@@ -21,7 +21,7 @@ export const OF_SECRETS = {
       'registry.example.com/web',
       pullSecret('regcred', { 'registry.example.com': LOGIN }),
     ),
-    says: 'Secret "regcerd" does not exist in namespace "default"; did you mean "regcred"?',
+    says: 'Secret "regcerd" does not exist in namespace "default"; did you mean "regcred"? Write it in spec.imagePullSecrets',
     remedy: [
       {
         text: 'See which pull secrets there are:',
@@ -50,7 +50,7 @@ metadata: {name: regcred}
 type: Opaque
 stringData: {username: jane, password: …}`,
     ),
-    says: 'Secret "regcred" has type Opaque, so Kubernetes does not use it; recreate it: kubectl create secret docker-registry regcred --from-file=.dockerconfigjson=FILE --dry-run=client -o yaml | kubectl replace --force -f -',
+    says: 'Secret "regcred" has type Opaque, so Kubernetes does not use it; write it anew: kubectl create secret docker-registry regcred --namespace default --from-file=.dockerconfigjson=FILE --dry-run=client -o yaml',
     remedy: [{ text: 'The type of a Secret cannot be changed, so make it again:', commands: MAKE_AGAIN }],
   },
   SecretMalformed: {
@@ -63,7 +63,7 @@ stringData: {username: jane, password: …}`,
       'registry.example.com/web',
       pullSecret('regcred', { 'registry.example.com': { auth: 'jane' } }),
     ),
-    says: 'Secret "regcred" is broken (auth is not user:password), so Kubernetes pulls nothing for this Pod; recreate it: kubectl create secret docker-registry regcred --from-file=.dockerconfigjson=FILE --dry-run=client -o yaml | kubectl replace --force -f -',
+    says: 'Secret "regcred" is broken (auth is not user:password), so Kubernetes pulls nothing for this Pod; write it anew: kubectl create secret docker-registry regcred --namespace default --from-file=.dockerconfigjson=FILE --dry-run=client -o yaml',
     remedy: [
       { text: 'Make it again:', commands: MAKE_AGAIN },
       { text: 'Or take it out of `imagePullSecrets` if the Pod does not need it.' },
@@ -75,7 +75,7 @@ stringData: {username: jane, password: …}`,
       'The Pod pulls as if the Secret were not listed, and no event says so.',
     ],
     manifests: podWith(['regcred'], 'registry.example.com/web', pullSecret('regcred', { 'registry.example.com': {} })),
-    says: 'Secret "regcred" holds no usable credentials, as there is no user name; recreate it: kubectl create secret docker-registry regcred --from-file=.dockerconfigjson=FILE --dry-run=client -o yaml | kubectl replace --force -f -',
+    says: 'Secret "regcred" holds no usable credentials, as there is no user name; write it anew: kubectl create secret docker-registry regcred --namespace default --docker-server=SERVER --docker-username=USER --docker-password=PASSWORD --dry-run=client -o yaml',
     remedy: [{ text: 'Make it from user name and password, not from the file:', commands: MAKE_AGAIN }],
   },
   EntryCoversNothing: {
@@ -106,7 +106,7 @@ stringData: {username: jane, password: …}`,
       'This is told to whoever writes the Secret, and to nobody else.',
     ],
     manifests: pullSecret('regcred', { 'registry.example.com': { username: 'jane', password: 'secret\n' } }),
-    says: `the password for "registry.example.com" in Secret "regcred" ends in a line break (echo without -n?); write it without, or set the annotation ${IGNORE_ANNOTATION}: CredentialsDoubtful if it is right`,
+    says: `the password for "registry.example.com" in Secret "regcred" ends in a line break (echo without -n?); write it without, or if it is right: set its annotation ${IGNORE_ANNOTATION}: CredentialsDoubtful`,
     remedy: [
       { text: 'Make the Secret again:', commands: MAKE_AGAIN },
       {

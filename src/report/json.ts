@@ -1,3 +1,4 @@
+import { writeTold } from '../advice/advice.ts'
 import type { Checked, CheckedFinding, CheckedObject } from '../engine/checked.ts'
 import type { Fault, Origin } from '../manifests/found.ts'
 import { visible, visibleJson } from '../runtime/visible.ts'
@@ -41,7 +42,7 @@ function toJson({ manifest, namespace, name, images, plan, findings }: CheckedOb
 
 /** A finding about the whole object has the place of that. */
 function toJsonFinding(finding: CheckedFinding, { line, column }: Origin) {
-  const { code, effect, secret, container, image, suggestion, message, place } = finding
+  const { code, effect, secret, container, image, suggestion, place } = finding
   return {
     code,
     effect,
@@ -50,7 +51,7 @@ function toJsonFinding(finding: CheckedFinding, { line, column }: Origin) {
     image: image ?? null,
     suggestion: suggestion?.text ?? null,
     // For people, whoever prints it; all else is as it is.
-    message: visible(message),
+    message: visible(writeTold(finding)),
     line: place?.line ?? line ?? null,
     column: place?.column ?? column ?? null,
   }

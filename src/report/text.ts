@@ -1,10 +1,11 @@
-import { writeCause } from '../decision/causes.ts'
+import { writeTold } from '../advice/advice.ts'
+import { tellCause } from '../decision/causes.ts'
 import type { Checked, CheckedObject } from '../engine/checked.ts'
 import type { Planned } from '../policy/plan.ts'
 import { count } from '../runtime/count.ts'
 import type { Shown, Terminal } from '../runtime/terminal.ts'
 import type { Level } from './level.ts'
-import { countCauses, type Told, tellCauses } from './told.ts'
+import { countCauses, type ToldCause, tellCauses } from './told.ts'
 
 /** The colour of each level on a terminal. */
 const FORMATS = { error: 'red', warning: 'yellow', note: 'cyan' } as const satisfies Record<Level, string>
@@ -29,7 +30,7 @@ export function writeText({ objects }: Checked, out: Terminal, assumeInjection: 
   const told = tellCauses(objects, assumeInjection)
   const blocks = [...Map.groupBy(told, ({ object }) => object)].flatMap(([object, causes]) => [
     writeTitle(object, out),
-    ...causes.map(one => writeTold(one, out)),
+    ...causes.map(one => writeCause(one, out)),
     out.line``,
   ])
   return [...blocks, out.line`${countAll(objects.length, told)}`]
@@ -42,7 +43,7 @@ function writeTitle({ manifest, namespace, name }: CheckedObject, out: Terminal)
   return out.line`${out.paint('bold', `${manifest.kind} ${name}${inNamespace}`)} (${place})`
 }
 
-function writeTold({ object, said, elsewhere, elsewhereCount }: Told, out: Terminal): Shown {
+function writeCause({ object, said, elsewhere, elsewhereCount }: ToldCause, out: Terminal): Shown {
   const level = said.level === undefined ? '' : out.line`${paintLevel(said.level, out)}  `
   if ('planned' in said) {
     const { secret, source } = said.planned
@@ -52,7 +53,7 @@ function writeTold({ object, said, elsewhere, elsewhereCount }: Told, out: Termi
   const [{ code, place }] = said.cause
   const own = place === undefined ? '' : `${object.manifest.file}:${place.line}:${place.column}`
   const where = inBrackets([own, sameAt(elsewhere, elsewhereCount)])
-  return out.line`  ${level}${code}: ${writeCause(said.cause)}${where}`
+  return out.line`  ${level}${code}: ${writeTold(tellCause(said.cause))}${where}`
 }
 
 /** Where else a cause holds, e.g. `the same at a.yaml:3:5, b.yaml:3:5 and 2 more`. */
@@ -71,7 +72,7 @@ function paintLevel(level: Level, out: Terminal): Shown {
   return out.paint(FORMATS[level], level.padEnd(7))
 }
 
-function countAll(objects: number, told: readonly Told[]): string {
+function countAll(objects: number, told: readonly ToldCause[]): string {
   const counts = Object.entries(countCauses(told)).map(([level, number]) => count(number, level))
   return `${count(objects, 'object')} checked: ${counts.join(', ')}`
 }

@@ -10,7 +10,7 @@ type Said =
   | { readonly level: Level | undefined; readonly planned: Planned }
 
 /** One cause, told once: at the first object that it does most to. */
-export interface Told {
+export interface ToldCause {
   readonly object: CheckedObject
   readonly said: Said
   /** Some of the places where it holds as well, and of how many it does. */
@@ -22,8 +22,8 @@ export interface Told {
 const MAX_PLACES_NAMED = 3
 
 /** The causes of all that there is to say, in the order of the objects at which they are told. */
-export function tellCauses(objects: readonly CheckedObject[], assumeInjection: boolean): readonly Told[] {
-  const told = new Map<string, Told>()
+export function tellCauses(objects: readonly CheckedObject[], assumeInjection: boolean): readonly ToldCause[] {
+  const told = new Map<string, ToldCause>()
   for (const object of objects) {
     for (const [key, said] of causesIn(object, assumeInjection)) {
       const known = told.get(key)
@@ -38,13 +38,13 @@ export function tellCauses(objects: readonly CheckedObject[], assumeInjection: b
 }
 
 /** How many causes there are of each level. */
-export function countCauses(told: readonly Told[]): Readonly<Record<Level, number>> {
+export function countCauses(told: readonly ToldCause[]): Readonly<Record<Level, number>> {
   const counts = { error: 0, warning: 0, note: 0 }
   for (const { said } of told) if (said.level !== undefined) counts[said.level] += 1
   return counts
 }
 
-function join(known: Told, object: CheckedObject, said: Said): Told {
+function join(known: ToldCause, object: CheckedObject, said: Said): ToldCause {
   const isGraver = rankOf(said) > rankOf(known.said)
   const { elsewhere } = known
   const elsewhereCount = known.elsewhereCount + 1

@@ -1,4 +1,5 @@
 import type { KindPath } from '../policy/settings.ts'
+import { isFromCluster } from './home.ts'
 import type { Subject } from './review.ts'
 import { checkSecret, type SecretFields } from './schema.ts'
 import { readIgnored, readSecretObject } from './secret.ts'
@@ -45,7 +46,10 @@ function readOtherSecret(object: unknown): Subject {
   // It has been read as a Secret of another type, so there is no fault.
   const { value } = checkSecret(object) as { readonly value: SecretFields }
   const reading = readSecretObject(value)
-  return reading === undefined ? { about: 'nothing' } : { about: 'secret', reading, ignored: readIgnored(value) }
+  const isFile = !isFromCluster(value.metadata)
+  return reading === undefined
+    ? { about: 'nothing' }
+    : { about: 'secret', isFile, tool: undefined, reading, ignored: readIgnored(value) }
 }
 
 /** Where an object has a Pod spec. */

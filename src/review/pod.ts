@@ -17,7 +17,7 @@ export function readPod(
   form: PodSubject['form'],
   change: PodSubject['change'],
   owner: PodSubject['owner'] = ownerOf(metadata),
-): PodSubject {
+): Omit<PodSubject, 'home'> {
   const annotations = metadata.annotations ?? {}
   const pullSecrets = annotations[PULL_SECRETS_ANNOTATION]
   const list = spec.imagePullSecrets

@@ -1,6 +1,7 @@
 import { ANNOTATIONS_READ, DATA_KEYS } from '../kubelet/secret.ts'
 import { IGNORE_ANNOTATION, INJECT_LABEL, MODE_LABEL, PULL_SECRETS_ANNOTATION } from '../policy/labels.ts'
 import type { KindPath } from '../policy/settings.ts'
+import { HOME_KEYS } from './home.ts'
 import { MIRROR_ANNOTATION } from './pod.ts'
 import { FIELD_NAMES } from './schema.ts'
 import { templateFields } from './workload.ts'
@@ -13,6 +14,7 @@ const KEYS = [
   IGNORE_ANNOTATION,
   MIRROR_ANNOTATION,
   ...ANNOTATIONS_READ,
+  ...HOME_KEYS,
   ...DATA_KEYS,
   'f:spec',
   'f:imagePullSecrets',

@@ -1,3 +1,4 @@
+import type { Home, Tool } from '../advice/home.ts'
 import type { SecretReading } from '../kubelet/secret.ts'
 import type { NotString, PodTraits } from '../policy/facts.ts'
 import type { Namespace } from '../policy/known.ts'
@@ -23,6 +24,8 @@ export type Subject = PodSubject | SecretSubject | NamespaceSubject | NothingToR
 
 /** A Pod, or the Pod that a template will make. */
 export interface PodSubject extends PodTraits {
+  /** Where it is changed. */
+  readonly home: Home
   /** Whom the object names as its controller. Whether one made it depends on who asked as well. */
   readonly owner: Owner
   /** Annotation `regcred.dev/pull-secrets` of the Pod. */
@@ -49,6 +52,10 @@ export interface ImageField {
 
 export interface SecretSubject {
   readonly about: 'secret'
+  /** Whether it is in a file that nobody has applied yet, as far as is known. */
+  readonly isFile: boolean
+  /** What applies it, and undoes what is changed in the cluster. */
+  readonly tool: Tool | undefined
   readonly reading: SecretReading
   /** Annotation `regcred.dev/ignore`: codes of findings that are not to be made about it. */
   readonly ignored: readonly string[]
@@ -56,6 +63,8 @@ export interface SecretSubject {
 
 export interface NamespaceSubject {
   readonly about: 'namespace'
+  /** As of a Secret. */
+  readonly isFile: boolean
   readonly namespace: Namespace
   /** Those of our labels and annotations whose value is no string: a file may say so, and the API server rejects it. */
   readonly notStrings: readonly NotString[]

@@ -17,16 +17,20 @@ const metadata = Type.Object({
   labels: optional(anyObject),
   annotations: optional(anyObject),
   deletionTimestamp: optional(Type.String()),
+  uid: optional(Type.Unknown()),
   ownerReferences: optional(
     Type.Array(
       Type.Object({
         apiVersion: optional(Type.String()),
         kind: optional(Type.String()),
+        name: optional(Type.Unknown()),
         controller: optional(Type.Boolean()),
       }),
     ),
   ),
-  managedFields: optional(Type.Array(Type.Object({ fieldsV1: optional(anyObject) }))),
+  managedFields: optional(
+    Type.Array(Type.Object({ manager: optional(Type.Unknown()), fieldsV1: optional(anyObject) })),
+  ),
 })
 
 const container = Type.Object({

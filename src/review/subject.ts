@@ -1,7 +1,9 @@
 import { isDeepStrictEqual } from 'node:util'
+import type { Tool } from '../advice/home.ts'
 import { isPullSecretType } from '../kubelet/secret.ts'
 import type { KindPath } from '../policy/settings.ts'
 import { present } from '../runtime/present.ts'
+import { isFromCluster, listIn, POD_LIST, readHome, toolOf } from './home.ts'
 import { ownerOf } from './maker.ts'
 import { findNotStrings, readNamespace } from './namespace.ts'
 import { imagesOf, readPod } from './pod.ts'
@@ -66,7 +68,10 @@ function readOther(
   if (!reviewed) return { about: 'unreadable', fault: `kind ${JSON.stringify(kind)} is not reviewed` }
   if (form === 'mutating' || request.subResource) return NOTHING
   if (kinds.length > 0) return readTemplates(request, form, metadata, kinds)
-  return kind === 'Secret' ? readSecretRequest(request) : readNamespaceRequest(request, metadata)
+  const isFile = form === 'written' && !isFromCluster(metadata)
+  return kind === 'Secret'
+    ? readSecretRequest(request, isFile, toolOf(metadata))
+    : readNamespaceRequest(request, metadata, isFile)
 }
 
 function readPodRequest(request: RequestFields, form: PodSubject['form'], metadata: MetadataFields): Subject {
@@ -77,13 +82,14 @@ function readPodRequest(request: RequestFields, form: PodSubject['form'], metada
   const checked = checkPodSpec(request.object)
   if ('fault' in checked) return { about: 'unreadable', fault: checked.fault }
   const spec = checked.value.spec ?? {}
-  if (creates) return readPod(metadata, spec, 'pod', form, 'create')
+  const home = readHome(metadata, request.kind, POD_LIST, form)
+  if (creates) return { ...readPod(metadata, spec, 'pod', form, 'create'), home }
   const old = checkPodSpec(request.oldObject ?? {}, '/oldObject')
   if ('fault' in old) return { about: 'unreadable', fault: old.fault }
   const before = new Set(imagesOf(old.value.spec ?? {}).map(placeOf))
   const pod = readPod(metadata, spec, 'pod', 'stored', ephemeral ? 'ephemeral' : 'update')
   const changed = pod.images.filter(now => !before.has(placeOf(now)))
-  return changed.length === 0 ? NOTHING : { ...pod, images: changed }
+  return changed.length === 0 ? NOTHING : { ...pod, home, images: changed }
 }
 
 function placeOf({ container, image }: ImageField): string {
@@ -104,24 +110,30 @@ function readTemplates(
   if (found.found.length === 0) return NOTHING
   if (request.operation === 'UPDATE' && isSame(found, findTemplates(request.oldObject, kinds))) return NOTHING
   const pods: PodSubject[] = []
-  for (const { path, value } of found.found) {
+  for (const { path, value, pointer } of found.found) {
     const checked = checkPod(isPodSpec(value) ? { spec: value } : value, `/${path.join('/')}`)
     if ('fault' in checked) return { about: 'unreadable', fault: checked.fault }
     const { metadata: podMetadata, spec } = checked.value
-    pods.push(readPod(podMetadata ?? {}, spec ?? {}, 'template', 'written', 'create', owner))
+    const home = readHome(metadata, request.kind, listIn(pointer, isPodSpec(value)), form)
+    pods.push({ ...readPod(podMetadata ?? {}, spec ?? {}, 'template', 'written', 'create', owner), home })
   }
   return joinTemplates(pods)
+}
+
+/** A template, and by which path it was found. */
+interface FoundTemplate extends FoundValue {
+  readonly pointer: string
 }
 
 function findTemplates(
   object: unknown,
   kinds: readonly KindPath[],
-): { readonly found: readonly FoundValue[] } | { readonly fault: string } {
-  const all: FoundValue[] = []
+): { readonly found: readonly FoundTemplate[] } | { readonly fault: string } {
+  const all: FoundTemplate[] = []
   for (const { path } of kinds) {
     const result = findAt(object, path)
     if ('fault' in result) return result
-    all.push(...result.found)
+    for (const found of result.found) all.push({ ...found, pointer: path })
   }
   return { found: all }
 }
@@ -135,14 +147,16 @@ function findTemplates(
 function joinTemplates(pods: readonly PodSubject[]): Subject {
   const [one, ...others] = pods
   const first = present(one)
-  const { images: _, ...rest } = first
-  const isAlike = others.every(({ images: _, ...other }) => isSame(other, rest))
+  const { images: _, home, ...rest } = first
+  const isAlike = others.every(({ images: _, home: __, ...other }) => isSame(other, rest))
   if (!isAlike)
     return { about: 'unreadable', fault: 'its Pod templates have different pull secrets; their Pods are reviewed' }
-  return { ...first, images: pods.flatMap(({ images }) => images) }
+  const isOneList = others.every(other => other.home.list === home.list)
+  const list = isOneList ? home.list : 'imagePullSecrets of each Pod template'
+  return { ...first, home: { ...home, list }, images: pods.flatMap(({ images }) => images) }
 }
 
-function readSecretRequest(request: RequestFields): Subject {
+function readSecretRequest(request: RequestFields, isFile: boolean, tool: Tool | undefined): Subject {
   const checked = checkSecret(request.object)
   if ('fault' in checked) return { about: 'unreadable', fault: checked.fault }
   const { type, data, stringData } = checked.value
@@ -155,17 +169,24 @@ function readSecretRequest(request: RequestFields): Subject {
   )
     return NOTHING
   const reading = readSecretObject(checked.value)
-  return reading === undefined ? NOTHING : { about: 'secret', reading, ignored: readIgnored(checked.value) }
+  const secret = { about: 'secret', isFile, tool: isFile ? undefined : tool } as const
+  return reading === undefined ? NOTHING : { ...secret, reading, ignored: readIgnored(checked.value) }
 }
 
-function readNamespaceRequest(request: RequestFields, metadata: MetadataFields): Subject {
+function readNamespaceRequest(request: RequestFields, metadata: MetadataFields, isFile: boolean): Subject {
   const name = metadata.name ?? ''
   const old = checkObject(request.oldObject)
   const before = 'fault' in old ? undefined : readNamespace(name, old.value.metadata ?? {})
   const namespace = readNamespace(name, metadata)
   if (request.operation === 'UPDATE' && isDeepStrictEqual(namespace, before)) return NOTHING
   const notStrings = findNotStrings(metadata)
-  return { about: 'namespace', namespace, notStrings, ...(request.operation === 'UPDATE' && before && { before }) }
+  return {
+    about: 'namespace',
+    isFile,
+    namespace,
+    notStrings,
+    ...(request.operation === 'UPDATE' && before && { before }),
+  }
 }
 
 /** What is nested too deeply to be compared counts as changed: a template may hold anything. */

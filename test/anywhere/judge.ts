@@ -34,6 +34,7 @@ export function judge(): readonly Finding[] {
   const namespace = { name: 'team-a', mode: 'enforec' }
   const facts = {
     traits: { about: 'pod', form: 'stored', change: 'create', mirror: false, optedOut: false },
+    home: { isFile: false, list: 'spec.imagePullSecrets' },
     namespace: 'team-a',
     images,
     references: ['acme', 'missing'].map(name => ({ secret: name, origin: 'object' }) as const),
@@ -52,5 +53,5 @@ export function judge(): readonly Finding[] {
     writtenNames: () => [],
   }
   const { findings } = assess(facts, lookup, new Budget())
-  return [...findings, ...evaluate({ about: 'namespace', namespace, notStrings: [], rulebook })]
+  return [...findings, ...evaluate({ about: 'namespace', namespace, notStrings: [], isFile: false, rulebook })]
 }

@@ -84,7 +84,8 @@ export class Tenants {
       imagePullSecrets: references.map(name => ({ name })),
     }
     const metadata = { name: 'web', ...(pod.isControlled && CONTROLLED) }
-    const subject = readPod(metadata, spec, 'pod', pod.stage ?? 'stored', 'create')
+    const home = { isFile: false, list: 'spec.imagePullSecrets' }
+    const subject = { ...readPod(metadata, spec, 'pod', pod.stage ?? 'stored', 'create'), home }
     return await assessPod(subject, namespace, this.#context, () => 5000, undefined, pod.isControlled)
   }
 

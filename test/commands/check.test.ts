@@ -240,7 +240,7 @@ t.test('files are judged as they are written: what match would find is not there
   t.equal(written.status, 1)
   t.match(
     written.out,
-    /warning {2}ImageNotCovered: no pull secret is listed for "registry.example.com\/web", but "acme" has them; add "acme" to/,
+    /warning {2}ImageNotCovered: no pull secret is listed for "registry.example.com\/web", but "acme" has credentials for it; add "acme" to/,
   )
   const unknown = await run(t, listOf(SECRET, bare))
   t.equal(unknown.status, 0)

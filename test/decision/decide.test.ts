@@ -1,6 +1,6 @@
 import t from 'tap'
 import { announceStop, decideOnObject, decideOnPlan, type Judged, type PlannedPod } from '../../src/decision/decide.ts'
-import { finding, uncovered } from './finding.ts'
+import { ADVICE, finding, uncovered } from './finding.ts'
 
 const NEAR = { of: 'secret', text: 'add' } as const
 const JUDGED: Judged = {
@@ -22,8 +22,8 @@ const JUDGED: Judged = {
   unknown: [],
   isOpen: false,
 }
-const GONE = 'Pod web: Secret "gone" is not there'
-const ODD = 'Pod web: Secret "odd" is not there'
+const GONE = 'Pod web: Secret "gone" is not there; do it'
+const ODD = 'Pod web: Secret "odd" is not there; do it'
 const FINDINGS = 'SecretNotFound blocks secret=gone; SecretNotFound degrades from=serviceAccount'
 const WAY_OUT = '(to let it through: kubectl label --overwrite namespace team-a regcred.dev/mode=warn)'
 
@@ -61,8 +61,8 @@ const cases: readonly Case[] = [
   {
     name: 'enforce, and several causes',
     mode: 'enforce',
-    findings: [uncovered('a'), finding({ code: 'CredentialsExpired', secret: 'old', message: 'old' })],
-    wanted: { allowed: false, warnings: [], refusal: /^Pod web: .*; Pod web: old \(to let it through: / },
+    findings: [uncovered('a'), finding({ code: 'CredentialsExpired', secret: 'old', problem: 'old' })],
+    wanted: { allowed: false, warnings: [], refusal: /^Pod web: .*; Pod web: old; do it \(to let it through: / },
   },
   {
     name: 'enforce, and nobody could act on a refusal',
@@ -214,7 +214,7 @@ const PLANNED: PlannedPod = {
   skipped: [],
   mode: 'enforce',
   names: [],
-  notes: ['a note'],
+  notes: [{ problem: 'a note', advice: ADVICE }],
   title: 'Pod web',
   silent: false,
   unknown: [],
@@ -223,7 +223,7 @@ const PLANNED: PlannedPod = {
 t.test('a Pod on its way is given its plan in every mode, and never refused', async t => {
   const patch = [{ op: 'add', path: '/spec/imagePullSecrets/0', value: { name: 'acme' } }]
   const annotations = { injected: 'acme' }
-  t.strictSame(decideOnPlan(PLANNED), { allowed: true, patch, warnings: ['Pod web: a note'], annotations })
+  t.strictSame(decideOnPlan(PLANNED), { allowed: true, patch, warnings: ['Pod web: a note; do it'], annotations })
   for (const tweak of [{ mode: 'off' }, { mode: 'audit' }, { silent: true }] as const) {
     t.strictSame(decideOnPlan({ ...PLANNED, ...tweak }), { allowed: true, patch, warnings: [], annotations })
   }

@@ -1,4 +1,7 @@
+import type { Advice } from '../../src/advice/advice.ts'
 import type { Finding } from '../../src/policy/finding.ts'
+
+export const ADVICE: Advice = { kind: 'listAnother', text: 'do it' }
 
 /** A finding that is worth a warning, and what is other about this one. */
 export function finding(tweak: Partial<Finding> = {}): Finding {
@@ -9,7 +12,8 @@ export function finding(tweak: Partial<Finding> = {}): Finding {
     secret,
     origin: 'object',
     affectsPrivate: true,
-    message: `Secret "${secret}" is not there`,
+    problem: `Secret "${secret}" is not there`,
+    advice: ADVICE,
     ...tweak,
   }
 }
@@ -24,7 +28,8 @@ export function uncovered(container: string, tweak: Partial<Finding> = {}): Find
     image,
     origin: 'object',
     affectsPrivate: true,
-    message: `"${image}" needs a pull secret`,
+    problem: `"${image}" needs a pull secret`,
+    advice: ADVICE,
     ...tweak,
   }
 }

@@ -1,8 +1,14 @@
 import t from 'tap'
 import { recordFindings, recordSkips } from '../../src/decision/record.ts'
 import type { Finding } from '../../src/policy/finding.ts'
+import { ADVICE } from './finding.ts'
 
-const ABOUT = { effect: 'blocks', affectsPrivate: false, message: 'of acme, for "registry.example.com"' } as const
+const ABOUT = {
+  effect: 'blocks',
+  affectsPrivate: false,
+  problem: 'of acme, for "registry.example.com"',
+  advice: ADVICE,
+} as const
 const FINDINGS: readonly Finding[] = [
   {
     ...ABOUT,

@@ -31,8 +31,8 @@ t.test('what is too large is told with its numbers', async t => {
 t.test('every refusal ends with the text of the platform team, in which everything can be seen', async t => {
   const refused = { ...REFUSED, help: 'Ask #platform\nor https://wiki.example.com/pull\u202e' }
   const HELP = '. Ask #platform\\u000aor https://wiki.example.com/pull\\u202e'
-  const blocking = finding({ message: 'm' })
-  t.equal(writeRefusal(refused, [blocking]), `Pod web: m ${WAY_OUT}${HELP}`)
+  const blocking = finding({ problem: 'm' })
+  t.equal(writeRefusal(refused, [blocking]), `Pod web: m; do it ${WAY_OUT}${HELP}`)
   t.equal(writeRetry(refused, ['namespace']), `${said('Namespace "team-a"')}${HELP}`)
   const large = { by: 'object', images: 1, references: 1, names: 0 } as const
   t.ok(refuseTooMuch(refused, large).endsWith(`use fewer images or pull secrets${HELP}`))

@@ -10,7 +10,16 @@ const OPERATOR = 'system:serviceaccount:operators:app'
 const ENFORCE = { 'regcred.dev/mode': 'enforce' }
 const CONTROLLERS = { ...PRIVATE, enforce: { ...defaultSettings.enforce, controllers: true } }
 const LISTED = { ...PRIVATE, controllers: { ...defaultSettings.controllers, trust: 'listed' as const } }
-const SAYS = `no pull secret is listed, and "${IMAGE}" needs one; add imagePullSecrets`
+const SAYS = `no pull secret is listed, and "${IMAGE}" needs one; add one to`
+/** Where the list of pull secrets is changed, by the object and what made it. */
+const LISTS: Readonly<Record<string, string>> = {
+  Pod: 'spec.imagePullSecrets, then: kubectl replace --force --namespace team-a -f FILE',
+  Deployment: 'spec.template.spec.imagePullSecrets',
+  'Pod of ReplicaSet': 'spec.template.spec.imagePullSecrets of its ReplicaSet "r"',
+  'Job of CronJob': 'spec.jobTemplate.spec.template.spec.imagePullSecrets of its CronJob "nightly"',
+  'Pod of Rollout': 'imagePullSecrets of its Rollout "r"',
+  'Deployment of Rollout': 'imagePullSecrets of its Rollout "r"',
+}
 const WAY_OUT = '(to let it through: kubectl label --overwrite namespace team-a regcred.dev/mode=warn)'
 
 const ownedBy = (owner?: object) => (owner === undefined ? {} : { metadata: { ownerReferences: [owner] } })
@@ -122,12 +131,15 @@ const cases: {
 for (const { name, asked, by, settings = PRIVATE, outcome } of cases) {
   t.test(`where a namespace enforces, ${name}`, async t => {
     const title = `${asked.kind ?? 'Pod'} web`
+    const owner = Object(asked.object).metadata.ownerReferences?.[0].kind
+    const list = LISTS[`${asked.kind ?? 'Pod'}${owner === undefined ? '' : ` of ${owner}`}`]
+    const says = `${title}: ${SAYS} ${list}`
     const audit = { findings: 'ImageNotCovered blocks container=c0', mode: 'enforce' }
     const wanted: Record<Outcome, Answer> = {
       nothing: { allowed: true },
       recorded: { allowed: true, audit },
-      warned: { allowed: true, warnings: [`${title}: ${SAYS}`], audit },
-      refused: { allowed: false, message: `${title}: ${SAYS} ${WAY_OUT}`, audit },
+      warned: { allowed: true, warnings: [says], audit },
+      refused: { allowed: false, message: `${says} ${WAY_OUT}`, audit },
     }
     const who = by === undefined ? {} : { username: by }
     const answer = await ask({ ...asked, ...who, labels: ENFORCE, settings: { ...defaultSettings, ...settings } })

@@ -54,7 +54,8 @@ function reviewer(shape: Shape): () => Promise<{ readonly budget: Budget; readon
   const rulebook = prepareRulebook({ ...defaultSettings, registries })
   const context = { view: cluster, live: cluster, rulebook, now: () => Date.parse('2026-06-01T00:00:00Z') }
   const form = shape.stage === 'mutate' ? 'mutating' : 'stored'
-  const subject = readPod(shape.pod.metadata, shape.pod.spec, 'pod', form, 'create')
+  const home = { isFile: false, list: 'spec.imagePullSecrets' }
+  const subject = { ...readPod(shape.pod.metadata, shape.pod.spec, 'pod', form, 'create'), home }
   return async () => {
     const budget = new Budget()
     return { budget, assessed: await assessPod(subject, 'a', context, () => 10_000, budget) }

@@ -52,7 +52,7 @@ const cases: readonly ({ readonly name: string; readonly wanted: Answer } & Aske
     wanted: {
       allowed: true,
       warnings: [
-        'Pod web: pull secret "acme" was not added: it has type Opaque, so Kubernetes does not use it; recreate it: kubectl create secret docker-registry acme --from-file=.dockerconfigjson=FILE --dry-run=client -o yaml | kubectl replace --force -f -',
+        'Pod web: pull secret "acme" was not added: it has type Opaque, so Kubernetes does not use it; recreate it: kubectl create secret docker-registry acme --namespace team-a --from-file=.dockerconfigjson=FILE --dry-run=client -o yaml | kubectl replace --force -f -',
       ],
       audit: { skipped: 'configuration=notUsable' },
     },
@@ -79,7 +79,9 @@ const cases: readonly ({ readonly name: string; readonly wanted: Answer } & Aske
     objects: [secret('old', { auths: { [HOST]: { username: 'u', password: EXPIRED } } })],
     wanted: {
       allowed: true,
-      warnings: ['Pod web: pull secret "old" was not added: its credentials have expired; renew them'],
+      warnings: [
+        'Pod web: pull secret "old" was not added: its credentials have expired; renew them: kubectl create secret docker-registry old --namespace team-a --from-file=.dockerconfigjson=FILE --dry-run=client -o yaml | kubectl replace --force -f -',
+      ],
       audit: { skipped: 'old=notUsable' },
     },
   },
@@ -123,7 +125,9 @@ const cases: readonly ({ readonly name: string; readonly wanted: Answer } & Aske
     settings: inject({ whenMissing: 'skip' }),
     wanted: {
       allowed: true,
-      warnings: ['Pod web: pull secret "mine" was not added: it does not exist in namespace "team-a"; create it there'],
+      warnings: [
+        'Pod web: pull secret "mine" was not added: it does not exist in namespace "team-a"; correct the name, or create it: kubectl create secret docker-registry mine --namespace team-a --from-file=.dockerconfigjson=FILE',
+      ],
       audit: { skipped: 'mine=notThere' },
     },
   },

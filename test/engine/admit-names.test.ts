@@ -15,9 +15,10 @@ interface Case {
   readonly expected: Omit<Answer, 'warnings'> & { readonly warnings?: readonly (string | RegExp)[] }
 }
 
-const missing = 'Pod web: Secret "gone" does not exist in namespace "team-a"; create it there or correct the name'
+const missing =
+  'Pod web: Secret "gone" does not exist in namespace "team-a"; correct the name, or create it: kubectl create secret docker-registry gone --namespace team-a --from-file=.dockerconfigjson=FILE'
 const wrongType =
-  'Pod web: Secret "opaque" has the wrong type, so Kubernetes does not use it; recreate it: kubectl create secret docker-registry opaque --from-file=.dockerconfigjson=FILE --dry-run=client -o yaml | kubectl replace --force -f -'
+  'Pod web: Secret "opaque" has the wrong type, so Kubernetes does not use it; recreate it: kubectl create secret docker-registry opaque --namespace team-a --from-file=.dockerconfigjson=FILE --dry-run=client -o yaml | kubectl replace --force -f -'
 
 const cases: readonly Case[] = [
   {

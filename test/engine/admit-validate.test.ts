@@ -5,7 +5,6 @@ import { type Answer, type Asked, ask, CLEAN, HOST, IMAGE, inject, PRIVATE, pod,
 const ENFORCE = { 'regcred.dev/mode': 'enforce' }
 const OWNED = { metadata: { ownerReferences: [{ apiVersion: 'apps/v1', kind: 'ReplicaSet', controller: true }] } }
 const ACCOUNT = { imagePullSecrets: [{ name: 'acme' }] }
-const NOT_FOUND = 'Secret "amce" does not exist in namespace "team-a"; did you mean "acme"?'
 const WAY_OUT = '(to let it through: kubectl label --overwrite namespace team-a regcred.dev/mode=warn)'
 
 /** A Deployment whose Pods are like this Pod. */
@@ -28,7 +27,9 @@ const cases: readonly ({ readonly name: string; readonly wanted: Answer } & Aske
     objects: [secretFor('acme', HOST)],
     wanted: {
       allowed: true,
-      warnings: [`Pod web: ${NOT_FOUND.replace('did you mean "acme"?', 'create it there or correct the name')}`],
+      warnings: [
+        'Pod web: Secret "amce" does not exist in namespace "team-a"; correct the name, or create it: kubectl create secret docker-registry amce --namespace team-a --from-file=.dockerconfigjson=FILE',
+      ],
       audit: { findings: 'SecretNotFound degrades secret=amce', mode: 'warn' },
     },
   },
@@ -55,7 +56,7 @@ const cases: readonly ({ readonly name: string; readonly wanted: Answer } & Aske
     settings: PRIVATE,
     wanted: {
       allowed: false,
-      message: `Pod web: Secret "gone" does not exist in namespace "team-a"; create it there or correct the name ${WAY_OUT}`,
+      message: `Pod web: Secret "gone" does not exist in namespace "team-a"; correct the name, or create it: kubectl create secret docker-registry gone --namespace team-a --from-file=.dockerconfigjson=FILE ${WAY_OUT}`,
       audit: { findings: 'SecretNotFound blocks secret=gone; ImageNotCovered blocks container=c0', mode: 'enforce' },
     },
   },
@@ -82,7 +83,9 @@ const cases: readonly ({ readonly name: string; readonly wanted: Answer } & Aske
     settings: { ...inject({ secrets: ['late'] }), ...PRIVATE },
     wanted: {
       allowed: true,
-      warnings: ['Pod web: Secret "late" does not exist in namespace "team-a"; create it there or correct the name'],
+      warnings: [
+        'Pod web: Secret "late" does not exist in namespace "team-a"; correct the name, or create it: kubectl create secret docker-registry late --namespace team-a --from-file=.dockerconfigjson=FILE',
+      ],
       audit: { findings: 'SecretNotFound blocks secret=late; ImageNotCovered blocks container=c0', mode: 'warn' },
     },
   },
@@ -98,7 +101,9 @@ const cases: readonly ({ readonly name: string; readonly wanted: Answer } & Aske
     objects: [secretFor('acme', HOST)],
     wanted: {
       allowed: true,
-      warnings: ['Pod web: Secret "gone" does not exist in namespace "team-a"; create it there or correct the name'],
+      warnings: [
+        'Pod web: Secret "gone" does not exist in namespace "team-a"; correct the name, or create it: kubectl create secret docker-registry gone --namespace team-a --from-file=.dockerconfigjson=FILE',
+      ],
       audit: { findings: 'SecretNotFound degrades secret=gone', mode: 'warn' },
     },
   },
@@ -116,7 +121,7 @@ const cases: readonly ({ readonly name: string; readonly wanted: Answer } & Aske
       allowed: true,
       audit: { findings: 'NotInjected blocks container=c0', mode: 'warn' },
       warnings: [
-        'Pod web: regcred could not add pull secret "acme" in time; recreate the Pod, or add "acme" to its imagePullSecrets',
+        'Pod web: regcred could not add pull secret "acme" in time; recreate the Pod: kubectl replace --force --namespace team-a -f FILE',
       ],
     },
   },
@@ -138,7 +143,7 @@ const cases: readonly ({ readonly name: string; readonly wanted: Answer } & Aske
     wanted: {
       allowed: true,
       warnings: [
-        'Deployment web: Secret "gone" does not exist in namespace "team-a"; create it there or correct the name',
+        'Deployment web: Secret "gone" does not exist in namespace "team-a"; correct the name, or create it: kubectl create secret docker-registry gone --namespace team-a --from-file=.dockerconfigjson=FILE',
       ],
       audit: { findings: 'SecretNotFound degrades secret=gone', mode: 'enforce' },
     },
@@ -157,7 +162,9 @@ const cases: readonly ({ readonly name: string; readonly wanted: Answer } & Aske
     settings: { templates: [{ group: 'argoproj.io', kind: 'Rollout', path: '/spec/template' }] },
     wanted: {
       allowed: true,
-      warnings: ['Rollout web: image "UPPER" of container "c0" is not a valid image name; correct it'],
+      warnings: [
+        'Rollout web: image "UPPER" of container "c0" is not a valid image name (invalid reference format: repository name must be lowercase); write host/path:tag or host/path@sha256:…',
+      ],
       audit: { findings: 'ImageInvalid blocks container=c0', mode: 'warn' },
     },
   },
@@ -170,7 +177,7 @@ const cases: readonly ({ readonly name: string; readonly wanted: Answer } & Aske
     labels: ENFORCE,
     wanted: {
       allowed: false,
-      message: `Pod web: image "UPPER" of container "c1" is not a valid image name; correct it ${WAY_OUT}`,
+      message: `Pod web: image "UPPER" of container "c1" is not a valid image name (invalid reference format: repository name must be lowercase); write host/path:tag or host/path@sha256:… ${WAY_OUT}`,
       audit: { findings: 'ImageInvalid blocks container=c1', mode: 'enforce' },
     },
   },
@@ -182,7 +189,7 @@ const cases: readonly ({ readonly name: string; readonly wanted: Answer } & Aske
     wanted: {
       allowed: true,
       warnings: [
-        'Secret web: Secret "mac" holds no usable credentials, only the name of the credential store "desktop"; recreate it: kubectl create secret docker-registry mac --from-file=.dockerconfigjson=FILE --dry-run=client -o yaml | kubectl replace --force -f -',
+        'Secret web: Secret "mac" holds no usable credentials, only the name of the credential store "desktop"; recreate it: kubectl create secret docker-registry mac --namespace team-a --docker-server=SERVER --docker-username=USER --docker-password=PASSWORD --dry-run=client -o yaml | kubectl replace --force -f -',
       ],
       audit: { findings: 'SecretWithoutCredentials mayBlock secret=mac', mode: 'warn' },
     },
@@ -205,6 +212,20 @@ const cases: readonly ({ readonly name: string; readonly wanted: Answer } & Aske
     wanted: CLEAN,
   },
   {
+    name: 'a Secret that a tool applies, whose advice is to change what that applies',
+    kind: 'Secret',
+    object: Object.assign(secret('web', { auths: {} }), {
+      metadata: { name: 'web', labels: { 'argocd.argoproj.io/instance': 'shop' } },
+    }),
+    wanted: {
+      allowed: true,
+      warnings: [
+        'Secret web: Secret "web" holds no usable credentials; change it in Git, from where Argo CD applies it',
+      ],
+      audit: { findings: 'SecretWithoutCredentials mayBlock secret=web', mode: 'warn' },
+    },
+  },
+  {
     name: 'a Namespace with a mode that does not exist',
     kind: 'Namespace',
     object: {
@@ -213,8 +234,8 @@ const cases: readonly ({ readonly name: string; readonly wanted: Answer } & Aske
     wanted: {
       allowed: true,
       warnings: [
-        'Namespace web: label regcred.dev/mode has the unknown value "enfroce" and is ignored; did you mean "enforce"?',
-        'Namespace web: label regcred.dev/inject has the unknown value "sometimes" and is ignored; use one of enabled, disabled',
+        'Namespace web: label regcred.dev/mode has the unknown value "enfroce" and is ignored; did you mean "enforce"? kubectl label --overwrite namespace team-b regcred.dev/mode=enforce',
+        'Namespace web: label regcred.dev/inject has the unknown value "sometimes" and is ignored; use one of enabled, disabled, or remove it: kubectl label namespace team-b regcred.dev/inject-',
       ],
       audit: { findings: 'LabelInvalid mayBlock; LabelInvalid mayBlock', mode: 'warn' },
     },

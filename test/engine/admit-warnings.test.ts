@@ -2,7 +2,7 @@ import t from 'tap'
 import { type Asked, ask, HOST, IMAGE, inject, PRIVATE, pod, secretFor } from './ask.ts'
 
 const notFound = (secret: string) =>
-  `Pod web: Secret "${secret}" does not exist in namespace "team-a"; create it there or correct the name`
+  `Pod web: Secret "${secret}" does not exist in namespace "team-a"; correct the name, or create it: kubectl create secret docker-registry ${secret} --namespace team-a --from-file=.dockerconfigjson=FILE`
 /** Field owners that say that nobody wrote a reference. */
 const UNWRITTEN = { managedFields: [{ fieldsV1: { 'f:spec': {} } }] }
 
@@ -31,7 +31,7 @@ const cases: { name: string; asked: Asked; warnings: string[] | undefined }[] = 
       objects: [secretFor('own', 'own.example.com'), secretFor('acme', HOST)],
     },
     warnings: [
-      'Pod web: regcred could not add pull secret "acme" in time; recreate the Pod, or add "acme" to its imagePullSecrets',
+      'Pod web: regcred could not add pull secret "acme" in time; recreate the Pod: kubectl replace --force --namespace team-a -f FILE',
     ],
   },
   {
@@ -59,10 +59,13 @@ t.test('both webhooks together stay below what the API server cuts at, and say h
     )
     t.ok([...notes, ...findings].join('').length < 4096)
     t.match(notes[0], `Pod web: pull secret "asked-${wide}-16" was not added`)
-    t.match(findings[0], /^Pod web: image "Not\/AnImage-y+.*" of container "c1" is not a valid image name; correct it$/)
+    t.match(
+      findings[0],
+      /^Pod web: image "Not\/AnImage-y+.*" of container "c1" is not a valid image name \(.* must be lowercase\); write /,
+    )
     // All missing pull secrets are one more.
     const rest = 51 - (findings.length - 1)
-    t.equal(findings.at(-1), `Pod web: and ${rest} more; see the audit annotations, or run: regcred check`)
+    t.equal(findings.at(-1), `Pod web: and ${rest} more; see the audit annotations, or run: regcred check FILE`)
   }
 })
 
@@ -72,7 +75,7 @@ t.test('what does not fit is summed up, and no line is forged', async t => {
   const object = pod({ references: names, images: ['nginx'] })
   const { warnings = [], audit } = await ask({ object, objects: opaque })
   t.ok(warnings.join('').length < 4096)
-  t.equal(warnings.at(-1), 'Pod web: and 55 more; see the audit annotations, or run: regcred check')
+  t.equal(warnings.at(-1), 'Pod web: and 52 more; see the audit annotations, or run: regcred check FILE')
   t.equal(audit?.['findings']?.length, 2000)
   const long = names.map(name => name + 'y'.repeat(400))
   const few = await ask({ object: pod({ references: long, images: ['nginx'] }) })

@@ -282,7 +282,7 @@ t.test('a Secret of which only the metadata could be read is no pull secret', as
   t.strictSame(
     warnings,
     [
-      'Pod : Secret "x" has the wrong type, so Kubernetes does not use it; recreate it: kubectl create secret docker-registry x --from-file=.dockerconfigjson=FILE --dry-run=client -o yaml | kubectl replace --force -f -',
+      'Pod : Secret "x" has the wrong type, so Kubernetes does not use it; recreate it: kubectl create secret docker-registry x --namespace team-a --from-file=.dockerconfigjson=FILE --dry-run=client -o yaml | kubectl replace --force -f -',
     ].map(line => line.replace('Pod :', 'Pod web:')),
   )
 })

@@ -355,7 +355,7 @@ t.test('a pull secret of the files that nobody lists is named for the image that
     { inject },
   )
   t.match(listing.objects[2]?.findings, [
-    { message: /^none of its pull secrets has credentials for .*, but "acme" has them/ },
+    { problem: /^none of its pull secrets has credentials for .*, but "acme" has them$/ },
   ])
 })
 

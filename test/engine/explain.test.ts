@@ -118,7 +118,8 @@ async function decide({ namespace, pod }: Generated, settings: Parameters<typeof
     'regcred.dev/pull-secrets': pod.pullSecrets,
   })
   const containers = pod.images.map(([image, imagePullPolicy], i) => ({ name: `c${i}`, image, imagePullPolicy }))
-  const subject = readPod({ annotations }, { containers }, 'pod', 'mutating', 'create')
+  const home = { isFile: false, list: 'spec.imagePullSecrets' }
+  const subject = { ...readPod({ annotations }, { containers }, 'pod', 'mutating', 'create'), home }
   const rulebook = prepareRulebook(settings)
   const assessed = await assessPod(subject, namespace.name, { view, live: view, rulebook, now: () => 0 }, () => 1000)
   return {

@@ -12,6 +12,7 @@ const account = (...references: string[]): Known<ServiceAccount> => ({
 })
 const pod = (form: PodSubject['form'], tweak: Partial<PodSubject> = {}): PodSubject => ({
   ...readPod({}, {}, 'pod', form, 'create'),
+  home: { isFile: false, list: 'spec.imagePullSecrets' },
   ...tweak,
 })
 

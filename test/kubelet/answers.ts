@@ -1,6 +1,6 @@
 import type { DockerConfigFault } from '../../src/kubelet/docker-config.ts'
 import type { Entry } from '../../src/kubelet/entry.ts'
-import { parseImageName } from '../../src/kubelet/image-name.ts'
+import { explainInvalidImage, parseImageName } from '../../src/kubelet/image-name.ts'
 import { parseKey } from '../../src/kubelet/key.ts'
 import { lookup } from '../../src/kubelet/keyring.ts'
 import { type PullSecret, readSecret, type SecretFault } from '../../src/kubelet/secret.ts'
@@ -10,6 +10,7 @@ import type { Case } from './cases.ts'
 /** What the oracle says of a case; see test/e2e/kubernetes/oracle. */
 export interface Answer {
   readonly repo?: string
+  readonly imageFault?: string
   readonly secrets: readonly Verdict[]
   readonly matches?: readonly Match[]
 }
@@ -44,7 +45,7 @@ export function answer({ secrets, image }: Case): Answer {
     return { kind: 'pullSecret', entries: reading.entries.map(toVerdict).sort(byKey) }
   })
   const name = parseImageName(image)
-  if (name === undefined) return { secrets: verdicts }
+  if (name === undefined) return { imageFault: explainInvalidImage(image).reason, secrets: verdicts }
   const repo = `${name.registry}/${name.path}`
   if (readings.some(({ kind }) => kind === 'malformed')) return { repo, secrets: verdicts }
   const pullSecrets = readings.filter((reading): reading is PullSecret => reading.kind === 'pullSecret')

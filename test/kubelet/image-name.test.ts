@@ -1,5 +1,5 @@
 import t from 'tap'
-import { parseImageName } from '../../src/kubelet/image-name.ts'
+import { explainInvalidImage, parseImageName } from '../../src/kubelet/image-name.ts'
 
 const HEX = '0123456789abcdef'.repeat(4)
 
@@ -66,4 +66,37 @@ t.test('a name of megabytes is answered', async t => {
   t.equal(parseImageName('a/'.repeat(long / 2)), undefined)
   t.equal(parseImageName(`nginx${':1'.repeat(long / 2)}`), undefined)
   t.equal(parseImageName(`[${':'.repeat(long)}`), undefined)
+})
+
+const FORMAT = 'invalid reference format'
+const CAPITALS = 'invalid reference format: repository name must be lowercase'
+
+t.test('why a name is invalid, in the words of the kubelet, and what was meant where that is plain', async t => {
+  const cases: [image: string, reason: string, instead?: string][] = [
+    ['ghcr.io/Acme/Web:V1', CAPITALS, 'ghcr.io/acme/web:V1'],
+    ['GHCR.io/Acme', CAPITALS, 'GHCR.io/acme'],
+    ['Acme/Web', CAPITALS, 'Acme/web'],
+    ['None:None', CAPITALS],
+    ['https://ghcr.io/acme/web', FORMAT, 'ghcr.io/acme/web'],
+    ['docker://nginx', FORMAT, 'nginx'],
+    [' nginx:1 ', FORMAT, 'nginx:1'],
+    ['ghcr.io/acme/web:1.0+build5', FORMAT],
+    ['ghcr.io/', FORMAT],
+    ['', FORMAT],
+    ['nginx@sha256:abc', FORMAT],
+    [HEX, 'invalid repository name, cannot specify 64-byte hexadecimal strings'],
+    [`ghcr.io/${'a'.repeat(256)}`, 'repository name must not be more than 255 characters'],
+    [`foo_bar.com/${'a'.repeat(250)}`, 'repository name must not be more than 255 characters'],
+    [`nginx@sha256:${HEX}a`, 'invalid checksum digest length'],
+    [`nginx:1@sha256:${HEX.toUpperCase()}`, 'invalid checksum digest format'],
+    [`nginx@md5:${HEX}`, 'unsupported digest algorithm'],
+    [`nginx:1@SHA256:${HEX}`, 'invalid checksum digest format'],
+  ]
+  for (const [image, reason, instead] of cases) {
+    t.strictSame(
+      explainInvalidImage(image),
+      { reason, ...(instead && { instead }) },
+      JSON.stringify(image.slice(0, 80)),
+    )
+  }
 })

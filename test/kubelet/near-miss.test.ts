@@ -33,6 +33,12 @@ t.test('the entry that was most likely meant is found', async t => {
     ['a host in capitals', 'ghcr.io/acme/web', ['GHCR.io'], ['GHCR.io', 'ghcr.io']],
     ['a path in capitals', 'ghcr.io/acme/web', ['ghcr.io/Acme'], ['ghcr.io/Acme', 'ghcr.io/acme']],
     ['a path with a glob', 'ghcr.io/acme/web', ['ghcr.io/acme/*'], ['ghcr.io/acme/*', 'ghcr.io/acme/']],
+    [
+      'a glob before the end of its path',
+      'ghcr.io/acme/web',
+      ['ghcr.io/*/web'],
+      ['ghcr.io/*/web', 'ghcr.io/acme', false],
+    ],
     ['another path', 'ghcr.io/acme/web', ['ghcr.io/acme/api'], ['ghcr.io/acme/api', 'ghcr.io/acme']],
     ['a path altogether different', 'ghcr.io/acme/web', ['ghcr.io/other'], ['ghcr.io/other', 'ghcr.io/acme', false]],
     ['a path of another letter', 'ghcr.io/acme/web', ['ghcr.io/acmee/web'], ['ghcr.io/acmee/web', 'ghcr.io/acme']],
@@ -67,6 +73,21 @@ t.test('the entry that was most likely meant is found', async t => {
   }
 })
 
+t.test('a key with a path is never answered with the whole host', async t => {
+  const part = fc.constantFrom('acme', 'Acme', '*', 'web', 'a*', '*b', '', 'web:1', '@', '{a,b}')
+  const host = fc.constantFrom('ghcr.io', 'https://ghcr.io', 'oci://GHCR.io', 'quay.io:443')
+  const image = fc.constantFrom('ghcr.io/acme/web', 'ghcr.io/other/web/deep', 'quay.io/acme/web')
+  const property = fc.property(host, fc.array(part, { maxLength: 4 }), image, (host, parts, name) => {
+    const key = [host, ...parts].join('/')
+    const hasPath = parts.some(each => !/^\**$/.test(each))
+    const parsed = parseImageName(name)
+    const instead = parsed && nearMiss([secret(key)], parsed)?.instead
+    const alone = keyThatWouldWork(key)?.instead
+    return !hasPath || [instead, alone].every(each => each === undefined || /^[^/]+\/[^/]/.test(each))
+  })
+  t.notOk(fc.check(property, { numRuns: 2000 }).counterexample)
+})
+
 t.test('a key that can match no image is known, and the one that was meant is named', async t => {
   const cases: [key: string, instead: string | undefined][] = [
     ['https://index.docker.io/v1', HUB],
@@ -85,6 +106,10 @@ t.test('a key that can match no image is known, and the one that was meant is na
     ['ghcr.io/acme/*', 'ghcr.io/acme/'],
     ['ghcr.io/*', 'ghcr.io'],
     ['ghcr.io/acme/web:1.0', 'ghcr.io/acme/web'],
+    ['ghcr.io/**', 'ghcr.io'],
+    ['ghcr.io/*/web', undefined],
+    ['index.docker.io/*/web', undefined],
+    ['https://registry-1.docker.io/v2/*/web', undefined],
     ['myregistry', undefined],
     ['', undefined],
     ['ghcr.io:*', undefined],

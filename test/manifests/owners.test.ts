@@ -18,6 +18,7 @@ function ownersOf(...objects: [kind: string, name: string, owner: object | undef
 const pod = (image: string): PodSubject => ({
   ...{ about: 'pod', form: 'stored', change: 'update', mirror: false, optedOut: false, owner: 'builtIn' },
   ...{ pullSecrets: undefined, serviceAccountName: 'default', hasList: true, references: [], written: undefined },
+  home: { isFile: false, list: 'spec.imagePullSecrets' },
   images: [{ container: 'a', image, pulled: true }],
 })
 

@@ -78,7 +78,7 @@ t.test('Secrets and Namespaces have findings of their own, which can be ignored 
     return [
       evaluate({
         about: 'secret',
-        namespace: 'team-a',
+        place: { isFile: false, namespace: 'team-a' },
         reading: malformed,
         ignored,
         namespaceState,
@@ -86,7 +86,7 @@ t.test('Secrets and Namespaces have findings of their own, which can be ignored 
         now,
         budget: new Budget(),
       }),
-      evaluate({ about: 'namespace', namespace, notStrings: [], rulebook }),
+      evaluate({ about: 'namespace', namespace, notStrings: [], isFile: false, rulebook }),
     ].map(found => found.map(({ code }) => code))
   }
   t.strictSame(codesOf([]), [['SecretMalformed'], ['LabelInvalid']])

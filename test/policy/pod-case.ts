@@ -1,7 +1,9 @@
+import { writeTold } from '../../src/advice/advice.ts'
 import { lookup } from '../../src/kubelet/keyring.ts'
 import type { PullSecret, SecretReading } from '../../src/kubelet/secret.ts'
 import { keyringOf } from '../../src/policy/coverage.ts'
 import type { NamespaceLookup, NearName, PodCase, PodFacts, PodTraits } from '../../src/policy/facts.ts'
+import type { Finding } from '../../src/policy/finding.ts'
 import type { ImageUse } from '../../src/policy/image-use.ts'
 import { type Judgement, judge } from '../../src/policy/judgement.ts'
 import { ABSENT, type SecretState, type ServiceAccount } from '../../src/policy/known.ts'
@@ -57,6 +59,7 @@ export function podFacts({ images = [IMAGE], references = [], ...tweak }: PodTwe
   const origin = (secret: string): Reference => ({ secret, origin: tweak.origins?.[secret] ?? 'object' })
   return {
     traits: { about: 'pod', form: 'stored', change: 'create', mirror: false, optedOut: false, ...tweak.traits },
+    home: { isFile: false, list: 'spec.imagePullSecrets' },
     namespace: 'team-a',
     images: images.map((image, i): ImageUse => {
       const use = typeof image === 'string' ? { image } : { image: IMAGE, ...image }
@@ -123,6 +126,11 @@ export function pullSecret(name: string, ...keys: readonly string[]): PullSecret
 /** A pull secret whose only credentials expired a minute ago. */
 export function expiredSecret(name: string, key = HOST): PullSecret {
   return { ...pullSecret(name), entries: [{ key, usable: true, expires: NOW - 60_000 }] }
+}
+
+/** Findings with what is told of each in one line. */
+export function asTold(findings: readonly Finding[]) {
+  return findings.map(({ problem, advice, ...finding }) => ({ ...finding, message: writeTold({ problem, advice }) }))
 }
 
 /** Names that the configuration writes down for every Pod. */

@@ -34,7 +34,8 @@ t.test('what all others list for the same place is named', async t => {
       container: 'c0',
       image: IMAGE,
       suggestion: { of: 'secret', text: 'acme' },
-      message: `2 others of this application list "acme" for images of ${HOST}/acme, and this one does not; add "acme" to its imagePullSecrets`,
+      problem: `2 others of this application list "acme" for images of ${HOST}/acme, and this one does not`,
+      advice: { kind: 'listSecret', text: 'add "acme" to spec.imagePullSecrets' },
     },
   ])
 })
@@ -90,11 +91,21 @@ t.test('an image is told of once, and where it is told of anyway the advice is g
     secrets: UNKNOWN,
   })
   const about = { effect: 'blocks', image: IMAGE, origin: 'object', affectsPrivate: true } as const
-  const told = { ...about, code: 'ImageNotCovered', message: 'add one' } as const
-  const other = { ...about, code: 'ImageInvalid', message: 'correct it' } as const
+  const told = {
+    ...about,
+    code: 'ImageNotCovered',
+    problem: 'none',
+    advice: { kind: 'listAnother', text: 'add one' },
+  } as const
+  const other = {
+    ...about,
+    code: 'ImageInvalid',
+    problem: 'odd',
+    advice: { kind: 'correctImage', text: 'correct it' },
+  } as const
   t.match(findForgotten(pod, own, siblings, [told, other]), [
     { effect: 'blocks', suggestion: { text: 'acme' } },
-    { message: 'correct it', suggestion: undefined },
+    { problem: 'odd', suggestion: undefined },
   ])
   const explained = { ...told, suggestion: { of: 'key', text: 'k' } } as const
   t.strictSame(findForgotten(pod, own, siblings, [explained]), [explained])

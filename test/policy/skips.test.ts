@@ -1,4 +1,6 @@
 import t from 'tap'
+import { writeTold } from '../../src/advice/advice.ts'
+import { UNKNOWN } from '../../src/policy/known.ts'
 import { makePlan } from '../../src/policy/make-plan.ts'
 import type { WrittenSource } from '../../src/policy/reference.ts'
 import { defaultSettings } from '../../src/policy/settings.ts'
@@ -10,25 +12,28 @@ const SKIP = { inject: { ...defaultSettings.inject, match: false, whenMissing: '
 /** What is told of a name of this source, to a Pod that is being made. */
 function told(source: WrittenSource, tweak: PodTweak) {
   const pod = podCase({ traits: { form: 'mutating' }, settings: SKIP, written: [{ secret: 's', source }], ...tweak })
-  return explainSkips(pod, makePlan(pod))
+  return explainSkips(pod, makePlan(pod)).map(writeTold)
 }
 
 const cases: readonly (PodTweak & { readonly name: string; readonly why: string | undefined })[] = [
-  { name: 'it is missing', why: 'it does not exist in namespace "team-a"; create it there' },
+  {
+    name: 'it is missing',
+    why: 'it does not exist in namespace "team-a"; correct the name, or create it: kubectl create secret docker-registry s --namespace team-a --from-file=.dockerconfigjson=FILE',
+  },
   {
     name: 'its credentials have expired',
     secrets: { s: expiredSecret('s') },
-    why: 'its credentials have expired; renew them',
+    why: 'its credentials have expired; renew them: kubectl create secret docker-registry s --namespace team-a --from-file=.dockerconfigjson=FILE --dry-run=client -o yaml | kubectl replace --force -f -',
   },
   {
     name: 'the kubelet skips it',
     secrets: { s: { kind: 'wrongType', name: 's', type: 'Opaque' } },
-    why: 'it has type Opaque, so Kubernetes does not use it; recreate it: kubectl create secret docker-registry s --from-file=.dockerconfigjson=FILE --dry-run=client -o yaml | kubectl replace --force -f -',
+    why: 'it has type Opaque, so Kubernetes does not use it; recreate it: kubectl create secret docker-registry s --namespace team-a --from-file=.dockerconfigjson=FILE --dry-run=client -o yaml | kubectl replace --force -f -',
   },
   {
     name: 'its ServiceAccount does not allow it',
     account: { enforcesMountable: true },
-    why: 'the ServiceAccount enforces mountable secrets and does not list it; add it to the ServiceAccount',
+    why: 'the ServiceAccount enforces mountable secrets and does not list it; add "s" to imagePullSecrets of ServiceAccount "default": kubectl patch serviceaccount default --namespace team-a --patch \'{"imagePullSecrets":[{"name":"s"}]}\'',
   },
   {
     name: 'there is no room for it',
@@ -62,4 +67,16 @@ t.test('what match leaves is nobody’s name', async t => {
   t.notOk(isTold({ ...skipped, source: 'match' }))
   t.notOk(isTold({ ...skipped, source: 'pod', reason: 'alreadyListed' }))
   t.notOk(isTold({ secret: null, source: 'pod', reason: 'notUsable' }))
+})
+
+t.test('nothing is advised about a ServiceAccount that is no longer known', async t => {
+  const skipped = [{ secret: 's', source: 'pod', reason: 'mountableSecretsEnforced' }] as const
+  t.strictSame(explainSkips(podCase({ facts: { serviceAccount: UNKNOWN } }), { add: [], wouldAdd: [], skipped }), [])
+})
+
+t.test('with suggestions: none what else a ServiceAccount lists is told to nobody', async t => {
+  const settings = { ...SKIP, suggestions: 'none' } as const
+  const account = { enforcesMountable: true, references: ['other'] }
+  t.match(told('pod', { account }).join(), 'other')
+  t.match(told('pod', { account, settings }), [/; add "s" to imagePullSecrets of ServiceAccount "default"$/])
 })

@@ -25,7 +25,8 @@ export const POD: CheckedObject = {
       suggestion: { of: 'secret', text: 'acme' },
       origin: 'object',
       affectsPrivate: false,
-      message: 'pull secret "amce" is not there',
+      problem: 'pull secret "amce" is not there',
+      advice: { kind: 'suggestName', text: 'did you mean "acme"?' },
     },
   ],
 }
@@ -42,7 +43,8 @@ export const NAMESPACE: CheckedObject = {
       effect: 'mayBlock',
       origin: 'object',
       affectsPrivate: false,
-      message: 'a label\nforges a line',
+      problem: 'a label\nforges a line',
+      advice: { kind: 'correctLabel', text: 'remove it' },
     },
   ],
 }

@@ -30,7 +30,7 @@ t.test('the JSON contract, byte for byte', async t => {
             container: null,
             image: null,
             suggestion: 'acme',
-            message: 'pull secret "amce" is not there',
+            message: 'pull secret "amce" is not there; did you mean "acme"?',
             line: 20,
             column: 17,
           },
@@ -79,7 +79,8 @@ t.test('what is in no namespace has null, and what is not said is null', async t
     effect: 'blocks',
     container: 'c',
     image: 'I',
-    message: '',
+    problem: '',
+    advice: { kind: 'correctImage', text: '' },
   } as const
   const written = JSON.parse(
     writeJson(checked({ ...NAMESPACE, findings: [{ ...image, origin: 'object', affectsPrivate: false }] }), false),

@@ -11,11 +11,11 @@ t.test('the text says what there is to say of each object, and counts', async t 
   t.equal(
     write(checked(POD, NAMESPACE, clean)),
     `Pod web in namespace team-a (web.yaml)
-  note     SecretNotFound: pull secret "amce" is not there
+  note     SecretNotFound: pull secret "amce" is not there; did you mean "acme"?
   regcred would add "acme" (it fits this image)
 
 Namespace team-a (-)
-  warning  LabelInvalid: a label\\u000aforges a line
+  warning  LabelInvalid: a label\\u000aforges a line; remove it
 
 3 objects checked: 0 errors, 1 warning, 1 note
 `,
@@ -56,7 +56,7 @@ t.test('the text says where the wrong name stands, and what an object was render
   const findings = finding === undefined ? [] : [{ ...finding, place: { line: 20, column: 17 } }]
   const written = write(checked({ ...POD, manifest: { ...POD.manifest, line: 12, source: 'a/b.yaml' }, findings }))
   t.match(written, /^Pod web in namespace team-a \(a\/b\.yaml, web\.yaml:12\)\n/)
-  t.match(written, 'SecretNotFound: pull secret "amce" is not there (web.yaml:20:17)\n')
+  t.match(written, 'SecretNotFound: pull secret "amce" is not there; did you mean "acme"? (web.yaml:20:17)\n')
 })
 
 t.test('that an object counts on what regcred adds is a note, unless that may be assumed', async t => {
@@ -81,10 +81,10 @@ t.test('one cause is told once, where it does most, with the other places', asyn
   t.equal(
     written,
     `Pod grave in namespace team-a (web.yaml)
-  warning  SecretNotFound: pull secret "amce" is not there (the same at web.yaml:1:5, web.yaml:2:5, web.yaml:3:5 and 2 more)
+  warning  SecretNotFound: pull secret "amce" is not there; did you mean "acme"? (the same at web.yaml:1:5, web.yaml:2:5, web.yaml:3:5 and 2 more)
 
 Pod other in namespace team-b (web.yaml)
-  note     SecretNotFound: pull secret "amce" is not there (web.yaml:10:5)
+  note     SecretNotFound: pull secret "amce" is not there; did you mean "acme"? (web.yaml:10:5)
 
 7 objects checked: 0 errors, 1 warning, 1 note
 `,
@@ -92,11 +92,11 @@ Pod other in namespace team-b (web.yaml)
   const planned = (name: string): CheckedObject => ({ ...POD, name, findings: [] })
   t.match(write(checked(planned('a'), planned('b')), undefined, false), '(it fits this image) (the same at Pod b)\n')
   const broken = { ...finding, code: 'SecretMalformed', effect: 'blocks' } as const
-  const secret = { ...bare, findings: [{ ...broken, effect: 'mayBlock' as const, message: 'for a Pod' }] }
-  const pod = { ...bare, name: 'b', findings: [{ ...broken, message: 'for this Pod' }] }
+  const secret = { ...bare, findings: [{ ...broken, effect: 'mayBlock' as const, problem: 'for a Pod' }] }
+  const pod = { ...bare, name: 'b', findings: [{ ...broken, problem: 'for this Pod' }] }
   t.match(
     write(checked(secret, pod)),
-    /^Pod b .*\n {2}error {4}SecretMalformed: for this Pod \(the same at Pod web\)\n\n2 obj/,
+    /^Pod b .*\n {2}error {4}SecretMalformed: for this Pod; did you mean "acme"\? \(the same at Pod web\)\n\n2 obj/,
   )
 })
 

@@ -28,6 +28,9 @@ t.test('a value that is no text is found, unless it is empty', async t => {
 })
 
 t.test('a Namespace goes by its own settings', async t => {
-  t.equal(namespaceOf({ about: 'namespace', namespace: { name: 'team-b' }, notStrings: [] }, ''), 'team-b')
+  t.equal(
+    namespaceOf({ about: 'namespace', namespace: { name: 'team-b' }, notStrings: [], isFile: false }, ''),
+    'team-b',
+  )
   t.equal(namespaceOf({ about: 'nothing' }, 'team-a'), 'team-a')
 })

@@ -310,3 +310,22 @@ t.test('of a kind with a list of templates that is empty nothing is reviewed', a
   const request = { uid: 'u', kind, operation: 'CREATE', object: { metadata: { name: 'a' }, spec: { tasks: [] } } }
   t.equal(readSubject(request, 'stored', templates).subject.about, 'nothing')
 })
+
+t.test('where the pull secrets of an object are changed', async t => {
+  const at = (path: string) => ({ group: 'ray.io', kind: 'RayCluster', path })
+  const homeOf = (spec: object, ...templates: KindPath[]) => {
+    const kind = { group: 'ray.io', version: 'v1', kind: 'RayCluster' }
+    const object = { metadata: { name: 'web' }, spec }
+    const { subject } = readSubject({ uid: 'u', kind, operation: 'CREATE', object }, 'stored', templates)
+    return 'home' in subject ? subject.home.list : undefined
+  }
+  const template = { spec: { containers: [{ name: 'a', image: 'b' }] } }
+  const spec = { head: { template }, workers: [{ template }, { template }] }
+  t.equal(homeOf(spec, at('/spec/head/template')), 'spec.head.template.spec.imagePullSecrets')
+  t.equal(homeOf(spec, at('/spec/workers/*/template')), 'spec.workers.*.template.spec.imagePullSecrets')
+  t.equal(
+    homeOf(spec, at('/spec/head/template'), at('/spec/workers/*/template')),
+    'imagePullSecrets of each Pod template',
+  )
+  t.equal(homeOf({ pod: template.spec }, at('/spec/pod')), 'spec.pod.imagePullSecrets')
+})

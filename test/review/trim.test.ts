@@ -74,12 +74,18 @@ const entry = (usable: boolean): Entry => ({ key: 'a', usable })
 const readingOf = (entries: Entry[]): SecretReading => ({ kind: 'pullSecret', name: 's', entries, generated: false })
 
 function trimmedEntries(entries: Entry[]): readonly Entry[] {
-  const subject = trimmed({ about: 'secret', ignored: [], reading: readingOf(entries) })
+  const subject = trimmed({ about: 'secret', isFile: false, tool: undefined, ignored: [], reading: readingOf(entries) })
   return subject.about === 'secret' && subject.reading.kind === 'pullSecret' ? subject.reading.entries : []
 }
 
 t.test('of a Secret with very many entries a usable one is kept', async t => {
-  const wrong: Subject = { about: 'secret', ignored: [], reading: { kind: 'wrongType', name: 's' } }
+  const wrong: Subject = {
+    about: 'secret',
+    isFile: false,
+    tool: undefined,
+    ignored: [],
+    reading: { kind: 'wrongType', name: 's' },
+  }
   t.equal(trimmed(wrong), wrong)
   t.equal(trimmedEntries(manyOf(MOST, () => entry(false))).length, MOST)
   const none = trimmedEntries(manyOf(MOST + 5, () => entry(false)))

@@ -27,7 +27,7 @@ export function outcome(tweak: Partial<Outcome> & { readonly about?: 'nothing' |
           ? { about, fault: '/spec' }
           : about === 'nothing'
             ? { about }
-            : { about: 'namespace', namespace: { name: 'a' }, notStrings: [] },
+            : { about: 'namespace', namespace: { name: 'a' }, notStrings: [], isFile: false },
     },
     decision: { allowed: true, warnings: [], annotations: {} },
     findings: [],

@@ -1,7 +1,9 @@
+import { renewCredentials } from '../../advice/on-secrets.ts'
 import { present } from '../../runtime/present.ts'
 import { atMost, type Effect, type Finding } from '../finding.ts'
 import type { ImageUse } from '../image-use.ts'
 import type { Judgement } from '../judgement.ts'
+import { placeOfSecrets } from './where.ts'
 
 /**
  * CredentialsExpired: every usable entry that covers the image says when it expires, and that has passed.
@@ -37,7 +39,8 @@ export function findExpiredCredentials(judgement: Judgement): Finding[] {
         image: use.image,
         origin,
         affectsPrivate: isPrivate,
-        message: `the credentials ${isKeyTold ? `for "${entry.key}" ` : ''}in Secret "${secret}" expired at ${since}; ${adviseOn(use)}`,
+        problem: `the credentials ${isKeyTold ? `for "${entry.key}" ` : ''}in Secret "${secret}" expired at ${since}${describeHarm(use)}`,
+        advice: renewCredentials(secret, placeOfSecrets(pod.facts)),
       }
     }),
   )
@@ -48,7 +51,7 @@ function effectOf({ pulled, registryClass }: ImageUse, { gravest }: Judgement): 
   return registryClass === 'private' ? atMost(gravest, 'blocks') : 'mayBlock'
 }
 
-function adviseOn({ pulled, image }: ImageUse): string {
-  if (pulled) return `renew them to pull "${image}"`
-  return `"${image}" is never pulled, but since Kubernetes 1.35 the kubelet may check them all the same`
+function describeHarm({ pulled, image }: ImageUse): string {
+  if (pulled) return `, and "${image}" is pulled with them`
+  return `, and though "${image}" is never pulled, since Kubernetes 1.35 the kubelet may check them all the same`
 }

@@ -1,3 +1,5 @@
+import { correctImage } from '../../advice/on-objects.ts'
+import { explainInvalidImage } from '../../kubelet/image-name.ts'
 import type { PodFacts } from '../facts.ts'
 import type { Finding } from '../finding.ts'
 
@@ -5,15 +7,21 @@ import type { Finding } from '../finding.ts'
 export function findInvalidImages(facts: PodFacts): Finding[] {
   return facts.images
     .filter(use => use.name === undefined)
-    .map(({ container, image, registryClass }) => ({
-      code: 'ImageInvalid',
-      effect: 'blocks',
-      container,
-      image,
-      origin: 'object',
-      affectsPrivate: registryClass === 'private',
-      message: `image ${quote(image)} of container "${container}" is not a valid image name; correct it`,
-    }))
+    .map(({ container, image, registryClass }) => {
+      const { reason, instead } = explainInvalidImage(image)
+      const meant = instead !== undefined && instead.length <= MAX_QUOTED_LENGTH ? instead : undefined
+      return {
+        code: 'ImageInvalid',
+        effect: 'blocks',
+        container,
+        image,
+        origin: 'object',
+        affectsPrivate: registryClass === 'private',
+        ...(meant !== undefined && { suggestion: { of: 'value', text: meant } }),
+        problem: `image ${quote(image)} of container "${container}" is not a valid image name (${reason})`,
+        advice: correctImage(meant, facts.home),
+      }
+    })
 }
 
 /** Characters of an image name that is quoted in a message. */

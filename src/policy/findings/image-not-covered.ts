@@ -1,3 +1,7 @@
+import type { Advice, Told } from '../../advice/advice.ts'
+import { whereIn } from '../../advice/home.ts'
+import { listAnother, listSecret } from '../../advice/on-objects.ts'
+import { completeEntry, correctRegistry } from '../../advice/on-secrets.ts'
 import type { Entry } from '../../kubelet/entry.ts'
 import { parseKey } from '../../kubelet/key.ts'
 import { keyThatWouldWork, type NearMiss, nearMiss } from '../../kubelet/near-miss.ts'
@@ -11,8 +15,9 @@ import type { JudgedImage, Judgement } from '../judgement.ts'
 import { displacedFinder } from './displaced.ts'
 import { explainLack } from './lack.ts'
 import { findMeantEntry } from './mixed-registry.ts'
-import { findOffered, writeOffer } from './offered.ts'
-import { writeUselessKey } from './secret.ts'
+import { findOffered, tellOffer } from './offered.ts'
+import { describeUselessKey } from './secret.ts'
+import { whereToList } from './where.ts'
 
 /**
  * ImageNotCovered: all references are known, every one can be parsed, and none covers the image.
@@ -40,6 +45,7 @@ export function findUncoveredImages(judgement: Judgement, before: readonly Findi
       : [{ image, effect, displaced: displaced?.secret, meant, offered: offered?.secret }]
   })
   const listed = uncovered.length === 0 ? '' : describeReferences(judgement)
+  const another = listAnother(whereToList(judgement, undefined), listed === '')
   return uncovered.map((found, i) => ({
     code: 'ImageNotCovered',
     effect: found.effect,
@@ -47,7 +53,8 @@ export function findUncoveredImages(judgement: Judgement, before: readonly Findi
     image: found.image.use.image,
     origin: 'object',
     affectsPrivate: found.image.use.registryClass === 'private',
-    ...((i < MAX_EXPLAINED_IMAGES ? findCause(found, judgement) : undefined) ?? advise(found.image.use, listed)),
+    ...((i < MAX_EXPLAINED_IMAGES ? findCause(found, judgement) : undefined) ??
+      tellNoCause(found.image.use, listed, another)),
   }))
 }
 
@@ -84,7 +91,7 @@ export function effectOfNoCover({ use, coverage }: JudgedImage, judgement: Judge
   return use.registryClass === 'unlisted' && judgement.ownUseless ? 'mayBlock' : undefined
 }
 
-type Explanation = Pick<Finding, 'message' | 'suggestion'>
+type Explanation = Pick<Finding, 'problem' | 'advice' | 'suggestion'>
 
 /** The most helpful thing that can be said: the displaced ServiceAccount, the entry that lacks something, the near miss. */
 function findCause({ image, displaced, meant, offered }: Uncovered, judgement: Judgement): Explanation | undefined {
@@ -92,21 +99,24 @@ function findCause({ image, displaced, meant, offered }: Uncovered, judgement: J
   const { use, credentials } = image
   if (displaced !== undefined) {
     const others = 'but a Pod with its own imagePullSecrets ignores it'
+    const { home, namespace } = judgement.pod.facts
     return {
-      message: `"${displaced}" of its ServiceAccount would work for "${use.image}", ${others}; add "${displaced}" to the list`,
+      problem: `"${displaced}" of its ServiceAccount would work for "${use.image}", ${others}`,
+      advice: listSecret(displaced, whereIn(home, namespace)),
       suggestion: { of: 'secret', text: displaced },
     }
   }
   if (offered !== undefined) {
-    return { message: writeOffer(offered, use.image, judgement), suggestion: { of: 'secret', text: offered } }
+    return { ...tellOffer(offered, use.image, judgement), suggestion: { of: 'secret', text: offered } }
   }
   const [empty] = credentials
-  if (empty !== undefined) return { message: writeEmpty(empty, use.image) }
+  if (empty !== undefined) return { problem: describeEmpty(empty, use.image), advice: completeEntry(false) }
   const near = meant ?? (use.name && nearMiss(judgement.keyring.secrets, use.name, judgement.pod.budget.explanations))
   if (near !== undefined) {
     const { secret, entry, instead } = near
     return {
-      message: writeNearMiss(secret.name, entry.key, use.image, instead),
+      problem: describeNearMiss(secret.name, entry.key, use.image),
+      advice: correctRegistry(instead),
       suggestion: { of: 'key', text: instead },
     }
   }
@@ -119,30 +129,27 @@ function mayExplain({ pod }: Judgement): boolean {
 }
 
 /** An entry that matches an image and does not cover it has no credentials in it. */
-function writeEmpty({ secret, entry }: JudgedImage['credentials'][number], image: string): string {
+function describeEmpty({ secret, entry }: JudgedImage['credentials'][number], image: string): string {
   const lack = explainLack(entry, secret.store)
-  return `the entry for "${image}" in Secret "${secret.name}" ${lack}; write user name and password into it`
+  return `the entry for "${image}" in Secret "${secret.name}" ${lack}`
 }
 
-function writeNearMiss(secret: string, key: string, image: string, instead: string): string {
+function describeNearMiss(secret: string, key: string, image: string): string {
   // What does not parse may hold anything, so nobody but the writer of the Secret reads it.
-  if (keyThatWouldWork(key) !== undefined && parseKey(key) !== undefined) return writeUselessKey(secret, key, instead)
+  if (keyThatWouldWork(key) !== undefined && parseKey(key) !== undefined) return describeUselessKey(secret, key)
   const registry = registryOf(key)
-  const problem =
-    registry === undefined
-      ? `an entry of Secret "${secret}" is nearly for "${image}"`
-      : `Secret "${secret}" is for "${registry}", not for "${image}"`
-  return `${problem}; write "${instead}"`
+  return registry === undefined
+    ? `an entry of Secret "${secret}" is nearly for "${image}"`
+    : `Secret "${secret}" is for "${registry}", not for "${image}"`
 }
 
 /** What to do, where no cause is known. */
-function advise({ image }: ImageUse, listed: string): Explanation {
-  return {
-    message:
-      listed === ''
-        ? `no pull secret is listed, and "${image}" needs one; add imagePullSecrets`
-        : `none of its pull secrets has credentials for "${image}" (${listed}); add one that has`,
-  }
+function tellNoCause({ image }: ImageUse, listed: string, advice: Advice): Told {
+  const problem =
+    listed === ''
+      ? `no pull secret is listed, and "${image}" needs one`
+      : `none of its pull secrets has credentials for "${image}" (${listed})`
+  return { problem, advice }
 }
 
 /** The references, and what the first of them are for: `"a" is for docker.io and others, "b", "c", and 2 more`. */

@@ -1,3 +1,4 @@
+import { correctLabel, quoteLabel } from '../../advice/on-objects.ts'
 import { nearestName } from '../../runtime/nearest-name.ts'
 import type { NamespaceFacts, NotString } from '../facts.ts'
 import type { Finding } from '../finding.ts'
@@ -8,11 +9,11 @@ import { MODES } from '../settings.ts'
  * LabelInvalid: a value of one of our labels that does not exist; such a label counts as not set. In a file also one that is no
  * string, with which the API server rejects the Namespace.
  */
-export function findInvalidLabels({ namespace, notStrings }: NamespaceFacts): Finding[] {
+export function findInvalidLabels({ namespace, notStrings, isFile }: NamespaceFacts): Finding[] {
   return [
     ...notStrings.map(explainNotString),
-    ...invalidValue(MODE_LABEL, namespace.mode, MODES),
-    ...invalidValue(INJECT_LABEL, namespace.inject, INJECT_VALUES),
+    ...invalidValue(namespace.name, MODE_LABEL, namespace.mode, MODES, isFile),
+    ...invalidValue(namespace.name, INJECT_LABEL, namespace.inject, INJECT_VALUES, isFile),
   ]
 }
 
@@ -27,14 +28,20 @@ function explainNotString({ key, value }: NotString): Finding {
     ...(isOff && { suggestion: { of: 'value', text: 'off' } as const }),
     origin: 'object',
     affectsPrivate: false,
-    message: `${what} ${key} is ${found}, not a string, so Kubernetes rejects this Namespace; ${isOff ? 'write "off" in quotes' : 'put it in quotes'}`,
+    problem: `${what} ${key} is ${found}, not a string, so Kubernetes rejects this Namespace`,
+    advice: quoteLabel(isOff),
   }
 }
 
-function invalidValue(label: string, value: string | undefined, allowed: readonly string[]): Finding[] {
+function invalidValue(
+  namespace: string,
+  label: string,
+  value: string | undefined,
+  allowed: readonly string[],
+  isFile: boolean,
+): Finding[] {
   if (value === undefined || allowed.includes(value)) return []
   const near = nearestName(value, allowed, { limit: 2, ignoreCase: true })
-  const advice = near === undefined ? `use one of ${allowed.join(', ')}` : `did you mean "${near}"?`
   return [
     {
       code: 'LabelInvalid',
@@ -42,7 +49,8 @@ function invalidValue(label: string, value: string | undefined, allowed: readonl
       ...(near === undefined ? {} : { suggestion: { of: 'value', text: near } }),
       origin: 'object',
       affectsPrivate: false,
-      message: `label ${label} has the unknown value "${value}" and is ignored; ${advice}`,
+      problem: `label ${label} has the unknown value "${value}" and is ignored`,
+      advice: correctLabel(namespace, label, near, allowed, isFile),
     },
   ]
 }

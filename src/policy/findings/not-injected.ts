@@ -1,3 +1,4 @@
+import { recreatePod } from '../../advice/on-objects.ts'
 import { keyringOf } from '../coverage.ts'
 import { type Finding, worse } from '../finding.ts'
 import type { Judgement } from '../judgement.ts'
@@ -12,6 +13,7 @@ import { breaksKeyring, effectOfNoCover } from './image-not-covered.ts'
  */
 export function findLostPlan(judgement: Judgement, before: readonly Finding[]): Finding[] {
   const isBroken = breaksKeyring(before)
+  const { home, namespace } = judgement.pod.facts
   return judgement.lost.map(({ secret }): Finding => {
     const keyring = keyringOf([secret], judgement.pod)
     const helped = judgement.images.filter(({ use }) => keyring.covers(use))
@@ -24,7 +26,8 @@ export function findLostPlan(judgement: Judgement, before: readonly Finding[]): 
       ...(image === undefined ? {} : { container: image.use.container, image: image.use.image }),
       origin: 'object',
       affectsPrivate: helped.some(({ use }) => use.registryClass === 'private'),
-      message: `regcred could not add pull secret "${secret}" in time; recreate the Pod, or add "${secret}" to its imagePullSecrets`,
+      problem: `regcred could not add pull secret "${secret}" in time`,
+      advice: recreatePod(secret, home, namespace),
     }
   })
 }

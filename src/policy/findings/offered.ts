@@ -1,6 +1,10 @@
+import type { Told } from '../../advice/advice.ts'
+import { whereIn } from '../../advice/home.ts'
+import { listSecret } from '../../advice/on-objects.ts'
 import type { Effect } from '../finding.ts'
 import type { JudgedImage, Judgement } from '../judgement.ts'
 import { matchImage } from '../match.ts'
+import { whereToList } from './where.ts'
 
 /** A pull secret of the namespace that an object in a file does not list, and that would cover an image of it. */
 interface Offered {
@@ -30,9 +34,16 @@ export function findOffered({ use, coverage }: JudgedImage, { pod }: Judgement):
   return { secret, effect: referencesUnknown === true && use.registryClass !== 'private' ? 'degrades' : 'mayBlock' }
 }
 
-export function writeOffer(secret: string, image: string, { pod, references }: Judgement): string {
-  if (pod.facts.referencesUnknown === true)
-    return `"${secret}" has credentials for "${image}"; add it to imagePullSecrets, unless its ServiceAccount lists it`
-  const problem = references.length === 0 ? 'no pull secret is listed' : 'none of its pull secrets has credentials'
-  return `${problem} for "${image}", but "${secret}" has them; add "${secret}" to imagePullSecrets`
+export function tellOffer(secret: string, image: string, judgement: Judgement): Told {
+  const { home, namespace, referencesUnknown } = judgement.pod.facts
+  if (referencesUnknown === true) {
+    const where = `${whereIn(home, namespace)}, unless its ServiceAccount lists it`
+    return { problem: `"${secret}" has credentials for "${image}"`, advice: listSecret(secret, where) }
+  }
+  const isListed = judgement.references.length > 0
+  const lack = isListed ? 'none of its pull secrets has credentials' : 'no pull secret is listed'
+  return {
+    problem: `${lack} for "${image}", but "${secret}" has ${isListed ? 'them' : 'credentials for it'}`,
+    advice: listSecret(secret, whereToList(judgement, secret)),
+  }
 }

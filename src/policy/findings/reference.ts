@@ -1,9 +1,14 @@
+import type { Advice, Told } from '../../advice/advice.ts'
+import { suggestName } from '../../advice/on-objects.ts'
+import { createSecret, recreateSecret, type SecretPlace } from '../../advice/on-secrets.ts'
 import { DOCKER_CONFIG_JSON_TYPE, DOCKERCFG_TYPE, isPullSecretType, type SecretReading } from '../../kubelet/secret.ts'
+import { memoizeWeak } from '../../runtime/memoize.ts'
 import { keyringOf } from '../coverage.ts'
 import type { Finding, FindingCode } from '../finding.ts'
 import type { Judgement } from '../judgement.ts'
-import type { Reference } from '../reference.ts'
+import type { Reference, WrittenName } from '../reference.ts'
 import { explainLacks } from './lack.ts'
+import { placeOfSecrets, whereWritten } from './where.ts'
 
 /**
  * What is wrong with each reference of a Pod, taken alone.
@@ -19,6 +24,7 @@ import { explainLacks } from './lack.ts'
  * | of the right type, its data unread  | none                     |                               |
  */
 export function findUselessReferences(judgement: Judgement): Finding[] {
+  const { facts } = judgement.pod
   return judgement.references.flatMap(reference => {
     const state = judgement.pod.lookup.secret(reference.secret)
     if (state.state === 'unknown') return []
@@ -32,27 +38,26 @@ export function findUselessReferences(judgement: Judgement): Finding[] {
         secret,
         origin,
         ...(fault.code === 'SecretMalformed' ? breakKeyring : lack)(judgement),
-        message: writeFault(secret, fault, judgement.pod.facts.traits.about === 'template' ? 'its Pods' : 'this Pod'),
+        ...tellFault(secret, fault, facts.traits.about === 'template' ? 'its Pods' : 'this Pod', placeOfSecrets(facts)),
       },
     ]
   })
 }
 
-/** What makes a Secret that exists give nothing, and what to do about it. */
+/** What makes a Secret that exists give nothing. */
 interface UselessSecret {
   readonly code: FindingCode
   /** Reads on from the name of the Secret, e.g. `has type Opaque, so Kubernetes does not use it`. */
   readonly problem: string
-  readonly advice: string
 }
 
 /** What makes a Secret that exists give nothing; undefined if nothing is known to. */
 export function faultOf(secret: SecretReading): UselessSecret | undefined {
   switch (secret.kind) {
     case 'wrongType':
-      return { code: 'SecretWrongType', ...explainType(secret.name, secret.type) }
+      return { code: 'SecretWrongType', problem: describeType(secret.type) }
     case 'malformed':
-      return { code: 'SecretMalformed', problem: `is broken (${secret.reason})`, advice: recreate(secret.name) }
+      return { code: 'SecretMalformed', problem: `is broken (${secret.reason})` }
     case 'unread':
       return undefined
     default: {
@@ -60,53 +65,56 @@ export function faultOf(secret: SecretReading): UselessSecret | undefined {
       return {
         code: 'SecretWithoutCredentials',
         problem: `holds no usable credentials${explainLacks(secret)}`,
-        advice: recreate(secret.name),
       }
     }
   }
 }
 
 /** @param pods that pull nothing if the Secret breaks their keyring, e.g. `this Pod` */
-export function writeFault(secret: string, { code, problem, advice }: UselessSecret, pods: string): string {
+export function tellFault(secret: string, { code, problem }: UselessSecret, pods: string, place: SecretPlace): Told {
   const harm = code === 'SecretMalformed' ? `, so Kubernetes pulls nothing for ${pods}` : ''
-  return `Secret "${secret}" ${problem}${harm}; ${advice}`
+  return { problem: `Secret "${secret}" ${problem}${harm}`, advice: adviseOnFault(secret, code, place) }
 }
 
-/** The pipe fails before anything is replaced if the file is no docker config. */
-const FROM_FILE = '--from-file=.dockerconfigjson=FILE --dry-run=client -o yaml'
-
-function recreate(name: string): string {
-  return `recreate it: kubectl create secret docker-registry ${name} ${FROM_FILE} | kubectl replace --force -f -`
+/** Where a docker config is that lacks credentials, another would lack them too. */
+export function adviseOnFault(secret: string, code: FindingCode, place: SecretPlace): Advice {
+  return recreateSecret(secret, place, code === 'SecretWithoutCredentials' ? 'LOGIN' : 'FILE')
 }
 
-function explainType(name: string, type: string | undefined): Pick<UselessSecret, 'problem' | 'advice'> {
-  if (isPullSecretType(type)) {
-    return { problem: `has nothing under "${KEYS[type]}", so Kubernetes does not use it`, advice: recreate(name) }
-  }
-  return {
-    problem: `has ${type === undefined ? 'the wrong type' : `type ${type}`}, so Kubernetes does not use it`,
-    // The type of a Secret cannot be changed.
-    advice: recreate(name),
-  }
+function describeType(type: string | undefined): string {
+  const what = isPullSecretType(type)
+    ? `nothing under "${KEYS[type]}"`
+    : type === undefined
+      ? 'the wrong type'
+      : `type ${type}`
+  return `has ${what}, so Kubernetes does not use it`
 }
 
 /** Where the kubelet looks in a Secret of each type. */
 const KEYS = { [DOCKER_CONFIG_JSON_TYPE]: '.dockerconfigjson', [DOCKERCFG_TYPE]: '.dockercfg' } as const
 
-function findMissing({ secret, origin }: Reference, judgement: Judgement): Finding {
+function findMissing(reference: Reference, judgement: Judgement): Finding {
+  const { secret, origin } = reference
   const { facts, lookup } = judgement.pod
   const near = facts.rulebook.settings.suggestions === 'none' ? undefined : lookup.nearName(secret)?.name
   const suggestion = near !== undefined && wouldHelp(near, judgement) ? near : undefined
-  const advice = suggestion === undefined ? 'create it there or correct the name' : `did you mean "${suggestion}"?`
+  const where = whereWritten(reference, facts, writtenIn(judgement), suggestion)
   return {
     code: 'SecretNotFound',
     secret,
     origin,
     ...(suggestion === undefined ? {} : { suggestion: { of: 'secret', text: suggestion } }),
     ...lack(judgement),
-    message: `Secret "${secret}" does not exist in namespace "${facts.namespace}"; ${advice}`,
+    problem: `Secret "${secret}" does not exist in namespace "${facts.namespace}"`,
+    advice: suggestion === undefined ? createSecret(secret, facts.namespace, where) : suggestName(suggestion, where),
   }
 }
+
+/** The configured names, by name: one of a thousand that are missing asks for them once. */
+const writtenIn = memoizeWeak(
+  ({ pod }: Judgement): ReadonlyMap<string, WrittenName> =>
+    new Map(pod.lookup.writtenNames().map(written => [written.secret, written])),
+)
 
 /**
  * Whether a near name is worth being suggested: nobody has listed it yet but regcred itself, and it would cover an image, as

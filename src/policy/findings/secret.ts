@@ -1,3 +1,4 @@
+import { completeEntry, correctRegistry, type SecretPlace, trimPassword } from '../../advice/on-secrets.ts'
 import type { Entry } from '../../kubelet/entry.ts'
 import { isDockerStash } from '../../kubelet/key.ts'
 import { keyThatWouldWork } from '../../kubelet/near-miss.ts'
@@ -7,7 +8,7 @@ import type { SecretFacts } from '../facts.ts'
 import type { Finding } from '../finding.ts'
 import { IGNORE_ANNOTATION } from '../labels.ts'
 import { explainLack } from './lack.ts'
-import { faultOf, writeFault } from './reference.ts'
+import { faultOf, tellFault } from './reference.ts'
 
 /** What it costs to find out that a key can match an image, and what it costs besides to say what is wrong with an entry. */
 const KEY_CHECK_STEPS = 180
@@ -26,25 +27,30 @@ const FAULT_OF_ENTRY_STEPS = 200
  * | has a usable entry                  | has no user name or no password           | EntryWithoutCredentials  |
  * | has a usable entry                  | has a password that ends in white space   | CredentialsDoubtful      |
  */
-export function findFaultsOfSecret({ reading, budget }: SecretFacts): Finding[] {
+export function findFaultsOfSecret({ reading, budget, place }: SecretFacts): Finding[] {
   const about = { effect: 'mayBlock', secret: reading.name, origin: 'object', affectsPrivate: false } as const
   const fault = faultOf(reading)
   if (fault !== undefined) {
-    return [{ code: fault.code, ...about, message: writeFault(reading.name, fault, 'a Pod that names it') }]
+    return [{ code: fault.code, ...about, ...tellFault(reading.name, fault, 'a Pod that names it', place) }]
   }
   if (reading.kind !== 'pullSecret') return []
   const findings: Finding[] = []
   for (const entry of reading.entries) {
-    const found = findFaultsOfEntry(entry, reading, budget.explanations)
+    const found = findFaultsOfEntry(entry, reading, budget.explanations, place)
     if (!budget.explanations.spend(FAULT_OF_ENTRY_STEPS * found.length)) break
     for (const one of found) findings.push({ ...about, ...one })
   }
   return findings
 }
 
-type FaultOfEntry = Pick<Finding, 'code' | 'message' | 'suggestion'>
+type FaultOfEntry = Pick<Finding, 'code' | 'problem' | 'advice' | 'suggestion'>
 
-function findFaultsOfEntry(entry: Entry, { name, store }: PullSecret, budget: StepCounter): FaultOfEntry[] {
+function findFaultsOfEntry(
+  entry: Entry,
+  { name, store }: PullSecret,
+  budget: StepCounter,
+  place: SecretPlace,
+): FaultOfEntry[] {
   const { key, usable, trailing } = entry
   if (!budget.spend(KEY_CHECK_STEPS + key.length / 2) || isDockerStash(key)) return []
   const found: FaultOfEntry[] = []
@@ -54,32 +60,29 @@ function findFaultsOfEntry(entry: Entry, { name, store }: PullSecret, budget: St
     found.push({
       code: 'EntryCoversNothing',
       ...(instead === undefined ? {} : { suggestion: { of: 'key', text: instead } }),
-      message: writeUselessKey(name, key, instead),
+      problem: describeUselessKey(name, key),
+      advice: correctRegistry(instead),
     })
   }
   const entryIn = `"${key}" in Secret "${name}"`
   if (!usable) {
-    const advice = 'write user name and password into it, or leave it out'
     found.push({
       code: 'EntryWithoutCredentials',
-      message: `the entry ${entryIn} ${explainLack(entry, store)}; ${advice}`,
+      problem: `the entry ${entryIn} ${explainLack(entry, store)}`,
+      advice: completeEntry(true),
     })
   }
   if (trailing !== undefined) {
-    const message = `the password for ${entryIn} ends in ${TRAILING[trailing]}; ${ADVICE_ON_PASSWORDS}`
-    found.push({ code: 'CredentialsDoubtful', message })
+    const problem = `the password for ${entryIn} ends in ${TRAILING[trailing]}`
+    found.push({ code: 'CredentialsDoubtful', problem, advice: trimPassword(name, place, IGNORE) })
   }
   return found
 }
 
+const IGNORE = { annotation: IGNORE_ANNOTATION, value: 'CredentialsDoubtful' } as const
 const TRAILING = { lineBreak: 'a line break (echo without -n?)', blank: 'a blank' } as const
-const ADVICE_ON_PASSWORDS = `write it without, or set the annotation ${IGNORE_ANNOTATION}: CredentialsDoubtful if it is right`
 
-/**
- * @param key a Secret's own writer may read it as it is; for anybody else it has to be one that parses
- * @param instead the key that was probably meant
- */
-export function writeUselessKey(secret: string, key: string, instead: string | undefined): string {
-  const advice = instead === undefined ? 'correct it' : `write "${instead}"`
-  return `the registry in Secret "${secret}" is written "${key}", which never matches an image; ${advice}`
+/** @param key a Secret's own writer may read it as it is; for anybody else it has to be one that parses */
+export function describeUselessKey(secret: string, key: string): string {
+  return `the registry in Secret "${secret}" is written "${key}", which never matches an image`
 }

@@ -95,7 +95,8 @@ t.test('it follows a cluster, asks it live, and takes new credentials', async t 
   void answerReads(server, 'second-token')
   t.match(await send(), { response: { allowed: true, auditAnnotations: { unknown: 'secret/acme' } } })
   writeKubeconfig(server, 'second-token')
-  const missing = 'Pod web: Secret "acme" does not exist in namespace "team-a"; create it there or correct the name'
+  const missing =
+    'Pod web: Secret "acme" does not exist in namespace "team-a"; correct the name, or create it: kubectl create secret docker-registry acme --namespace team-a --from-file=.dockerconfigjson=FILE'
   // A person waits half a second for a read, which a busy machine may need for more than one of them.
   let answer = await send()
   while (JSON.stringify(answer).includes('unknown')) answer = await send()

@@ -28,7 +28,8 @@ const CLOUD = {
   'eks.yaml': '1234.dkr.ecr.eu-central-1.amazonaws.com/web:1',
   'gke-private.yaml': 'europe-docker.pkg.dev/acme/web:1',
 }
-const NOT_THERE = 'Secret "not-there" does not exist in namespace "team-a"; create it there or correct the name'
+const NOT_THERE =
+  'Secret "not-there" does not exist in namespace "team-a"; correct the name, or create it: kubectl create secret docker-registry not-there --namespace team-a --from-file=.dockerconfigjson=FILE'
 const WARNS = new RegExp(`^Warning: Pod web: ${NOT_THERE}\n$`)
 
 interface Example {

@@ -27,7 +27,8 @@ t.test('a cluster for developers is used from another terminal, and a Ctrl-C lea
     const home = { ...process.env, HOME: t.testdir() }
     const terminal = spawn('/bin/sh', ['-ec', lines.join('\n')], { cwd: ROOT, env: home, stdio: 'pipe' })
     const [stdout, stderr] = await Promise.all([text(terminal.stdout), text(terminal.stderr), once(terminal, 'close')])
-    const problem = 'Secret "regcred" does not exist in namespace "default"; create it there or correct the name'
+    const problem =
+      'Secret "regcred" does not exist in namespace "default"; correct the name, or create it: kubectl create secret docker-registry regcred --namespace default --from-file=.dockerconfigjson=FILE'
     t.same(
       { code: terminal.exitCode, stdout, stderr },
       { code: 0, stdout: 'pod/private-reg created\n', stderr: `Warning: Pod private-reg: ${problem}\n` },

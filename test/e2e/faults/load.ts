@@ -29,7 +29,8 @@ export interface Load {
 }
 
 const NAMESPACE = 'load'
-const MISSING = 'Secret "gone" does not exist in namespace "load"; create it there or correct the name'
+const MISSING =
+  'Secret "gone" does not exist in namespace "load"; correct the name, or create it: kubectl create secret docker-registry gone --namespace load --from-file=.dockerconfigjson=FILE'
 
 /** Pods, and what is true of them whatever happens: the Secrets of this namespace never change. */
 const CASES: readonly { readonly tweak: PodTweak; readonly references: string; readonly warning?: string }[] = [

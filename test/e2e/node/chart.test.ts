@@ -12,7 +12,8 @@ import { waitForPod } from './watch-pods.ts'
 
 /** A chart whose templates are the first release as it was rendered. */
 const FIRST = fileURLToPath(new URL('../chart/first-release/', import.meta.url))
-const WARNING = 'Secret "not-there" does not exist in namespace "team-a"; create it there or correct the name'
+const WARNING =
+  'Secret "not-there" does not exist in namespace "team-a"; correct the name, or create it: kubectl create secret docker-registry not-there --namespace team-a --from-file=.dockerconfigjson=FILE'
 
 // Everything is as users have it: the chart, its image, its Service, its probes, its ServiceAccount's token, its certificate.
 const { controlPlane, node } = await withNode(t)

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import t from 'tap'
 import { parse } from 'yaml'
 import { poll } from '../../processes/poll.ts'
+import { created, listOfPod, recreated, recreatedFromLogin } from '../control-plane/advised.ts'
 import { outputOf } from '../control-plane/kubectl.ts'
 import { apply, fileOf, namespace, pullSecret, WORKLOAD_KINDS, workload } from '../control-plane/objects.ts'
 import { startRegcred } from '../regcred/regcred.ts'
@@ -50,9 +51,8 @@ const NOTHING_FITS = { alone: 'ImagePullBackOff', together: 'ImagePullBackOff' }
 const MENDED = { alone: 'ImagePullBackOff', together: 'Running' } as const
 const RIGHT = { alone: 'Running', together: 'Running' } as const
 const REFERENCE = 'regcred'
-const WRONG_TYPE =
-  'Secret "regcred" has type Opaque, so Kubernetes does not use it; ' +
-  'recreate it: kubectl create secret docker-registry regcred --from-file=.dockerconfigjson=FILE --dry-run=client -o yaml | kubectl replace --force -f -'
+const wrongType = (where: string) =>
+  `Secret "regcred" has type Opaque, so Kubernetes does not use it; ${recreated('regcred', where)}`
 
 /** What was typed before the Pod; what becomes of the Pod without regcred and with it; what regcred says of it. */
 interface Case {
@@ -77,7 +77,7 @@ const CASES: readonly Case[] = [
     reference: 'regcerd',
     ...MENDED,
     isMissing: true,
-    warning: 'Secret "regcerd" does not exist in namespace "misspelt"; did you mean "regcred"?',
+    warning: `Secret "regcerd" does not exist in namespace "misspelt"; did you mean "regcred"? Write it in ${listOfPod('misspelt')}`,
   },
   { name: 'without-a-reference', before: [docker('regcred')], reference: undefined, ...MENDED },
   {
@@ -85,26 +85,26 @@ const CASES: readonly Case[] = [
     before: [],
     ...NOTHING_FITS,
     isMissing: true,
-    warning: 'Secret "regcred" does not exist in namespace "missing"; create it there or correct the name',
+    warning: `Secret "regcred" does not exist in namespace "missing"; ${created('regcred', 'missing')}`,
   },
   {
     name: 'in-another-namespace',
     before: [[...docker('regcred'), '--namespace=default']],
     ...NOTHING_FITS,
     isMissing: true,
-    warning: 'Secret "regcred" does not exist in namespace "in-another-namespace"; create it there or correct the name',
+    warning: `Secret "regcred" does not exist in namespace "in-another-namespace"; ${created('regcred', 'in-another-namespace')}`,
   },
   {
     name: 'opaque',
     before: [generic(CONFIG)],
     ...NOTHING_FITS,
-    warning: WRONG_TYPE,
+    warning: wrongType('opaque'),
   },
   {
     name: 'opaque-beside-a-good-one',
     before: [generic(CONFIG), docker('other')],
     ...MENDED,
-    warning: WRONG_TYPE,
+    warning: wrongType('opaque-beside-a-good-one'),
   },
   {
     name: 'from-a-credential-store',
@@ -112,7 +112,7 @@ const CASES: readonly Case[] = [
     ...NOTHING_FITS,
     warning:
       'Secret "regcred" holds no usable credentials, only the name of the credential store "desktop"; ' +
-      'recreate it: kubectl create secret docker-registry regcred --from-file=.dockerconfigjson=FILE --dry-run=client -o yaml | kubectl replace --force -f -',
+      recreatedFromLogin('regcred', 'from-a-credential-store'),
   },
 ]
 

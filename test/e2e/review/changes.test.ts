@@ -1,5 +1,6 @@
 import t from 'tap'
 import { poll } from '../../processes/poll.ts'
+import { created, listOfPod, recreated } from '../control-plane/advised.ts'
 import { outputOf } from '../control-plane/kubectl.ts'
 import {
   apply,
@@ -34,7 +35,7 @@ t.before(async () => {
 })
 
 const warningOf = (name: string, text: string) => `Warning: Pod ${name}: ${text}\n`
-const missing = 'Secret "acme" does not exist in namespace "team-a"; create it there or correct the name'
+const missing = `Secret "acme" does not exist in namespace "team-a"; ${created('acme', 'team-a')}`
 
 /** What is done to a Secret in the course of time, and what of it the next two Pods see: one names it, one does not. */
 const steps: { name: string; secret?: Manifest; warning?: string; injected?: string[] }[] = [
@@ -43,14 +44,13 @@ const steps: { name: string; secret?: Manifest; warning?: string; injected?: str
   {
     name: 'changed to another registry',
     secret: pullSecret('team-a', 'acme', 'another.example.com'),
-    warning: `none of its pull secrets has credentials for "${IMAGE}" ("acme" is for another.example.com); add one that has`,
+    warning: `none of its pull secrets has credentials for "${IMAGE}" ("acme" is for another.example.com); add one that has them to ${listOfPod('team-a')}`,
   },
   { name: 'changed back', secret: pullSecret('team-a', 'acme', REGISTRY), injected: ['acme'] },
   {
     name: 'made again with another type',
     secret: opaqueSecret('team-a', 'acme'),
-    warning:
-      'Secret "acme" has type Opaque, so Kubernetes does not use it; recreate it: kubectl create secret docker-registry acme --from-file=.dockerconfigjson=FILE --dry-run=client -o yaml | kubectl replace --force -f -',
+    warning: `Secret "acme" has type Opaque, so Kubernetes does not use it; ${recreated('acme', 'team-a')}`,
   },
   { name: 'deleted', warning: missing },
 ]
@@ -91,7 +91,10 @@ const reviewed: {
   {
     name: 'a name that the view does not hold is unknown',
     pod: pod('team-b', 'misspelt', { references: ['amce'] }),
-    says: warningOf('misspelt', 'Secret "amce" does not exist in namespace "team-b"; did you mean "acme"?'),
+    says: warningOf(
+      'misspelt',
+      `Secret "amce" does not exist in namespace "team-b"; did you mean "acme"? Write it in ${listOfPod('team-b')}`,
+    ),
     mutate: { patch: [appended(1, 'acme')], auditAnnotations: { injected: 'acme', unknown: 'secret/amce' } },
     validate: { auditAnnotations: { unknown: 'secret/amce' } },
   },
@@ -106,7 +109,7 @@ const reviewed: {
     pod: pod('strict', 'refused', { images: [`${PRIVATE}/acme/web:1`], references: ['gone'] }),
     says:
       'Error from server (Forbidden): error when creating "STDIN": admission webhook "validate.regcred.dev" denied the ' +
-      'request: Pod refused: Secret "gone" does not exist in namespace "strict"; create it there or correct the name ' +
+      `request: Pod refused: Secret "gone" does not exist in namespace "strict"; ${created('gone', 'strict')} ` +
       '(to let it through: kubectl label --overwrite namespace strict regcred.dev/mode=warn)\n',
     mutate: { auditAnnotations: { unknown: 'secrets,secret/gone' } },
     validate: { auditAnnotations: { unknown: 'secret/gone', unconfirmed: 'unread' } },
@@ -156,7 +159,7 @@ t.test('once the API server is back', async t => {
 
   t.test('what is said is right at once', async t => {
     const told = await apply(kubectl, pod('team-b', 'misspelt-again', { references: ['amce'] }))
-    const warning = 'Secret "amce" does not exist in namespace "team-b"; did you mean "acme"?'
+    const warning = `Secret "amce" does not exist in namespace "team-b"; did you mean "acme"? Write it in ${listOfPod('team-b')}`
     t.same(told, { code: 0, stdout: 'pod/misspelt-again created\n', stderr: warningOf('misspelt-again', warning) })
     const silent = await apply(
       kubectl,

@@ -1,5 +1,6 @@
 import t from 'tap'
 import { poll } from '../../processes/poll.ts'
+import { created, listOfPod, recreated } from '../control-plane/advised.ts'
 import type { KubectlResult } from '../control-plane/kubectl.ts'
 import { outputOf } from '../control-plane/kubectl.ts'
 import {
@@ -40,27 +41,27 @@ const refused: { name: string; namespace: string; tweak: PodTweak; causes: strin
     name: 'without any pull secret',
     namespace: 'bare',
     tweak: {},
-    causes: [`no pull secret is listed, and "${IMAGE}" needs one; add imagePullSecrets`],
+    causes: [`no pull secret is listed, and "${IMAGE}" needs one; add one to ${listOfPod('bare')}`],
   },
   {
     name: 'whose pull secret is missing',
     namespace: 'bare',
     tweak: { references: ['acme'] },
-    causes: ['Secret "acme" does not exist in namespace "bare"; create it there or correct the name'],
+    causes: [`Secret "acme" does not exist in namespace "bare"; ${created('acme', 'bare')}`],
   },
   {
     name: 'with an image name that does not parse',
     namespace: 'guarded',
     tweak: { images: ['Registry/UPPER'] },
-    causes: ['image "Registry/UPPER" of container "c0" is not a valid image name; correct it'],
+    causes: [
+      'image "Registry/UPPER" of container "c0" is not a valid image name (invalid reference format: repository name must be lowercase); write "Registry/upper"',
+    ],
   },
   {
     name: 'that has opted out and references a Secret of another type',
     namespace: 'guarded',
     tweak: { references: ['opaque'], metadata: { annotations: { 'regcred.dev/inject': 'disabled' } } },
-    causes: [
-      'Secret "opaque" has type Opaque, so Kubernetes does not use it; recreate it: kubectl create secret docker-registry opaque --from-file=.dockerconfigjson=FILE --dry-run=client -o yaml | kubectl replace --force -f -',
-    ],
+    causes: [`Secret "opaque" has type Opaque, so Kubernetes does not use it; ${recreated('opaque', 'guarded')}`],
   },
 ]
 
@@ -91,7 +92,7 @@ t.test('what pulls is let through, and a dry run of it leaves nothing', async t 
 
 t.test('a warning of a dry run is that of the real one', async t => {
   const input = fileOf(pod('guarded', 'warned', { references: ['amce'] }))
-  const stderr = 'Warning: Pod warned: Secret "amce" does not exist in namespace "guarded"; did you mean "acme"?\n'
+  const stderr = `Warning: Pod warned: Secret "amce" does not exist in namespace "guarded"; did you mean "acme"? Write it in ${listOfPod('guarded')}\n`
   const says = (more: string) => ({ code: 0, stdout: `pod/warned created${more}\n`, stderr })
   t.same(await kubectl(['apply', '--dry-run=server', '-f', '-'], { input }), says(' (server dry run)'))
   t.same(await kubectl(['apply', '-f', '-'], { input }), says(''))

@@ -1,5 +1,6 @@
 import t from 'tap'
 import { poll } from '../../processes/poll.ts'
+import { recreated } from '../control-plane/advised.ts'
 import { outputOf } from '../control-plane/kubectl.ts'
 import { apply, dockerConfig, namespace, opaqueSecret, type PodTweak, workload } from '../control-plane/objects.ts'
 import { withCluster } from '../fixture.ts'
@@ -15,30 +16,30 @@ const { kubectl } = controlPlane
 const recorder = await startRecorder(regcred)
 t.teardown(() => recorder.close())
 
-/** Each of these refuses a template where a namespace enforces, and says so in these words. */
-const wrong: { name: string; tweak: PodTweak; cause: string }[] = [
+/** Each of these refuses a template where a namespace enforces, and says so in these words, with HERE for the namespace. */
+const wrongAnywhere: { name: string; tweak: PodTweak; cause: string }[] = [
   {
     name: 'bare',
     tweak: {},
-    cause: `no pull secret is listed, and "${IMAGE}" needs one; add imagePullSecrets`,
+    cause: `no pull secret is listed, and "${IMAGE}" needs one; add one to spec.template.spec.imagePullSecrets`,
   },
   {
     name: 'opaque',
     tweak: { references: ['opaque'] },
-    cause:
-      'Secret "opaque" has type Opaque, so Kubernetes does not use it; recreate it: kubectl create secret docker-registry opaque --from-file=.dockerconfigjson=FILE --dry-run=client -o yaml | kubectl replace --force -f -',
+    cause: `Secret "opaque" has type Opaque, so Kubernetes does not use it; ${recreated('opaque', 'HERE')}`,
   },
   {
     name: 'broken',
     tweak: { references: ['broken'] },
     cause:
       'Secret "broken" is broken (auth is not user:password), so Kubernetes pulls nothing for its Pods; ' +
-      'recreate it: kubectl create secret docker-registry broken --from-file=.dockerconfigjson=FILE --dry-run=client -o yaml | kubectl replace --force -f -',
+      recreated('broken', 'HERE'),
   },
   {
     name: 'invalid',
     tweak: { images: ['Not/AnImage'] },
-    cause: 'image "Not/AnImage" of container "c0" is not a valid image name; correct it',
+    cause:
+      'image "Not/AnImage" of container "c0" is not a valid image name (invalid reference format: repository name must be lowercase); write "Not/animage"',
   },
 ]
 
@@ -56,6 +57,7 @@ const ways: { name: string; namespace: string; matchConditions?: false; called: 
 for (const { name, namespace: here, called, ...registration } of ways) {
   t.test(`nothing is stuck where Deployments full of findings are enforced, ${name}`, async t => {
     await regcred.register({ ...recorder, ...registration })
+    const wrong = wrongAnywhere.map(one => ({ ...one, cause: one.cause.replaceAll('HERE', here) }))
     const mode = (value: string) => kubectl(['label', 'namespace', here, `regcred.dev/mode=${value}`, '--overwrite'])
     const on = (verb: string, deployment: string, ...args: string[]) =>
       kubectl([verb, 'deployment', deployment, ...args, `--namespace=${here}`])

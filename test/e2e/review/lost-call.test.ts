@@ -34,8 +34,8 @@ t.before(async () => {
 })
 
 const privateImage = { images: [`${PRIVATE}/acme/web:1`] }
-const lost = (secret: string) =>
-  `regcred could not add pull secret "${secret}" in time; recreate the Pod, or add "${secret}" to its imagePullSecrets`
+const lost = (secret: string, where: string) =>
+  `regcred could not add pull secret "${secret}" in time; recreate the Pod: kubectl replace --force --namespace ${where} -f FILE`
 
 const cases: {
   name: string
@@ -49,14 +49,14 @@ const cases: {
     name: 'a private image warns',
     namespace: 'warn',
     tweak: privateImage,
-    warning: lost('acme'),
+    warning: lost('acme', 'warn'),
     findings: 'NotInjected blocks container=c0',
   },
   {
     name: 'a private image is refused where that is enforced',
     namespace: 'enforce',
     tweak: privateImage,
-    refusal: lost('acme'),
+    refusal: lost('acme', 'enforce'),
     findings: 'NotInjected blocks container=c0',
   },
   {
@@ -69,7 +69,7 @@ const cases: {
     name: 'such an image beside references that do nothing warns',
     namespace: 'enforce',
     tweak: { images: [IMAGE], references: ['own'] },
-    warning: lost('found'),
+    warning: lost('found', 'enforce'),
     findings: 'NotInjected mayBlock container=c0',
   },
 ]

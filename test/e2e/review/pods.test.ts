@@ -1,5 +1,6 @@
 import t from 'tap'
 import { poll } from '../../processes/poll.ts'
+import { listOfPod } from '../control-plane/advised.ts'
 import type { KubectlResult } from '../control-plane/kubectl.ts'
 import { outputOf } from '../control-plane/kubectl.ts'
 import { apply, namespace, pod, pullSecret, workload } from '../control-plane/objects.ts'
@@ -34,19 +35,27 @@ function ownedPod(namespace: string): Promise<string> {
   return poll('the ReplicaSet has a Pod', async () => outputOf(await kubectl(args)).trim() || undefined)
 }
 
-const INVALID = 'image "Not/AnImage" of container "c1" is not a valid image name; correct it'
-const UNCOVERED = `none of its pull secrets has credentials for "${IMAGE}" ("own" is for own.example.com); add one that has`
+const INVALID =
+  'image "Not/AnImage" of container "c1" is not a valid image name (invalid reference format: repository name must be lowercase); write "Not/animage"'
+const uncovered = (where: string) =>
+  `none of its pull secrets has credentials for "${IMAGE}" ("own" is for own.example.com); add one that has them to ${where}`
+const OF_OWNER = 'spec.template.spec.imagePullSecrets of its ReplicaSet "owned"'
 const wayOut = '(to let it through: kubectl label --overwrite namespace enforce regcred.dev/mode=warn)'
 
 const changes: { name: string; namespace: string; owned?: true; image: string; says: string }[] = [
   { name: 'to one that pulls says nothing', namespace: 'enforce', image: 'own.example.com/c/d', says: '' },
-  { name: 'to one that does not warns', namespace: 'warn', image: IMAGE, says: `Warning: Pod POD: ${UNCOVERED}\n` },
+  {
+    name: 'to one that does not warns',
+    namespace: 'warn',
+    image: IMAGE,
+    says: `Warning: Pod POD: ${uncovered(listOfPod('warn'))}\n`,
+  },
   {
     name: "warns of a controller's Pod too",
     namespace: 'warn',
     owned: true,
     image: IMAGE,
-    says: `Warning: Pod POD: ${UNCOVERED}\n`,
+    says: `Warning: Pod POD: ${uncovered(OF_OWNER)}\n`,
   },
   {
     name: 'is refused where that is enforced',
@@ -63,7 +72,7 @@ const changes: { name: string; namespace: string; owned?: true; image: string; s
     image: 'Not/AnImage',
     says:
       'error: failed to patch image update to pod template: ' +
-      `admission webhook "validate.regcred.dev" denied the request: Pod POD: ${INVALID} ${wayOut}\n`,
+      `admission webhook "validate.regcred.dev" denied the request: Pod POD: ${INVALID} in its ReplicaSet "owned" ${wayOut}\n`,
   },
 ]
 
@@ -84,7 +93,8 @@ for (const namespace of ['warn', 'enforce']) {
         kubectl(['debug', target, `--image=${image}`, `--container=${container}`, `--namespace=${namespace}`])
       t.same(await debug('fine', 'busybox'), { code: 0, stdout: '', stderr: '' })
       const title = `Warning: Pod ${target.replace('pod/', '')}`
-      t.same(await debug('uncovered', IMAGE), { code: 0, stdout: '', stderr: `${title}: ${UNCOVERED}\n` })
+      const says = uncovered(target === 'pod/web' ? listOfPod(namespace) : OF_OWNER)
+      t.same(await debug('uncovered', IMAGE), { code: 0, stdout: '', stderr: `${title}: ${says}\n` })
     }
     const filter = { resource: 'pods', subresource: 'ephemeralcontainers', namespace, name: 'web' }
     const events = await controlPlane.auditEvents(filter, 2)

@@ -1,4 +1,5 @@
 import t from 'tap'
+import { recreated, recreatedFromLogin } from '../control-plane/advised.ts'
 import { outputOf } from '../control-plane/kubectl.ts'
 import { apply, dockerConfig, namespace, pullSecret } from '../control-plane/objects.ts'
 import { withCluster } from '../fixture.ts'
@@ -19,8 +20,6 @@ t.before(async () => {
 
 /** The config.json of a machine whose credentials are in a store of its own. */
 const STORE = { auths: { 'https://index.docker.io/v1/': {}, 'ghcr.io': {} }, credsStore: 'desktop' }
-const recreate = (name: string) =>
-  `recreate it: kubectl create secret docker-registry ${name} --from-file=.dockerconfigjson=FILE --dry-run=client -o yaml | kubectl replace --force -f -`
 
 t.test('a config.json that only names a credential store', async t => {
   const file = `${t.testdir({ 'config.json': JSON.stringify(STORE) })}/config.json`
@@ -28,7 +27,7 @@ t.test('a config.json that only names a credential store', async t => {
   const upload = ['create', 'secret', 'generic', 'mac', `--from-file=.dockerconfigjson=${file}`, type]
   const stderr =
     'Warning: Secret mac: Secret "mac" holds no usable credentials, only the name of the credential store "desktop"; ' +
-    `${recreate('mac')}\n`
+    `${recreatedFromLogin('mac', 'team-a')}\n`
   const made = await kubectl([...upload, '--namespace=team-a'])
   t.same(made, { code: 0, stdout: 'secret/mac created\n', stderr })
   const filter = { verb: 'create', resource: 'secrets', namespace: 'team-a', name: 'mac' }
@@ -42,11 +41,9 @@ const faults: { name: string; namespace?: string; config: unknown; warnings: str
   {
     name: 'credential helpers alone',
     config: { auths: {}, credHelpers: { 'ghcr.io': 'ecr-login' } },
-    warnings: [
-      'Secret "SECRET" holds no usable credentials, only the name of the credential store "ecr-login"; RECREATE',
-    ],
+    warnings: ['Secret "SECRET" holds no usable credentials, only the name of the credential store "ecr-login"; LOGIN'],
   },
-  { name: 'nothing', config: { auths: {} }, warnings: ['Secret "SECRET" holds no usable credentials; RECREATE'] },
+  { name: 'nothing', config: { auths: {} }, warnings: ['Secret "SECRET" holds no usable credentials; LOGIN'] },
   {
     name: 'a key that covers nothing',
     config: { auths: { 'https://index.docker.io/v1': { username: 'u', password: 'p' } } },
@@ -67,7 +64,12 @@ const faults: { name: string; namespace?: string; config: unknown; warnings: str
 for (const [i, { name, namespace = 'team-a', config, warnings }] of faults.entries()) {
   t.test(`a pull secret with ${name} is warned of once, and not refused`, async t => {
     const secret = `case-${i}`
-    const lines = warnings.map(line => line.replace('SECRET', secret).replace('RECREATE', recreate(secret)))
+    const lines = warnings.map(line =>
+      line
+        .replace('SECRET', secret)
+        .replace('RECREATE', recreated(secret, namespace))
+        .replace('LOGIN', recreatedFromLogin(secret, namespace)),
+    )
     const stderr = lines.map(line => `Warning: Secret ${secret}: ${line}\n`).join('')
     const made = await apply(kubectl, dockerConfig(namespace, secret, config))
     t.same(made, { code: 0, stdout: `secret/${secret} created\n`, stderr })
@@ -116,12 +118,22 @@ t.test('no other Secret is ever sent to us', async t => {
 t.test('a Namespace with a label value that does not exist', async t => {
   const warning = (label: string, value: string, advice: string) =>
     `Warning: Namespace team-b: label regcred.dev/${label} has the unknown value "${value}" and is ignored; ${advice}\n`
-  const enfroce = warning('mode', 'enfroce', 'did you mean "enforce"?')
+  const enfroce = warning(
+    'mode',
+    'enfroce',
+    'did you mean "enforce"? kubectl label --overwrite namespace team-b regcred.dev/mode=enforce',
+  )
   const labels = { 'regcred.dev/mode': 'enfroce', 'regcred.dev/inject': 'maybe' }
   t.same(await apply(kubectl, namespace('team-b', { labels })), {
     code: 0,
     stdout: 'namespace/team-b created\n',
-    stderr: enfroce + warning('inject', 'maybe', 'use one of enabled, disabled'),
+    stderr:
+      enfroce +
+      warning(
+        'inject',
+        'maybe',
+        'use one of enabled, disabled, or remove it: kubectl label namespace team-b regcred.dev/inject-',
+      ),
   })
   const label = (...args: string[]) => kubectl(['label', 'namespace', 'team-b', '--overwrite', ...args])
   const silent = { code: 0, stdout: 'namespace/team-b labeled\n', stderr: '' }

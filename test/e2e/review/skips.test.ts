@@ -1,4 +1,5 @@
 import t from 'tap'
+import { recreatedFromLogin } from '../control-plane/advised.ts'
 import { outputOf } from '../control-plane/kubectl.ts'
 import {
   apply,
@@ -70,7 +71,8 @@ const cases: {
     skipped: 'configuration=mountableSecretsEnforced,hub=mountableSecretsEnforced',
     warning:
       'pull secret "hub" was not added: ' +
-      'the ServiceAccount enforces mountable secrets and does not list it; add it to the ServiceAccount',
+      'the ServiceAccount enforces mountable secrets and does not list it; ' +
+      `add "hub" to imagePullSecrets of ServiceAccount "strict", then recreate the Pod: kubectl patch serviceaccount strict --namespace team-a --patch '{"imagePullSecrets":[{"name":"hub"}]}'`,
   },
   {
     name: 'a Pod that opted out',
@@ -106,7 +108,7 @@ const cases: {
     stored: ['acme'],
     warning:
       'pull secret "empty" was not added: ' +
-      'it holds no usable credentials, as there is no user name; recreate it: kubectl create secret docker-registry empty --from-file=.dockerconfigjson=FILE --dry-run=client -o yaml | kubectl replace --force -f -',
+      `it holds no usable credentials, as there is no user name; ${recreatedFromLogin('empty', 'team-a')}`,
   },
 ]
 

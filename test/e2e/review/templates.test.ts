@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
 import { poll } from '../../processes/poll.ts'
+import { created } from '../control-plane/advised.ts'
 import { outputOf } from '../control-plane/kubectl.ts'
 import {
   apply,
@@ -49,7 +50,7 @@ function callsIn(namespace: string) {
 }
 
 const notFound = (title: string, namespace: string) =>
-  `Warning: ${title}: Secret "gone" does not exist in namespace "${namespace}"; create it there or correct the name\n`
+  `Warning: ${title}: Secret "gone" does not exist in namespace "${namespace}"; ${created('gone', namespace)}\n`
 
 const PRINTED: Readonly<Record<WorkloadKind, string>> = {
   Deployment: 'deployment.apps',
@@ -140,7 +141,7 @@ t.test('a kind of another group, by configuration', async t => {
   t.same(changed, {
     code: 0,
     stdout: 'rollout.argoproj.io/web configured\n',
-    stderr: stderr.replace('\n', ' (also missing: "lost")\n'),
+    stderr: stderr.replace(';', ' (also missing: "lost");'),
   })
   t.same(
     callsIn('rollouts').map(({ what }) => what),
@@ -158,12 +159,12 @@ const accounts: { name: string; tweak: PodTweak; warning?: string }[] = [
     tweak: { references: ['own'], spec: { serviceAccountName: 'builder' } },
     warning:
       `"acme" of its ServiceAccount would work for "${IMAGE}", ` +
-      'but a Pod with its own imagePullSecrets ignores it; add "acme" to the list',
+      'but a Pod with its own imagePullSecrets ignores it; add "acme" to spec.jobTemplate.spec.template.spec.imagePullSecrets',
   },
   {
     name: 'is warned of a missing one once, though that leaves its image uncovered',
     tweak: { spec: { serviceAccountName: 'stale' } },
-    warning: 'Secret "gone" does not exist in namespace "accounts"; create it there or correct the name',
+    warning: `Secret "gone" does not exist in namespace "accounts"; ${created('gone', 'accounts')}`,
   },
 ]
 
@@ -180,7 +181,7 @@ t.test('init containers and image volumes count as images', async t => {
   const volumes = [{ name: 'model', image: { reference: 'Nor/This' } }]
   const spec = { initContainers: init, volumes }
   const invalid = (image: string, where: string) =>
-    `Warning: CronJob images: image "${image}" of container "${where}" is not a valid image name; correct it\n`
+    `Warning: CronJob images: image "${image}" of container "${where}" is not a valid image name (invalid reference format: repository name must be lowercase); write "${image.toLowerCase().replace('n', 'N')}"\n`
   const { stderr } = await apply(kubectl, workload('CronJob', 'accounts', 'images', { images: ['nginx'], spec }))
   t.equal(stderr, invalid('Not/AnImage', 'init') + invalid('Nor/This', 'model'))
 

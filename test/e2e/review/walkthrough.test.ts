@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
 import { parse } from 'yaml'
+import { created, listOfPod, recreated } from '../control-plane/advised.ts'
 import { outputOf } from '../control-plane/kubectl.ts'
 import { fileOf, namespace } from '../control-plane/objects.ts'
 import { withCluster } from '../fixture.ts'
@@ -120,30 +121,28 @@ const mistakes: { name: string; before: string[][]; reference: string; warning: 
     name: 'missing',
     before: [],
     reference: 'regcred',
-    warning: 'Secret "regcred" does not exist in namespace "missing"; create it there or correct the name',
+    warning: `Secret "regcred" does not exist in namespace "missing"; ${created('regcred', 'missing')}`,
     stored: ['regcred'],
   },
   {
     name: 'misspelt',
     before: [['docker-registry', 'regcred', ...LOGIN, '--namespace=misspelt']],
     reference: 'regcerd',
-    warning: 'Secret "regcerd" does not exist in namespace "misspelt"; did you mean "regcred"?',
+    warning: `Secret "regcerd" does not exist in namespace "misspelt"; did you mean "regcred"? Write it in ${listOfPod('misspelt')}`,
     stored: ['regcerd', 'regcred'],
   },
   {
     name: 'in-another-namespace',
     before: [['docker-registry', 'regcred', ...LOGIN, '--namespace=default']],
     reference: 'regcred',
-    warning: 'Secret "regcred" does not exist in namespace "in-another-namespace"; create it there or correct the name',
+    warning: `Secret "regcred" does not exist in namespace "in-another-namespace"; ${created('regcred', 'in-another-namespace')}`,
     stored: ['regcred'],
   },
   {
     name: 'of-the-wrong-type',
     before: [['generic', 'regcred', fromFile, '--namespace=of-the-wrong-type']],
     reference: 'regcred',
-    warning:
-      'Secret "regcred" has type Opaque, so Kubernetes does not use it; ' +
-      'recreate it: kubectl create secret docker-registry regcred --from-file=.dockerconfigjson=FILE --dry-run=client -o yaml | kubectl replace --force -f -',
+    warning: `Secret "regcred" has type Opaque, so Kubernetes does not use it; ${recreated('regcred', 'of-the-wrong-type')}`,
     stored: ['regcred'],
   },
 ]

@@ -1,4 +1,5 @@
 import t from 'tap'
+import { created, listOfPod, recreated, recreatedFromLogin } from '../control-plane/advised.ts'
 import { outputOf } from '../control-plane/kubectl.ts'
 import {
   apply,
@@ -34,7 +35,7 @@ t.before(async () => {
 })
 
 const notFound = (secret: string, namespace: string) =>
-  `Secret "${secret}" does not exist in namespace "${namespace}"; create it there or correct the name`
+  `Secret "${secret}" does not exist in namespace "${namespace}"; ${created(secret, namespace)}`
 
 const cases: { name: string; namespace?: string; tweak: PodTweak; warnings: string[] }[] = [
   {
@@ -42,7 +43,8 @@ const cases: { name: string; namespace?: string; tweak: PodTweak; warnings: stri
     tweak: { images: [`${PRIVATE}/a/b`], references: ['own'], spec: { serviceAccountName: 'builder' } },
     warnings: [
       `"acme" of its ServiceAccount would work for "${PRIVATE}/a/b", ` +
-        'but a Pod with its own imagePullSecrets ignores it; add "acme" to the list',
+        'but a Pod with its own imagePullSecrets ignores it; ' +
+        `add "acme" to ${listOfPod('team-a')}`,
     ],
   },
   {
@@ -62,25 +64,24 @@ const cases: { name: string; namespace?: string; tweak: PodTweak; warnings: stri
     tweak: { references: ['mac'] },
     warnings: [
       'Secret "mac" holds no usable credentials, only the name of the credential store "desktop"; ' +
-        'recreate it: kubectl create secret docker-registry mac --from-file=.dockerconfigjson=FILE --dry-run=client -o yaml | kubectl replace --force -f -',
+        recreatedFromLogin('mac', 'team-a'),
     ],
   },
   {
     name: 'one cause once, however many containers it concerns',
     tweak: { images: Array.from({ length: 12 }, (_, i) => `${PRIVATE}/a/b:${i % 6}`), references: ['own'] },
     warnings: [
-      `none of its pull secrets has credentials for "${PRIVATE}/a/b:0" ("own" is for own.example.com); ` +
-        'add one that has (the same for 5 more images)',
+      `none of its pull secrets has credentials for "${PRIVATE}/a/b:0" ("own" is for own.example.com) ` +
+        `(the same for 5 more images); add one that has them to ${listOfPod('team-a')}`,
     ],
   },
   {
     name: 'each of several causes',
     tweak: { images: [IMAGE, 'nginx', 'Not/AnImage', 'Not/AnImage'], references: ['gone', 'opaque', 'gone-too'] },
     warnings: [
-      'image "Not/AnImage" of container "c2" is not a valid image name; correct it',
-      `${notFound('gone', 'team-a')} (also missing: "gone-too")`,
-      'Secret "opaque" has type Opaque, so Kubernetes does not use it; ' +
-        'recreate it: kubectl create secret docker-registry opaque --from-file=.dockerconfigjson=FILE --dry-run=client -o yaml | kubectl replace --force -f -',
+      'image "Not/AnImage" of container "c2" is not a valid image name (invalid reference format: repository name must be lowercase); write "Not/animage"',
+      notFound('gone', 'team-a').replace(';', ' (also missing: "gone-too");'),
+      `Secret "opaque" has type Opaque, so Kubernetes does not use it; ${recreated('opaque', 'team-a')}`,
     ],
   },
   {
@@ -121,8 +122,8 @@ t.test('a monster of a Pod earns no more than fits, from both webhooks together'
   t.ok(characters < MOST, `${characters} characters`)
   const ours = lines.filter(line => line.startsWith(title)).map(line => line.slice(title.length))
   const invalid = (i: number) =>
-    `image "Not/AnImage-${'z'.repeat(67)}…" of container "c${i}" is not a valid image name; correct it`
-  const sum = /^and \d+ more; see the audit annotations, or run: regcred check$/
+    `image "Not/AnImage-${'z'.repeat(67)}…" of container "c${i}" is not a valid image name (invalid reference format: repository name must be lowercase); write host/path:tag or host/path@sha256:…`
+  const sum = /^and \d+ more; see the audit annotations, or run: regcred check FILE$/
   t.match(ours, [
     'pull secret "asked-15" was not added: regcred adds at most 16 to a Pod; list fewer',
     sum,

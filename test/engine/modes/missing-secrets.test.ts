@@ -20,7 +20,8 @@ const MISTYPED: Asked = {
   objects: [secretFor('acme', HOST)],
   labels: ENFORCE,
 }
-const SAID = 'Deployment web: Secret "amce" does not exist in namespace "team-a"; did you mean "acme"?'
+const SAID =
+  'Deployment web: Secret "amce" does not exist in namespace "team-a"; did you mean "acme"? Write it in spec.template.spec.imagePullSecrets'
 const WAY_OUT = '(to let it through: kubectl label --overwrite namespace team-a regcred.dev/mode=warn)'
 
 t.test('a template whose pull secret is plainly mistyped is refused', async t => {

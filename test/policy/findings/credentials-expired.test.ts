@@ -1,8 +1,10 @@
 import t from 'tap'
 import { findExpiredCredentials } from '../../../src/policy/findings/credentials-expired.ts'
-import { expiredSecret, HOST, IMAGE, judgedCase, type PodTweak, pullSecret } from '../pod-case.ts'
+import { asTold, expiredSecret, HOST, IMAGE, judgedCase, type PodTweak, pullSecret } from '../pod-case.ts'
 
-const found = (tweak: PodTweak) => findExpiredCredentials(judgedCase(tweak))
+const found = (tweak: PodTweak) => asTold(findExpiredCredentials(judgedCase(tweak)))
+const RENEW =
+  'renew them: kubectl create secret docker-registry old --namespace team-a --from-file=.dockerconfigjson=FILE --dry-run=client -o yaml | kubectl replace --force -f -'
 const OLD = { references: ['old'], secrets: { old: expiredSecret('old') } }
 
 t.test('credentials that have expired, for a private image', async t => {
@@ -15,13 +17,13 @@ t.test('credentials that have expired, for a private image', async t => {
       image: IMAGE,
       origin: 'object',
       affectsPrivate: true,
-      message: `the credentials for "${HOST}" in Secret "old" expired at 2026-05-31T23:59:00Z; renew them to pull "${IMAGE}"`,
+      message: `the credentials for "${HOST}" in Secret "old" expired at 2026-05-31T23:59:00Z, and "${IMAGE}" is pulled with them; ${RENEW}`,
     },
   ])
 })
 
 t.test('with suggestions: none it is not said what they are for', async t => {
-  const message = `the credentials in Secret "old" expired at 2026-05-31T23:59:00Z; renew them to pull "${IMAGE}"`
+  const message = `the credentials in Secret "old" expired at 2026-05-31T23:59:00Z, and "${IMAGE}" is pulled with them; ${RENEW}`
   t.match(found({ ...OLD, settings: { suggestions: 'none' } }), [{ message }])
 })
 
@@ -37,7 +39,7 @@ t.test(
 )
 
 t.test('of an image that is never pulled it is no more than a note', async t => {
-  const message = `the credentials for "${HOST}" in Secret "old" expired at 2026-05-31T23:59:00Z; "${IMAGE}" is never pulled, but since Kubernetes 1.35 the kubelet may check them all the same`
+  const message = `the credentials for "${HOST}" in Secret "old" expired at 2026-05-31T23:59:00Z, and though "${IMAGE}" is never pulled, since Kubernetes 1.35 the kubelet may check them all the same; ${RENEW}`
   t.match(found({ ...OLD, registryClass: 'private', images: [{ pulled: false }] }), [{ effect: 'degrades', message }])
   t.strictSame(found({ ...OLD, images: [{ pulled: false, name: undefined }] }), [])
 })

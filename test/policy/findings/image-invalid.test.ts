@@ -1,19 +1,21 @@
 import t from 'tap'
 import { findInvalidImages } from '../../../src/policy/findings/image-invalid.ts'
-import { IMAGE, podFacts } from '../pod-case.ts'
+import { asTold, IMAGE, podFacts } from '../pod-case.ts'
 
-const invalid = (...images: string[]) => findInvalidImages(podFacts({ images }))
+const invalid = (...images: string[]) => asTold(findInvalidImages(podFacts({ images })))
 
 t.test('an image whose name the kubelet cannot parse', async t => {
-  t.strictSame(invalid(IMAGE, 'UPPER'), [
+  t.strictSame(invalid(IMAGE, 'ghcr.io/Acme/web:V1'), [
     {
       code: 'ImageInvalid',
       effect: 'blocks',
       container: 'c1',
-      image: 'UPPER',
+      image: 'ghcr.io/Acme/web:V1',
       origin: 'object',
       affectsPrivate: false,
-      message: 'image "UPPER" of container "c1" is not a valid image name; correct it',
+      suggestion: { of: 'value', text: 'ghcr.io/acme/web:V1' },
+      message:
+        'image "ghcr.io/Acme/web:V1" of container "c1" is not a valid image name (invalid reference format: repository name must be lowercase); write "ghcr.io/acme/web:V1"',
     },
   ])
 })

@@ -2,10 +2,10 @@ import t from 'tap'
 import { findUncoveredImages } from '../../../src/policy/findings/image-not-covered.ts'
 import { UNKNOWN } from '../../../src/policy/known.ts'
 import { present } from '../../../src/runtime/present.ts'
-import { HOST, IMAGE, judgedCase, type PodTweak, pullSecret } from '../pod-case.ts'
+import { asTold, HOST, IMAGE, judgedCase, type PodTweak, pullSecret } from '../pod-case.ts'
 
 const PRIVATE = { registryClass: 'private' } as const
-const found = (tweak: PodTweak) => findUncoveredImages(judgedCase(tweak), [])
+const found = (tweak: PodTweak) => asTold(findUncoveredImages(judgedCase(tweak), []))
 const elsewhere = (...names: string[]) =>
   Object.fromEntries(names.map(name => [name, pullSecret(name, `${name}.example.com`)]))
 const covering = { acme: pullSecret('acme', HOST) }
@@ -19,7 +19,7 @@ t.test('a private image without credentials', async t => {
       image: IMAGE,
       origin: 'object',
       affectsPrivate: true,
-      message: `no pull secret is listed, and "${IMAGE}" needs one; add imagePullSecrets`,
+      message: `no pull secret is listed, and "${IMAGE}" needs one; add one to spec.imagePullSecrets`,
     },
   ])
 })
@@ -87,7 +87,8 @@ for (const { name, effects, ...tweak } of cases) {
   })
 }
 
-const made = { effect: 'blocks', origin: 'object', affectsPrivate: true, message: '' } as const
+const NOTHING_TOLD = { problem: '', advice: { kind: 'listAnother', text: '' } } as const
+const made = { effect: 'blocks', origin: 'object', affectsPrivate: true, ...NOTHING_TOLD } as const
 
 t.test('where the Pod has no keyring at all, no image is told of besides', async t => {
   const before = [{ ...made, code: 'SecretMalformed', secret: 'bad' } as const]
@@ -106,7 +107,7 @@ t.test("the ServiceAccount's pull secret that the Pod's own list displaced", asy
   t.match(found(displaced), [
     {
       suggestion: { of: 'secret', text: 'acme' },
-      message: `"acme" of its ServiceAccount would work for "${IMAGE}", but a Pod with its own imagePullSecrets ignores it; add "acme" to the list`,
+      message: `"acme" of its ServiceAccount would work for "${IMAGE}", but a Pod with its own imagePullSecrets ignores it; add "acme" to spec.imagePullSecrets`,
     },
   ])
   t.match(found({ ...displaced, origins: { own: 'serviceAccount' } }), [{ suggestion: undefined }])
@@ -116,7 +117,7 @@ t.test("the ServiceAccount's pull secret that the Pod's own list displaced", asy
 t.test('with suggestions: none neither another Secret is named, nor what a Secret is for', async t => {
   const settings = { suggestions: 'none' } as const
   const secrets = { ...elsewhere('own', 'near'), ...covering }
-  const message = `none of its pull secrets has credentials for "${IMAGE}" ("own"); add one that has`
+  const message = `none of its pull secrets has credentials for "${IMAGE}" ("own"); add one that has them to spec.imagePullSecrets`
   const displaced = { ...PRIVATE, references: ['own'], secrets, account: { references: ['acme'] }, settings }
   t.match(found(displaced), [{ suggestion: undefined, message }])
   const near = { ...PRIVATE, references: ['own'], secrets: { own: pullSecret('own', `${HOST}/other`) }, settings }
@@ -171,7 +172,7 @@ t.test('the entry that nearly matches, and what it should be', async t => {
 function listed(references: readonly string[], secrets: PodTweak['secrets'] = {}): string | undefined {
   const [finding] = found({ ...PRIVATE, references, secrets })
   return finding?.message.match(
-    /^none of its pull secrets has credentials for "[^"]*" \((.*)\); add one that has$/,
+    /^none of its pull secrets has credentials for "[^"]*" \((.*)\); add one that has them to spec\.imagePullSecrets$/,
   )?.[1]
 }
 
@@ -246,3 +247,45 @@ t.test(
     t.strictSame(found({ ...tweak, registryClass: 'public' }), [])
   },
 )
+
+t.test(
+  "the ServiceAccount's pull secret is named for the image that is left, though the Pod's own list is of use",
+  async t => {
+    const secrets = { ...elsewhere('own'), ...covering }
+    const images = ['own.example.com/web', IMAGE, 'third.example.com/web']
+    const left = found({ references: ['own'], images, secrets, account: { references: ['acme'] } })
+    t.match(left, [{ container: 'c1', effect: 'mayBlock', suggestion: { of: 'secret', text: 'acme' } }])
+    t.equal(left.length, 1, 'for the third it would do nothing, and who lists something of use is not told of it')
+  },
+)
+
+t.test('what is said of an image is about that image, in any order of containers', async t => {
+  const secrets = {
+    own: pullSecret('own', 'own.example.com/a', 'reg.example.com:5000'),
+    acme: pullSecret('acme', 'acme.example.com'),
+    empty: { ...pullSecret('empty'), entries: [{ key: 'empty.example.com', usable: false, onlyUser: true }] } as const,
+  }
+  const advised: Readonly<Record<string, RegExp>> = {
+    'own.example.com/b/web':
+      /^Secret "own" is for "own.example.com\/a", not for "own.example.com\/b\/web"; write "own.example.com\/b"$/,
+    'reg.example.com/web':
+      /^Secret "own" is for "reg.example.com:5000", not for "reg.example.com\/web"; write "reg.example.com"$/,
+    'acme.example.com/web': /^"acme" of its ServiceAccount would work for "acme.example.com\/web", /,
+    'empty.example.com/web': /^the entry for "empty.example.com\/web" in Secret "empty" has no password; /,
+    'none.example.com/web': /^none of its pull secrets has credentials for "none.example.com\/web" /,
+  }
+  const images = Object.keys(advised)
+  for (const [i] of images.entries()) {
+    const turned = [...images.slice(i), ...images.slice(0, i)]
+    for (const order of [turned, turned.toReversed()]) {
+      const said = found({
+        ...{ ...PRIVATE, references: ['own', 'empty'], images: order, secrets },
+        account: { references: ['acme'] },
+      })
+      t.strictSame(
+        said.map(({ image = '', message }) => advised[image]?.test(message)),
+        order.map(() => true),
+      )
+    }
+  }
+})

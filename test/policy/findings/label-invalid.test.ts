@@ -2,11 +2,12 @@ import t from 'tap'
 import type { NotString } from '../../../src/policy/facts.ts'
 import { findInvalidLabels } from '../../../src/policy/findings/label-invalid.ts'
 import type { Namespace } from '../../../src/policy/known.ts'
-import { podFacts } from '../pod-case.ts'
+import { asTold, podFacts } from '../pod-case.ts'
 
 const invalid = (labels: Partial<Namespace>, ...notStrings: NotString[]) => {
   const namespace = { name: 'team-a', ...labels }
-  return findInvalidLabels({ about: 'namespace', namespace, notStrings, rulebook: podFacts().rulebook })
+  const facts = { about: 'namespace', namespace, notStrings, isFile: false, rulebook: podFacts().rulebook } as const
+  return asTold(findInvalidLabels(facts))
 }
 
 t.test('a value that is no string', async t => {
@@ -43,7 +44,8 @@ t.test('a value that is near one that exists', async t => {
       suggestion: { of: 'value', text: 'enforce' },
       origin: 'object',
       affectsPrivate: false,
-      message: 'label regcred.dev/mode has the unknown value "enfroce" and is ignored; did you mean "enforce"?',
+      message:
+        'label regcred.dev/mode has the unknown value "enfroce" and is ignored; did you mean "enforce"? kubectl label --overwrite namespace team-a regcred.dev/mode=enforce',
     },
   ])
 })
@@ -56,7 +58,7 @@ t.test('a value that is near none', async t => {
       origin: 'object',
       affectsPrivate: false,
       message:
-        'label regcred.dev/inject has the unknown value "sometimes" and is ignored; use one of enabled, disabled',
+        'label regcred.dev/inject has the unknown value "sometimes" and is ignored; use one of enabled, disabled, or remove it: kubectl label namespace team-a regcred.dev/inject-',
     },
   ])
 })

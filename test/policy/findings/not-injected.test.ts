@@ -1,9 +1,10 @@
 import t from 'tap'
 import { findLostPlan } from '../../../src/policy/findings/not-injected.ts'
-import { configured, expiredSecret, HOST, IMAGE, judgedCase, type PodTweak, pullSecret } from '../pod-case.ts'
+import { asTold, configured, expiredSecret, HOST, IMAGE, judgedCase, type PodTweak, pullSecret } from '../pod-case.ts'
 
 const PRIVATE = { registryClass: 'private' } as const
-const found = (tweak: PodTweak) => findLostPlan(judgedCase(tweak), [])
+const found = (tweak: PodTweak) => asTold(findLostPlan(judgedCase(tweak), []))
+const NOTHING_TOLD = { problem: '', advice: { kind: 'recreateSecret', text: '' } } as const
 const acme = { acme: pullSecret('acme', HOST) }
 
 t.test('a reference that a Pod should have been given', async t => {
@@ -16,8 +17,7 @@ t.test('a reference that a Pod should have been given', async t => {
       image: IMAGE,
       origin: 'object',
       affectsPrivate: true,
-      message:
-        'regcred could not add pull secret "acme" in time; recreate the Pod, or add "acme" to its imagePullSecrets',
+      message: 'regcred could not add pull secret "acme" in time; add "acme" to spec.imagePullSecrets',
     },
   ])
 })
@@ -67,7 +67,7 @@ for (const { name, lines, ...tweak } of cases) {
 
 t.test('where a Secret breaks the keyring, it would have changed nothing', async t => {
   const broken = [
-    { code: 'SecretMalformed', effect: 'blocks', origin: 'object', affectsPrivate: true, message: '' } as const,
+    { code: 'SecretMalformed', effect: 'blocks', origin: 'object', affectsPrivate: true, ...NOTHING_TOLD } as const,
   ]
   t.match(findLostPlan(judgedCase({ ...PRIVATE, secrets: acme }), broken), [{ effect: 'degrades' }])
 })

@@ -2,9 +2,9 @@ import t from 'tap'
 import type { SecretReading } from '../../../src/kubelet/secret.ts'
 import { findUselessReferences } from '../../../src/policy/findings/reference.ts'
 import { UNKNOWN } from '../../../src/policy/known.ts'
-import { expiredSecret, HOST, IMAGE, judgedCase, type PodTweak, pullSecret } from '../pod-case.ts'
+import { asTold, expiredSecret, HOST, IMAGE, judgedCase, type PodTweak, pullSecret } from '../pod-case.ts'
 
-const found = (tweak: PodTweak) => findUselessReferences(judgedCase(tweak))
+const found = (tweak: PodTweak) => asTold(findUselessReferences(judgedCase(tweak)))
 
 const states: readonly [name: string, secret: SecretReading | typeof UNKNOWN, code: string | undefined][] = [
   ['unknown', UNKNOWN, undefined],
@@ -40,11 +40,17 @@ t.test('a missing Secret', async t => {
       secret: 'amce',
       origin: 'object',
       affectsPrivate: true,
-      message: 'Secret "amce" does not exist in namespace "team-a"; create it there or correct the name',
+      message:
+        'Secret "amce" does not exist in namespace "team-a"; correct the name, or create it: kubectl create secret docker-registry amce --namespace team-a --from-file=.dockerconfigjson=FILE',
     },
   ])
   const near = { ...asked, nearNames: { amce: 'acme' }, secrets: { acme: pullSecret('acme', HOST) } }
-  t.match(found(near), [{ suggestion: { of: 'secret', text: 'acme' }, message: /; did you mean "acme"\?$/ }])
+  t.match(found(near), [
+    {
+      suggestion: { of: 'secret', text: 'acme' },
+      message: /; did you mean "acme"\? Write it in spec.imagePullSecrets$/,
+    },
+  ])
   t.strictSame(found({ ...near, settings: { suggestions: 'none' } }), found(asked), 'suggestions can be switched off')
 })
 
@@ -79,12 +85,12 @@ t.test('what a type that the kubelet skips means', async t => {
   const messageOf = (type?: string) =>
     found({ references: ['s'], secrets: { s: { kind: 'wrongType', name: 's', ...(type && { type }) } } })[0]?.message
   const recreate =
-    'recreate it: kubectl create secret docker-registry s --from-file=.dockerconfigjson=FILE --dry-run=client -o yaml | kubectl replace --force -f -'
+    'recreate it: kubectl create secret docker-registry s --namespace team-a --from-file=.dockerconfigjson=FILE --dry-run=client -o yaml | kubectl replace --force -f -'
   t.equal(messageOf(), `Secret "s" has the wrong type, so Kubernetes does not use it; ${recreate}`)
   t.equal(messageOf('Opaque'), `Secret "s" has type Opaque, so Kubernetes does not use it; ${recreate}`)
   t.equal(
     messageOf('kubernetes.io/dockerconfigjson'),
-    'Secret "s" has nothing under ".dockerconfigjson", so Kubernetes does not use it; recreate it: kubectl create secret docker-registry s --from-file=.dockerconfigjson=FILE --dry-run=client -o yaml | kubectl replace --force -f -',
+    'Secret "s" has nothing under ".dockerconfigjson", so Kubernetes does not use it; recreate it: kubectl create secret docker-registry s --namespace team-a --from-file=.dockerconfigjson=FILE --dry-run=client -o yaml | kubectl replace --force -f -',
   )
 })
 
@@ -93,7 +99,7 @@ t.test('whose Pods a broken Secret keeps from pulling', async t => {
   const messageOf = (about: 'pod' | 'template') =>
     found({ references: ['bad'], secrets, traits: { about } })[0]?.message
   const advice =
-    'recreate it: kubectl create secret docker-registry bad --from-file=.dockerconfigjson=FILE --dry-run=client -o yaml | kubectl replace --force -f -'
+    'recreate it: kubectl create secret docker-registry bad --namespace team-a --from-file=.dockerconfigjson=FILE --dry-run=client -o yaml | kubectl replace --force -f -'
   const broken = 'Secret "bad" is broken (it is not JSON), so Kubernetes pulls nothing for'
   t.equal(messageOf('pod'), `${broken} this Pod; ${advice}`)
   t.equal(messageOf('template'), `${broken} its Pods; ${advice}`)

@@ -1,14 +1,17 @@
 import t from 'tap'
+import type { SecretPlace } from '../../../src/advice/on-secrets.ts'
 import type { SecretReading } from '../../../src/kubelet/secret.ts'
 import { findFaultsOfSecret } from '../../../src/policy/findings/secret.ts'
 import { Budget } from '../../../src/runtime/budget.ts'
-import { HOST, podFacts, pullSecret } from '../pod-case.ts'
+import { asTold, HOST, podFacts, pullSecret } from '../pod-case.ts'
 
-function faultsOf(reading: SecretReading, budget = new Budget()) {
+const IN_CLUSTER = { isFile: false, namespace: 'team-a' }
+
+function faultsOf(reading: SecretReading, budget = new Budget(), place: SecretPlace = IN_CLUSTER) {
   const { rulebook, namespaceState, now } = podFacts()
   const facts = {
     about: 'secret',
-    namespace: 'team-a',
+    place,
     reading,
     ignored: [],
     namespaceState,
@@ -16,7 +19,7 @@ function faultsOf(reading: SecretReading, budget = new Budget()) {
     now,
     budget,
   } as const
-  return findFaultsOfSecret(facts)
+  return asTold(findFaultsOfSecret(facts))
 }
 
 const about = (secret: string) => ({ effect: 'mayBlock', secret, origin: 'object', affectsPrivate: false })
@@ -41,7 +44,8 @@ t.test('keys that match no image, with what was meant where that is known', asyn
     {
       ...about('hub'),
       code: 'EntryCoversNothing',
-      message: 'the registry in Secret "hub" is written "http://", which never matches an image; correct it',
+      message:
+        'the registry in Secret "hub" is written "http://", which never matches an image; write host, port and path as its images have them',
     },
   ])
 })
@@ -81,7 +85,8 @@ t.test('a password that hardly ends as it was meant to', async t => {
     { key: HOST, usable: true, trailing: 'lineBreak' },
     { key: 'ghcr.io', usable: true, trailing: 'blank' },
   ] as const
-  const advice = 'write it without, or set the annotation regcred.dev/ignore: CredentialsDoubtful if it is right'
+  const advice =
+    'write it without, or if it is right: kubectl annotate secret nl --namespace team-a regcred.dev/ignore=CredentialsDoubtful'
   t.strictSame(faultsOf({ ...pullSecret('nl'), entries }), [
     {
       ...about('nl'),
@@ -103,7 +108,7 @@ const useless: readonly { readonly name: string; readonly reading: SecretReading
     wanted: {
       code: 'SecretWithoutCredentials',
       message:
-        'Secret "mac" holds no usable credentials, only the name of the credential store "desktop"; recreate it: kubectl create secret docker-registry mac --from-file=.dockerconfigjson=FILE --dry-run=client -o yaml | kubectl replace --force -f -',
+        'Secret "mac" holds no usable credentials, only the name of the credential store "desktop"; recreate it: kubectl create secret docker-registry mac --namespace team-a --docker-server=SERVER --docker-username=USER --docker-password=PASSWORD --dry-run=client -o yaml | kubectl replace --force -f -',
     },
   },
   {
@@ -117,7 +122,7 @@ const useless: readonly { readonly name: string; readonly reading: SecretReading
     wanted: {
       code: 'SecretWithoutCredentials',
       message:
-        'Secret "mac" holds no usable credentials, only an identity token, which the kubelet does not use; recreate it: kubectl create secret docker-registry mac --from-file=.dockerconfigjson=FILE --dry-run=client -o yaml | kubectl replace --force -f -',
+        'Secret "mac" holds no usable credentials, only an identity token, which the kubelet does not use; recreate it: kubectl create secret docker-registry mac --namespace team-a --docker-server=SERVER --docker-username=USER --docker-password=PASSWORD --dry-run=client -o yaml | kubectl replace --force -f -',
     },
   },
   {
@@ -126,7 +131,7 @@ const useless: readonly { readonly name: string; readonly reading: SecretReading
     wanted: {
       code: 'SecretMalformed',
       message:
-        'Secret "mac" is broken (auth is not user:password), so Kubernetes pulls nothing for a Pod that names it; recreate it: kubectl create secret docker-registry mac --from-file=.dockerconfigjson=FILE --dry-run=client -o yaml | kubectl replace --force -f -',
+        'Secret "mac" is broken (auth is not user:password), so Kubernetes pulls nothing for a Pod that names it; recreate it: kubectl create secret docker-registry mac --namespace team-a --from-file=.dockerconfigjson=FILE --dry-run=client -o yaml | kubectl replace --force -f -',
     },
   },
   {
@@ -135,7 +140,7 @@ const useless: readonly { readonly name: string; readonly reading: SecretReading
     wanted: {
       code: 'SecretWrongType',
       message:
-        'Secret "mac" has nothing under ".dockercfg", so Kubernetes does not use it; recreate it: kubectl create secret docker-registry mac --from-file=.dockerconfigjson=FILE --dry-run=client -o yaml | kubectl replace --force -f -',
+        'Secret "mac" has nothing under ".dockercfg", so Kubernetes does not use it; recreate it: kubectl create secret docker-registry mac --namespace team-a --from-file=.dockerconfigjson=FILE --dry-run=client -o yaml | kubectl replace --force -f -',
     },
   },
 ]

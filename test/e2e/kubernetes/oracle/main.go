@@ -35,6 +35,8 @@ type testCase struct {
 type answer struct {
 	// Repo is the normalised image name; absent if the kubelet cannot parse the name.
 	Repo string `json:"repo,omitempty"`
+	// ImageFault is why the kubelet cannot parse the name, without the name.
+	ImageFault string `json:"imageFault,omitempty"`
 	// Secrets are judged one by one, in the order of the case.
 	Secrets []verdict `json:"secrets"`
 	// Matches are in the order in which the kubelet tries them; absent if there is no image name or no keyring.
@@ -101,6 +103,7 @@ func judge(c testCase) answer {
 	}
 	repo, _, _, err := parsers.ParseImageName(c.Image)
 	if err != nil {
+		result.ImageFault = imageFault(err, c.Image)
 		return result
 	}
 	result.Repo = repo
@@ -127,6 +130,16 @@ func judgeSecret(secret v1.Secret) verdict {
 	}
 	slices.SortFunc(result.Entries, func(a, b entry) int { return strings.Compare(a.Key, b.Key) })
 	return result
+}
+
+// imageFault leaves out the name, and the part of it in parentheses.
+func imageFault(err error, image string) string {
+	reason := strings.TrimPrefix(err.Error(), fmt.Sprintf("couldn't parse image name %q: ", image))
+	begin, end := strings.Index(reason, " ("), strings.LastIndex(reason, ")")
+	if begin < 0 || end < begin {
+		return reason
+	}
+	return reason[:begin] + reason[end+1:]
 }
 
 func fault(err error) string {

@@ -1,0 +1,81 @@
+import type { Advice } from './advice.ts'
+import { type Home, inGit } from './home.ts'
+import { command } from './kubectl.ts'
+
+/** Where a Secret is, and whether it is one in a file, or kept by a tool. */
+export interface SecretPlace extends Pick<Home, 'isFile' | 'tool'> {
+  readonly namespace: string
+}
+
+/** @param correct what the name is in, e.g. `spec.imagePullSecrets` */
+export function createSecret(secret: string, namespace: string, correct: string): Advice {
+  const create = writeCreate(secret, namespace, 'FILE')
+  const text = create === undefined ? `correct the name in ${correct}` : `correct the name, or create it: ${create}`
+  return { kind: 'createSecret', text }
+}
+
+/**
+ * | the Secret             | is made again by                                        |
+ * | ---------------------- | ------------------------------------------------------- |
+ * | in a file              | a command that prints it                                |
+ * | applied by a tool      | what that applies                                       |
+ * | in a cluster           | a command that replaces it: its type cannot be changed  |
+ *
+ * The pipe fails before anything is replaced if the file is no docker config.
+ */
+export function recreateSecret(secret: string, place: SecretPlace, from: Source = 'FILE'): Advice {
+  if (place.tool !== undefined) return { kind: 'changeSecretInGit', text: inGit(place.tool) }
+  const replace = writeReplace(secret, place, from)
+  const verb = place.isFile ? 'write it anew' : 'recreate it'
+  const kind = from === 'FILE' ? 'recreateSecret' : 'recreateFromLogin'
+  return { kind, text: replace === undefined ? verb : `${verb}: ${replace}` }
+}
+
+/** What a pull secret is made of: a docker config, or user name and password, where a docker config does not have them. */
+type Source = keyof typeof FLAGS
+
+const FLAGS = {
+  FILE: '--from-file=.dockerconfigjson=FILE',
+  LOGIN: '--docker-server=SERVER --docker-username=USER --docker-password=PASSWORD',
+} as const
+
+export function renewCredentials(secret: string, place: SecretPlace): Advice {
+  const replace = writeReplace(secret, place, 'FILE')
+  return { kind: 'renewCredentials', text: replace === undefined ? 'renew them' : `renew them: ${replace}` }
+}
+
+function writeCreate(secret: string, namespace: string, from: Source): string | undefined {
+  const create = `kubectl create secret docker-registry ${secret} --namespace ${namespace} ${FLAGS[from]}`
+  return command([secret, namespace], create)
+}
+
+function writeReplace(secret: string, { isFile, namespace }: SecretPlace, from: Source): string | undefined {
+  const create = writeCreate(secret, namespace, from)
+  if (create === undefined) return undefined
+  return `${create} --dry-run=client -o yaml${isFile ? '' : ' | kubectl replace --force -f -'}`
+}
+
+/** @param instead a key of the docker config that would be right; undefined where nobody can say which was meant */
+export function correctRegistry(instead: string | undefined): Advice {
+  return instead === undefined
+    ? { kind: 'spellOutRegistry', text: 'write host, port and path as its images have them' }
+    : { kind: 'correctRegistry', text: `write "${instead}"` }
+}
+
+export function completeEntry(mayBeLeftOut: boolean): Advice {
+  const text = `write user name and password into it${mayBeLeftOut ? ', or leave it out' : ''}`
+  return { kind: 'completeEntry', text }
+}
+
+/** @param ignore the annotation, with its value, of a Secret whose password is right */
+export function trimPassword(
+  secret: string,
+  { isFile, namespace }: SecretPlace,
+  ignore: { readonly annotation: string; readonly value: string },
+): Advice {
+  const { annotation, value } = ignore
+  const annotate = `kubectl annotate secret ${secret} --namespace ${namespace} ${annotation}=${value}`
+  const typed = isFile ? undefined : command([secret, namespace], annotate)
+  const right = typed ?? `set its annotation ${annotation}: ${value}`
+  return { kind: 'trimPassword', text: `write it without, or if it is right: ${right}` }
+}
