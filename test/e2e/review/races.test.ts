@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import t from 'tap'
 import { outputOf } from '../control-plane/kubectl.ts'
 import {
@@ -165,9 +166,15 @@ const races: readonly Race[] = [
   },
 ]
 
+/** Milliseconds after which a connection of regcred's that nothing comes on is closed, and a little more. */
+const SETTLED_MS = 31_000
+
 t.before(async () => {
   const where = ['new', 'found', 'account', ...mended.map((_, kind) => `mended-${kind}`)]
   outputOf(await apply(kubectl, ...where.flatMap(name => [namespace(name), pullSecret(name, 'older', REGISTRY)])))
+  // What is open by then are the watches.
+  await wait(SETTLED_MS)
+  detour.holdBack(0)
 })
 
 for (const { name, times, run } of races) {
