@@ -8,10 +8,14 @@ const MAX_OWED_STEPS = 4_000_000
 const MILLISECOND_STEPS = 20_000
 /** The longest that they have it for. */
 const MAX_PAUSE_MS = 50
+/** Steps that all that waits for a key may take, as it usually does: a second, or two while others are there. */
+const MAX_WAITING_STEPS = 20_000_000
 /** Bytes of all that waits; what is held meanwhile is a few times as much. */
 const MAX_WAITING_BYTES = 16 * 1024 * 1024
 /** Keys that something is known of. */
 const MAX_KEYS = 10_000
+
+const NO_ROOM = 'there was no room in time'
 
 /** A place that is held. */
 export interface Place {
@@ -25,6 +29,8 @@ export interface Place {
 interface Share {
   /** When all its steps are forgiven, on the clock: so they are compared, whatever the time is. */
   forgivenAt: number
+  /** What one of its places takes, of late. */
+  usualSteps: number
   /** The oldest first. */
   readonly waiting: Set<Waiting>
   waitingBytes: number
@@ -50,7 +56,8 @@ interface Waiting {
  * | more than it may owe      | waits; of all that do one is let in at a time, whose key owes the least      |
  *
  * So whatever comes meanwhile for other keys goes first, however much waits; and after each that had to wait others have the
- * thread for as long as it took. Where too much waits, the key of which most does loses its youngest.
+ * thread for as long as it took. Who would wait for long is turned away at once, so that nobody waits for him elsewhere. Where too much
+ * waits, the key of which most does loses its youngest.
  */
 export class FairSemaphore {
   readonly #clock: () => number
@@ -75,7 +82,7 @@ export class FairSemaphore {
   /**
    * @param bytes that are held while it waits
    * @param deadline milliseconds on the clock
-   * @throws {AcquireTimeoutError} at the deadline, or where too much waits
+   * @throws {AcquireTimeoutError} at the deadline, or at once where too much waits
    */
   async acquire(key: string, bytes: number, deadline: number): Promise<Place> {
     const share = this.#shareOf(key)
@@ -89,6 +96,7 @@ export class FairSemaphore {
         charged = steps
       },
       release: () => {
+        share.usualSteps = (3 * share.usualSteps + charged) / 4
         this.#free += 1
         this.#wakeUp()
       },
@@ -100,10 +108,12 @@ export class FairSemaphore {
   }
 
   #wait(share: Share, bytes: number, deadline: number): Promise<void> {
+    if (share.waiting.size * share.usualSteps > MAX_WAITING_STEPS)
+      return Promise.reject(new AcquireTimeoutError(NO_ROOM))
     const { promise, resolve, reject } = Promise.withResolvers<void>()
     const turnAway = () => {
       this.#leave(waiting)
-      reject(new AcquireTimeoutError('there was no room in time'))
+      reject(new AcquireTimeoutError(NO_ROOM))
     }
     const timer = setTimeout(turnAway, Math.max(0, deadline - this.#clock()))
     const admit = () => {
@@ -164,7 +174,7 @@ export class FairSemaphore {
     const known = this.#shares.get(key)
     if (known !== undefined) return known
     if (this.#shares.size >= MAX_KEYS) this.#forget()
-    const share = { forgivenAt: 0, waiting: new Set<Waiting>(), waitingBytes: 0 }
+    const share = { forgivenAt: 0, usualSteps: 0, waiting: new Set<Waiting>(), waitingBytes: 0 }
     this.#shares.set(key, share)
     return share
   }

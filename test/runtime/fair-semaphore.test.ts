@@ -98,6 +98,18 @@ t.test('whoever has no time left is turned away, also where no timer has come ye
   await inTime
 })
 
+t.test('who would wait for long is turned away at once, and only he', async t => {
+  const { work, order } = build()
+  for (const key of ['loud', 'quiet']) await work(key, MUCH)
+  for (let i = 0; i < 3; i += 1) await work('loud', MUCH)
+  const waiting = [1, 2, 3, 4, 5, 6, 7].map(() => work('loud', MUCH))
+  const [last] = waiting.splice(6)
+  await t.rejects(Promise.resolve(last), NO_ROOM, 'six take more than four seconds by themselves')
+  await work('quiet', 1)
+  await Promise.all(waiting)
+  t.equal(order.length, 2 + 3 + 1 + 6)
+})
+
 t.test('where too many bytes wait, the key that has the most of them loses its youngest', async t => {
   const { work, order } = build()
   await Promise.all([work('loud', MUCH), work('less', MUCH)])
