@@ -103,3 +103,16 @@ t.test('what deploys it leaves the emergency switch alone, or can be told to', a
   outputOf(await kubectl([...flags.split(' '), `--patch=${patch}`]))
   t.equal(await policy(), undefined)
 })
+
+t.test('the notes say so while no registry is listed as private, and only then', async t => {
+  const notesOf = async (...sets: string[]) => {
+    const args = ['install', RELEASE, CHART, `--namespace=${RELEASE}`, '--dry-run=client', ...valueArgs([], sets)]
+    return outputOf(await helm(...args)).split('\nNOTES:\n')[1] ?? ''
+  }
+  const SAID = 'No registry is listed as private (config.registries.private)'
+  const notes = await notesOf()
+  t.match(notes, /^regcred .* is installed in namespace regcred: mode /)
+  t.match(notes, SAID)
+  t.notMatch(await notesOf('config.registries.private=["registry.example.com"]'), SAID)
+  t.notMatch(await notesOf('config.registries.default="private"'), SAID)
+})
