@@ -1,12 +1,19 @@
+import { whereIn } from '../../advice/home.ts'
+import { listSecret } from '../../advice/on-objects.ts'
 import { renewCredentials } from '../../advice/on-secrets.ts'
 import { present } from '../../runtime/present.ts'
 import { atMost, type Effect, type Finding } from '../finding.ts'
 import type { ImageUse } from '../image-use.ts'
 import type { Judgement } from '../judgement.ts'
+import { displacedFinder } from './displaced.ts'
 import { placeOfSecrets } from './where.ts'
 
+/** Images for which another pull secret is looked for; nobody reads more messages. */
+const MAX_HELPED_IMAGES = 100
+
 /**
- * CredentialsExpired: every usable entry that covers the image says when it expires, and that has passed.
+ * CredentialsExpired: every usable entry that covers the image says when it expires, and that has passed. A pull secret of the
+ * ServiceAccount that the Pod's own list displaced, and that would do, is named; else they are to be renewed.
  *
  * | image                 | effect                                                                |
  * | --------------------- | --------------------------------------------------------------------- |
@@ -25,11 +32,19 @@ export function findExpiredCredentials(judgement: Judgement): Finding[] {
   const tried = [...images, ...neverPulled]
     .filter(({ coverage }) => coverage === 'expired')
     .map(({ use, credentials }) => ({ use, ...present(credentials.find(({ entry }) => entry.usable)) }))
-  const isKeyTold = pod.facts.rulebook.settings.suggestions !== 'none'
+  const mayTell = pod.facts.rulebook.settings.suggestions !== 'none'
+  const { home, namespace } = pod.facts
+  const findDisplaced = displacedFinder(judgement)
+  const helped = new Map(
+    tried
+      .slice(0, mayTell ? MAX_HELPED_IMAGES : 0)
+      .map(({ use }) => [use, use.pulled ? findDisplaced(use)?.secret : undefined] as const),
+  )
   const bySecret = Map.groupBy(tried, ({ secret }) => secret.name)
   return references.flatMap(({ secret, origin }) =>
     (bySecret.get(secret) ?? []).map(({ use, entry }): Finding => {
       const isPrivate = use.registryClass === 'private'
+      const instead = helped.get(use)
       const since = new Date(present(entry.expires)).toISOString().replace(/\.\d+/, '')
       return {
         code: 'CredentialsExpired',
@@ -39,8 +54,12 @@ export function findExpiredCredentials(judgement: Judgement): Finding[] {
         image: use.image,
         origin,
         affectsPrivate: isPrivate,
-        problem: `the credentials ${isKeyTold ? `for "${entry.key}" ` : ''}in Secret "${secret}" expired at ${since}${describeHarm(use)}`,
-        advice: renewCredentials(secret, placeOfSecrets(pod.facts)),
+        problem: `the credentials ${mayTell ? `for "${entry.key}" ` : ''}in Secret "${secret}" expired at ${since}${describeHarm(use)}${describeHelp(instead)}`,
+        advice:
+          instead === undefined
+            ? renewCredentials(secret, placeOfSecrets(pod.facts))
+            : listSecret(instead, whereIn(home, namespace)),
+        ...(instead !== undefined && { suggestion: { of: 'secret', text: instead } }),
       }
     }),
   )
@@ -54,4 +73,10 @@ function effectOf({ pulled, registryClass }: ImageUse, { gravest }: Judgement): 
 function describeHarm({ pulled, image }: ImageUse): string {
   if (pulled) return `, and "${image}" is pulled with them`
   return `, and though "${image}" is never pulled, since Kubernetes 1.35 the kubelet may check them all the same`
+}
+
+function describeHelp(displaced: string | undefined): string {
+  return displaced === undefined
+    ? ''
+    : `, while "${displaced}" of its ServiceAccount would work, but a Pod with its own imagePullSecrets ignores it`
 }

@@ -22,6 +22,23 @@ t.test('credentials that have expired, for a private image', async t => {
   ])
 })
 
+t.test(
+  'a pull secret of the ServiceAccount that would do, and that the list of the Pod displaced, is named',
+  async t => {
+    const displacing: PodTweak = {
+      ...OLD,
+      secrets: { ...OLD.secrets, acme: pullSecret('acme', HOST) },
+      account: { references: ['acme'] },
+      registryClass: 'private',
+    }
+    const message = `the credentials for "${HOST}" in Secret "old" expired at 2026-05-31T23:59:00Z, and "${IMAGE}" is pulled with them, while "acme" of its ServiceAccount would work, but a Pod with its own imagePullSecrets ignores it; add "acme" to spec.imagePullSecrets`
+    t.match(found(displacing), [{ message, suggestion: { of: 'secret', text: 'acme' } }])
+    t.match(found({ ...displacing, settings: { suggestions: 'none' } }), [{ message: /renew them/ }])
+    t.match(found({ ...displacing, images: [{ pulled: false }] }), [{ message: /renew them/ }])
+    t.match(found({ ...displacing, secrets: { ...OLD.secrets, acme: expiredSecret('acme') } }), [{ message: /renew/ }])
+  },
+)
+
 t.test('with suggestions: none it is not said what they are for', async t => {
   const message = `the credentials in Secret "old" expired at 2026-05-31T23:59:00Z, and "${IMAGE}" is pulled with them; ${RENEW}`
   t.match(found({ ...OLD, settings: { suggestions: 'none' } }), [{ message }])
