@@ -70,12 +70,15 @@ export function completeEntry(mayBeLeftOut: boolean): Advice {
 /** @param ignore the annotation, with its value, of a Secret whose password is right */
 export function trimPassword(
   secret: string,
-  { isFile, namespace }: SecretPlace,
+  { isFile, namespace, tool }: SecretPlace,
   ignore: { readonly annotation: string; readonly value: string },
 ): Advice {
   const { annotation, value } = ignore
+  const remark = `its annotation ${annotation}: ${value}`
+  if (tool !== undefined)
+    return { kind: 'trimPassword', text: `write it without, or with ${remark} if it is right; ${inGit(tool)}` }
   const annotate = `kubectl annotate secret ${secret} --namespace ${namespace} ${annotation}=${value}`
   const typed = isFile ? undefined : command([secret, namespace], annotate)
-  const right = typed ?? `set its annotation ${annotation}: ${value}`
+  const right = typed ?? `set ${remark}`
   return { kind: 'trimPassword', text: `write it without, or if it is right: ${right}` }
 }

@@ -50,6 +50,10 @@ t.test('a password that is right after all', async t => {
   const text = 'write it without, or if it is right: '
   const typed = 'kubectl annotate secret acme --namespace team-a regcred.dev/ignore=CredentialsDoubtful'
   t.equal(trimPassword('acme', CLUSTER, IGNORE).text, `${text}${typed}`)
+  t.equal(
+    trimPassword('acme', { ...CLUSTER, tool: 'Flux' }, IGNORE).text,
+    'write it without, or with its annotation regcred.dev/ignore: CredentialsDoubtful if it is right; change it in Git, from where Flux applies it',
+  )
   t.equal(trimPassword('acme', FILE, IGNORE).text, `${text}set its annotation regcred.dev/ignore: CredentialsDoubtful`)
 })
 
