@@ -14,7 +14,7 @@ pod/private-reg created, unchanged
 
 # The name of the secret misspelt
 $ kubectl apply -f private-reg-pod.yaml
-Warning: Pod private-reg: Secret "regcerd" does not exist in namespace "default"; did you mean "regcred"?
+Warning: Pod private-reg: Secret "regcerd" does not exist in namespace "default"; did you mean "regcred"? Write it in spec.imagePullSecrets, then: kubectl replace --force --namespace default -f FILE
 pod/private-reg created
 @@ -9,2 +9,3 @@
    imagePullSecrets:
@@ -23,11 +23,11 @@ pod/private-reg created
 
 # In another namespace than its secret, one that enforces
 $ kubectl apply -f private-reg-pod.yaml
-Error from server (Forbidden): admission webhook "validate.regcred.dev" denied the request: Pod private-reg: Secret "regcred" does not exist in namespace "awesomeapps"; create it there or correct the name (to let it through: kubectl label --overwrite namespace awesomeapps regcred.dev/mode=warn)
+Error from server (Forbidden): admission webhook "validate.regcred.dev" denied the request: Pod private-reg: Secret "regcred" does not exist in namespace "awesomeapps"; correct the name, or create it: kubectl create secret docker-registry regcred --namespace awesomeapps --from-file=.dockerconfigjson=FILE (to let it through: kubectl label --overwrite namespace awesomeapps regcred.dev/mode=warn)
 
 # With an Opaque secret
 $ kubectl apply -f private-reg-pod.yaml
-Warning: Pod private-reg: Secret "regcred-opaque" has type Opaque, so Kubernetes does not use it; recreate it: kubectl create secret docker-registry regcred-opaque --from-file=.dockerconfigjson=FILE --dry-run=client -o yaml | kubectl replace --force -f -
+Warning: Pod private-reg: Secret "regcred-opaque" has type Opaque, so Kubernetes does not use it; recreate it: kubectl create secret docker-registry regcred-opaque --namespace default --from-file=.dockerconfigjson=FILE --dry-run=client -o yaml | kubectl replace --force -f -
 pod/private-reg created
 @@ -9,2 +9,3 @@
    imagePullSecrets:
