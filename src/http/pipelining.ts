@@ -14,12 +14,15 @@ const MAX_PIPELINED_REQUESTS = 8
  * @param noteDestroyed is told of each
  */
 export function limitPipelining(fastify: FastifyInstance, noteDestroyed: (socket: Socket) => void): void {
-  const unanswered = new WeakMap<Socket, number>()
+  const unanswered = new WeakMap<Socket, { count: number }>()
   fastify.server.prependListener('request', ({ socket }: IncomingMessage, response: ServerResponse) => {
-    const count = (unanswered.get(socket) ?? 0) + 1
-    unanswered.set(socket, count)
-    response.once('close', () => unanswered.set(socket, (unanswered.get(socket) ?? 0) - 1))
-    if (count <= MAX_PIPELINED_REQUESTS || socket.destroyed) return
+    const requests = unanswered.get(socket) ?? { count: 0 }
+    unanswered.set(socket, requests)
+    requests.count += 1
+    response.once('close', () => {
+      requests.count -= 1
+    })
+    if (requests.count <= MAX_PIPELINED_REQUESTS || socket.destroyed) return
     destroyCheaply(socket)
     noteDestroyed(socket)
   })

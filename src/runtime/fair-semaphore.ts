@@ -1,3 +1,4 @@
+import { present } from './present.ts'
 import { AcquireTimeoutError } from './semaphore.ts'
 
 /** Steps of a key that are forgiven in a millisecond: a quarter of what a core takes. */
@@ -159,15 +160,17 @@ export class FairSemaphore {
   }
 
   #admitNext(): void {
-    const [oldest] = least(this.#waiting, ({ forgivenAt }) => forgivenAt)?.waiting ?? []
-    if (oldest === undefined) return
-    if (oldest.deadline < this.#clock()) oldest.turnAway()
-    else oldest.admit()
+    const share = least(this.#waiting, ({ forgivenAt }) => forgivenAt)
+    // Whoever waited may have given up meanwhile.
+    if (share === undefined) return
+    const [oldest] = share.waiting
+    if (present(oldest).deadline < this.#clock()) present(oldest).turnAway()
+    else present(oldest).admit()
   }
 
   #turnYoungestAway(): void {
-    const heaviest = least(this.#waiting, ({ waitingBytes }) => -waitingBytes)
-    ;[...(heaviest?.waiting ?? [])].at(-1)?.turnAway()
+    const { waiting } = present(least(this.#waiting, ({ waitingBytes }) => -waitingBytes))
+    present([...waiting].at(-1)).turnAway()
   }
 
   #shareOf(key: string): Share {

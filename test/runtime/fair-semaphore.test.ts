@@ -98,6 +98,17 @@ t.test('whoever has no time left is turned away, also where no timer has come ye
   await inTime
 })
 
+t.test('whoever has given up before his turn is not waited for', async t => {
+  const { work, order } = build()
+  await work('loud', MUCH)
+  const next = work('loud', MUCH)
+  await next
+  await t.rejects(work('loud', 1, 1, 5), NO_ROOM, 'the others have the thread for fifty milliseconds')
+  await new Promise(resolve => setTimeout(resolve, 100))
+  await work('loud', 1)
+  t.equal(order.length, 3)
+})
+
 t.test('who would wait for long is turned away at once, and only he', async t => {
   const { work, order } = build()
   for (const key of ['loud', 'quiet']) await work(key, MUCH)
