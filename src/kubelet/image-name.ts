@@ -19,8 +19,7 @@ export function parseImageName(image: string): ImageName | undefined {
   const path = end < 0 ? remainder : remainder.slice(0, end)
   if (end >= 0 && !TAG_AND_DIGEST.test(remainder.slice(end))) return undefined
 
-  // A first part like `foo_bar.com` is no domain, but the grammar takes it for a part of the path and lets it through.
-  const limited = isDomain(registry) ? path : `${registry}/${path}`
+  const limited = limitedOf(registry, path)
   return limited.length <= MAX_PATH_LENGTH && PATH.test(limited) ? { registry, path } : undefined
 }
 
@@ -41,6 +40,7 @@ export function explainInvalidImage(image: string): { readonly reason: string; r
  * | ------------------------------------------------- | ------------------------------------------------------ |
  * | is 64 hexadecimal digits                          | cannot specify 64-byte hexadecimal strings             |
  * | has a capital below the registry, before any `:`  | repository name must be lowercase                      |
+ * | has one in a first part that is no registry       | the same, in fewer words                               |
  * | has a path of more than 255 characters            | repository name must not be more than 255 characters   |
  * | is one but for its digest                         | what is wrong with that                                |
  * | any other                                         | invalid reference format                               |
@@ -53,8 +53,12 @@ function reasonOf(image: string): string {
   const end = remainder.search(/[:@]/)
   const path = end < 0 ? remainder : remainder.slice(0, end)
   const rest = end < 0 ? '' : remainder.slice(end)
-  const limited = isDomain(registry) ? path : `${registry}/${path}`
-  if (!PATH.test(limited) || !TAG_AND_ANY_DIGEST.test(rest)) return 'invalid reference format'
+  const limited = limitedOf(registry, path)
+  if (!PATH.test(limited) || !TAG_AND_ANY_DIGEST.test(rest)) {
+    const lower = limitedOf(registry.toLowerCase(), path)
+    const isOnlyCapital = PATH.test(lower) && TAG_AND_ANY_DIGEST.test(rest.toLowerCase())
+    return isOnlyCapital ? 'repository name must be lowercase' : 'invalid reference format'
+  }
   if (limited.length > MAX_PATH_LENGTH) return 'repository name must not be more than 255 characters'
   const digest = rest.slice(rest.indexOf('@') + 1)
   const algorithm = digest.slice(0, digest.indexOf(':'))
@@ -113,6 +117,11 @@ function splitRegistry(image: string): { registry: string; remainder: string } {
     registry,
     remainder: registry === 'docker.io' && !remainder.includes('/') ? `library/${remainder}` : remainder,
   }
+}
+
+/** The path by the image grammar: a first part like `foo_bar.com` is no domain, but the grammar takes it for a part of the path. */
+function limitedOf(registry: string, path: string): string {
+  return isDomain(registry) ? path : `${registry}/${path}`
 }
 
 /** Host and optional port by the image grammar. Part by part, so that a long host cannot exhaust the regex stack. */

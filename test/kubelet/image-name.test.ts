@@ -73,6 +73,9 @@ const CAPITALS = 'invalid reference format: repository name must be lowercase'
 
 t.test('why a name is invalid, in the words of the kubelet, and what was meant where that is plain', async t => {
   const cases: [image: string, reason: string, instead?: string][] = [
+    ['a_F/a', 'repository name must be lowercase'],
+    ['A_b/c:V1', 'repository name must be lowercase'],
+    ['A_b/c d', 'invalid reference format'],
     ['ghcr.io/Acme/Web:V1', CAPITALS, 'ghcr.io/acme/web:V1'],
     ['GHCR.io/Acme', CAPITALS, 'GHCR.io/acme'],
     ['Acme/Web', CAPITALS, 'Acme/web'],
