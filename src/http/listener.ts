@@ -3,10 +3,13 @@ import type { Duplex } from 'node:stream'
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { HttpError, toHttpError } from './errors.ts'
 
-/** Time for the head of a request to arrive, from the beginning of the connection or the end of the answer before. */
-const HEAD_TIMEOUT_MS = 10_000
-/** Time for a whole request to arrive. */
-const REQUEST_TIMEOUT_MS = 30_000
+/**
+ * Time for the head of a request to arrive, and for all of it, from the beginning of a connection. A Go client opens connections that it
+ * then has no use for, and keeps them for 90 s as it does those that are idle: if they were told to be late, that could be the answer to
+ * a request that has just been sent. Whoever comes too slowly holds little, and is the first to make room.
+ */
+const HEAD_TIMEOUT_MS = 120_000
+const REQUEST_TIMEOUT_MS = 120_000
 /** How often late requests are looked for. */
 const TIMEOUT_CHECK_INTERVAL_MS = 5000
 /** How long an idle connection is kept: longer than the 90 s of a Go client. */

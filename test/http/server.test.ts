@@ -93,6 +93,14 @@ t.test('reviews of one namespace that cost much let those of another go first', 
   t.ok(order.indexOf('other') < 20, `it was number ${order.indexOf('other')}`)
 })
 
+t.test(
+  'a connection on which nothing has come yet is kept for longer than the 90 s of a Go client, as an idle one is',
+  async t => {
+    const { headersTimeout, requestTimeout, keepAliveTimeout } = build().server.server
+    for (const milliseconds of [headersTimeout, requestTimeout, keepAliveTimeout]) t.ok(milliseconds > 90_000)
+  },
+)
+
 t.test('a review is answered and observed', async t => {
   const { server, told } = build()
   for (const url of ['/mutate?timeout=10s', '/validate?timeout=10s', '/validate']) {
