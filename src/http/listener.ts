@@ -4,18 +4,19 @@ import type { FastifyInstance, FastifyReply } from 'fastify'
 import { HttpError, toHttpError } from './errors.ts'
 
 /**
- * Time for the head of a request to arrive, and for all of it, from the beginning of a connection. A Go client opens connections that it
+ * Time for the head of a request to arrive, from the beginning of a connection. A Go client opens connections that it
  * then has no use for, and keeps them for 90 s as it does those that are idle: if they were told to be late, that could be the answer to
  * a request that has just been sent. Whoever comes too slowly holds little, and is the first to make room.
  */
 const HEAD_TIMEOUT_MS = 120_000
+/** Time for a whole request to arrive, likewise. */
 const REQUEST_TIMEOUT_MS = 120_000
 /** How often late requests are looked for. */
 const TIMEOUT_CHECK_INTERVAL_MS = 5000
 /** How long an idle connection is kept: longer than the 90 s of a Go client. */
 const KEEP_ALIVE_TIMEOUT_MS = 120_000
-/** How long nothing may move on a connection with a request, so that who reads no answer does not keep it. */
-const SILENCE_TIMEOUT_MS = 60_000
+/** How long nothing may move on a connection with a request, so that who reads no answer does not keep it; and on one without any yet. */
+const SILENCE_TIMEOUT_MS = 120_000
 /** The head of a request: an API server sends a few hundred bytes. */
 const MAX_HEAD_BYTES = 8 * 1024
 

@@ -69,7 +69,7 @@ for (const [name, path, build] of servers) {
     t.equal(server.headersTimeout, 120_000)
     t.equal(server.requestTimeout, 120_000)
     t.equal(server.keepAliveTimeout, 120_000)
-    t.equal(server.timeout, 60_000)
+    t.equal(server.timeout, 120_000)
   })
 }
 
