@@ -65,6 +65,8 @@ export const MAX_BODY_BYTES = 24 * 1024 * 1024
 const REVIEW_STEPS = 4000
 /** What each byte of it costs, to be received and parsed. */
 const BYTE_STEPS = 0.2
+/** Bytes that are charged: larger bodies are parsed elsewhere, and are here before it is known whose they are. */
+const MAX_CHARGED_BYTES = 64 * 1024
 
 const ANY_NAME: ClientNames = { commonNames: [], subjectAltNames: [] }
 const OTHER_NAME = 'this one has none of the names of --client-cn or --client-san'
@@ -110,7 +112,8 @@ export function admissionRoutes(server: FastifyInstance, admission: Admission): 
           request.deadline,
         )
         const budget = new Budget()
-        const charge = () => place.charge(REVIEW_STEPS + Math.ceil(BYTE_STEPS * body.length) + budget.steps)
+        const bytes = Math.min(body.length, MAX_CHARGED_BYTES)
+        const charge = () => place.charge(REVIEW_STEPS + Math.ceil(BYTE_STEPS * bytes) + budget.steps)
         try {
           const admitting = admit(review, context(), () => timeLeft(request), budget)
           // What was done at once, and is charged before others are let in; the rest follows live reads.
