@@ -55,7 +55,7 @@ export class Connections {
     })
     await Promise.all(
       sockets.map(async socket => {
-        await Promise.race([once(socket, opened), once(socket, 'close'), wait(20_000)]).catch(() => undefined)
+        await Promise.race([once(socket, opened), once(socket, 'close'), wait(10_000)]).catch(() => undefined)
         if (text !== '' && !socket.destroyed) socket.write(text)
       }),
     )
