@@ -40,6 +40,8 @@ class Watcher {
         })
         asked.catch(() => undefined)
         underWay.push(asked)
+        // A kubelet has one probe under way.
+        if (what === 'livez') await asked.catch(() => undefined)
         await wait(every)
       }
     }
