@@ -1,5 +1,6 @@
 import type { Told } from '../advice/advice.ts'
 import { type Finding, kindOf } from '../policy/finding.ts'
+import { count, nameFirst } from '../runtime/count.ts'
 
 /** Findings of one object that have one cause; the first is told, and the others are mentioned. */
 export type Cause<F extends Finding = Finding> = readonly [F, ...F[]]
@@ -46,13 +47,11 @@ function mentionOthers(first: Finding, others: readonly Finding[]): string {
   const missing = others.filter(({ code }) => kindOf(code).oneWarningFor === 'codeUnlessSuggested')
   if (missing.length > 0) {
     const named = missing.slice(0, MAX_NAMED_SECRETS).map(({ secret }) => `"${secret}"`)
-    const left = missing.length - named.length
-    const rest = left === 0 ? named : [...named, `${left} more`]
-    return ` (also missing: ${new Intl.ListFormat('en-GB').format(rest)})`
+    return ` (also missing: ${nameFirst(named, missing.length)})`
   }
   const images = new Set(others.map(({ image }) => image))
   images.delete(first.image)
-  return images.size === 0 ? '' : ` (the same for ${images.size} more ${images.size === 1 ? 'image' : 'images'})`
+  return images.size === 0 ? '' : ` (the same for ${count(images.size, 'more image')})`
 }
 
 /** What findings about different images, or missing Secrets, have in common. */

@@ -3,7 +3,7 @@ import { letThrough, makeSmaller, tryAgain } from '../advice/on-objects.ts'
 import type { Finding } from '../policy/finding.ts'
 import { MODE_LABEL } from '../policy/labels.ts'
 import type { TooMuch } from '../policy/too-much.ts'
-import { count } from '../runtime/count.ts'
+import { count, nameFirst } from '../runtime/count.ts'
 import { visible } from '../runtime/visible.ts'
 import { writeWarnings } from './warnings.ts'
 
@@ -40,8 +40,7 @@ export function refuseTooMuch(refused: Refused, { images, references, names }: T
 export function writeRetry(refused: Refused, unknown: readonly string[]): string {
   const causes = [...new Set(unknown)]
   const named = causes.slice(0, MAX_NAMED_UNKNOWNS).map(each => nameUnknown(each, refused))
-  const left = causes.length - named.length
-  const all = new Intl.ListFormat('en-GB').format(left === 0 ? named : [...named, `${left} more`])
+  const all = nameFirst(named, causes.length)
   const wayOut = unknown.includes('namespace') ? '' : ` ${writeWayOut(refused)}`
   const problem = `regcred could not read ${all} in time, so it could not check this`
   const told = { problem: `${refused.title}: ${problem}`, advice: tryAgain() }

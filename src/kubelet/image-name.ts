@@ -14,11 +14,8 @@ export interface ImageName {
  */
 export function parseImageName(image: string): ImageName | undefined {
   if (IDENTIFIER.test(image)) return undefined
-  const { registry, remainder } = splitRegistry(image)
-  const end = remainder.search(/[:@]/)
-  const path = end < 0 ? remainder : remainder.slice(0, end)
-  if (end >= 0 && !TAG_AND_DIGEST.test(remainder.slice(end))) return undefined
-
+  const { registry, path, rest } = splitImage(image)
+  if (!TAG_AND_DIGEST.test(rest)) return undefined
   const limited = limitedOf(registry, path)
   return limited.length <= MAX_PATH_LENGTH && PATH.test(limited) ? { registry, path } : undefined
 }
@@ -47,12 +44,9 @@ export function explainInvalidImage(image: string): { readonly reason: string; r
  */
 function reasonOf(image: string): string {
   if (IDENTIFIER.test(image)) return 'invalid repository name, cannot specify 64-byte hexadecimal strings'
-  const { registry, remainder } = splitRegistry(image)
-  const remote = remainder.replace(/:.*$/s, '')
+  const { registry, path, rest } = splitImage(image)
+  const remote = path + rest.replace(/:.*$/s, '')
   if (remote.toLowerCase() !== remote) return 'invalid reference format: repository name must be lowercase'
-  const end = remainder.search(/[:@]/)
-  const path = end < 0 ? remainder : remainder.slice(0, end)
-  const rest = end < 0 ? '' : remainder.slice(end)
   const limited = limitedOf(registry, path)
   if (!PATH.test(limited) || !TAG_AND_ANY_DIGEST.test(rest)) {
     const lower = limitedOf(registry.toLowerCase(), path)
@@ -117,6 +111,15 @@ function splitRegistry(image: string): { registry: string; remainder: string } {
     registry,
     remainder: registry === 'docker.io' && !remainder.includes('/') ? `library/${remainder}` : remainder,
   }
+}
+
+/** An image's registry, its path below that, and from `:` or `@` on its tag and digest. */
+function splitImage(image: string): { registry: string; path: string; rest: string } {
+  const { registry, remainder } = splitRegistry(image)
+  const end = remainder.search(/[:@]/)
+  return end < 0
+    ? { registry, path: remainder, rest: '' }
+    : { registry, path: remainder.slice(0, end), rest: remainder.slice(end) }
 }
 
 /** The path by the image grammar: a first part like `foo_bar.com` is no domain, but the grammar takes it for a part of the path. */

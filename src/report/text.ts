@@ -2,7 +2,7 @@ import { writeTold } from '../advice/advice.ts'
 import { tellCause } from '../decision/causes.ts'
 import type { Checked, CheckedObject } from '../engine/checked.ts'
 import type { Planned } from '../policy/plan.ts'
-import { count } from '../runtime/count.ts'
+import { count, nameFirst } from '../runtime/count.ts'
 import type { Shown, Terminal } from '../runtime/terminal.ts'
 import type { Level } from './level.ts'
 import { countCauses, type ToldCause, tellCauses } from './told.ts'
@@ -58,9 +58,7 @@ function writeCause({ object, said, elsewhere, elsewhereCount }: ToldCause, out:
 
 /** Where else a cause holds, e.g. `the same at a.yaml:3:5, b.yaml:3:5 and 2 more`. */
 function sameAt(places: readonly string[], all: number): string {
-  if (all === 0) return ''
-  const left = all - places.length
-  return `the same at ${new Intl.ListFormat('en-GB').format(left === 0 ? places : [...places, `${left} more`])}`
+  return all === 0 ? '' : `the same at ${nameFirst(places, all)}`
 }
 
 function inBrackets(parts: readonly string[]): string {

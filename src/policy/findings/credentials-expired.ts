@@ -5,11 +5,8 @@ import { present } from '../../runtime/present.ts'
 import { atMost, type Effect, type Finding } from '../finding.ts'
 import type { ImageUse } from '../image-use.ts'
 import type { Judgement } from '../judgement.ts'
-import { displacedFinder } from './displaced.ts'
+import { displacedFinder, MAX_EXPLAINED_IMAGES, OWN_LIST } from './displaced.ts'
 import { placeOfSecrets } from './where.ts'
-
-/** Images for which another pull secret is looked for; nobody reads more messages. */
-const MAX_HELPED_IMAGES = 100
 
 /**
  * CredentialsExpired: every usable entry that covers the image says when it expires, and that has passed. A pull secret of the
@@ -37,7 +34,7 @@ export function findExpiredCredentials(judgement: Judgement): Finding[] {
   const findDisplaced = displacedFinder(judgement)
   const helped = new Map(
     tried
-      .slice(0, mayTell ? MAX_HELPED_IMAGES : 0)
+      .slice(0, mayTell ? MAX_EXPLAINED_IMAGES : 0)
       .map(({ use }) => [use, use.pulled ? findDisplaced(use)?.secret : undefined] as const),
   )
   const bySecret = Map.groupBy(tried, ({ secret }) => secret.name)
@@ -76,7 +73,5 @@ function describeHarm({ pulled, image }: ImageUse): string {
 }
 
 function describeHelp(displaced: string | undefined): string {
-  return displaced === undefined
-    ? ''
-    : `, while "${displaced}" of its ServiceAccount would work, but a Pod with its own imagePullSecrets ignores it`
+  return displaced === undefined ? '' : `, while "${displaced}" of its ServiceAccount would work, ${OWN_LIST}`
 }

@@ -4,6 +4,12 @@ import type { Effect } from '../finding.ts'
 import type { ImageUse } from '../image-use.ts'
 import type { Judgement } from '../judgement.ts'
 
+/** Images of a Pod for which it is looked for what would help them; nobody reads more messages. */
+export const MAX_EXPLAINED_IMAGES = 100
+
+/** Why such a pull secret is of no use, behind what it would do. */
+export const OWN_LIST = 'but a Pod with its own imagePullSecrets ignores it'
+
 /** A pull secret that the Pod would have been given, had its author not written a list of its own. */
 export interface Displaced {
   readonly secret: string

@@ -12,7 +12,7 @@ import { keyringOf } from '../coverage.ts'
 import { atMost, type Effect, type Finding, kindOf } from '../finding.ts'
 import type { ImageUse } from '../image-use.ts'
 import type { JudgedImage, Judgement } from '../judgement.ts'
-import { displacedFinder } from './displaced.ts'
+import { displacedFinder, MAX_EXPLAINED_IMAGES, OWN_LIST } from './displaced.ts'
 import { explainLack } from './lack.ts'
 import { findMeantEntry } from './mixed-registry.ts'
 import { findOffered, tellOffer } from './offered.ts'
@@ -67,9 +67,6 @@ interface Uncovered {
   readonly meant: NearMiss<PullSecret> | undefined
 }
 
-/** Images for which a cause is looked for, which means to look at all entries; nobody reads more messages. */
-const MAX_EXPLAINED_IMAGES = 100
-
 /** Whether it has been found that the kubelet has no keyring at all. */
 export function breaksKeyring(found: readonly Finding[]): boolean {
   return found.some(({ code }) => kindOf(code).insteadOfNoCover === 'everyImage')
@@ -98,10 +95,9 @@ function findCause({ image, displaced, meant, offered }: Uncovered, judgement: J
   if (!mayExplain(judgement)) return undefined
   const { use, credentials } = image
   if (displaced !== undefined) {
-    const others = 'but a Pod with its own imagePullSecrets ignores it'
     const { home, namespace } = judgement.pod.facts
     return {
-      problem: `"${displaced}" of its ServiceAccount would work for "${use.image}", ${others}`,
+      problem: `"${displaced}" of its ServiceAccount would work for "${use.image}", ${OWN_LIST}`,
       advice: listSecret(displaced, whereIn(home, namespace)),
       suggestion: { of: 'secret', text: displaced },
     }
