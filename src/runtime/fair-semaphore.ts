@@ -1,5 +1,5 @@
 import { present } from './present.ts'
-import { AcquireTimeoutError } from './semaphore.ts'
+import { noRoom, Waiting } from './semaphore.ts'
 
 /** Steps of a key that are forgiven in a millisecond: a quarter of what a core takes. */
 const MAX_FORGIVEN_STEPS = 5000
@@ -15,8 +15,6 @@ const MAX_WAITING_STEPS = 20_000_000
 const MAX_WAITING_BYTES = 16 * 1024 * 1024
 /** Keys that something is known of. */
 const MAX_KEYS = 10_000
-
-const NO_ROOM = 'there was no room in time'
 
 /** A place that is held. */
 export interface Place {
@@ -35,16 +33,6 @@ interface Share {
   /** The oldest first. */
   readonly waiting: Set<Waiting>
   waitingBytes: number
-}
-
-interface Waiting {
-  readonly share: Share
-  readonly bytes: number
-  /** On the clock; a timer may come late where the event loop does. */
-  readonly deadline: number
-  readonly timer: NodeJS.Timeout
-  readonly admit: () => void
-  readonly turnAway: () => void
 }
 
 /**
@@ -109,36 +97,23 @@ export class FairSemaphore {
   }
 
   #wait(share: Share, bytes: number, deadline: number): Promise<void> {
-    if (share.waiting.size * share.usualSteps > MAX_WAITING_STEPS)
-      return Promise.reject(new AcquireTimeoutError(NO_ROOM))
-    const { promise, resolve, reject } = Promise.withResolvers<void>()
-    const turnAway = () => {
-      this.#leave(waiting)
-      reject(new AcquireTimeoutError(NO_ROOM))
-    }
-    const timer = setTimeout(turnAway, Math.max(0, deadline - this.#clock()))
-    const admit = () => {
-      this.#leave(waiting)
-      this.#free -= 1
-      resolve()
-    }
-    const waiting: Waiting = { share, bytes, deadline, timer, admit, turnAway }
+    if (share.waiting.size * share.usualSteps > MAX_WAITING_STEPS) return Promise.reject(noRoom())
+    const waiting = new Waiting(deadline, this.#clock, () => {
+      share.waiting.delete(waiting)
+      if (share.waiting.size === 0) this.#waiting.delete(share)
+      this.#hold(share, -bytes)
+    })
     share.waiting.add(waiting)
-    share.waitingBytes += bytes
     this.#waiting.add(share)
-    this.#waitingBytes += bytes
+    this.#hold(share, bytes)
     if (this.#waitingBytes > MAX_WAITING_BYTES) this.#turnYoungestAway()
     this.#wakeUp()
-    return promise
+    return waiting.turn
   }
 
-  #leave(waiting: Waiting): void {
-    const { share, bytes, timer } = waiting
-    clearTimeout(timer)
-    share.waiting.delete(waiting)
-    share.waitingBytes -= bytes
-    this.#waitingBytes -= bytes
-    if (share.waiting.size === 0) this.#waiting.delete(share)
+  #hold(share: Share, bytes: number): void {
+    share.waitingBytes += bytes
+    this.#waitingBytes += bytes
   }
 
   /** Not before the next turn of the event loop, in which goes first whatever has come by then. */
@@ -163,9 +138,12 @@ export class FairSemaphore {
     const share = least(this.#waiting, ({ forgivenAt }) => forgivenAt)
     // Whoever waited may have given up meanwhile.
     if (share === undefined) return
-    const [oldest] = share.waiting
-    if (present(oldest).deadline < this.#clock()) present(oldest).turnAway()
-    else present(oldest).admit()
+    const oldest = present(share.waiting.values().next().value)
+    if (oldest.isLate) oldest.turnAway()
+    else {
+      this.#free -= 1
+      oldest.admit()
+    }
   }
 
   #turnYoungestAway(): void {

@@ -99,13 +99,21 @@ t.test('whoever has no time left is turned away, also where no timer has come ye
 })
 
 t.test('whoever has given up before his turn is not waited for', async t => {
+  t.clock.enter()
+  t.teardown(() => t.clock.exit())
   const { work, order } = build()
   await work('loud', MUCH)
   const next = work('loud', MUCH)
+  t.clock.advance(1)
   await next
-  await t.rejects(work('loud', 1, 1, 5), NO_ROOM, 'the others have the thread for fifty milliseconds')
-  await new Promise(resolve => setTimeout(resolve, 100))
-  await work('loud', 1)
+  t.clock.advance(1)
+  const given = work('loud', 1, 1, 5)
+  t.clock.advance(5)
+  await t.rejects(given, NO_ROOM, 'the others have the thread for fifty milliseconds')
+  t.clock.advance(50)
+  const last = work('loud', 1)
+  t.clock.advance(50)
+  await last
   t.equal(order.length, 3)
 })
 
