@@ -4,8 +4,9 @@ import { KindPaths } from '../manifests/kind-paths.ts'
 import { findMisplaced, SHAPE } from '../manifests/misplaced.ts'
 import { isLive, Owners } from '../manifests/owners.ts'
 import { explainUnrendered, isMeantAsPullSecret } from '../manifests/placeholder.ts'
-import { findPlaces, imagePlace, type Places, secretPlace } from '../manifests/places.ts'
+import { byName, findPlaces, imagePlace, type NamedPlace, secretPlace } from '../manifests/places.ts'
 import { isOfKind, secretsMadeBy } from '../manifests/secret-makers.ts'
+import { TextPool } from '../manifests/text-pool.ts'
 import { ManifestView } from '../manifests/view.ts'
 import type { Rulebook } from '../policy/rulebook.ts'
 import type { KindPath } from '../policy/settings.ts'
@@ -26,7 +27,7 @@ export interface InputSubject {
   readonly name: string
   readonly namespace: string
   readonly subject: Exclude<Subject, { readonly about: 'nothing' | 'unreadable' }>
-  readonly places: Places
+  readonly places: readonly NamedPlace[]
   /** What its labels say it is a part of. */
   readonly application: string | undefined
 }
@@ -43,6 +44,7 @@ export class Input {
   objects = 0
   workloads = 0
   readonly #found: InputSubject[] = []
+  #texts = new TextPool()
   readonly #owners = new Owners()
   readonly #templates = new KindPaths('templates', 'a Pod template')
   readonly #producers = new KindPaths('producers', 'the name of a Secret')
@@ -66,6 +68,7 @@ export class Input {
       } else this.#take(found)
     }
     this.faults.push(...this.#templates.faults, ...this.#producers.faults)
+    this.#texts = new TextPool()
     // Owners may come behind what they own.
     this.subjects = this.#found.filter(({ manifest, namespace, name, subject }) => {
       return subject.about !== 'pod' || this.#owners.isToldOnce(`${manifest.kind} ${namespace}/${name}`, subject)
@@ -105,11 +108,12 @@ export class Input {
     const unrendered = findUnrendered(subject, namespace)
     if (unrendered === undefined) {
       const application = applicationOf(found.object)
-      this.#found.push({ manifest: withoutObject(found), name, namespace, subject, places, application })
+      const judged = { manifest: withoutObject(found), name, namespace, subject, places, application }
+      this.#found.push(specPath === undefined ? judged : this.#texts.copy(judged))
       return
     }
     const [key, message] = unrendered
-    this.faults.push({ ...originOf(found), ...places.get(key), message })
+    this.faults.push({ ...originOf(found), ...byName(places).get(key), message })
   }
 
   #subjectOf(found: Manifest, templates: readonly KindPath[]): ManifestSubject {

@@ -1,6 +1,6 @@
 import { type ImageName, parseImageName } from '../kubelet/image-name.ts'
 import type { Fault, Found } from '../manifests/found.ts'
-import { imagePlace, type Places, secretPlace } from '../manifests/places.ts'
+import { byName, imagePlace, type NamedPlace, secretPlace } from '../manifests/places.ts'
 import type { Assessment } from '../policy/assess.ts'
 import { evaluate } from '../policy/evaluate.ts'
 import type { PodCase } from '../policy/facts.ts'
@@ -72,7 +72,7 @@ export async function checkManifests(
       name,
       images,
       plan,
-      findings: told.map(finding => placed(finding, places)),
+      findings: placed(told, places),
     })
   }
   return {
@@ -107,13 +107,21 @@ function isAboutPods(subject: Judged): subject is PodSubject {
 /** What is judged. */
 type Judged = InputSubject['subject']
 
-/** A finding with the place of the name that is wrong: an image's, else a Secret's. */
-function placed(finding: Finding, places: Places): CheckedFinding {
-  const { secret, container = '', image } = finding
-  const ofImage = image === undefined ? undefined : places.get(imagePlace(container, image))
-  const place = ofImage ?? (secret === undefined ? undefined : places.get(secretPlace(secret)))
-  return place === undefined ? finding : { ...finding, place }
+/** Findings, each with the place of the name that is wrong: an image's, else a Secret's. */
+function placed(findings: readonly Finding[], places: readonly NamedPlace[]): readonly CheckedFinding[] {
+  if (findings.length === 0) return NO_FINDINGS
+  const known = byName(places)
+  return findings.map(finding => {
+    const { secret, container = '', image } = finding
+    const ofImage = image === undefined ? undefined : known.get(imagePlace(container, image))
+    const place = ofImage ?? (secret === undefined ? undefined : known.get(secretPlace(secret)))
+    return place === undefined ? finding : { ...finding, place }
+  })
 }
+
+/** Most objects have none of either, and there may be very many. */
+const NO_FINDINGS: readonly CheckedFinding[] = []
+const NO_CREDENTIALS: CheckedImage['credentials'] = []
 
 function toFault({ apiVersion: _, kind: __, ...origin }: CheckedObject['manifest'], message: string): Fault {
   return { ...origin, message }
@@ -123,11 +131,16 @@ function describeTooMuch({ images, references, names }: TooMuch): string {
   return `${images} images with ${references + names} pull secrets are too many to check`
 }
 
-/** The images of objects, each once: what a pull secret is there for may be found among them. */
+/** The images of objects, each once whatever its tag is: what a pull secret is there for may be found among them. */
 function imagesOf(subjects: readonly Judged[]): readonly ImageName[] {
-  const images = new Set<string>()
-  for (const subject of subjects) if (isAboutPods(subject)) for (const { image } of subject.images) images.add(image)
-  return [...images].flatMap(image => parseImageName(image) ?? [])
+  const images = new Map<string, ImageName>()
+  for (const subject of subjects) {
+    for (const { image } of isAboutPods(subject) ? subject.images : []) {
+      const name = parseImageName(image)
+      if (name !== undefined) images.set(`${name.registry}/${name.path}`, name)
+    }
+  }
+  return [...images.values()]
 }
 
 /** Whether there is a reference, or an image that nobody pulls without one, of which the input says nothing. */
@@ -175,15 +188,9 @@ async function assessObject(subject: Judged, namespace: string, context: Context
 }
 
 function checkImage(use: ImageUse, { listed }: PodCase): CheckedImage {
+  const { container, image, registryClass } = use
   const { credentials } = listed.cover(use)
-  return {
-    container: use.container,
-    image: use.image,
-    registryClass: use.registryClass,
-    credentials: credentials.map(({ secret, entry }) => ({
-      secret: secret.name,
-      entry: entry.key,
-      usable: entry.usable,
-    })),
-  }
+  if (credentials.length === 0) return { container, image, registryClass, credentials: NO_CREDENTIALS }
+  const told = credentials.map(({ secret, entry }) => ({ secret: secret.name, entry: entry.key, usable: entry.usable }))
+  return { container, image, registryClass, credentials: told }
 }

@@ -2,8 +2,11 @@ import { get, getString } from '../kube/untyped.ts'
 import { DATA_KEYS } from '../kubelet/secret.ts'
 import type { Manifest, Place } from './found.ts'
 
-/** Where the names stand that a finding may be about; by {@link secretPlace} and {@link imagePlace}. */
-export type Places = ReadonlyMap<string, Place>
+/** Where a name stands that a finding may be about. */
+export interface NamedPlace extends Place {
+  /** As {@link secretPlace} or {@link imagePlace} writes it. */
+  readonly of: string
+}
 
 /** Names of an object whose places are looked up: nobody reads of more. */
 const MAX_PLACES = 1000
@@ -16,17 +19,25 @@ export function imagePlace(container: string, image: string): string {
   return `image ${container} ${image}`
 }
 
+/** The places by what stands there. A list is kept of each object, since a map takes three times the memory. */
+export function byName(places: readonly NamedPlace[]): ReadonlyMap<string, Place> {
+  return new Map(places.map(({ of, line, column }) => [of, { line, column }]))
+}
+
 /**
- * Finds the places of the names in a Pod spec, and of what a Secret or a Namespace may have wrong with it.
+ * Finds the places of the names in a Pod spec, and of what a Secret or a Namespace may have wrong with it, each name once.
  *
  * @param specPath the path of the Pod spec; undefined for an object without one
  */
-export function findPlaces(manifest: Manifest, specPath: readonly string[] | undefined): Places {
-  const places = new Map<string, Place>()
+export function findPlaces(manifest: Manifest, specPath: readonly string[] | undefined): readonly NamedPlace[] {
+  const places: NamedPlace[] = []
+  const names = new Set<string>()
   const { object, placeOf } = manifest
   const note = (key: string, path: readonly (string | number)[]) => {
-    const place = places.size < MAX_PLACES && !places.has(key) ? placeOf?.(path) : undefined
-    if (place !== undefined) places.set(key, place)
+    const place = names.size < MAX_PLACES && !names.has(key) ? placeOf?.(path) : undefined
+    if (place === undefined) return
+    names.add(key)
+    places.push({ of: key, ...place })
   }
   if (specPath !== undefined) notePodSpec(get(object, ...specPath), specPath, note)
   else if (manifest.kind === 'Secret') {

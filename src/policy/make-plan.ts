@@ -74,6 +74,7 @@ class Planning {
     const missing = names.filter(name => !this.#takeIfItHelps(name))
     if (this.#pod.facts.rulebook.settings.inject.match) this.#takeMatches()
     for (const name of missing) this.#takeMissing(name)
+    if (this.#add.length + this.#skipped.size === 0) return NO_PLAN
     return { add: this.#add, wouldAdd: [], skipped: [...this.#skipped.values()] }
   }
 

@@ -1,12 +1,12 @@
 import t from 'tap'
 import type { Found } from '../../src/manifests/found.ts'
-import { findPlaces, imagePlace, secretPlace } from '../../src/manifests/places.ts'
+import { byName, findPlaces, imagePlace, secretPlace } from '../../src/manifests/places.ts'
 import { findInText } from '../../src/manifests/read.ts'
 
 async function placesOf(text: string, specPath: readonly string[] | undefined) {
   const found: Found[] = []
   for await (const one of findInText('f', text)) found.push(one)
-  return found.flatMap(one => ('apiVersion' in one ? [findPlaces(one, specPath)] : []))
+  return found.flatMap(one => ('apiVersion' in one ? [byName(findPlaces(one, specPath))] : []))
 }
 
 t.test('the places of names in a Pod, in a document that is not the first', async t => {
