@@ -1,7 +1,7 @@
 import { ApiError } from '../kube/api-error.ts'
+import { Finder } from '../kube/finder.ts'
 import { isObjectName } from '../kube/object-name.ts'
 import { type JsonSource, Pager } from '../kube/pager.ts'
-import { listVersions } from '../kube/versioned-list.ts'
 import type { SecretReading } from '../kubelet/secret.ts'
 import { ABSENT, type Known, type Namespace, type ServiceAccount, UNKNOWN } from '../policy/known.ts'
 import type { Clock } from '../runtime/clock.ts'
@@ -42,9 +42,10 @@ interface Answer<T> {
 
 type Reads<T> = SingleFlight<Answer<T>>
 
-/** Live reads of an API server, by lists alone: whoever may list and watch what is followed needs no further right. */
+/** Live reads of an API server: single objects by name, and of a Secret first whether it is there and of which type. */
 export class ApiServerReads implements LiveReads {
   readonly #options: ApiServerReadsOptions
+  readonly #finder: Finder
   readonly #lists: SecretLists
   readonly #queue: FairQueue
   readonly #misses: NegativeCache
@@ -59,7 +60,8 @@ export class ApiServerReads implements LiveReads {
   constructor(options: ApiServerReadsOptions) {
     const { clock, secretForm } = options
     this.#options = options
-    this.#lists = new SecretLists(() => this.#makePager(), secretForm)
+    this.#finder = new Finder(options)
+    this.#lists = new SecretLists(() => new Pager(options.source, clock), this.#finder, secretForm)
     this.#misses = new NegativeCache(clock)
     this.#queue = new FairQueue(new RateLimiter(clock), clock)
     this.#secret = new SingleFlight(this.#queue, 'object', clock)
@@ -184,12 +186,7 @@ export class ApiServerReads implements LiveReads {
     strip: (object: unknown, name: string) => T,
     receiving: Receiving,
   ): Promise<Known<T>> {
-    const { items } = await listVersions(this.#makePager(), path, `metadata.name=${name}`, strip, receiving)
-    const [found] = items
+    const found = await this.#finder.find(path, name, strip, receiving)
     return found === undefined ? ABSENT : { state: 'value', value: found.value }
-  }
-
-  #makePager(): Pager {
-    return new Pager(this.#options.source, this.#options.clock)
   }
 }

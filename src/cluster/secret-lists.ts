@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache'
+import type { Finder } from '../kube/finder.ts'
 import type { Pager } from '../kube/pager.ts'
 import { getString } from '../kube/untyped.ts'
 import { listVersions, NO_VERSION, newest, type Versioned, type VersionedList } from '../kube/versioned-list.ts'
@@ -20,15 +21,17 @@ const PULL_SECRET_TYPES = [DOCKER_CONFIG_JSON, DOCKER_CFG]
 /** Lists of namespaces of which is remembered how many objects make a page. */
 const MAX_PAGERS = 3000
 
-/** Reads pull secrets by lists by type, so that the contents of no other Secret are ever received. */
+/** Reads pull secrets. Contents are read by lists by type alone, so that the contents of no other Secret are ever received. */
 export class SecretLists {
   readonly #makePager: () => Pager
+  readonly #finder: Finder
   /** By namespace and selector: how large the objects of one namespace are says nothing about another's. */
   readonly #pagers = new LRUCache<string, Pager>({ max: MAX_PAGERS })
   readonly #form: SecretForm
 
-  constructor(makePager: () => Pager, form: SecretForm) {
+  constructor(makePager: () => Pager, finder: Finder, form: SecretForm) {
     this.#makePager = makePager
+    this.#finder = finder
     this.#form = form
   }
 
@@ -46,15 +49,13 @@ export class SecretLists {
    * | of unknown type, newer than a list | there are none            | unknown         |
    */
   async find(namespace: string, name: string, receiving: Receiving): Promise<Known<SecretReading>> {
-    const byName = `metadata.name=${name}`
-    const { items } = await this.#listTypes(namespace, byName, receiving)
-    const [other] = items
+    const other = await this.#finder.find(pathOf(namespace), name, typeOf, { ...receiving, as: this.#typed })
     if (other === undefined) return ABSENT
     const type = other.value
     if (type !== undefined && !isPullSecretType(type))
       return { state: 'value', value: { kind: 'wrongType', name, type } }
     const types = type === undefined ? PULL_SECRET_TYPES : [`type=${type}`]
-    const lists = await this.#listByType(types, namespace, byName, receiving)
+    const lists = await this.#listByType(types, namespace, `metadata.name=${name}`, receiving)
     const found = newest(lists.flatMap(list => list.items))
     if (found !== undefined) return readingOf(found)
     return type === undefined ? ofOtherType(other, lists) : UNKNOWN
@@ -69,7 +70,7 @@ export class SecretLists {
   async listAll(namespace: string, receiving: Receiving): Promise<Known<NamespaceSecrets>> {
     const [lists, { items }] = await Promise.all([
       this.#listByType(PULL_SECRET_TYPES, namespace, undefined, receiving),
-      this.#listTypes(namespace, undefined, receiving),
+      this.#listTypes(namespace, receiving),
     ])
     const found = newestByName(lists)
     const pullSecrets = allOf(found)
@@ -93,18 +94,15 @@ export class SecretLists {
     return await Promise.all(types.map(list))
   }
 
-  /**
-   * All Secrets, of whatever type, without a byte of their contents; no more than name, type and version is kept. Where nothing but
-   * metadata may be known, the type is not asked for.
-   */
-  async #listTypes(
-    namespace: string,
-    byName: string | undefined,
-    receiving: Receiving,
-  ): Promise<VersionedList<string | undefined>> {
-    const options = { ...receiving, as: this.#form.metadataOnly ? 'metadata' : 'secretTable' } as const
-    const pager = this.#pagerOf(namespace, 'types', byName)
-    return await listVersions(pager, pathOf(namespace), byName, row => getString(row, 'type'), options)
+  /** All Secrets, of whatever type, without a byte of their contents; no more than name, type and version is kept. */
+  async #listTypes(namespace: string, receiving: Receiving): Promise<VersionedList<string | undefined>> {
+    const pager = this.#pagerOf(namespace, 'types', undefined)
+    return await listVersions(pager, pathOf(namespace), undefined, typeOf, { ...receiving, as: this.#typed })
+  }
+
+  /** How a Secret is received without its contents. Where nothing but metadata may be known, the type is not asked for. */
+  get #typed(): 'metadata' | 'secretTable' {
+    return this.#form.metadataOnly ? 'metadata' : 'secretTable'
   }
 
   #pagerOf(namespace: string, what: string, byName: string | undefined): Pager {
@@ -155,6 +153,10 @@ function ofOtherType(
   return wasListed
     ? { state: 'value', value: { kind: 'wrongType', name, ...(type !== undefined && { type }) } }
     : UNKNOWN
+}
+
+function typeOf(row: unknown): string | undefined {
+  return getString(row, 'type')
 }
 
 function pathOf(namespace: string): string {

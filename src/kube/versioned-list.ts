@@ -54,6 +54,7 @@ export function newest<T>(versions: readonly Versioned<T>[]): Versioned<T> | 'di
   return last
 }
 
-function parseVersion(version: string | undefined): bigint {
+/** Of an object or a list; {@link NO_VERSION} for what is no number. */
+export function parseVersion(version: string | undefined): bigint {
   return version !== undefined && /^\d{1,40}$/.test(version) ? BigInt(version) : NO_VERSION
 }

@@ -23,6 +23,9 @@ interface Held {
 }
 
 const VERSION = '1000000'
+/** A collection, or an object of one: of a namespace, or of all. */
+const PATH = /^\/api\/v1(?:\/namespaces\/([^/]+)(?=\/))?\/([^/]+)(?:\/([^/]+))?$/
+const COLUMNS = '"columnDefinitions":[{"name":"Name"},{"name":"Type"}]'
 const byPlural = new Map<string, Held[]>()
 const watches = new Set<{
   readonly plural: string
@@ -50,14 +53,14 @@ function held(object: { readonly metadata: Record<string, string>; readonly type
     namespace,
     type: object.type ?? '',
     json: JSON.stringify(versioned),
-    metadata: JSON.stringify({ metadata }),
+    metadata: JSON.stringify({ kind: 'PartialObjectMetadata', metadata }),
   }
 }
 
 async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
   const { pathname, searchParams } = new URL(request.url ?? '', 'https://fake')
   if (request.method === 'POST') return await sendEvent(await text(request), response)
-  const [, namespace, plural = ''] = /^\/api\/v1(?:\/namespaces\/([^/]+))?\/([^/]+)$/.exec(pathname) ?? []
+  const [, namespace, plural = '', own] = PATH.exec(pathname) ?? []
   const selectors = new Map(
     (searchParams.get('fieldSelector') ?? '').split(',').map(selector => selector.split('=', 2) as [string, string]),
   )
@@ -68,14 +71,22 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
     response.once('close', () => watches.delete(watch))
     return
   }
-  const [type, name] = [selectors.get('type'), selectors.get('metadata.name')]
+  const [type, name] = [selectors.get('type'), own ?? selectors.get('metadata.name')]
   const found = (byPlural.get(plural) ?? []).filter(
     item =>
       (namespace === undefined || item.namespace === namespace) &&
       (type === undefined || item.type === type) &&
       (name === undefined || item.name === name),
   )
-  await sendPage(found, request, searchParams, response)
+  if (own === undefined) await sendPage(found, request, searchParams, response)
+  else sendObject(found[0], request, response)
+}
+
+function sendObject(found: Held | undefined, { headers }: IncomingMessage, response: ServerResponse): void {
+  response.writeHead(found === undefined ? 404 : 200, { 'content-type': 'application/json' })
+  if (found === undefined) response.end(JSON.stringify({ kind: 'Status', code: 404, reason: 'NotFound' }))
+  else if (headers.accept?.includes('as=Table')) response.end(`{"kind":"Table",${COLUMNS},"rows":[${rowOf(found)}]}`)
+  else response.end(headers.accept?.includes('PartialObjectMetadata') ? found.metadata : found.json)
 }
 
 async function sendPage(
@@ -91,16 +102,19 @@ async function sendPage(
   response.writeHead(200, { 'content-type': 'application/json' })
   const isTable = accept.includes('as=Table')
   const kind = isTable ? 'Table' : accept.includes('PartialObjectMetadataList') ? 'PartialObjectMetadataList' : 'List'
-  const items = isTable ? '"columnDefinitions":[{"name":"Name"},{"name":"Type"}],"rows"' : '"items"'
+  const items = isTable ? `${COLUMNS},"rows"` : '"items"'
   response.write(`{"kind":"${kind}","metadata":${metadata},${items}:[`)
   for (let index = from; index < to && !response.destroyed; index += 1) {
-    const { name, type, json, metadata } = found[index] as Held
-    const row = JSON.stringify({ cells: [name, type, 1, '1d'], object: JSON.parse(metadata) })
-    const item = isTable ? row : kind === 'List' ? json : metadata
+    const one = found[index] as Held
+    const item = isTable ? rowOf(one) : kind === 'List' ? one.json : one.metadata
     const isTaken = response.write(`${index === from ? '' : ','}${item}`)
     if (!isTaken) await Promise.race([once(response, 'drain'), once(response, 'close')])
   }
   response.end(']}')
+}
+
+function rowOf({ name, type, metadata }: Held): string {
+  return JSON.stringify({ cells: [name, type, 1, '1d'], object: JSON.parse(metadata) })
 }
 
 async function sendEvent(body: string, response: ServerResponse): Promise<void> {

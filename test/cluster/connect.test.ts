@@ -102,7 +102,7 @@ t.test('a view of a cluster', async t => {
     const readAbsent = async () => {
       const read = live.readNamespace('team-b', shared)
       const exchange = await server.next()
-      exchange.list([], '10')
+      exchange.object(undefined)
       return await read
     }
     t.strictSame(await readAbsent(), { state: 'absent' })
@@ -151,8 +151,11 @@ t.test('one kind that may not be listed keeps the view out of step, and the othe
     [/^The watch of serviceaccounts was interrupted/],
   )
   const read = connection.live.readServiceAccount('team-a', 'default', { timeout: 500, shared: false })
-  const exchange = await server.next(({ path }) => path.startsWith('/api/v1/namespaces/'))
-  exchange.status(403, 'Forbidden')
+  for (const isGet of [true, false]) {
+    const exchange = await server.next(({ path }) => path.startsWith('/api/v1/namespaces/'))
+    t.equal(exchange.isGet, isGet)
+    exchange.status(403, 'Forbidden')
+  }
   t.strictSame(await read, { state: 'unknown' })
   t.strictSame(ended, ['serviceAccount failed'])
 })
@@ -190,7 +193,7 @@ t.test('by itself it uses the clock of the machine, tells nobody, and stops whet
   t.equal(watches[0]?.headers['user-agent'], 'regcred')
   const read = connection.live.readNamespace('team-a', { timeout: 30_000, shared: false })
   const exchange = await server.next()
-  exchange.list([], '1')
+  exchange.object(undefined)
   t.strictSame(await read, { state: 'absent' })
   await connection.stop()
   await Promise.all(watches.map(({ closed }) => closed))
@@ -233,13 +236,13 @@ t.test(
 
     const read = live.readSecret('team-a', 'gone', { timeout: 500, shared: false })
     const first = await next()
-    first.list([], '12')
+    first.object(undefined)
     t.strictSame(await read, { state: 'absent' })
     const all = live.lookForMatch('team-a', ['x'], { timeout: 500, shared: false })
     for (let lists = 0; lists < 2; lists += 1) (await next()).list(lists === 0 ? [{ metadata }] : [], '12')
     t.strictSame(await all, { state: 'value', value: [{ kind: 'unread', name: 'acme' }] })
 
-    const ofSecrets = asked.filter(({ path }) => path.endsWith('/secrets'))
+    const ofSecrets = asked.filter(({ path }) => /\/secrets(\/gone)?$/.test(path))
     t.equal(ofSecrets.length, 7)
     t.strictSame(
       ofSecrets.filter(({ isMetadataOnly }) => !isMetadataOnly),

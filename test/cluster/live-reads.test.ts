@@ -36,7 +36,8 @@ async function setUp(test: Test, extent: SecretExtent = 'contents') {
   const nextOf = (selector: string) => server.next(({ query }) => query['fieldSelector']?.startsWith(selector) ?? false)
   /** Takes the two lists with contents. */
   const bothTypes = async () => ({ json: await nextOf(`type=${JSON_TYPE}`), cfg: await nextOf(`type=${CFG_TYPE}`) })
-  return { server, clock, live, ended, told, nextOf, bothTypes }
+  const nextGet = () => server.next(({ isGet }) => isGet)
+  return { server, clock, live, ended, told, nextOf, nextGet, bothTypes }
 }
 
 function secret(name: string, type: string, resourceVersion: string): FakeObject {
@@ -104,13 +105,12 @@ const secretCases: readonly SecretCase[] = [
 
 for (const { name, row, asked, found, expected, outcome } of secretCases) {
   t.test(`a Secret: ${name}`, async t => {
-    const { server, live, ended, nextOf } = await setUp(t)
+    const { server, live, ended, nextGet, nextOf } = await setUp(t)
     const read = live.readSecret('ns', 'acme', person)
-    const first = await nextOf('metadata.name')
-    t.equal(first.path, '/api/v1/namespaces/ns/secrets')
-    t.equal(first.query['fieldSelector'], 'metadata.name=acme')
+    const first = await nextGet()
+    t.equal(first.path, '/api/v1/namespaces/ns/secrets/acme')
     t.equal(first.headers.accept, 'application/json;as=Table;g=meta.k8s.io;v=v1')
-    first.list(row === undefined ? [] : [row], '10')
+    first.object(row)
     if (asked !== undefined) {
       const second = await nextOf(`type=${asked}`)
       t.equal(second.query['fieldSelector'], `type=${asked},metadata.name=acme`)
@@ -182,7 +182,7 @@ t.test('how large the objects of a namespace are is learnt for it, and for no ot
 })
 
 t.test('of a Secret with very many entries nothing is known, and others are found as ever', async t => {
-  const { live, bothTypes, nextOf, server } = await setUp(t)
+  const { live, bothTypes, nextGet, nextOf, server } = await setUp(t)
   const auths = Object.fromEntries(Array.from({ length: 2501 }, (_, i) => [`r${i}.example.com`, {}]))
   const data = { '.dockerconfigjson': btoa(JSON.stringify({ auths })) }
   const large = { metadata: { name: 'large', resourceVersion: '5' }, type: JSON_TYPE, data }
@@ -196,8 +196,8 @@ t.test('of a Secret with very many entries nothing is known, and others are foun
     }
   }
   const alone = live.readSecret('ns', 'large', person)
-  const first = await nextOf('metadata.name')
-  first.list([{ ...large, data: {} }], '10')
+  const first = await nextGet()
+  first.object({ ...large, data: {} })
   const second = await nextOf(`type=${JSON_TYPE}`)
   second.list([large], '10')
   t.strictSame(await alone, UNKNOWN)
@@ -246,34 +246,32 @@ t.test('all Secrets of a namespace, of each what a read of it alone would tell',
 
 t.test('a ServiceAccount', async t => {
   const { server, live, ended } = await setUp(t)
-  const answer = async (items: readonly FakeObject[]) => {
+  const answer = async (found?: FakeObject) => {
     const read = live.readServiceAccount('ns', 'builder', person)
     const exchange = await server.next()
-    t.equal(exchange.path, '/api/v1/namespaces/ns/serviceaccounts')
-    t.equal(exchange.query['fieldSelector'], 'metadata.name=builder')
-    exchange.list(items, '10')
+    t.equal(exchange.path, '/api/v1/namespaces/ns/serviceaccounts/builder')
+    exchange.object(found)
     return await read
   }
-  t.match(await answer([{ metadata: { name: 'builder' }, imagePullSecrets: [{ name: 'acme' }] }]), {
+  t.match(await answer({ metadata: { name: 'builder' }, imagePullSecrets: [{ name: 'acme' }] }), {
     state: 'value',
     value: { references: ['acme'] },
   })
-  t.strictSame(await answer([]), ABSENT)
+  t.strictSame(await answer(), ABSENT)
   t.strictSame(ended, ['serviceAccount value', 'serviceAccount absent'])
 })
 
 t.test('a Namespace', async t => {
   const { server, live, ended } = await setUp(t)
-  const answer = async (items: readonly FakeObject[]) => {
+  const answer = async (found?: FakeObject) => {
     const read = live.readNamespace('team-a', person)
     const exchange = await server.next()
-    t.equal(exchange.path, '/api/v1/namespaces')
-    t.equal(exchange.query['fieldSelector'], 'metadata.name=team-a')
-    exchange.list(items, '10')
+    t.equal(exchange.path, '/api/v1/namespaces/team-a')
+    exchange.object(found)
     return await read
   }
-  t.strictSame(await answer([{ metadata: { name: 'team-a' } }]), { state: 'value', value: { name: 'team-a' } })
-  t.strictSame(await answer([]), ABSENT)
+  t.strictSame(await answer({ metadata: { name: 'team-a' } }), { state: 'value', value: { name: 'team-a' } })
+  t.strictSame(await answer(), ABSENT)
   t.strictSame(ended, ['namespace value', 'namespace absent'])
 })
 
@@ -292,10 +290,10 @@ const failures: readonly { readonly name: string; readonly how: (exchange: Excha
 
 for (const { name, how } of failures) {
   t.test(`a read that fails is unknown: ${name}`, async t => {
-    const { live, nextOf, ended, told } = await setUp(t)
+    const { live, nextGet, nextOf, ended, told } = await setUp(t)
     const read = live.readSecret('ns', 'acme', person)
-    const first = await nextOf('metadata.name')
-    first.list([row(CFG_TYPE)], '10')
+    const first = await nextGet()
+    first.object(row(CFG_TYPE))
     how(await nextOf(`type=${CFG_TYPE}`))
     t.strictSame(await read, UNKNOWN)
     t.strictSame(ended, ['secret failed'])
@@ -314,21 +312,21 @@ t.test('an API server that asks for time is not read from until it is over', asy
   clock.advance(3000)
   const again = live.readNamespace('ns', person)
   const calm = await server.next()
-  calm.list([], '10')
+  calm.object(undefined)
   t.strictSame(await again, ABSENT)
   t.strictSame(ended, ['namespace failed', 'namespace limited', 'secret limited', 'namespace absent'])
   t.equal(server.pending, 0)
 })
 
 t.test('a Deployment that crash-loops over a missing Secret costs one read a second', async t => {
-  const { server, clock, live, nextOf, ended } = await setUp(t)
+  const { server, clock, live, nextGet, ended } = await setUp(t)
   const reads: Promise<unknown>[] = []
   for (let tenths = 0; tenths < 30; tenths += 1) {
     for (let pods = 0; pods < 50; pods += 1) reads.push(live.readSecret('ns', 'gone', controller))
     await new Promise(setImmediate)
     if (tenths % 11 === 0) {
-      const first = await nextOf('metadata.name')
-      first.list([], '10')
+      const first = await nextGet()
+      first.object(undefined)
       await reads.at(-1)
     }
     clock.advance(100)
@@ -375,7 +373,7 @@ t.test('a thousand Deployments that do cost no more than so many reads, and leav
 interface NamesCase {
   readonly name: string
   /** What the first list has, which knows no type; if it has something both lists by type are asked for. */
-  readonly all?: readonly FakeObject[]
+  readonly all?: FakeObject
   readonly json?: readonly [items: readonly FakeObject[], resourceVersion: string]
   readonly cfg?: readonly [items: readonly FakeObject[], resourceVersion: string]
   readonly expected: object
@@ -385,18 +383,18 @@ const metadata = (resourceVersion: string): FakeObject => ({ metadata: { name: '
 const UNREAD = { state: 'value', value: { kind: 'unread', name: 'acme' } }
 const NOTHING = [[], '10'] as const
 const namesCases: readonly NamesCase[] = [
-  { name: 'of the one type', all: [metadata('5')], json: [[metadata('5')], '10'], expected: UNREAD },
-  { name: 'of the other', all: [metadata('5')], cfg: [[metadata('5')], '10'], expected: UNREAD },
+  { name: 'of the one type', all: metadata('5'), json: [[metadata('5')], '10'], expected: UNREAD },
+  { name: 'of the other', all: metadata('5'), cfg: [[metadata('5')], '10'], expected: UNREAD },
   {
     name: 'made again with the other type',
-    all: [metadata('5')],
+    all: metadata('5'),
     json: [[metadata('5')], '10'],
     cfg: [[metadata('6')], '10'],
     expected: UNREAD,
   },
   {
     name: 'of both, and nobody can say which is newer',
-    all: [metadata('5')],
+    all: metadata('5'),
     json: [[metadata('x')], '10'],
     cfg: [[metadata('y')], '10'],
     expected: UNKNOWN,
@@ -404,22 +402,22 @@ const namesCases: readonly NamesCase[] = [
   { name: 'none', expected: ABSENT },
   {
     name: 'of another type, as old as the lists',
-    all: [metadata('10')],
+    all: metadata('10'),
     expected: { state: 'value', value: { kind: 'wrongType', name: 'acme' } },
   },
-  { name: 'newer than one of the lists', all: [metadata('11')], json: [[], '11'], expected: UNKNOWN },
-  { name: 'without a version to compare', all: [{ metadata: { name: 'acme' } }], expected: UNKNOWN },
-  { name: 'in lists without one', all: [metadata('1')], json: [[], 'x'], cfg: [[], 'y'], expected: UNKNOWN },
+  { name: 'newer than one of the lists', all: metadata('11'), json: [[], '11'], expected: UNKNOWN },
+  { name: 'without a version to compare', all: { metadata: { name: 'acme' } }, expected: UNKNOWN },
+  { name: 'in lists without one', all: metadata('1'), json: [[], 'x'], cfg: [[], 'y'], expected: UNKNOWN },
 ]
 
-for (const { name, all = [], json = NOTHING, cfg = NOTHING, expected } of namesCases) {
+for (const { name, all, json = NOTHING, cfg = NOTHING, expected } of namesCases) {
   t.test(`a Secret by its metadata alone: ${name}`, async t => {
-    const { server, live, nextOf, bothTypes } = await setUp(t, 'names')
+    const { server, live, nextGet, bothTypes } = await setUp(t, 'names')
     const read = live.readSecret('ns', 'acme', person)
-    const first = await nextOf('metadata.name')
+    const first = await nextGet()
     const asked = [first]
-    first.list(all, '10')
-    if (all.length > 0) {
+    first.object(all)
+    if (all !== undefined) {
       const lists = await bothTypes()
       asked.push(lists.json, lists.cfg)
       lists.json.list(...json)
@@ -432,10 +430,10 @@ for (const { name, all = [], json = NOTHING, cfg = NOTHING, expected } of namesC
 }
 
 t.test('whatever answers with more than metadata is not listened to', async t => {
-  const { live, nextOf, bothTypes, ended } = await setUp(t, 'names')
+  const { live, nextGet, bothTypes, ended } = await setUp(t, 'names')
   const read = live.readSecret('ns', 'acme', person)
-  const first = await nextOf('metadata.name')
-  first.list([metadata('5')], '10')
+  const first = await nextGet()
+  first.object(metadata('5'))
   const { json, cfg } = await bothTypes()
   json.json({ kind: 'SecretList', metadata: { resourceVersion: '10' }, items: [secret('acme', JSON_TYPE, '5')] })
   cfg.list([], '10')
@@ -444,10 +442,10 @@ t.test('whatever answers with more than metadata is not listened to', async t =>
 })
 
 t.test('a read that takes too long is unknown, and is given up', async t => {
-  const { clock, live, nextOf, ended } = await setUp(t)
+  const { clock, live, nextGet, nextOf, ended } = await setUp(t)
   const read = live.readSecret('ns', 'acme', person)
-  const first = await nextOf('metadata.name')
-  first.list([row(JSON_TYPE)], '10')
+  const first = await nextGet()
+  first.object(row(JSON_TYPE))
   const second = await nextOf(`type=${JSON_TYPE}`)
   clock.advance(await clock.sleepOf(500, 500))
   t.strictSame(await read, UNKNOWN)
@@ -472,10 +470,10 @@ t.test('a bug is told, without the object that it was met in, and is unknown to 
 })
 
 t.test('controllers share an answer until the store hears of a change', async t => {
-  const { server, live, nextOf, ended } = await setUp(t)
+  const { server, live, nextGet, ended } = await setUp(t)
   const answerAbsent = async () => {
-    const first = await nextOf('metadata.name')
-    first.list([], '10')
+    const first = await nextGet()
+    first.object(undefined)
   }
   const { secrets, serviceAccounts, namespaces } = live.listeners
   const read = async () => await live.readSecret('ns', 'acme', controller)

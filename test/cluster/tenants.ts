@@ -3,12 +3,14 @@ import { secretForms } from '../../src/cluster/resources.ts'
 import { Store } from '../../src/cluster/store.ts'
 import { assessPod, type PodAssessment } from '../../src/engine/assess-subject.ts'
 import type { Context } from '../../src/engine/context.ts'
+import { ApiError } from '../../src/kube/api-error.ts'
 import type { JsonSource } from '../../src/kube/pager.ts'
 import { prepareRulebook } from '../../src/policy/rulebook.ts'
 import { defaultSettings } from '../../src/policy/settings.ts'
 import { readPod } from '../../src/review/pod.ts'
 import { FakeClock } from '../runtime/fake-clock.ts'
 
+const NOT_FOUND = { status: 404, reason: 'NotFound' }
 const CONTROLLED = { ownerReferences: [{ controller: true, kind: 'ReplicaSet', name: 'web', uid: '1' }] }
 
 export interface TenantPod {
@@ -35,12 +37,13 @@ export class Tenants {
    */
   constructor(milliseconds = 5, bytes: (namespace: string) => number = () => 0, unknown: 'allow' | 'refuse' = 'allow') {
     const source: JsonSource = {
-      getJson: async (path, query, { signal, accept, onBytes }) => {
+      getJson: async (path, _query, { signal, accept, onBytes }) => {
         const [, namespace = ''] = /namespaces\/([^/]+)/.exec(path) ?? []
         this.requests.push(namespace)
         await this.clock.sleep(milliseconds, signal)
         if (signal.aborted) throw signal.reason
-        if (!query['fieldSelector']?.includes('metadata.name')) onBytes?.(bytes(namespace))
+        if (!/\/(secrets|serviceaccounts|namespaces)$/.test(path)) throw new ApiError('refused', NOT_FOUND)
+        onBytes?.(bytes(namespace))
         const kind = accept === undefined ? 'List' : 'Table'
         return { kind, metadata: { resourceVersion: '7' }, items: [] }
       },

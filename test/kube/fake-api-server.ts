@@ -60,20 +60,25 @@ export class Exchange {
   }
 
   list(items: readonly FakeObject[], resourceVersion: string, token?: string): void {
-    if (/as=Table;/.test(this.headers.accept ?? '')) {
-      this.json({
-        kind: 'Table',
-        metadata: { resourceVersion, ...(token && { continue: token }) },
-        columnDefinitions: [{ name: 'Name' }, { name: 'Type' }],
-        rows: items.map(({ metadata, type }) => ({
-          cells: [metadata.name, type ?? 'Opaque'],
-          object: { kind: 'PartialObjectMetadata', metadata },
-        })),
-      })
-      return
-    }
-    const kind = this.isMetadataOnly ? 'PartialObjectMetadataList' : 'List'
-    this.json({ kind, metadata: { resourceVersion, ...(token && { continue: token }) }, items })
+    const metadata = { resourceVersion, ...(token && { continue: token }) }
+    if (this.#isTable) this.json(tableOf(items, metadata))
+    else this.json({ kind: this.isMetadataOnly ? 'PartialObjectMetadataList' : 'List', metadata, items })
+  }
+
+  /** Whether it asks for one object by its path. */
+  get isGet(): boolean {
+    return !/\/(secrets|serviceaccounts|namespaces)$/.test(this.path)
+  }
+
+  /** Answers a get. */
+  object(found: FakeObject | undefined): void {
+    if (found === undefined) this.status(404, 'NotFound')
+    else if (this.#isTable) this.json(tableOf([found], {}))
+    else this.json({ ...found, ...(this.isMetadataOnly && { kind: 'PartialObjectMetadata' }) })
+  }
+
+  get #isTable(): boolean {
+    return /as=Table;/.test(this.headers.accept ?? '')
   }
 
   status(code: number, reason: string, headers?: Record<string, string>): void {
@@ -104,6 +109,15 @@ export class Exchange {
   cut(): void {
     this.#response.destroy()
   }
+}
+
+/** Secrets as `kubectl get` shows them. */
+function tableOf(items: readonly FakeObject[], metadata: object): object {
+  const rows = items.map(({ metadata, type }) => ({
+    cells: [metadata.name, type ?? 'Opaque'],
+    object: { kind: 'PartialObjectMetadata', metadata },
+  }))
+  return { kind: 'Table', metadata, columnDefinitions: [{ name: 'Name' }, { name: 'Type' }], rows }
 }
 
 /** An HTTP server that answers nothing by itself: a test takes each request and plays the API server's part. */

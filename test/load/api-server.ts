@@ -44,6 +44,14 @@ export async function startApiServer(crowd: Crowd): Promise<CrowdedApiServer> {
       if (isCrowd) watches.add(response)
       return
     }
+    // Whoever asks for a Namespace or a ServiceAccount by its name gets it; there is no Secret by the names that are asked for.
+    const [, plural, name] = /(namespaces|serviceaccounts|secrets)\/([^/]+)$/.exec(pathname) ?? []
+    if (name !== undefined) {
+      const isThere = plural !== 'secrets'
+      response.writeHead(isThere ? 200 : 404, { 'Content-Type': 'application/json' })
+      response.end(JSON.stringify(isThere ? { metadata: { name } } : { kind: 'Status', code: 404, reason: 'NotFound' }))
+      return
+    }
     const from = Number(searchParams.get('continue') ?? 0)
     const end = isCrowd ? crowd.count : 0
     const to = Math.min(end, from + Number(searchParams.get('limit')))
@@ -54,9 +62,6 @@ export async function startApiServer(crowd: Crowd): Promise<CrowdedApiServer> {
     const metadata = { resourceVersion: RESOURCE_VERSION, ...token }
     response.writeHead(200, { 'Content-Type': 'application/json' })
     response.write(`{"kind":"${kind}","metadata":${JSON.stringify(metadata)},"${isTable ? 'rows' : 'items'}":[`)
-    // Whoever asks for a Namespace or a ServiceAccount by its name gets it; there is no Secret by the names that are asked for.
-    const [, name] = /^metadata\.name=(.+)$/.exec(selector) ?? []
-    if (name !== undefined && !pathname.endsWith('/secrets')) response.write(JSON.stringify({ metadata: { name } }))
     for (let index = from; index < to && !response.destroyed; index += 1) {
       const item = write(index, metadataOnly)
       if (!response.write(`${index === from ? '' : ','}${item}`)) await drained(response)

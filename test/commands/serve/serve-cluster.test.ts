@@ -44,12 +44,13 @@ function review(): string {
 const isList = ({ isWatch }: Exchange) => !isWatch
 const isSecretWatch = ({ isWatch, query }: Exchange) => isWatch && /dockerconfigjson/.test(query['fieldSelector'] ?? '')
 
-/** Answers every list, with nothing in it, to whoever has this token, and with 401 to others. */
+/** Answers every read, with nothing in it, to whoever has this token, and with 401 to others. */
 async function answerReads(server: FakeApiServer, token: string): Promise<void> {
   for (;;) {
     const exchange = await server.next(isList)
-    if (exchange.headers.authorization === `Bearer ${token}`) exchange.list([], '11')
-    else exchange.status(401, 'Unauthorized')
+    if (exchange.headers.authorization !== `Bearer ${token}`) exchange.status(401, 'Unauthorized')
+    else if (exchange.isGet) exchange.object(undefined)
+    else exchange.list([], '11')
   }
 }
 

@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
+import { Agent, request } from 'undici'
 import { type Component, startComponent } from '../control-plane/component.ts'
 import { outputOf } from '../control-plane/kubectl.ts'
 import { apply, fileOf, type Manifest, namespace } from '../control-plane/objects.ts'
@@ -116,6 +117,9 @@ for (const { name, release, removed } of releases) {
     t.test(`${name} and without ${what} of the ${grant.role} it is refused something, and says so`, async t => {
       const component = await release.serve(release.grants.filter(other => other !== grant))
       t.teardown(() => component.stop(0))
+      // What is got is read live, for a review; but its own Secret is got first of all.
+      if (grant.apiGroups.includes('') && grant.verbs.includes('get') && !grant.resources.includes('secrets'))
+        await reviewWhatIsNotThere(component)
       const refused = new RegExp(`cannot ${grant.verbs.join()} resource .{0,3}${grant.resources.join()}`)
       const line = await component.waitUntil(`regcred says that it may not ${what}`, async () =>
         (await readFile(component.log, 'utf8')).split('\n').find(line => refused.test(line)),
@@ -123,6 +127,35 @@ for (const { name, release, removed } of releases) {
       t.match(line, /"level":[45]0/)
     })
   }
+}
+
+/** Sends a Pod of which nothing that it names is there, straight to the server. */
+async function reviewWhatIsNotThere(component: Component): Promise<void> {
+  const port = await component.waitUntil('regcred serves, in step', async () => {
+    const log = await readFile(component.log, 'utf8')
+    if (!IN_STEP.every(line => log.includes(line))) return undefined
+    return /"address":"https:[^"]*:(\d+)"/.exec(log)?.[1]
+  })
+  const spec = {
+    serviceAccountName: 'nobody',
+    imagePullSecrets: [{ name: 'nothing' }],
+    containers: [{ name: 'web', image: 'registry.example.com/web' }],
+  }
+  const object = { metadata: { name: 'web', namespace: 'nowhere' }, spec }
+  const kind = { group: '', version: 'v1', kind: 'Pod' }
+  const asked = { uid: 'u-1', kind, name: 'web', namespace: 'nowhere', operation: 'CREATE', object }
+  const body = JSON.stringify({ apiVersion: 'admission.k8s.io/v1', kind: 'AdmissionReview', request: asked })
+  // Its certificate is of its own authority.
+  const dispatcher = new Agent({ connect: { rejectUnauthorized: false } })
+  const headers = { 'content-type': 'application/json' }
+  const answer = await request(`https://127.0.0.1:${port}/validate?timeout=10s`, {
+    dispatcher,
+    method: 'POST',
+    headers,
+    body,
+  })
+  await answer.body.dump()
+  await dispatcher.close()
 }
 
 t.test('names alone need the same rules, since RBAC knows no difference', t => {

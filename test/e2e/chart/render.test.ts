@@ -353,7 +353,7 @@ t.test('no role has a wildcard, and what is written is named', async t => {
   t.strictSame(
     unnamed.map(({ role, verbs }) => ({ role, verbs })),
     [
-      { role: 'regcred', verbs: ['list', 'watch'] },
+      { role: 'regcred', verbs: ['get', 'list', 'watch'] },
       // Of no resource: a mark.
       { role: 'regcred', verbs: ['serve'] },
       // Of Pods, in a dry run of helm test.

@@ -38,7 +38,7 @@ t.teardown(() => Promise.all([allowing.stop(), refusing.stop()]))
 const SILENT = 'lost'
 const owner = { apiVersion: 'apps/v1', kind: 'ReplicaSet', name: 'web', uid: '0e6ef9c4-0000-4000-8000-000000000000' }
 const lost: PodTweak = { references: [SILENT] }
-const silence = () => wiretap.silence(path => path.includes(`metadata.name=${SILENT}`))
+const silence = () => wiretap.silence(path => path.includes(`/secrets/${SILENT}`))
 const listen = () => wiretap.silence(() => false)
 
 t.before(async () => {
