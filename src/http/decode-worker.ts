@@ -1,7 +1,12 @@
+import { constants, setPriority } from 'node:os'
+import { isMainThread } from 'node:worker_threads'
 import { type Decoded, decode } from '../review/decode.ts'
 import { namesRead } from '../review/read-names.ts'
 import { Skimmer } from '../review/skim.ts'
 import { PartCounter } from './json-parts.ts'
+
+// Ordinary reviews go first where processors are scarce. On Linux each thread has a priority of its own; elsewhere it would be the process'.
+if (!isMainThread && process.platform === 'linux') setPriority(constants.priority.PRIORITY_BELOW_NORMAL)
 
 /** What is kept of a body: as much as its object may have for an API server to store it, old and new, and all of it read. */
 const MAX_KEPT_BYTES = 9 * 1024 * 1024

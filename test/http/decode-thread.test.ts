@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs'
 import t from 'tap'
 import { DecodeThread } from '../../src/http/decode-thread.ts'
 import type { Undecoded } from '../../src/http/decode-worker.ts'
@@ -81,4 +82,20 @@ t.test('any other fault is a bug', async t => {
   await t.rejects(thread.decode({ ...reviewOf(), templates: [() => 1] as never }, [], LATER()), {
     name: 'DataCloneError',
   })
+})
+
+t.test('it gives way to the thread that answers ordinary reviews', { skip: process.platform !== 'linux' }, async t => {
+  /** By thread, of which the first is the one that answers. */
+  const niceValues = () =>
+    readdirSync('/proc/self/task').map(thread => {
+      const [, fields = ''] = readFileSync(`/proc/self/task/${thread}/stat`, 'utf8').split(') ')
+      return Number(fields.split(' ')[16])
+    })
+  const before = niceValues()
+  t.notOk(before.includes(10))
+  const thread = start(t)
+  await thread.decode(reviewOf(), [], LATER())
+  const [own, ...others] = niceValues()
+  t.equal(own, before[0])
+  t.ok(others.includes(10))
 })
