@@ -85,11 +85,15 @@ export function connect(options: ConnectOptions): ClusterConnection {
   const transport = new Transport({ ...options, clock, userAgent })
   const secretForm = secretForms[options.secrets ?? 'contents']
   const live = new ApiServerReads({ source: transport, secretForm, clock, observer, log })
-  const store = new Store(live.listeners, (kind, namespace) => {
-    log.warn(
-      { kind, namespace },
-      `The cache does not hold all ${PARTIAL[kind]} of namespace ${namespace}: too much memory. What is missing is read when it matters.`,
-    )
+  const store = new Store(live.listeners, {
+    clock,
+    stalenessSeconds: () => Math.max(...secrets.map(({ reflector }) => reflector.status().stalenessSeconds)),
+    onPartial: (kind, namespace) => {
+      log.warn(
+        { kind, namespace },
+        `The cache does not hold all ${PARTIAL[kind]} of namespace ${namespace}: too much memory. What is missing is read when it matters.`,
+      )
+    },
   })
 
   const follow = <T extends object>(resource: Resource<T>, objects: ObjectStore<T>) => {
@@ -107,12 +111,11 @@ export function connect(options: ConnectOptions): ClusterConnection {
     })
     return { objects, reflector }
   }
-  const followed = [
+  const secrets = [
     follow(dockerConfigJson(secretForm), store.secrets.dockerConfigJson),
     follow(dockerCfg(secretForm), store.secrets.dockerCfg),
-    follow(serviceAccounts, store.serviceAccounts),
-    follow(namespaces, store.namespaces),
   ]
+  const followed = [...secrets, follow(serviceAccounts, store.serviceAccounts), follow(namespaces, store.namespaces)]
   const allSynced = Promise.all(followed.map(({ reflector }) => reflector.whenSynced())).then(() => true)
 
   return {

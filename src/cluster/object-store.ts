@@ -7,6 +7,8 @@ import { Interner } from './held/intern.ts'
 /** Told of what changes. */
 export interface ChangeListener {
   changed(namespace: string, name: string): void
+  /** Besides, where it was held before: it is gone, or another one now. In any namespace, if none is given. */
+  lost?(namespace?: string): void
   /** Anything may have. */
   replaced(): void
 }
@@ -67,22 +69,28 @@ export class ObjectStore<T> implements ReflectorStore<T> {
       },
       commit: () => {
         const before = this.#objects
+        const wasComplete = this.#complete
         this.#objects = objects
         this.#complete = true
         objects.takePlaceOf(before)
         this.#listener.replaced()
+        if (wasComplete) this.#listener.lost?.()
       },
     }
   }
 
   put(namespace: string, name: string, value: T): void {
+    const wasHeld = this.#objects.get(namespace, name) !== undefined
     this.#objects.put(namespace, name, value)
     this.#listener.changed(namespace, name)
+    if (wasHeld) this.#listener.lost?.(namespace)
   }
 
   remove(namespace: string, name: string): void {
     const isHeld = this.#objects.remove(namespace, name)
-    if (isHeld || this.#objects.isPartial(namespace, name)) this.#listener.changed(namespace, name)
+    if (!isHeld && !this.#objects.isPartial(namespace, name)) return
+    this.#listener.changed(namespace, name)
+    this.#listener.lost?.(namespace)
   }
 
   #hold(holding: Holding<T>): HeldObjects<T> {

@@ -5,8 +5,10 @@ import type { Credential } from '../kubelet/keyring.ts'
 import type { LargeSecret, PullSecret, SecretReading } from '../kubelet/secret.ts'
 import { type Known, UNKNOWN } from '../policy/known.ts'
 import { type StepCounter, UNCOUNTED } from '../runtime/budget.ts'
+import { type Clock, systemClock } from '../runtime/clock.ts'
 import type { Holding } from './held/held-objects.ts'
 import { type ChangeListener, ObjectStore } from './object-store.ts'
+import { RecentLosses } from './recent-losses.ts'
 
 /** Namespaces with an index; making one takes a time that grows with the Secrets of its namespace alone. */
 const MAX_INDEXES = 1000
@@ -33,13 +35,16 @@ export class SecretStore {
     maxEntrySize: MAX_NAMESPACE_INDEX_BYTES,
     sizeCalculation: index => index.bytes,
   })
+  readonly #losses: RecentLosses
 
-  constructor(listener: ChangeListener, holding: Holding<StoredSecret>) {
+  constructor(listener: ChangeListener, holding: Holding<StoredSecret>, clock: Clock = systemClock) {
+    this.#losses = new RecentLosses(clock)
     const both: ChangeListener = {
       changed: (namespace, name) => {
         this.#update(namespace, name)
         listener.changed(namespace, name)
       },
+      lost: namespace => this.#losses.note(namespace),
       replaced: () => {
         this.#indexes.clear()
         listener.replaced()
@@ -57,6 +62,11 @@ export class SecretStore {
     if (only.state !== 'value') return only
     const { value } = only
     return value.kind === 'large' ? UNKNOWN : { state: 'value', value }
+  }
+
+  /** Whether a pull secret of this namespace was deleted or changed a moment ago. */
+  hasLost(namespace: string): boolean {
+    return this.#losses.has(namespace)
   }
 
   /** One that has just been made again with the other type may come twice. */

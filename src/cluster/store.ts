@@ -3,6 +3,7 @@ import type { Credential } from '../kubelet/keyring.ts'
 import type { PullSecret, SecretReading } from '../kubelet/secret.ts'
 import type { Known, Namespace, ServiceAccount } from '../policy/known.ts'
 import type { StepCounter } from '../runtime/budget.ts'
+import { type Clock, systemClock } from '../runtime/clock.ts'
 import {
   accountLimits,
   bytesOfAccount,
@@ -23,19 +24,33 @@ export interface StoreListeners {
   readonly namespaces: ChangeListener
 }
 
+export interface StoreOptions {
+  /** Told of a namespace of which not all objects of a kind are held. */
+  readonly onPartial?: (kind: keyof StoreListeners, namespace: string) => void
+  /** For how long nothing was heard of pull secrets. */
+  readonly stalenessSeconds?: () => number
+  readonly clock?: Clock
+}
+
+/** How long nothing may be heard of pull secrets: a watch on which nothing happens has a bookmark about every minute. */
+const MAX_SETTLED_STALENESS_SECONDS = 60
+
 /** The cache of a cluster: the stores of all its reflectors. */
 export class Store implements View {
   readonly secrets: SecretStore
   readonly serviceAccounts: ObjectStore<ServiceAccount>
   readonly namespaces: ObjectStore<Namespace>
+  readonly #stalenessSeconds: () => number
 
-  /** @param onPartial told of a namespace of which not all objects of a kind are held */
-  constructor(listeners: StoreListeners, onPartial: (kind: keyof StoreListeners, namespace: string) => void = ignore) {
-    this.secrets = new SecretStore(listeners.secrets, {
+  constructor(listeners: StoreListeners, options: StoreOptions = {}) {
+    const { onPartial = ignore, stalenessSeconds = () => 0, clock = systemClock } = options
+    this.#stalenessSeconds = stalenessSeconds
+    const holding = {
       room: new CacheRoom(secretLimits),
       bytesOf: bytesOfSecret,
-      onPartial: namespace => onPartial('secrets', namespace),
-    })
+      onPartial: (namespace: string) => onPartial('secrets', namespace),
+    }
+    this.secrets = new SecretStore(listeners.secrets, holding, clock)
     this.serviceAccounts = new ObjectStore(listeners.serviceAccounts, {
       room: new CacheRoom(accountLimits),
       bytesOf: bytesOfAccount,
@@ -66,6 +81,10 @@ export class Store implements View {
 
   namespace(name: string): Known<Namespace> {
     return this.namespaces.get('', name)
+  }
+
+  isSettled(namespace: string): boolean {
+    return !this.secrets.hasLost(namespace) && this.#stalenessSeconds() <= MAX_SETTLED_STALENESS_SECONDS
   }
 }
 

@@ -14,6 +14,11 @@ export interface View {
   credentials(namespace: string, image: ImageName, steps?: StepCounter): readonly Credential<PullSecret>[]
   serviceAccount(namespace: string, name: string): Known<ServiceAccount>
   namespace(name: string): Known<Namespace>
+  /**
+   * Whether what it says of the pull secrets of a namespace is fresh enough to act on: none was deleted or changed in the last
+   * five seconds, and it has heard of the cluster in the last minute.
+   */
+  isSettled(namespace: string): boolean
 }
 
 /** How fresh and how fast a live read has to be. */

@@ -137,6 +137,10 @@ export class ViewLookup implements NamespaceLookup {
     return this.#names
   }
 
+  isSettled(): boolean {
+    return this.#view.isSettled(this.#namespace)
+  }
+
   writtenNames(): readonly WrittenName[] {
     this.#written ??= this.#writeNames()
     return this.#written

@@ -100,6 +100,10 @@ export class ManifestView implements View, LiveReads {
     return found(this.#namespaces.get(name))
   }
 
+  isSettled(): boolean {
+    return true
+  }
+
   readSecret(namespace: string, name: string): Promise<Known<SecretReading>> {
     return Promise.resolve(this.secret(namespace, name))
   }

@@ -82,6 +82,8 @@ export interface NamespaceLookup {
   nearName(missing: string): NearName | undefined
   /** The names that configuration and annotations write down for the Pod, each once, at its first source. */
   writtenNames(): readonly WrittenName[]
+  /** Whether what is known of its pull secrets is fresh enough to add one to a Pod. */
+  isSettled(): boolean
 }
 
 /** A Pod as it is evaluated: its facts, what may be asked, and the keyring that its references make. */

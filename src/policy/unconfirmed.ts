@@ -51,7 +51,16 @@ interface PlanUnconfirmed {
 
 const NOTHING: PlanUnconfirmed = { names: [], lacking: [] }
 
-/** An image that seems to lack credentials, though the view may only be behind on the references that it has. */
+/**
+ * An image that seems to lack credentials, though the view may only be behind on the references that it has.
+ *
+ * | with what is planned          | the cache is settled, and match stays out of mixed registries | is confirmed                            |
+ * | ----------------------------- | ------------------------------------------------------------- | --------------------------------------- |
+ * | an image is without           |                                                               | all that it could be pulled with        |
+ * | none is, and nothing is added |                                                               | what a person is told of a written name |
+ * | none is, and some are added   | yes                                                           | the same: to add one too many does no harm |
+ * | none is, and some are added   | no                                                            | besides, what the Pod lists             |
+ */
 function unconfirmedInPlan(pod: PodCase, plan: Plan): PlanUnconfirmed {
   if (plan.skipped.some(({ secret }) => secret === null)) return NOTHING
   const { facts, lookup } = pod
@@ -60,10 +69,17 @@ function unconfirmedInPlan(pod: PodCase, plan: Plan): PlanUnconfirmed {
   const listed = namesOf(facts.references)
   const keyring = planned.length === 0 ? pod.listed : keyringOf([...listed, ...planned], pod)
   const inWant = facts.images.filter(use => mayWant(use) && !keyring.covers(use))
-  if (inWant.length === 0 && planned.length === 0) return { names: told, lacking: [] }
+  if (inWant.length === 0 && (planned.length === 0 || isSafe(pod, plan))) return { names: told, lacking: [] }
   const written = inWant.length === 0 ? [] : namesOf(lookup.writtenNames())
   const matched = facts.rulebook.settings.inject.match ? inWant.map(({ image }) => image) : []
   return { names: [...listed, ...written, ...told], lacking: matched }
+}
+
+/** Whether the plan may be followed by what the cache says. In a mixed registry most images are public, and a credential is rarely meant. */
+function isSafe({ facts, lookup, listed }: PodCase, { add, wouldAdd }: Plan): boolean {
+  if (!lookup.isSettled()) return false
+  if ([...add, ...wouldAdd].every(({ source }) => source !== 'match')) return true
+  return facts.images.every(use => use.registryClass !== 'mixed' || !mayWant(use) || listed.covers(use))
 }
 
 function mayWant({ pulled, name, registryClass }: ImageUse): boolean {

@@ -51,6 +51,7 @@ export function judge(): readonly Finding[] {
     matches: ({ name }) => (name === undefined ? [] : index.find(name)),
     nearName: () => undefined,
     writtenNames: () => [],
+    isSettled: () => true,
   }
   const { findings } = assess(facts, lookup, new Budget())
   return [...findings, ...evaluate({ about: 'namespace', namespace, notStrings: [], isFile: false, rulebook })]

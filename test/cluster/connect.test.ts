@@ -83,6 +83,7 @@ t.test('a view of a cluster', async t => {
   t.match(view.serviceAccount('team-a', 'default'), { value: { references: ['acme'] } })
   t.match(view.namespace('team-a'), { value: { mode: 'enforce' } })
 
+  t.ok(view.isSettled('team-a'))
   clock.advance(2000)
   t.match(connection.status(), {
     synced: true,
@@ -280,7 +281,10 @@ t.test('one kind that may not be read any more falls behind, and the others do n
       .map(({ name }) => name),
     ['serviceaccounts'],
   )
+  t.ok(connection.view.isSettled('team-a'))
   t.match(connection.view.serviceAccount('team-a', 'default'), { state: 'value' }, 'what is held stays')
+  clock.advance(61_000)
+  t.notOk(connection.view.isSettled('team-a'), 'nothing was heard of Secrets either')
 })
 
 t.test('an API server that ends and comes back is followed from where it was, without a new list', async t => {

@@ -1,6 +1,7 @@
 import t from 'tap'
 import { Store } from '../../src/cluster/store.ts'
 import { UNKNOWN } from '../../src/policy/known.ts'
+import { FakeClock } from '../runtime/fake-clock.ts'
 import { fill, pullSecret } from './fill.ts'
 
 const image = { registry: 'registry.example.com', path: 'acme/web' }
@@ -30,4 +31,35 @@ t.test('the store answers as a view', async t => {
   t.match(store.serviceAccount('ns', 'default'), { value: { name: 'default' } })
   t.match(store.namespace('ns'), { value: { mode: 'warn' } })
   t.strictSame(told, ['secrets', 'secrets', 'accounts', 'namespaces', 'secrets ns/b'])
+})
+
+t.test('it is settled unless a pull secret was lost a moment ago, or nothing was heard for long', async t => {
+  const clock = new FakeClock()
+  let stalenessSeconds = 0
+  const deaf = { changed: () => undefined, replaced: () => undefined }
+  const listeners = { secrets: deaf, serviceAccounts: deaf, namespaces: deaf }
+  const store = new Store(listeners, { clock, stalenessSeconds: () => stalenessSeconds })
+  const settles = () => {
+    const isSettled = store.isSettled('ns')
+    clock.advance(10_000)
+    return !isSettled && store.isSettled('ns')
+  }
+  fill(store.secrets.dockerConfigJson, [['ns', 'a', pullSecret('a')]])
+  fill(store.secrets.dockerCfg)
+  store.secrets.dockerCfg.put('ns', 'b', pullSecret('b'))
+  store.serviceAccounts.put('ns', 'a', { name: 'a', references: [], enforcesMountable: false })
+  t.ok(store.isSettled('ns'), 'the first list, one more and other objects are no loss')
+
+  store.secrets.dockerConfigJson.put('ns', 'a', pullSecret('a'))
+  t.ok(store.isSettled('other'))
+  t.ok(settles(), 'changed')
+  store.secrets.dockerCfg.remove('ns', 'b')
+  t.ok(settles(), 'deleted')
+  store.secrets.dockerCfg.remove('ns', 'b')
+  t.ok(store.isSettled('ns'), 'there was none')
+  fill(store.secrets.dockerCfg)
+  t.ok(settles(), 'listed anew')
+
+  stalenessSeconds = 61
+  t.notOk(store.isSettled('ns'))
 })

@@ -34,6 +34,7 @@ function clusterOf({ secrets }: Shape): View & LiveReads {
     credentials: (_, image, steps) => index.find(image, steps),
     serviceAccount: () => account,
     namespace: () => namespace,
+    isSettled: () => true,
     readSecret: async (namespace, name) => secret(namespace, name),
     readSecrets: async namespace => ({
       state: 'value',

@@ -27,6 +27,8 @@ interface Contents {
   readonly secrets?: Readonly<Record<string, SecretReading>>
   /** Of every Secret that is not among them. */
   readonly others?: Known<SecretReading>
+  /** Whether the view is; it is without it. */
+  readonly settled?: boolean
 }
 
 const NAMESPACE: Known<Namespace> = { state: 'value', value: { name: 'team-a' } }
@@ -70,6 +72,9 @@ class TwoFaced implements View, LiveReads {
   }
   serviceAccount(): Known<ServiceAccount> {
     return this.#held.account ?? ACCOUNT
+  }
+  isSettled(): boolean {
+    return this.#held.settled ?? true
   }
   async readSecret(_: string, name: string): Promise<Known<SecretReading>> {
     this.reads.push(name)

@@ -24,6 +24,7 @@ export function clusterOf(manifests: readonly Manifest[], unknown: readonly stri
     credentials: (namespace, image) => followed.credentials(namespace, image),
     serviceAccount: (namespace, name) => known('serviceaccount', followed.serviceAccount(namespace, name)),
     namespace: name => known('namespace', followed.namespace(name)),
+    isSettled: () => true,
   }
   const readSecret = (namespace: string, name: string) => known(`secret/${name}`, all.secret(namespace, name))
   const live: LiveReads = {

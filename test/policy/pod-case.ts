@@ -34,11 +34,15 @@ export interface PodTweak {
   /** A near name, which is the only one unless it says something else. */
   readonly nearNames?: Readonly<Record<string, string | NearName>>
   readonly written?: readonly WrittenName[]
+  /** Whether the cache is; it is without it. */
+  readonly settled?: boolean
   readonly traits?: Partial<PodTraits>
   readonly account?: Partial<ServiceAccount>
   readonly facts?: Partial<PodFacts>
   readonly settings?: Partial<Settings>
 }
+
+type NamespaceTweak = Pick<PodTweak, 'secrets' | 'nearNames' | 'written' | 'settled'>
 
 /** A Pod of a minimal cluster, as it is evaluated. */
 export function podCase(tweak: PodTweak = {}): PodCase {
@@ -87,8 +91,9 @@ class FakeLookup implements NamespaceLookup {
   readonly #secrets: ReadonlyMap<string, SecretState>
   readonly #near: Readonly<Record<string, string | NearName>>
   readonly #written: readonly WrittenName[]
+  readonly #settled: boolean
 
-  constructor({ secrets = {}, nearNames = {}, written = [] }: Pick<PodTweak, 'secrets' | 'nearNames' | 'written'>) {
+  constructor({ secrets = {}, nearNames = {}, written = [], settled = true }: NamespaceTweak) {
     const states = Object.entries(secrets).map(([name, known]): [string, SecretState] => [
       name,
       'state' in known ? known : { state: 'value', value: known },
@@ -96,6 +101,7 @@ class FakeLookup implements NamespaceLookup {
     this.#secrets = new Map(states)
     this.#near = nearNames
     this.#written = written
+    this.#settled = settled
   }
 
   secret(name: string): SecretState {
@@ -115,6 +121,10 @@ class FakeLookup implements NamespaceLookup {
 
   writtenNames(): readonly WrittenName[] {
     return this.#written
+  }
+
+  isSettled(): boolean {
+    return this.#settled
   }
 }
 
