@@ -54,12 +54,12 @@ const NOTHING: PlanUnconfirmed = { names: [], lacking: [] }
 /**
  * An image that seems to lack credentials, though the view may only be behind on the references that it has.
  *
- * | with what is planned          | the cache is settled, and match stays out of mixed registries | is confirmed                            |
- * | ----------------------------- | ------------------------------------------------------------- | --------------------------------------- |
- * | an image is without           |                                                               | all that it could be pulled with        |
- * | none is, and nothing is added |                                                               | what a person is told of a written name |
- * | none is, and some are added   | yes                                                           | the same: to add one too many does no harm |
- * | none is, and some are added   | no                                                            | besides, what the Pod lists             |
+ * | with what is planned          | the cache is settled, and match stays out of mixed registries | is confirmed, besides what a person is told of a written name |
+ * | ----------------------------- | ------------------------------------------------------------- | ------------------------------------------------------------- |
+ * | an image is without           |                                                               | all that it could be pulled with                              |
+ * | none is, and nothing is added |                                                               | nothing                                                       |
+ * | none is, and some are added   | yes                                                           | of what the Pod lists, what is not there: it may be arriving  |
+ * | none is, and some are added   | no                                                            | what the Pod lists                                            |
  */
 function unconfirmedInPlan(pod: PodCase, plan: Plan): PlanUnconfirmed {
   if (plan.skipped.some(({ secret }) => secret === null)) return NOTHING
@@ -69,13 +69,17 @@ function unconfirmedInPlan(pod: PodCase, plan: Plan): PlanUnconfirmed {
   const listed = namesOf(facts.references)
   const keyring = planned.length === 0 ? pod.listed : keyringOf([...listed, ...planned], pod)
   const inWant = facts.images.filter(use => mayWant(use) && !keyring.covers(use))
-  if (inWant.length === 0 && (planned.length === 0 || isSafe(pod, plan))) return { names: told, lacking: [] }
+  if (inWant.length === 0 && planned.length === 0) return { names: told, lacking: [] }
+  if (inWant.length === 0 && isSafe(pod, plan)) {
+    const arriving = listed.filter(name => lookup.secret(name).state !== 'value')
+    return { names: [...arriving, ...told], lacking: [] }
+  }
   const written = inWant.length === 0 ? [] : namesOf(lookup.writtenNames())
   const matched = facts.rulebook.settings.inject.match ? inWant.map(({ image }) => image) : []
   return { names: [...listed, ...written, ...told], lacking: matched }
 }
 
-/** Whether the plan may be followed by what the cache says. In a mixed registry most images are public, and a credential is rarely meant. */
+/** Whether the plan may be followed by what the cache holds. In a mixed registry most images are public, and a credential is rarely meant. */
 function isSafe({ facts, lookup, listed }: PodCase, { add, wouldAdd }: Plan): boolean {
   if (!lookup.isSettled()) return false
   if ([...add, ...wouldAdd].every(({ source }) => source !== 'match')) return true

@@ -36,10 +36,17 @@ const cases: readonly Case[] = [
   { name: 'a public image lacks nothing', traits: mutating, images: ['nginx'] },
   { name: 'nor does one that is never pulled', traits: mutating, images: [{ pulled: false }] },
   {
-    name: 'what is to be added is by what the cache says: one too many does no harm',
+    name: 'what is to be added rests on what the cache holds',
     traits: mutating,
     references: ['useless'],
     secrets: { ...useless, ...acme },
+  },
+  {
+    name: 'and on what is listed and may be arriving',
+    traits: mutating,
+    references: ['useless', 'new'],
+    secrets: { ...useless, ...acme },
+    confirm: ['new'],
   },
   {
     name: 'a cache that is not settled may be behind on what is listed, which did not cover',
