@@ -12,6 +12,9 @@ const DOUBTS: Readonly<Record<NonNullable<Outcome['decision']['unconfirmed']>, t
   tooMuch: true,
 }
 
+/** Three series for each of V8's thirteen heap spaces, of which nobody makes an alert: the sizes of the whole heap are kept. */
+const UNWANTED = ['total', 'used', 'available'].map(what => `nodejs_heap_space_size_${what}_bytes`)
+
 /** Every metric of regcred; docs/operations.md explains each. */
 export class Metrics {
   readonly registry = new Registry()
@@ -103,6 +106,7 @@ export class Metrics {
     // From the start on, so that an alert sees the first one as an increase.
     for (const reason of Object.keys(DOUBTS)) this.#unconfirmed.begin(reason)
     collectDefaultMetrics({ register: this.registry })
+    for (const name of UNWANTED) this.registry.removeSingleMetric(name)
   }
 
   /** Adds what is not counted but looked at. */

@@ -21,6 +21,8 @@ t.test('a scrape shows what was counted', async t => {
   const server = buildMetricsServer(metrics.registry)
   const { body, headers } = await server.inject('/metrics')
   t.match(headers['content-type'], /^text\/plain/)
+  t.match(body, /^nodejs_heap_size_used_bytes /m)
+  t.notMatch(body, /heap_space/)
   for (const line of [
     'regcred_reviews_total{stage="validate",kind="Pod",outcome="allowed",dry_run="false"} 2',
     'regcred_reviews_total{stage="validate",kind="other",outcome="nothing",dry_run="false"} 1',
