@@ -12,6 +12,7 @@ const OWNERS: Readonly<Record<string, readonly string[]>> = {
   undici: ['kube', 'commands'],
   tinypool: ['http'],
   'js-yaml': ['manifests'],
+  'smol-toml': ['node-files'],
   pino: ['telemetry'],
   'prom-client': ['telemetry'],
   '@peculiar/x509': ['tls'],

@@ -10,14 +10,20 @@ export interface ConfigFlags extends AudienceFlags {
   readonly config?: string
   readonly output: 'yaml' | 'json'
   readonly schema?: true
+  readonly nodeFiles?: readonly string[]
 }
 
 /**
- * Prints the configuration in effect, or the schema of its file.
+ * Prints the configuration in effect, the schema of its file, or what of it follows from files of a node.
  *
  * @throws {CommandError} with every error of a file, a line each
  */
 export async function printConfiguration(flags: ConfigFlags, streams: Streams): Promise<void> {
+  if (flags.nodeFiles) {
+    const { printNodeFiles } = await import('./node-files-action.ts')
+    await printNodeFiles(flags.nodeFiles, flags.output, streams)
+    return
+  }
   const out = new Terminal(streams.stdout)
   if (flags.schema) {
     const { jsonSchema } = await import('../config/schema.ts')

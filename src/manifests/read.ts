@@ -36,7 +36,7 @@ export async function* findManifests(
 export async function* findInText(file: string, text: string): AsyncGenerator<Found, void> {
   let faults = 0
   let isEmpty = true
-  for await (const found of objectsOf(file, documentsOf(text))) {
+  for await (const found of objectsOf(file, readDocuments(text))) {
     if ('other' in found && found.other === 'empty') continue
     isEmpty = false
     yield found
@@ -76,8 +76,8 @@ async function collect(all: AsyncIterable<Found>): Promise<ReadManifests> {
   return faults.length > 0 ? { ok: false, faults: faults.map(formatFault) } : { ok: true, manifests }
 }
 
-/** JSON is YAML too, and far sooner read as what it is. */
-async function* documentsOf(text: string): AsyncGenerator<YamlDocument, void> {
+/** Reads the documents of a text. JSON is YAML too, and far sooner read as what it is. */
+export async function* readDocuments(text: string): AsyncGenerator<YamlDocument, void> {
   const values = readJsonValues(text)
   if (values === undefined) {
     const { readYaml } = await import('./yaml.ts')

@@ -11,6 +11,7 @@ const folder = t.testdir({
   'pod.yaml': 'apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {containers: [{name: a, image: nginx}]}\n',
   'pod.json': '{"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "a"}, "spec": {"containers": []}}',
   'regcred.yaml': 'apiVersion: regcred.dev/v1alpha1\nkind: AdmissionConfiguration\n',
+  'hosts.toml': 'server = "https://registry.example.com"\n',
   'tls.crt': cert,
   'tls.key': key,
 })
@@ -36,6 +37,7 @@ const cases = [
   { args: ['config'], packages: ['yaml'] },
   { args: ['config', '--config', file('regcred.yaml')], packages: ['leven', 'typebox', 'yaml'] },
   { args: ['config', '--schema'], packages: ['typebox', 'yaml'] },
+  { args: ['config', '--node-files', file('hosts.toml')], packages: ['leven', 'smol-toml', 'typebox', 'yaml'] },
   { args: ['config', '-f', file('pod.yaml')], packages: ['js-yaml', 'leven', 'typebox', 'yaml'] },
   { args: ['check', '-f', file('pod.json')], packages: ['leven', 'typebox'] },
   { args: ['check', '-f', file('pod.yaml')], packages: ['js-yaml', 'leven', 'typebox'] },
