@@ -4,7 +4,9 @@ import { ANNOTATIONS_READ, DATA_KEYS, type LargeSecret, readSecret, type SecretR
 import type { Namespace, ServiceAccount } from '../policy/known.ts'
 import { readNamespace } from '../review/namespace.ts'
 
-const NO_REFERENCES: readonly string[] = Object.freeze([])
+const NONE: readonly string[] = Object.freeze([])
+/** Keys of annotations of a ServiceAccount that are kept. */
+const MAX_ACCOUNT_ANNOTATIONS = 100
 /** What Go's strconv.ParseBool takes for true, with which the API server reads the annotation. */
 const TRUE = new Set<unknown>(['1', 't', 'T', 'TRUE', 'true', 'True'])
 
@@ -25,9 +27,16 @@ export function stripServiceAccount(object: unknown, name: string): ServiceAccou
   const references = Array.isArray(listed) ? listed.map(item => getString(item, 'name') ?? '').filter(Boolean) : []
   return {
     name,
-    references: references.length === 0 ? NO_REFERENCES : references,
+    references: references.length === 0 ? NONE : references,
     enforcesMountable: TRUE.has(get(object, 'metadata', 'annotations', 'kubernetes.io/enforce-mountable-secrets')),
+    annotations: keysOf(get(object, 'metadata', 'annotations')),
   }
+}
+
+function keysOf(annotations: unknown): readonly string[] | undefined {
+  const keys = Object.keys(strings(annotations))
+  if (keys.length === 0) return NONE
+  return keys.length > MAX_ACCOUNT_ANNOTATIONS ? undefined : keys
 }
 
 /**

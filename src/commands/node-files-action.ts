@@ -52,7 +52,7 @@ function toJson({ entries, remarks }: Conclusions): string {
 }
 
 function toDocument({ entries }: Pick<Conclusions, 'entries'>): Document {
-  const node = entries.map(({ pattern }) => pattern)
+  const node = entries.map(({ entry }) => entry)
   return new Document({ apiVersion: API_VERSION, kind: KIND, ...(node.length > 0 && { registries: { node } }) })
 }
 

@@ -1,5 +1,7 @@
 import { Pointer } from 'typebox/value'
-import { identifyPattern, LISTED_CLASSES, type ListedClass } from '../policy/registry-class.ts'
+import { LISTED_CLASSES, type ListedClass } from '../policy/registries/classifier.ts'
+import { type NodeEntry, patternOf } from '../policy/registries/node-entry.ts'
+import { identifyPattern } from '../policy/registries/pattern.ts'
 import { defaultSettings, freeze, leavesOf, type Settings } from '../policy/settings.ts'
 import type { Provenance } from './configuration.ts'
 import { formatPath, type Path } from './fault.ts'
@@ -57,14 +59,17 @@ export function traceProvenance(file: ConfigurationFile, places: Places, fileNam
   return provenance
 }
 
-function patternsOf(name: ListedClass, file: ConfigurationFile): readonly string[] {
+function patternsOf<T extends ListedClass>(name: T, file: ConfigurationFile): Settings['registries'][T]
+function patternsOf(name: ListedClass, file: ConfigurationFile): readonly NodeEntry[] {
   const taken = takenFrom(name, file)
-  return file.registries?.[name] ?? defaultSettings.registries[name].filter(pattern => !taken.includes(pattern))
+  return file.registries?.[name] ?? defaultSettings.registries[name].filter(entry => !taken.includes(patternOf(entry)))
 }
 
 /** The patterns of a default list that the file puts into another class. */
 function takenFrom(name: ListedClass, { registries }: ConfigurationFile): readonly string[] {
   if (registries === undefined || registries[name] !== undefined) return []
-  const written = new Set(LISTED_CLASSES.flatMap(other => registries[other] ?? []).map(identifyPattern))
-  return defaultSettings.registries[name].filter(pattern => written.has(identifyPattern(pattern)))
+  const written = new Set(
+    LISTED_CLASSES.flatMap(other => registries[other] ?? []).map(entry => identifyPattern(patternOf(entry))),
+  )
+  return defaultSettings.registries[name].map(patternOf).filter(pattern => written.has(identifyPattern(pattern)))
 }

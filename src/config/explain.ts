@@ -1,5 +1,6 @@
 import type { Known, Namespace } from '../policy/known.ts'
 import { INJECT_LABEL, injectionOf, MODE_LABEL, modeOf, namesIn, PULL_SECRETS_ANNOTATION } from '../policy/labels.ts'
+import { describeNeeds } from '../policy/registries/node-entry.ts'
 import { type ImageExplanation, prepareRulebook } from '../policy/rulebook.ts'
 import { leavesOf, type Settings } from '../policy/settings.ts'
 import { cutVisible } from '../runtime/visible.ts'
@@ -75,13 +76,14 @@ function explainExemption({ settings, provenance }: Configuration, { namespace }
 function explainClass({ provenance }: Configuration, image: string, { name, decision }: ImageExplanation): Row {
   const setting = `class of ${cutVisible(image, MAX_IMAGE_LENGTH)}`
   if (name === undefined) return { setting, value: null, from: 'not a valid image name' }
-  const { registryClass, pattern } = decision
+  const { registryClass, pattern, needs = [] } = decision
   if (pattern === undefined) {
     const path = 'registries.default'
     return { setting, value: registryClass, from: `${provenance.get(path) ?? 'default'}, ${path}` }
   }
   const line = provenance.get(`registries.${pattern.listed}[${pattern.index}]`) ?? 'default'
-  return { setting, value: registryClass, from: `${line}, ${pattern.text}` }
+  const only = needs.length === 0 ? '' : `; private unless its ServiceAccount has ${describeNeeds(needs)}`
+  return { setting, value: registryClass, from: `${line}, ${pattern.text}${only}` }
 }
 
 function explainRow(

@@ -1,10 +1,11 @@
 import Type, { type Static } from 'typebox'
 import { FINDINGS, isFindingCode } from '../policy/finding.ts'
-import type { ListedClass } from '../policy/registry-class.ts'
+import type { ListedClass } from '../policy/registries/classifier.ts'
 import { defaultSettings, MODES, type Mode, SUGGESTIONS } from '../policy/settings.ts'
 import { API_VERSION, KIND } from './configuration.ts'
 import { choice, closed, flag, list, section } from './field.ts'
 import { kindPath, LABEL, MAX_LABEL_LENGTH, MAX_NAME_LENGTH } from './kind-path.ts'
+import { nodeEntry, pattern } from './registry-entry.ts'
 
 /** Characters of the text that a refusal adds: kubectl prints it in one line behind the rest. */
 const MAX_HELP_LENGTH = 300
@@ -15,10 +16,6 @@ const secretName = Type.String({
   maxLength: MAX_NAME_LENGTH,
   pattern: `^${LABEL}(\\.${LABEL})*$`,
   patternErrorMessage: 'is not a valid Secret name; use lower case letters, digits, "-" and "."',
-})
-
-const pattern = Type.String({
-  description: 'A registry host, where "*" stands for any part of it, and optionally a path: ghcr.io/acme',
 })
 
 /** The configuration file as it may be written: everything but its type can be left out. */
@@ -74,7 +71,11 @@ export const configurationSchema = closed(
     }),
     registries: section('Which registries need credentials. The most specific pattern wins.', {
       private: patterns('private', 'Every image needs credentials.'),
-      node: patterns('node', 'The nodes log in themselves, with a credential provider of the kubelet.'),
+      node: list(nodeEntry, defaults.registries.node, {
+        description:
+          'The nodes log in themselves, with a credential provider of the kubelet or to a mirror. An entry is a pattern, or ' +
+          'a mapping of a pattern and the annotations without which the provider does not serve a ServiceAccount.',
+      }),
       public: patterns('public', 'No image needs credentials.'),
       mixed: patterns('mixed', 'Registries with public and private images.'),
       default: choice(
@@ -173,6 +174,6 @@ export function jsonSchema(): unknown {
   return { $schema: 'http://json-schema.org/draft-07/schema#', ...JSON.parse(JSON.stringify(configurationSchema)) }
 }
 
-function patterns(name: ListedClass, description: string) {
+function patterns(name: Exclude<ListedClass, 'node'>, description: string) {
   return list(pattern, defaults.registries[name], { description })
 }

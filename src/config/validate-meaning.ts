@@ -1,5 +1,6 @@
 import { Pointer } from 'typebox/value'
-import { identifyPattern, LISTED_CLASSES, type ListedClass, parsePattern } from '../policy/registry-class.ts'
+import { LISTED_CLASSES, type ListedClass } from '../policy/registries/classifier.ts'
+import { identifyPattern, parsePattern } from '../policy/registries/pattern.ts'
 import { type Fault, formatPath, type Path, quote } from './fault.ts'
 import { locate, type Places } from './yaml-source.ts'
 
@@ -27,7 +28,7 @@ function checkPatterns(value: unknown, blame: Blame): Fault[] {
     ...rules.map(({ path }) => [...path, 'images']),
   ]
   return lists
-    .flatMap(path => stringsAt(value, path))
+    .flatMap(path => patternsAt(value, path))
     .flatMap(({ text, path }) => {
       const pattern = parsePattern(text)
       return 'fault' in pattern ? [blame(path, `${quote(text)} ${pattern.fault}`)] : []
@@ -38,7 +39,7 @@ function checkClasses(value: unknown, blame: Blame): Fault[] {
   const listed = new Map<string, { name: ListedClass; path: Path }>()
   const faults: Fault[] = []
   for (const name of LISTED_CLASSES) {
-    for (const { text, path } of stringsAt(value, ['registries', name])) {
+    for (const { text, path } of patternsAt(value, ['registries', name])) {
       const first = listed.get(identifyPattern(text))
       if (first === undefined) listed.set(identifyPattern(text), { name, path })
       else if (first.name !== name) {
@@ -76,8 +77,13 @@ function checkView(value: unknown, blame: Blame): Fault[] {
   ]
 }
 
-function stringsAt(value: unknown, path: Path): { text: string; path: Path }[] {
-  return itemsAt(value, path).flatMap(({ item, path }) => (typeof item === 'string' ? [{ text: item, path }] : []))
+/** Of `node` an entry may be a mapping with the pattern in it. */
+function patternsAt(value: unknown, path: Path): { text: string; path: Path }[] {
+  return itemsAt(value, path).flatMap(({ item, path }) => {
+    if (typeof item === 'string') return [{ text: item, path }]
+    const { pattern } = Object(item)
+    return typeof pattern === 'string' ? [{ text: pattern, path: [...path, 'pattern'] }] : []
+  })
 }
 
 function itemsAt(value: unknown, path: Path): { item: unknown; path: Path }[] {

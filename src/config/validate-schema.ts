@@ -16,6 +16,7 @@ const TYPE_NAMES: Readonly<Record<string, string>> = {
   boolean: 'true or false',
   object: 'a mapping',
   string: 'a string',
+  'string,object': 'a string or a mapping',
 }
 
 /** Compares a file with the schema, and says of every difference where it is and what would be right. */

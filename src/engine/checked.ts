@@ -1,7 +1,7 @@
 import type { Fault, Manifest, Other, Place } from '../manifests/found.ts'
 import type { Finding } from '../policy/finding.ts'
 import type { Plan } from '../policy/plan.ts'
-import type { RegistryClass } from '../policy/registry-class.ts'
+import type { RegistryClass } from '../policy/registries/classifier.ts'
 
 /** An image, and every entry of the references that matches it, in the order in which the kubelet would try them. */
 export interface CheckedImage {

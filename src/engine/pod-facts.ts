@@ -1,6 +1,8 @@
 import type { PodFacts } from '../policy/facts.ts'
 import type { ImageUse } from '../policy/image-use.ts'
+import type { Known, ServiceAccount } from '../policy/known.ts'
 import { stepsOfNames } from '../policy/reference.ts'
+import { isServed } from '../policy/registries/node-entry.ts'
 import type { Rulebook } from '../policy/rulebook.ts'
 import type { ImageField, PodSubject } from '../review/review.ts'
 import type { Budget } from '../runtime/budget.ts'
@@ -24,7 +26,7 @@ export function podFacts(
   const serviceAccount = confirmed.serviceAccount ?? view.serviceAccount(namespace, subject.serviceAccountName)
   // What is too much is not looked at to its end.
   const images = budget.spend(IMAGE_STEPS * subject.images.length)
-    ? subject.images.map(use => readUse(use, rulebook))
+    ? subject.images.map(use => readUse(use, rulebook, serviceAccount, inFile?.strict === true))
     : []
   const references = budget.spend(stepsOfNames(subject.references)) ? referencesOf(subject, serviceAccount) : []
   // What is stored has been given what its ServiceAccount lists.
@@ -50,7 +52,15 @@ export function podFacts(
   return { facts, lookup: new ViewLookup(namespace, view, confirmed, budget, writeNames, nearNames) }
 }
 
-function readUse({ container, image, pulled }: ImageField, rulebook: Rulebook): ImageUse {
-  const { name, registryClass, ruleSecrets } = rulebook.readImage(image)
-  return { container, image, pulled, name, registryClass, ruleSecrets }
+function readUse(
+  { container, image, pulled }: ImageField,
+  rulebook: Rulebook,
+  account: Known<ServiceAccount>,
+  isAbsentForGood: boolean,
+): ImageUse {
+  const { name, registryClass, ruleSecrets, needs } = rulebook.readImage(image)
+  const use = { container, image, pulled, name, registryClass, ruleSecrets }
+  if (needs === undefined) return use
+  const served = isServed(needs, account, isAbsentForGood)
+  return { ...use, needs, ...(served === false && { registryClass: 'private' }) }
 }

@@ -47,12 +47,7 @@ function ofProvider(provider: Provider, conclusions: Conclusions): void {
     pattern.includes('/') && !matchImage.endsWith('/')
       ? `; the kubelet asks it for every image whose name begins so, regcred takes whole parts of the path`
       : ''
-  if (annotations.length === 0) conclusions.entry(provider, pattern, `${who}${longer}`)
-  else {
-    const keys = annotations.map(key => conclusions.show(key)).join(', ')
-    const message = `${who} is asked for ${conclusions.show(pattern)} only for Pods whose ServiceAccount has the annotation ${keys}, and no entry says that`
-    conclusions.remark(provider, message)
-  }
+  conclusions.entry(provider, pattern, `${who}${longer}`, annotations)
 }
 
 function ofLogin(login: Login, conclusions: Conclusions): void {

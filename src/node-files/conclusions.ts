@@ -1,10 +1,11 @@
-import { parsePattern } from '../policy/registry-class.ts'
+import type { NodeEntry } from '../policy/registries/node-entry.ts'
+import { parsePattern } from '../policy/registries/pattern.ts'
 import { visible } from '../runtime/visible.ts'
 import type { Source } from './statement.ts'
 
 /** An entry of `registries.node`, and what it follows from. */
-export interface NodeEntry {
-  readonly pattern: string
+export interface FoundEntry {
+  readonly entry: NodeEntry
   readonly reasons: readonly string[]
 }
 
@@ -15,10 +16,10 @@ const MAX_PATH_LENGTH = 200
 
 /** What follows from files: entries, each once, and remarks on what none follows from. */
 export class Conclusions {
-  readonly #entries = new Map<string, { pattern: string; reasons: string[] }>()
+  readonly #entries = new Map<string, { entry: NodeEntry; reasons: string[] }>()
   readonly #remarks = new Set<string>()
 
-  get entries(): readonly NodeEntry[] {
+  get entries(): readonly FoundEntry[] {
     return [...this.#entries.values()]
   }
 
@@ -27,17 +28,22 @@ export class Conclusions {
   }
 
   /** Adds an entry, or a remark where it is no pattern. */
-  entry(source: Source, pattern: string, reason: string): void {
+  entry(source: Source, pattern: string, reason: string, annotations: readonly string[] = []): void {
     const parsed = parsePattern(pattern)
     if ('fault' in parsed) {
       this.remark(source, `${this.show(pattern)} is no pattern of regcred's: it ${parsed.fault} (${reason})`)
       return
     }
-    const key = pattern.toLowerCase()
-    const entry = this.#entries.get(key) ?? { pattern: key, reasons: [] }
-    this.#entries.set(key, entry)
+    if (!annotations.every(key => ANNOTATION.test(key))) {
+      this.remark(source, `one of the annotations that are required for ${this.show(pattern)} is not valid (${reason})`)
+      return
+    }
+    const entry = annotations.length === 0 ? pattern : { pattern, serviceAccountAnnotations: annotations }
+    const key = JSON.stringify(entry)
+    const found = this.#entries.get(key) ?? { entry, reasons: [] }
+    this.#entries.set(key, found)
     const line = `${this.place(source)}: ${reason}`
-    if (entry.reasons.length < MAX_REASONS && !entry.reasons.includes(line)) entry.reasons.push(line)
+    if (found.reasons.length < MAX_REASONS && !found.reasons.includes(line)) found.reasons.push(line)
   }
 
   remark(source: Source, message: string): void {
@@ -55,5 +61,8 @@ export class Conclusions {
   }
 }
 
+/** What Kubernetes, and regcred's configuration, take for the key of an annotation. */
+const ANNOTATION =
+  /^(?=.{1,317}$)(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*\/)?[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?$/
 /** Hosts, ports, paths, globs, and names of programs. */
 const NAME = /^[\w.*:[\]/-]{1,253}$/

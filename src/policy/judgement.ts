@@ -105,14 +105,17 @@ function isLostCause(missing: readonly string[], inWant: readonly JudgedImage[],
 }
 
 /**
- * Whether something that could not be read could block: a pull secret that may be missing or broken, or an image that
- * nobody may pull without one. Where only names of Secrets are received nothing can, and nothing more could be found out.
+ * Whether something that could not be read could block: a pull secret that may be missing or broken, an image that
+ * nobody may pull without one, or a ServiceAccount for which the nodes may not log in. Where only names of Secrets are received nothing can, and nothing more could be found out.
  */
 export function isOpen({ pod, references, images }: Judgement): boolean {
   const { traits, serviceAccount, rulebook } = pod.facts
   if (rulebook.settings.view.secrets === 'names') return false
   if (references.some(({ secret }) => pod.lookup.secret(secret).state === 'unknown')) return true
-  if (traits.form === 'written' && references.length === 0 && serviceAccount.state === 'unknown') return true
+  const isAccountUnknown = serviceAccount.state === 'unknown'
+  if (isAccountUnknown && traits.form === 'written' && references.length === 0) return true
+  if (isAccountUnknown && images.some(({ use, coverage }) => use.needs !== undefined && coverage !== 'covered'))
+    return true
   return images.some(({ use, coverage }) => use.registryClass === 'private' && coverage === 'unknown')
 }
 

@@ -32,6 +32,8 @@ export interface ServiceAccount {
   readonly references: readonly string[]
   /** Annotation `kubernetes.io/enforce-mountable-secrets: "true"`: the API server refuses references that are not listed. */
   readonly enforcesMountable: boolean
+  /** The keys of its annotations, which credential providers of the kubelet may require; undefined if there are too many to keep. */
+  readonly annotations: readonly string[] | undefined
 }
 
 /** What is known of a Secret that evaluation asks for by name. */

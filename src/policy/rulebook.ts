@@ -2,7 +2,8 @@ import { type ImageName, parseImageName } from '../kubelet/image-name.ts'
 import { memoize } from '../runtime/memoize.ts'
 import { present } from '../runtime/present.ts'
 import type { ImageReading } from './image-use.ts'
-import { type ClassDecision, classifier, matchesPattern, type Pattern, parsePattern } from './registry-class.ts'
+import { type ClassDecision, classifier } from './registries/classifier.ts'
+import { matchesPattern, type Pattern, parsePattern } from './registries/pattern.ts'
 import type { Settings } from './settings.ts'
 
 /** The settings in the form in which a review asks them: patterns parsed and indexed once for each configuration. */
@@ -49,7 +50,8 @@ export function prepareRulebook(settings: Settings): Rulebook {
   const readImage = (image: string): ImageReading => {
     const { name, decision, rules: applying } = explainImage(image)
     const ruleSecrets = applying.flatMap(index => present(rules[index]).secrets)
-    return { name, registryClass: decision.registryClass, ruleSecrets }
+    const { registryClass, needs } = decision
+    return { name, registryClass, ruleSecrets, ...(needs !== undefined && { needs }) }
   }
   // As many rules may apply to an image as there are, and each has its list of names.
   const bytesOf = ({ ruleSecrets }: ImageReading) => MIN_READING_BYTES + POINTER_BYTES * ruleSecrets.length

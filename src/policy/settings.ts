@@ -1,5 +1,5 @@
 import type { FindingCode } from './finding.ts'
-import type { Registries } from './registry-class.ts'
+import type { Registries } from './registries/classifier.ts'
 
 export const MODES = ['off', 'audit', 'warn', 'enforce'] as const
 /** What findings do in a namespace. */

@@ -14,7 +14,10 @@ export interface Unconfirmed {
   readonly secrets: ReadonlySet<string>
   /** Images on which match is about to give up, unless there is a pull secret that the view does not hold yet. */
   readonly lacking: readonly string[]
-  /** Whether the ServiceAccount's references, which are still to be copied, are part of what looks wrong. */
+  /**
+   * Whether the ServiceAccount is part of what looks wrong: its references, which are still to be copied, or annotations that it seems
+   * to lack.
+   */
   readonly serviceAccount: boolean
 }
 
@@ -39,9 +42,17 @@ export function findUnconfirmed(
   const { form } = pod.facts.traits
   const { names, lacking } = form === 'stored' ? NOTHING : unconfirmedInPlan(pod, plan)
   const judged = judgement === undefined ? [] : unconfirmedInFindings(judgement, findings)
-  if (names.length + judged.length + lacking.length === 0) return NOTHING_UNCONFIRMED
+  const seemsToLack = restsOnAccount(findings, pod.facts)
+  if (names.length + judged.length + lacking.length === 0 && !seemsToLack) return NOTHING_UNCONFIRMED
   const secrets = new Set([...names, ...judged].filter(name => !isUnread(pod.lookup.secret(name))))
-  return { secrets, lacking, serviceAccount: form === 'written' && (secrets.size > 0 || lacking.length > 0) }
+  const brings = form === 'written' && (secrets.size > 0 || lacking.length > 0)
+  return { secrets, lacking, serviceAccount: brings || seemsToLack }
+}
+
+/** Whether something is found of an image for which the nodes would log in, had the ServiceAccount what they need. */
+function restsOnAccount(findings: readonly Finding[], { images }: PodFacts): boolean {
+  const lacking = images.filter(({ needs, registryClass }) => needs !== undefined && registryClass === 'private')
+  return lacking.length > 0 && findings.some(({ image }) => lacking.some(use => use.image === image))
 }
 
 interface PlanUnconfirmed {

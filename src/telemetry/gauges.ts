@@ -1,5 +1,5 @@
 import { Gauge, type Registry } from 'prom-client'
-import { LISTED_CLASSES, type Registries } from '../policy/registry-class.ts'
+import { LISTED_CLASSES, type Registries } from '../policy/registries/classifier.ts'
 
 /** A resource that the view follows, as metrics show it. */
 export interface FollowedResource {

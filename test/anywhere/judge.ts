@@ -41,7 +41,10 @@ export function judge(): readonly Finding[] {
     otherImages: [],
     matchesUnknown: false,
     namespaceState: { state: 'value', value: namespace },
-    serviceAccount: { state: 'value', value: { name: 'default', references: [], enforcesMountable: false } },
+    serviceAccount: {
+      state: 'value',
+      value: { name: 'default', references: [], enforcesMountable: false, annotations: [] },
+    },
     rulebook,
     missingSecrets: 'proven',
     now: NOW,

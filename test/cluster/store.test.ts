@@ -22,7 +22,9 @@ t.test('the store answers as a view', async t => {
   t.strictSame(store.namespace('ns'), UNKNOWN)
   fill(store.secrets.dockerConfigJson, [['ns', 'a', pullSecret('a')]])
   fill(store.secrets.dockerCfg)
-  fill(store.serviceAccounts, [['ns', 'default', { name: 'default', references: [], enforcesMountable: false }]])
+  fill(store.serviceAccounts, [
+    ['ns', 'default', { name: 'default', references: [], enforcesMountable: false, annotations: [] }],
+  ])
   fill(store.namespaces, [['', 'ns', { name: 'ns', mode: 'warn' }]])
   store.secrets.dockerCfg.put('ns', 'b', pullSecret('b'))
   t.match(store.secret('ns', 'a'), { value: { name: 'a' } })

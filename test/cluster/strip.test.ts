@@ -30,7 +30,18 @@ t.test('of a ServiceAccount its references are kept, and whether it enforces the
     name: 'default',
     references: ['b', 'a'],
     enforcesMountable: true,
+    annotations: ['kubernetes.io/enforce-mountable-secrets'],
   })
+})
+
+t.test('of the annotations of a ServiceAccount the keys are kept, unless there are too many', async t => {
+  const annotationsOf = (count: number) => {
+    const annotations = Object.fromEntries(Array.from({ length: count }, (_, i) => [`a${i}`, 'secret']))
+    return stripServiceAccount({ metadata: { annotations: { ...annotations, odd: 5 } } }, 'a').annotations
+  }
+  t.strictSame(annotationsOf(2), ['a0', 'a1'])
+  t.equal(annotationsOf(100)?.length, 100)
+  t.equal(annotationsOf(101), undefined)
 })
 
 t.test('the annotation is read as Go reads a boolean', async t => {
@@ -56,7 +67,7 @@ t.test('of a Secret the reading is kept, and nothing of its password', async t =
 
 t.test('odd objects give something empty and no exception', async t => {
   const odd = [null, undefined, 5, 'text', [], {}, { metadata: 5 }, { metadata: { labels: [], annotations: 'x' } }]
-  const account = { name: 'a', references: [], enforcesMountable: false }
+  const account = { name: 'a', references: [], enforcesMountable: false, annotations: [] }
   for (const object of odd) {
     t.strictSame(stripNamespace(object, 'a'), { name: 'a' })
     t.strictSame(stripServiceAccount(object, 'a'), account)

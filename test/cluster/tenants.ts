@@ -61,7 +61,12 @@ export class Tenants {
     const accounts = view.serviceAccounts.replace()
     for (let i = 0; i < 100; i += 1) {
       namespaces.add('', `tenant-${i}`, { name: `tenant-${i}`, mode: 'enforce' })
-      accounts.add(`tenant-${i}`, 'default', { name: 'default', references: [], enforcesMountable: false })
+      accounts.add(`tenant-${i}`, 'default', {
+        name: 'default',
+        references: [],
+        enforcesMountable: false,
+        annotations: [],
+      })
     }
     namespaces.commit()
     accounts.commit()

@@ -21,6 +21,9 @@ providers:
     matchImages: ["*.dkr.ecr.*.amazonaws.com", "me:${PASSWORD}@registry.example.com"]
     args: [--password=${PASSWORD}]
     env: [{name: PASSWORD, value: ${PASSWORD}}]
+  - name: by-annotation
+    matchImages: [g.example.com]
+    tokenAttributes: {requiredServiceAccountAnnotationKeys: [example.com/role]}
 `,
   'config.toml': `version = 2
 [plugins."io.containerd.grpc.v1.cri".registry]
@@ -50,6 +53,8 @@ spec:
   'config.json': JSON.stringify({ auths: { [`https://me:${PASSWORD}@f.example.com`]: { auth: BASIC } } }),
 }
 
+const ANNOTATED = { pattern: 'g.example.com', serviceAccountAnnotations: ['example.com/role'] }
+
 t.test('as a user types it: what it prints is a configuration, and holds no credentials', async t => {
   const folder = t.testdir(FILES)
   const { status, out, err } = await run('config', '--node-files', folder)
@@ -61,7 +66,14 @@ t.test('as a user types it: what it prints is a configuration, and holds no cred
     `    # ${folder}/credential-providers.yaml:7: credential provider ecr-credential-provider\n    - "*.dkr.ecr`,
   )
   const reading = parseConfiguration(out, 'out.yaml')
-  const node = ['ghcr.io', 'f.example.com', 'mirror.example.com', '*.dkr.ecr.*.amazonaws.com', 'c.example.com']
+  const node = [
+    'ghcr.io',
+    'f.example.com',
+    'mirror.example.com',
+    '*.dkr.ecr.*.amazonaws.com',
+    ANNOTATED,
+    'c.example.com',
+  ]
   t.strictSame(reading.ok && reading.settings.registries.node, node)
 })
 
@@ -93,7 +105,7 @@ t.test('as JSON the entries have their reasons, and the remarks are a list', asy
   const folder = t.testdir(FILES)
   const { configuration, entries, remarks } = JSON.parse(await print(folder, '-o', 'json'))
   t.equal(entries.length, configuration.registries.node.length)
-  t.match(entries[0], { pattern: 'ghcr.io', reasons: [/hosts.toml: pulled from mirror.example.com/] })
+  t.match(entries[0], { entry: 'ghcr.io', reasons: [/hosts.toml: pulled from mirror.example.com/] })
   t.equal(remarks.length, 5)
   t.notMatch(JSON.stringify(remarks), PASSWORD)
 })
@@ -124,7 +136,8 @@ t.test('the example of docs/mirrors.md is what it prints', async t => {
   const folder = t.testdir({
     'config.toml': FILES['config.toml'].split('[plugins."io.containerd.grpc.v1.cri".registry.configs."me:')[0] ?? '',
     'certs.d': { 'registry.example.com': { 'hosts.toml': '[host."https://mirror.example.com"]\n' } },
-    'credential-providers.yaml': FILES['credential-providers.yaml'].replace(/, "me:[^"]*"/, ''),
+    'credential-providers.yaml':
+      FILES['credential-providers.yaml'].replace(/, "me:[^"]*"/, '').split('  - name: by-')[0] ?? '',
   })
   t.equal((await print(folder)).replaceAll(folder, 'node'), printed)
 })

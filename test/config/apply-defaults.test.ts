@@ -96,3 +96,10 @@ t.test('provenance has the line of each setting and of each item of a list', asy
     'registries.private[1]': 'f.yaml:6',
   })
 })
+
+t.test('an entry with annotations takes its pattern out of the default lists as any other does', async t => {
+  const entry = { pattern: 'quay.io', serviceAccountAnnotations: ['example.com/role'] }
+  const settings = settingsOf(`${HEAD}registries: {node: [${JSON.stringify(entry)}]}\n`)
+  t.strictSame(settings?.registries.node, [entry])
+  t.notOk(settings?.registries.mixed.includes('quay.io'))
+})

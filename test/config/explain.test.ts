@@ -161,6 +161,18 @@ const decided: { name: string; text: string; subject: Audience; setting: string;
     rows: [{ value: 'private', from: 'regcred.yaml:6, a.example/acme' }],
   },
   {
+    name: 'an image to which the nodes log in for some ServiceAccounts',
+    text: 'registries:\n  node:\n    - {pattern: a.example, serviceAccountAnnotations: [x.example/role]}\n',
+    subject: { namespace: { name: 'a' }, pod: { ...POD, images: uses('a.example/web') } },
+    setting: 'class of a.example/web',
+    rows: [
+      {
+        value: 'node',
+        from: 'regcred.yaml:5, a.example; private unless its ServiceAccount has the annotation x.example/role',
+      },
+    ],
+  },
+  {
     name: 'an image has the class of a pattern that is listed by default',
     text: '',
     subject: { namespace: { name: 'a' }, pod: { ...POD, images: uses('nginx') } },

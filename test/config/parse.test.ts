@@ -53,10 +53,10 @@ t.test('any JSON at the door is read or refused with reasons, without a throw', 
   )
 })
 
-t.test('the manual shows the defaults as a file, and an example without faults', async t => {
+t.test('the manual shows the defaults as a file, and examples without faults', async t => {
   const manual = readFileSync(new URL('../../docs/configuration.md', import.meta.url), 'utf8')
   const [defaults = '', ...examples] = [...manual.matchAll(/```yaml\n(.*?)```/gs)].map(([, text = '']) => text)
   t.strictSame(settingsOf(defaults), defaultSettings)
-  t.equal(examples.length, 1)
+  t.equal(examples.length, 2)
   for (const example of examples) t.strictSame(faultsOf(example), [])
 })

@@ -42,6 +42,14 @@ const refused: readonly RefusedFile[] = [
     ],
   },
   {
+    name: 'patterns of entries with annotations',
+    text: `${HEAD}registries:\n  private: [quay.io]\n  node:\n    - {pattern: Quay.io, serviceAccountAnnotations: [a]}\n    - {pattern: a b, serviceAccountAnnotations: [a]}\n`,
+    faults: [
+      'regcred.yaml:6:17: registries.node[0].pattern: "Quay.io" is also listed as registries.private[0]; list a pattern in one class only',
+      'regcred.yaml:7:17: registries.node[1].pattern: "a b" has a space in it',
+    ],
+  },
+  {
     name: 'what needs contents, without contents',
     text: `${HEAD}view: {secrets: names}\ninject: {match: true}\nenforce: {unknown: refuse}\n`,
     faults: [

@@ -112,6 +112,19 @@ const refused: readonly RefusedFile[] = [
     ],
   },
   {
+    name: 'entries of registries.node that are not whole',
+    text: `${HEAD}registries:\n  node:\n    - {pattern: quay.io, serviceAccountAnnotations: []}\n    - {pattern: quay.io, serviceAccountAnnotations: ["a b", 3]}\n    - {patern: quay.io}\n    - 3\n`,
+    faults: [
+      'regcred.yaml:5:53: registries.node[0].serviceAccountAnnotations: must not be empty',
+      'regcred.yaml:6:54: registries.node[1].serviceAccountAnnotations[0]: "a b" is not a valid annotation key; an example is example.com/role',
+      'regcred.yaml:6:61: registries.node[1].serviceAccountAnnotations[1]: must be a string, found 3; put it in quotes',
+      'regcred.yaml:7:7: registries.node[2].pattern: is missing',
+      'regcred.yaml:7:7: registries.node[2].serviceAccountAnnotations: is missing',
+      'regcred.yaml:7:8: registries.node[2].patern: unknown field "patern"; did you mean "pattern"?',
+      'regcred.yaml:8:7: registries.node[3]: must be a string or a mapping, found 3',
+    ],
+  },
+  {
     name: 'what is nested deeper than a configuration',
     text: `${HEAD}foo: ${'['.repeat(30)}${']'.repeat(30)}\n`,
     faults: [`regcred.yaml:3:1: foo: unknown field "foo"; known fields: ${FIELDS}`],

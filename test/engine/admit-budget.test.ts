@@ -27,7 +27,10 @@ function clusterOf({ secrets }: Shape): View & LiveReads {
     return value === undefined ? ABSENT : ({ state: 'value', value } as const)
   }
   const namespace = { state: 'value', value: { name: 'a', mode: 'enforce' } } as const
-  const account = { state: 'value', value: { name: 'default', references: [], enforcesMountable: false } } as const
+  const account = {
+    state: 'value',
+    value: { name: 'default', references: [], enforcesMountable: false, annotations: [] },
+  } as const
   return {
     secret,
     secretNames: () => byName.keys(),

@@ -34,7 +34,7 @@ interface Contents {
 const NAMESPACE: Known<Namespace> = { state: 'value', value: { name: 'team-a' } }
 const ACCOUNT: Known<ServiceAccount> = {
   state: 'value',
-  value: { name: 'default', references: [], enforcesMountable: false },
+  value: { name: 'default', references: [], enforcesMountable: false, annotations: [] },
 }
 
 function secretOf({ secrets = {}, others = ABSENT }: Contents, name: string): Known<SecretReading> {
@@ -227,7 +227,7 @@ t.test('what was read of a namespace for its names is not read again for images'
 
 t.test('what becomes doubtful later is known from what was read before', async t => {
   const live = { secrets: { acme: pullSecret('acme', HOST) } }
-  const account = { name: 'default', references: gone(2), enforcesMountable: false }
+  const account = { name: 'default', references: gone(2), enforcesMountable: false, annotations: [] }
   const held: Contents = {
     account: { state: 'value', value: account },
     secrets: { acme: pullSecret('acme', 'x.example.com') },
@@ -303,6 +303,63 @@ t.test('a namespace and an account that are absent stop nothing', async t => {
   t.match(await ask({ held, live, stage: 'validate', object: pod({ references: ['amce'] }) }), {
     warnings: [/did you mean "acme"/],
   })
+})
+
+const ANNOTATED = {
+  mode: 'enforce',
+  inject: { ...defaultSettings.inject, match: false },
+  registries: {
+    ...defaultSettings.registries,
+    node: [{ pattern: HOST, serviceAccountAnnotations: ['example.com/role'] }],
+  },
+} as const
+const withAnnotations = (...annotations: string[]): Known<ServiceAccount> => ({
+  state: 'value',
+  value: { name: 'default', references: [], enforcesMountable: false, annotations },
+})
+
+t.test('an image to which the nodes log in for some ServiceAccounts is private for all others', async t => {
+  const asked = { stage: 'validate', settings: ANNOTATED } as const
+  const served = { account: withAnnotations('example.com/role') }
+  t.match(await ask({ ...asked, held: served, live: served }), { allowed: true, warnings: [], first: [] })
+  const refused = await ask(asked)
+  t.equal(refused.allowed, false)
+  t.match(refused.audit, { findings: /^ImageNotCovered blocks/ })
+  t.strictSame(refused.first, ['account'], 'what it seems to lack is confirmed')
+  const behind = await ask({ ...asked, live: served })
+  t.match(behind, { allowed: true, warnings: [] }, 'an annotation that has just come counts')
+})
+
+t.test('with a pull secret nothing depends on the ServiceAccount, and nothing is read', async t => {
+  const held = { secrets: { acme: pullSecret('acme', HOST) } }
+  const answer = await ask({ held, stage: 'validate', settings: ANNOTATED, object: pod({ references: ['acme'] }) })
+  t.match(answer, { allowed: true, warnings: [], first: [] })
+})
+
+t.test('match adds a pull secret where the nodes do not log in, and none where they do or nobody knows', async t => {
+  const secrets = { acme: pullSecret('acme', HOST) }
+  const settings = { ...ANNOTATED, inject: defaultSettings.inject }
+  t.match(await ask({ held: { secrets }, live: { secrets }, settings }), { patched: true })
+  const served = { secrets, account: withAnnotations('example.com/role') }
+  t.match(await ask({ held: served, live: served, settings }), { patched: false })
+  const unknown = { secrets, account: UNKNOWN }
+  t.match(await ask({ held: unknown, live: unknown, settings }), {
+    patched: false,
+    audit: { unknown: 'serviceaccount' },
+  })
+})
+
+t.test('a ServiceAccount that is unknown leaves it open, and nobody is told that credentials lack', async t => {
+  const unknown = { account: UNKNOWN }
+  const asked = { held: unknown, live: unknown, stage: 'validate', object: pod({ references: ['acme'] }) } as const
+  const other = { secrets: { acme: pullSecret('acme', 'other.example.com') } }
+  const open = { ...asked, held: { ...unknown, ...other }, live: { ...unknown, ...other } }
+  t.match(await ask({ ...open, settings: ANNOTATED }), { allowed: true, audit: { unconfirmed: 'unread' } })
+  const strict = { ...ANNOTATED, enforce: { ...defaultSettings.enforce, unknown: 'refuse' as const } }
+  t.match(await ask({ ...open, settings: strict }), { allowed: false })
+  const covered = { secrets: { acme: pullSecret('acme', HOST) } }
+  const fine = { ...asked, held: { ...unknown, ...covered }, live: { ...unknown, ...covered } }
+  t.match(await ask({ ...fine, settings: strict }), { allowed: true, warnings: [] })
 })
 
 t.test('a live read may take half a second, or for a refusal half of the time that is left', async t => {

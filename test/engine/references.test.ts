@@ -8,7 +8,7 @@ import type { PodSubject } from '../../src/review/review.ts'
 
 const account = (...references: string[]): Known<ServiceAccount> => ({
   state: 'value',
-  value: { name: 'default', references, enforcesMountable: false },
+  value: { name: 'default', references, enforcesMountable: false, annotations: [] },
 })
 const pod = (form: PodSubject['form'], tweak: Partial<PodSubject> = {}): PodSubject => ({
   ...readPod({}, {}, 'pod', form, 'create'),

@@ -55,13 +55,20 @@ t.test('the same pattern of two providers is one entry with both reasons, of whi
   t.strictSame(entries, [`quay.io <- ${reasons.join(' | ')}`])
 })
 
-t.test('a provider that requires an annotation of the ServiceAccount is told', async t => {
-  const tokenAttributes = { requireServiceAccount: true, requiredServiceAccountAnnotationKeys: ['example.com/role'] }
+t.test('a provider that requires annotations of the ServiceAccount is an entry with them', async t => {
+  const requiring = (...requiredServiceAccountAnnotationKeys: string[]) => ({
+    name: 'p',
+    matchImages: ['quay.io'],
+    tokenAttributes: { requireServiceAccount: true, requiredServiceAccountAnnotationKeys },
+  })
   const { entries, remarks } = await conclusionsOf(
-    t.testdir({ 'a.json': config({ name: 'p', matchImages: ['quay.io'], tokenAttributes }) }),
+    t.testdir({ 'a.json': config(requiring('example.com/role', 'b'), requiring(), requiring('no way')) }),
   )
-  t.strictSame(entries, [])
+  t.strictSame(entries, [
+    '{"pattern":"quay.io","serviceAccountAnnotations":["example.com/role","b"]} <- a.json: credential provider p',
+    'quay.io <- a.json: credential provider p',
+  ])
   t.strictSame(remarks, [
-    'a.json: credential provider p is asked for quay.io only for Pods whose ServiceAccount has the annotation example.com/role, and no entry says that',
+    'a.json: one of the annotations that are required for quay.io is not valid (credential provider p)',
   ])
 })

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { conclude } from '../../src/node-files/conclude.ts'
-import type { NodeEntry } from '../../src/node-files/conclusions.ts'
+import type { FoundEntry } from '../../src/node-files/conclusions.ts'
 import { readNodeFiles } from '../../src/node-files/read.ts'
 
 /** What follows from files of a folder: entries as text, and remarks; or what is wrong. Paths are told from the folder on. */
@@ -12,6 +12,6 @@ export async function conclusionsOf(folder: string, paths: readonly string[] = [
   return { entries: entries.map(entry => toText(entry, short)), remarks: remarks.map(short), faults: [] }
 }
 
-function toText({ pattern, reasons }: NodeEntry, short: (text: string) => string): string {
-  return `${pattern} <- ${reasons.map(short).join(' | ')}`
+function toText({ entry, reasons }: FoundEntry, short: (text: string) => string): string {
+  return `${typeof entry === 'string' ? entry : JSON.stringify(entry)} <- ${reasons.map(short).join(' | ')}`
 }

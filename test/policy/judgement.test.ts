@@ -1,6 +1,6 @@
 import t from 'tap'
 import { UNKNOWN } from '../../src/policy/known.ts'
-import type { RegistryClass } from '../../src/policy/registry-class.ts'
+import type { RegistryClass } from '../../src/policy/registries/classifier.ts'
 import { defaultSettings } from '../../src/policy/settings.ts'
 import { configured, HOST, IMAGE, judgedCase, type PodTweak, pullSecret } from './pod-case.ts'
 

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { type MatchOutcome, matchImage } from '../../src/policy/match.ts'
-import type { RegistryClass } from '../../src/policy/registry-class.ts'
+import type { RegistryClass } from '../../src/policy/registries/classifier.ts'
 import { expiredSecret, HOST, type PodTweak, podCase, pullSecret } from './pod-case.ts'
 
 const unusable = { ...pullSecret('anonymous'), entries: [{ key: HOST, usable: false }] }

@@ -9,7 +9,7 @@ import { type Judgement, judge } from '../../src/policy/judgement.ts'
 import { ABSENT, type SecretState, type ServiceAccount } from '../../src/policy/known.ts'
 import { makePlan } from '../../src/policy/make-plan.ts'
 import type { Origin, Reference, WrittenName } from '../../src/policy/reference.ts'
-import type { RegistryClass } from '../../src/policy/registry-class.ts'
+import type { RegistryClass } from '../../src/policy/registries/classifier.ts'
 import { prepareRulebook } from '../../src/policy/rulebook.ts'
 import { defaultSettings, type Settings } from '../../src/policy/settings.ts'
 import { Budget } from '../../src/runtime/budget.ts'
@@ -77,7 +77,7 @@ export function podFacts({ images = [IMAGE], references = [], ...tweak }: PodTwe
     namespaceState: { state: 'value', value: { name: 'team-a' } },
     serviceAccount: {
       state: 'value',
-      value: { name: 'default', references: [], enforcesMountable: false, ...tweak.account },
+      value: { name: 'default', references: [], enforcesMountable: false, annotations: [], ...tweak.account },
     },
     rulebook,
     missingSecrets: rulebook.settings.enforce.missingSecrets,

@@ -23,7 +23,7 @@ export const namespaceLimits: RoomLimits = { perNamespace: MAX_NAMESPACE_BYTES, 
 const SECRET_BYTES = 240
 /** What a registry of it takes. */
 const ENTRY_BYTES = 80
-/** What a name among the references of a ServiceAccount takes. */
+/** What a name among the references of a ServiceAccount takes, or a key among its annotations. */
 const REFERENCE_BYTES = 40
 
 /** A character may take two bytes. */
@@ -32,8 +32,8 @@ export function bytesOfSecret(secret: SecretReading | LargeSecret): number {
   return secret.entries.reduce((sum, { key }) => sum + ENTRY_BYTES + 2 * key.length, SECRET_BYTES)
 }
 
-export function bytesOfAccount({ references }: ServiceAccount): number {
-  return references.reduce((sum, name) => sum + REFERENCE_BYTES + 2 * name.length, 0)
+export function bytesOfAccount({ references, annotations = [] }: ServiceAccount): number {
+  return [...references, ...annotations].reduce((sum, name) => sum + REFERENCE_BYTES + 2 * name.length, 0)
 }
 
 export function bytesOfNamespace({ mode = '', inject = '', pullSecrets = '' }: Namespace): number {

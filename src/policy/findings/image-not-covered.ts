@@ -12,6 +12,7 @@ import { keyringOf } from '../coverage.ts'
 import { atMost, type Effect, type Finding, kindOf } from '../finding.ts'
 import type { ImageUse } from '../image-use.ts'
 import type { JudgedImage, Judgement } from '../judgement.ts'
+import { describeNeeds } from '../registries/node-entry.ts'
 import { displacedFinder, MAX_EXPLAINED_IMAGES, OWN_LIST } from './displaced.ts'
 import { explainLack } from './lack.ts'
 import { findMeantEntry } from './mixed-registry.ts'
@@ -53,9 +54,19 @@ export function findUncoveredImages(judgement: Judgement, before: readonly Findi
     image: found.image.use.image,
     origin: 'object',
     affectsPrivate: found.image.use.registryClass === 'private',
-    ...((i < MAX_EXPLAINED_IMAGES ? findCause(found, judgement) : undefined) ??
-      tellNoCause(found.image.use, listed, another)),
+    ...withNeeds(
+      found.image.use,
+      (i < MAX_EXPLAINED_IMAGES ? findCause(found, judgement) : undefined) ??
+        tellNoCause(found.image.use, listed, another),
+    ),
   }))
+}
+
+/** Says why the nodes, which log in there for others, do not for this Pod. */
+function withNeeds({ needs }: ImageUse, explanation: Explanation): Explanation {
+  if (needs === undefined) return explanation
+  const why = `without ${describeNeeds(needs)} on its ServiceAccount the nodes do not log in`
+  return { ...explanation, problem: `${why}, and ${explanation.problem}` }
 }
 
 /** An image that is to be told of, and what has been found out about it. */

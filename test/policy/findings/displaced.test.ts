@@ -1,7 +1,7 @@
 import t from 'tap'
 import { displacedFinder } from '../../../src/policy/findings/displaced.ts'
 import { UNKNOWN } from '../../../src/policy/known.ts'
-import type { RegistryClass } from '../../../src/policy/registry-class.ts'
+import type { RegistryClass } from '../../../src/policy/registries/classifier.ts'
 import { present } from '../../../src/runtime/present.ts'
 import { expiredSecret, HOST, judgedCase, type PodTweak, pullSecret } from '../pod-case.ts'
 

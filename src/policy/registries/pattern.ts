@@ -1,13 +1,6 @@
-import { compileStars, type PartMatcher } from '../kubelet/go/glob.ts'
-import { splitHostPort } from '../kubelet/go/url.ts'
-import type { ImageName } from '../kubelet/image-name.ts'
-
-/** The classes that a registry can be listed in, in the order in which they win where patterns are equally specific. */
-export const LISTED_CLASSES = ['private', 'node', 'public', 'mixed'] as const
-export type ListedClass = (typeof LISTED_CLASSES)[number]
-
-/** Where an image's registry stands, by configuration. */
-export type RegistryClass = ListedClass | 'unlisted'
+import { compileStars, type PartMatcher } from '../../kubelet/go/glob.ts'
+import { splitHostPort } from '../../kubelet/go/url.ts'
+import type { ImageName } from '../../kubelet/image-name.ts'
 
 /** A registry pattern of the configuration, e.g. `*.dkr.ecr.*.amazonaws.com`, `localhost:5000`, `ghcr.io/acme`. */
 export interface Pattern {
@@ -50,70 +43,8 @@ export function matchesPattern(pattern: Pattern, image: ImageName): boolean {
   return isBelow(image.path, pattern.path) && matchesHost(pattern, hostOf(image.registry))
 }
 
-/** Patterns by class, as the configuration lists them; no pattern stands in two. */
-export interface Registries extends Readonly<Record<ListedClass, readonly string[]>> {
-  /** The class of what no pattern matches. */
-  readonly default: 'unlisted' | 'private'
-}
-
-/** The class of an image, and the pattern that decided; without one it is the default. */
-export interface ClassDecision {
-  readonly registryClass: RegistryClass
-  readonly pattern?: ListedPattern
-}
-
-/** A pattern of the configuration, and where it is listed. */
-interface ListedPattern {
-  readonly listed: ListedClass
-  /** In the list of its class, from 0. */
-  readonly index: number
-  readonly text: string
-}
-
-/**
- * Prepares the classification of images. The most specific pattern wins: by segments of its path, then by parts of its
- * host without globs; then the classes in the order private, node, public, mixed. What does not parse is left out.
- *
- * That the nodes log in themselves holds for the port as it is written, since the kubelet asks its credential providers so.
- */
-export function classifier(registries: Registries): (image: ImageName) => ClassDecision {
-  const byDefault: ClassDecision = { registryClass: registries.default }
-  const patterns = LISTED_CLASSES.flatMap(listed =>
-    registries[listed].map((text, index) => ({ listed, index, text, pattern: parsePattern(text) })),
-  )
-    .flatMap(({ pattern, ...place }, rank) =>
-      'fault' in pattern
-        ? []
-        : [{ pattern, rank, decision: { registryClass: place.listed, pattern: place } satisfies ClassDecision }],
-    )
-    .sort((a, b) => compareRanks(a, b))
-  const globs = patterns.filter(({ pattern }) => pattern.globs !== undefined)
-  const literal = Map.groupBy(
-    patterns.filter(({ pattern }) => pattern.globs === undefined),
-    ({ pattern }) => pattern.authority,
-  )
-  return image => {
-    const host = hostOf(image.registry)
-    const fits = ({ pattern, decision }: (typeof patterns)[number]) =>
-      isBelow(image.path, pattern.path) &&
-      (decision.registryClass !== 'node' || pattern.writtenPort === host.writtenPort)
-    const exact = literal.get(host.authority)?.find(fits)
-    const glob = globs.find(listed => fits(listed) && matchesHost(listed.pattern, host))
-    if (exact === undefined || glob === undefined) return (exact ?? glob)?.decision ?? byDefault
-    return (compareRanks(exact, glob) < 0 ? exact : glob).decision
-  }
-}
-
-interface Ranked {
-  readonly pattern: Pattern
-  readonly rank: number
-}
-
-function compareRanks(a: Ranked, b: Ranked): number {
-  return b.pattern.segments - a.pattern.segments || b.pattern.literals - a.pattern.literals || a.rank - b.rank
-}
-
-function isBelow(path: string, prefix: string): boolean {
+/** Whether a path is this one or below it, by whole segments. */
+export function isBelow(path: string, prefix: string): boolean {
   return prefix === '' || path === prefix || (path.startsWith(prefix) && path[prefix.length] === '/')
 }
 
@@ -122,7 +53,7 @@ function isBelow(path: string, prefix: string): boolean {
  * is 443, which is where a registry without one is. Whoever writes the port of a registry does not leave its class by it.
  * (To the kubelet they are two: credentials for one are not for the other, and that is a finding.)
  */
-interface Host {
+export interface Host {
   /** Name and port, to look it up by. */
   readonly authority: string
   readonly port: string
@@ -134,7 +65,7 @@ interface Host {
 const DEFAULT_PORT = '443'
 
 /** A registry answers by each of its names. */
-function hostOf(text: string): Host {
+export function hostOf(text: string): Host {
   const host = parseHost(text)
   const first = FIRST_NAMES.get(host.authority)
   return first === undefined ? host : parseHost(first)
@@ -157,7 +88,8 @@ export function identifyPattern(text: string): string {
     : `${hostOf(text.slice(0, slash)).authority}${text.slice(slash).toLowerCase()}`
 }
 
-function matchesHost({ authority, port, globs }: Pattern, host: Host): boolean {
+/** Whether a host is one that the pattern describes. */
+export function matchesHost({ authority, port, globs }: Pattern, host: Host): boolean {
   if (globs === undefined) return authority === host.authority
   return port === host.port && host.parts.length === globs.length && host.parts.every((part, at) => globs[at]?.(part))
 }

@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import t from 'tap'
-import { parseImageName } from '../../src/kubelet/image-name.ts'
-import { classifier, matchesPattern, parsePattern, type Registries } from '../../src/policy/registry-class.ts'
+import { parseImageName } from '../../../src/kubelet/image-name.ts'
+import { classifier, type Registries } from '../../../src/policy/registries/classifier.ts'
+import { matchesPattern, parsePattern } from '../../../src/policy/registries/pattern.ts'
 
 const NONE: Registries = { private: [], node: [], public: [], mixed: [], default: 'unlisted' }
 const DEFAULTS: Registries = {
@@ -169,4 +170,42 @@ t.test('the class is that of the first of all matching patterns by specificity',
       return classifier({ ...registries, default: 'unlisted' })(nameOf(image)).registryClass === best.name
     }),
   )
+})
+
+const annotated = (pattern: string, ...serviceAccountAnnotations: string[]) => ({ pattern, serviceAccountAnnotations })
+
+t.test('a registry of the nodes may need something of the ServiceAccount, unless another entry does not', async t => {
+  const cases = [
+    { name: 'one entry', node: [annotated('quay.io', 'a')], image: 'quay.io/web', needs: [['a']] },
+    { name: 'another image', node: [annotated('quay.io/acme', 'a')], image: 'quay.io/web', needs: undefined },
+    {
+      name: 'two providers',
+      node: [annotated('quay.io', 'a'), annotated('quay.io', 'b', 'c')],
+      image: 'quay.io/web',
+      needs: [['a'], ['b', 'c']],
+    },
+    {
+      name: 'a plain one as well',
+      node: [annotated('quay.io', 'a'), 'quay.io'],
+      image: 'quay.io/web',
+      needs: undefined,
+    },
+    {
+      name: 'a wider plain one',
+      node: [annotated('quay.io/a', 'a'), '*.io'],
+      image: 'quay.io/a/web',
+      needs: undefined,
+    },
+    { name: 'one with globs', node: [annotated('*.io', 'a')], image: 'quay.io/web', needs: [['a']] },
+    { name: 'a port', node: [annotated('quay.io', 'a'), 'quay.io:443'], image: 'quay.io/web', needs: [['a']] },
+  ]
+  for (const { name, node, image, needs } of cases) {
+    const decision = classifier({ ...NONE, node })(nameOf(image))
+    t.strictSame(decision.needs, needs, name)
+  }
+})
+
+t.test('a more specific pattern of another class goes before what needs something', async t => {
+  const classify = classifier({ ...NONE, node: [annotated('quay.io', 'a')], public: ['quay.io/open'] })
+  t.match(classify(nameOf('quay.io/open/web')), { registryClass: 'public', needs: undefined })
 })

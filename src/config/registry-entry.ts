@@ -1,0 +1,30 @@
+import Type from 'typebox'
+import type { NodeEntry } from '../policy/registries/node-entry.ts'
+import { LABEL } from './kind-path.ts'
+
+/** Characters of the key of an annotation: a domain, a slash and a name. */
+const MAX_ANNOTATION_LENGTH = 317
+
+/** An entry of a list of registries. */
+export const pattern = Type.String({
+  description: 'A registry host, where "*" stands for any part of it, and optionally a path: ghcr.io/acme',
+})
+
+/** An entry of `registries.node`. Without a union: that would have one error for each of its members. What is said of a mapping holds for one alone. */
+export const nodeEntry = Type.Unsafe<NodeEntry>({
+  type: ['string', 'object'],
+  description: 'A pattern, or a mapping of a pattern and what a ServiceAccount has to have.',
+  properties: {
+    pattern,
+    serviceAccountAnnotations: Type.Array(
+      Type.String({
+        maxLength: MAX_ANNOTATION_LENGTH,
+        pattern: `^(${LABEL}(\\.${LABEL})*/)?[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$`,
+        patternErrorMessage: 'is not a valid annotation key; an example is example.com/role',
+      }),
+      { description: 'Keys of annotations, all of which the ServiceAccount of the Pod has to have.', minItems: 1 },
+    ),
+  },
+  required: ['pattern', 'serviceAccountAnnotations'],
+  additionalProperties: false,
+})
