@@ -14,7 +14,8 @@ const TIMEOUT = 900
 
 const USAGE = `Usage: npm run test:e2e -- [NAME...]
 
-Runs the tests of test/e2e/ whose file names contain one of the names, or all, one file after another.
+Runs the tests of test/e2e/ whose file names contain one of the names, or all, one file after another. A name with a slash at its
+end is a folder, in which the other names are looked for.
 Those of test/e2e/node/ need root on Linux, and install the Debian packages that they miss. Where there can be no node they
 are skipped; with CI set that is a failure.
 `
@@ -30,7 +31,7 @@ async function main(): Promise<void> {
   }
   const files: string[] = []
   for await (const file of glob('test/e2e/**/*.test.ts', { cwd: ROOT })) files.push(file)
-  const wanted = files.sort().filter(file => names.length === 0 || names.some(name => file.includes(name)))
+  const wanted = files.sort().filter(file => isWanted(file, names))
   if (wanted.length === 0) throw new Error(`no file of test/e2e/ has a name with ${names.join(' or ')}`)
   await findAssets()
   Object.assign(process.env, await buildTools(wanted))
@@ -38,6 +39,14 @@ async function main(): Promise<void> {
   const others = wanted.filter(file => !onNode.includes(file))
   const code = others.length === 0 ? 0 : await runTests(others, TIMEOUT)
   process.exitCode = (await runOnNode(onNode)) || code
+}
+
+/** In one of the folders that are named, with a slash at the end, and with one of the other names in it; each if there are any. */
+function isWanted(file: string, names: readonly string[]): boolean {
+  const folders = names.filter(name => name.endsWith('/'))
+  const words = names.filter(name => !name.endsWith('/'))
+  const holdsAny = (parts: readonly string[]) => parts.length === 0 || parts.some(part => file.includes(part))
+  return holdsAny(folders) && holdsAny(words)
 }
 
 /** Each file in namespaces of its own, for a node there. Resolves to the exit status. */

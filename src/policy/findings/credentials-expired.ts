@@ -16,7 +16,7 @@ import { placeOfSecrets } from './where.ts'
  * | --------------------- | --------------------------------------------------------------------- |
  * | never pulled          | degrades: since 1.35 the kubelet may check credentials all the same   |
  * | private               | blocks; mayBlock if one may yet arrive                                |
- * | node                  | degrades: the kubelet goes on with what its credential providers have |
+ * | node                  | degrades: the kubelet goes on with what its credential providers have (a mirror may be refused: docs/mirrors.md) |
  * | anything else         | mayBlock                                                              |
  *
  * @see https://kep.k8s.io/2535
@@ -67,7 +67,9 @@ function effectOf({ pulled, registryClass }: ImageUse, { gravest }: Judgement): 
   return registryClass === 'private' ? atMost(gravest, 'blocks') : 'mayBlock'
 }
 
-function describeHarm({ pulled, image }: ImageUse): string {
+function describeHarm({ pulled, image, registryClass }: ImageUse): string {
+  if (pulled && registryClass === 'node')
+    return `, and the kubelet tries them for "${image}" before what the nodes have`
   if (pulled) return `, and "${image}" is pulled with them`
   return `, and though "${image}" is never pulled, since Kubernetes 1.35 the kubelet may check them all the same`
 }

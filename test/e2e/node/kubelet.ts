@@ -6,6 +6,7 @@ import { type Component, startComponent } from '../control-plane/component.ts'
 import type { ControlPlane } from '../control-plane/control-plane.ts'
 import { outputOf } from '../control-plane/kubectl.ts'
 import { SOCKET } from './containerd.ts'
+import { type CredentialProvider, writeProviders } from './credentials/credential-provider.ts'
 import { NODE_ADDRESS } from './namespaces.ts'
 
 /** The name of the node. */
@@ -16,6 +17,7 @@ export async function startNodeComponents(
   controlPlane: ControlPlane,
   assets: NodeAssets,
   folder: string,
+  providers: readonly CredentialProvider[],
 ): Promise<Component[]> {
   const log = (name: string) => join(folder, `${name}.log`)
   const config = join(folder, 'kubelet.yaml')
@@ -33,6 +35,7 @@ export async function startNodeComponents(
         `--kubeconfig=${await controlPlane.addUser(`system:node:${NODE}`, ['system:nodes'])}`,
         `--hostname-override=${NODE}`,
         `--node-ip=${NODE_ADDRESS}`,
+        ...(await writeProviders(folder, providers)),
       ],
       log('kubelet'),
     ),

@@ -1,3 +1,7 @@
+import { execFile } from 'node:child_process'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import t from 'tap'
 import { outputOf } from '../control-plane/kubectl.ts'
 import { apply, dockerConfig, namespace, pod } from '../control-plane/objects.ts'
@@ -10,6 +14,7 @@ import { waitForPod } from './watch-pods.ts'
 const MIRROR = { name: 'node', password: 'p' }
 const text = `${MIRROR.name}:${MIRROR.password}`
 const origin = 'http://127.0.0.1:1'
+const CLI = fileURLToPath(new URL('../../../src/cli.ts', import.meta.url))
 const MIRRORS = [
   { host: 'by-config.example.com', origin, credentials: { in: 'config.toml', text } },
   { host: 'by-header.example.com', origin, credentials: { in: 'hosts.toml', text } },
@@ -38,6 +43,29 @@ t.test('without a Secret of its own a Pod pulls from a mirror to which the node 
   }
   t.ok(node.registry.front.pulls.some(({ user, status }) => user === MIRROR.name && status === 200))
 })
+
+t.test('what follows from the files of containerd is the host whose pull would break, and not the other', async t => {
+  const files = [join(node.folder, 'containerd.toml'), join(node.folder, 'hosts')]
+  const { stdout } = await promisify(execFile)(process.execPath, [
+    CLI,
+    'config',
+    '--node-files',
+    ...files,
+    '-o',
+    'json',
+  ])
+  const { entries, remarks }: Printed = JSON.parse(stdout)
+  const hosts = entries.map(({ entry }) => entry)
+  t.ok(hosts.includes('by-config.example.com'))
+  t.notOk(hosts.includes('by-header.example.com'))
+  t.ok(remarks.some(remark => remark.includes('list by-header.example.com under registries.node if')))
+  t.notMatch(stdout, Buffer.from(text).toString('base64'))
+})
+
+interface Printed {
+  readonly entries: readonly { readonly entry: string }[]
+  readonly remarks: readonly string[]
+}
 
 const outcomes = { 'by-config.example.com': 'ImagePullBackOff', 'by-header.example.com': 'Running' } as const
 

@@ -6,6 +6,7 @@ import { type ControlPlane, startControlPlane } from '../control-plane/control-p
 import { outputOf } from '../control-plane/kubectl.ts'
 import { type Owner, startBeside } from '../fixture.ts'
 import { type Containerd, type Mirror, startContainerd } from './containerd.ts'
+import type { CredentialProvider } from './credentials/credential-provider.ts'
 import { REAL_NAME } from './front.ts'
 import { writeImageArchive } from './image-archive.ts'
 import { NODE, startNodeComponents } from './kubelet.ts'
@@ -17,6 +18,8 @@ export interface Node {
   readonly containerd: Containerd
   readonly registry: Registry
   readonly components: readonly Component[]
+  /** Where the files of its servers are. */
+  readonly folder: string
   /** Ends its servers. Its Pods' processes, mounts and addresses end with the namespaces. */
   stop(): Promise<void>
 }
@@ -25,6 +28,7 @@ export interface NodeOptions {
   /** Of its registry; the first may push. */
   readonly users?: readonly [User, ...User[]]
   readonly mirrors?: readonly Mirror[]
+  readonly providers?: readonly CredentialProvider[]
   /** Gives up the start. */
   readonly signal?: AbortSignal
 }
@@ -37,7 +41,7 @@ const READY = 180_000
  */
 export async function startNode(
   controlPlane: ControlPlane,
-  { users = [JANE], mirrors = [], signal }: NodeOptions = {},
+  { users = [JANE], mirrors = [], providers = [], signal }: NodeOptions = {},
 ): Promise<Node> {
   const assets = await findNodeAssets()
   requireNamespaces()
@@ -55,7 +59,7 @@ export async function startNode(
     const containerd = await startContainerd(folder, registry.front.url, mirrors)
     components.push(containerd.component)
     await pushImage(folder, containerd, registry.address, users[0])
-    const [kubelet, ...others] = await startNodeComponents(controlPlane, assets, folder)
+    const [kubelet, ...others] = await startNodeComponents(controlPlane, assets, folder, providers)
     if (kubelet === undefined) throw new Error('there is no kubelet')
     components.push(kubelet, ...others)
     const isReady = async () => {
@@ -64,7 +68,7 @@ export async function startNode(
       return outputOf(status) === 'True' ? true : undefined
     }
     await kubelet.waitUntil('the node is ready', isReady, { timeout: READY, interval: 200, signal })
-    return { containerd, registry, components, stop }
+    return { containerd, registry, components, folder, stop }
   } catch (error) {
     await stop()
     throw error

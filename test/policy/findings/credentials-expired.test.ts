@@ -51,7 +51,12 @@ t.test('for any other it may be pulled without them', async t => {
 t.test(
   'for an image of a registry to which the nodes log in themselves the kubelet goes on with what they have',
   async t => {
-    t.match(found({ ...OLD, registryClass: 'node' }), [{ effect: 'degrades' }])
+    t.match(found({ ...OLD, registryClass: 'node' }), [
+      {
+        effect: 'degrades',
+        message: /expired at .*, and the kubelet tries them for ".*" before what the nodes have; /,
+      },
+    ])
   },
 )
 
