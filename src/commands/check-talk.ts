@@ -29,7 +29,7 @@ export function tell(checked: Checked, err: Terminal): void {
   }
   if (unknownAccounts.length > 0) {
     err.write(
-      err.line`regcred: ServiceAccount ${list(unknownAccounts)} is not among these files, so I cannot tell which pull secrets it has; --strict assumes that it has none`,
+      err.line`regcred: ServiceAccount ${list(unknownAccounts)} is not among these files, so I cannot tell which pull secrets and annotations it has; --strict assumes that it has none`,
     )
   }
   if (unexplained) err.write(err.line`regcred: ${TOO_MANY}`)

@@ -155,9 +155,12 @@ function wantsOne({ registryClass, pulled }: ImageUse): boolean {
   return pulled && registryClass === 'private'
 }
 
-/** Whether an image needs what its ServiceAccount may bring, of which the input says nothing. */
-function isAccountWanted({ facts: { referencesUnknown, images }, listed }: PodCase): boolean {
-  return referencesUnknown === true && images.some(use => wantsOne(use) && !listed.covers(use))
+/** Whether an image needs what its ServiceAccount may bring or be, of which the input says nothing. */
+function isAccountWanted({ facts: { referencesUnknown, serviceAccount, inFile, images }, listed }: PodCase): boolean {
+  const isUnknown = serviceAccount.state === 'absent' && inFile?.strict === false
+  const wantsIt = (use: ImageUse) =>
+    use.needs === undefined ? referencesUnknown === true && wantsOne(use) : isUnknown && use.pulled
+  return images.some(use => wantsIt(use) && !listed.covers(use))
 }
 
 /** Exempt namespaces and those in mode off are left out; any other mode changes nothing about what is wrong. */

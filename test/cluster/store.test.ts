@@ -49,7 +49,7 @@ t.test('it is settled unless a pull secret was lost a moment ago, or nothing was
   fill(store.secrets.dockerConfigJson, [['ns', 'a', pullSecret('a')]])
   fill(store.secrets.dockerCfg)
   store.secrets.dockerCfg.put('ns', 'b', pullSecret('b'))
-  store.serviceAccounts.put('ns', 'a', { name: 'a', references: [], enforcesMountable: false })
+  store.serviceAccounts.put('ns', 'a', { name: 'a', references: [], enforcesMountable: false, annotations: [] })
   t.ok(store.isSettled('ns'), 'the first list, one more and other objects are no loss')
 
   store.secrets.dockerConfigJson.put('ns', 'a', pullSecret('a'))

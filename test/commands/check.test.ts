@@ -279,7 +279,7 @@ t.test(
     const { err } = await run(t, listOf({ ...POD, spec }, SECRET), '--config', join(folder, 'regcred.yaml'))
     t.match(
       err,
-      'regcred: ServiceAccount default/default is not among these files, so I cannot tell which pull secrets it has',
+      'regcred: ServiceAccount default/default is not among these files, so I cannot tell which pull secrets and annotations it has',
     )
   },
 )

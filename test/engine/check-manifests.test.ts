@@ -368,6 +368,27 @@ t.test('a ServiceAccount that is not among the files may bring what an image nee
   t.match([strict.objects[1]?.findings, strict.unknownAccounts], [[{ code: 'ImageNotCovered', effect: 'blocks' }], []])
 })
 
+t.test(
+  'a ServiceAccount that is not among the files may be one for which the nodes log in, unless that is strict',
+  async t => {
+    const node = [{ pattern: 'n.example.com', serviceAccountAnnotations: ['example.com/role'] }]
+    const registries = { ...defaultSettings.registries, node }
+    const objects = [secretFor('other.example.com', 'own'), podOf('n.example.com/web', ['own'])]
+    const lax = await check(objects, {}, { registries })
+    t.strictSame([lax.objects[1]?.findings, lax.unknownAccounts], [[], ['team-a/default']])
+    const strict = await check(objects, { strict: true }, { registries })
+    t.match(strict.objects[1]?.findings, [
+      {
+        code: 'ImageNotCovered',
+        problem: /^without the annotation example.com\/role on its ServiceAccount the nodes do not log in, and none/,
+      },
+    ])
+    t.strictSame(strict.unknownAccounts, [])
+    const covered = [secretFor('n.example.com', 'own'), podOf('n.example.com/web', ['own'])]
+    t.strictSame((await check(covered, {}, { registries })).unknownAccounts, [])
+  },
+)
+
 t.test('what a template misses may arrive, unless that is strict', async t => {
   const registries = { ...defaultSettings.registries, private: ['p.example.com'] }
   const job = (image: string) => ({
