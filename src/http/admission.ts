@@ -61,12 +61,8 @@ export interface Admission {
  */
 export const MAX_BODY_BYTES = 24 * 1024 * 1024
 
-/** What a review costs before anything is assessed: to be received, and answered. */
+/** What a review costs before anything is assessed, besides its decoding: to be received, and answered. */
 const REVIEW_STEPS = 4000
-/** What each byte of it costs, to be received and parsed. */
-const BYTE_STEPS = 0.2
-/** Bytes that are charged: larger bodies are parsed elsewhere, and are here before it is known whose they are. */
-const MAX_CHARGED_BYTES = 64 * 1024
 
 const ANY_NAME: ClientNames = { commonNames: [], subjectAltNames: [] }
 const OTHER_NAME = 'this one has none of the names of --client-cn or --client-san'
@@ -99,7 +95,8 @@ export function admissionRoutes(server: FastifyInstance, admission: Admission): 
         const start = clock()
         const { body } = request
         if (!(body instanceof Body)) throw new HttpError('NOT_JSON')
-        const decoded = await decoder.decode(body, stage, context().rulebook.settings.templates, request.deadline)
+        const { templates } = context().rulebook.settings
+        const { decoded, steps } = await decoder.decode(body, stage, templates, request.deadline)
         // From here on nothing of it is held but what was read of it.
         request.body = undefined
         request.ticket?.close()
@@ -112,8 +109,7 @@ export function admissionRoutes(server: FastifyInstance, admission: Admission): 
           request.deadline,
         )
         const budget = new Budget()
-        const bytes = Math.min(body.length, MAX_CHARGED_BYTES)
-        const charge = () => place.charge(REVIEW_STEPS + Math.ceil(BYTE_STEPS * bytes) + budget.steps)
+        const charge = () => place.charge(REVIEW_STEPS + steps + budget.steps)
         try {
           const admitting = admit(review, context(), () => timeLeft(request), budget)
           // What was done at once, and is charged before others are let in; the rest follows live reads.

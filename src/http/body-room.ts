@@ -2,6 +2,8 @@
 const MIN_BODY_BYTES_PER_SECOND = 64 * 1024
 /** Time in which a body may stand still, at its begin or later: what it has sent before buys it no more. */
 const BODY_GRACE_MS = 2000
+/** Time in which a body comes while others wait for its room: who sends in good faith needs far less, and others wait no longer. */
+const MAX_PRESSED_BODY_MS = 2000
 /** Time between two looks for bodies that do not come. */
 const SWEEP_INTERVAL_MS = 250
 
@@ -41,8 +43,9 @@ export interface BodyTicket {
  * ones, which may take their time.
  *
  * Past the limit bodies wait, all but one at a time, which may exceed it: so one after the other comes to its end, and none
- * waits for another that waits for it. The limit is exceeded by one body at most, and by one read of each other. A body that
- * comes too slowly, or not in the time of its review, is given up.
+ * waits for another that waits for it. Nor does one wait that holds less than half of what each could have: whoever fills the room with many
+ * does not keep others' out. The limit is exceeded by a half and one body at most, and by one read of each other. A body that
+ * comes too slowly, or not in the time of its review, is given up; while others wait for room it has two seconds.
  */
 export class BodyRoom {
   readonly #small: Share
@@ -54,8 +57,8 @@ export class BodyRoom {
 
   /** @param clock monotonic milliseconds */
   constructor({ small, large }: RoomLimits, clock: () => number = () => performance.now()) {
-    this.#small = { limit: small, held: 0, exceeding: undefined }
-    this.#large = { limit: large, held: 0, exceeding: undefined }
+    this.#small = { limit: small, held: 0, bodies: 0, exceeding: undefined }
+    this.#large = { limit: large, held: 0, bodies: 0, exceeding: undefined }
     this.#clock = clock
     // What has come while the event loop was busy is read before a look.
     this.#sweeper = setInterval(() => setImmediate(() => this.sweep()), SWEEP_INTERVAL_MS).unref()
@@ -69,6 +72,7 @@ export class BodyRoom {
   open(source: BodySource): BodyTicket {
     const ticket = new Ticket(source, this.#clock(), this.#small)
     this.#tickets.add(ticket)
+    this.#small.bodies += 1
     return {
       add: bytes => this.#add(ticket, bytes),
       complete: () => {
@@ -81,7 +85,9 @@ export class BodyRoom {
   /** Gives up what does not come. One that waits for room does not come through no fault of its own. */
   sweep(): void {
     const now = this.#clock()
-    for (const ticket of this.#tickets) if (ticket.isGivenUp(now)) ticket.source.abort()
+    const pressed = new Set<Share>()
+    for (const { isPaused, share } of this.#tickets) if (isPaused) pressed.add(share)
+    for (const ticket of this.#tickets) if (ticket.isGivenUp(now, pressed.has(ticket.share))) ticket.source.abort()
   }
 
   stop(): void {
@@ -93,8 +99,10 @@ export class BodyRoom {
     ticket.share.held += bytes
     if (ticket.share === this.#small && ticket.bytes > MAX_SMALL_BODY_BYTES) this.#moveToLarge(ticket)
     const { share } = ticket
-    if (share.held > share.limit) share.exceeding ??= ticket
-    ticket.isPaused = share.held > share.limit && share.exceeding !== ticket
+    const isModest = ticket.bytes <= share.limit / (2 * share.bodies)
+    if (share.held <= share.limit || isModest) return true
+    share.exceeding ??= ticket
+    ticket.isPaused = share.exceeding !== ticket
     return !ticket.isPaused
   }
 
@@ -102,6 +110,7 @@ export class BodyRoom {
     this.#leave(ticket)
     ticket.share = this.#large
     this.#large.held += ticket.bytes
+    this.#large.bodies += 1
   }
 
   #close(ticket: Ticket): void {
@@ -111,6 +120,7 @@ export class BodyRoom {
   #leave(ticket: Ticket): void {
     const { share } = ticket
     share.held -= ticket.bytes
+    share.bodies -= 1
     if (share.exceeding === ticket) share.exceeding = undefined
     for (const waiting of this.#tickets) {
       if (!waiting.isPaused || waiting.share !== share || waiting === ticket) continue
@@ -128,6 +138,7 @@ export class BodyRoom {
 interface Share {
   readonly limit: number
   held: number
+  bodies: number
   /** The one that may exceed the limit. */
   exceeding: Ticket | undefined
 }
@@ -141,6 +152,8 @@ class Ticket {
   #lookedAt: number
   /** Milliseconds that it may still take without sending anything. */
   #credit = BODY_GRACE_MS
+  /** Milliseconds in which it could have come. */
+  #age = 0
 
   constructor(source: BodySource, begunAt: number, share: Share) {
     this.source = source
@@ -153,11 +166,15 @@ class Ticket {
     this.#credit = Math.min(BODY_GRACE_MS, this.#credit + (bytes / MIN_BODY_BYTES_PER_SECOND) * 1000)
   }
 
-  isGivenUp(now: number): boolean {
+  /** @param isPressed whether others wait for the room that it takes */
+  isGivenUp(now: number, isPressed: boolean): boolean {
     if (this.isComplete) return false
     if (now >= this.source.deadline) return true
-    if (!this.isPaused) this.#credit -= now - this.#lookedAt
+    if (!this.isPaused) {
+      this.#credit -= now - this.#lookedAt
+      this.#age += now - this.#lookedAt
+    }
     this.#lookedAt = now
-    return this.#credit <= 0
+    return this.#credit <= 0 || (isPressed && !this.isPaused && this.#age > MAX_PRESSED_BODY_MS)
   }
 }

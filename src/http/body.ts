@@ -25,8 +25,8 @@ export function announcedLength({ 'content-length': length }: IncomingHttpHeader
 const MIN_PIECE_BYTES = 16 * 1024
 /** Size of what small pieces are put together in. */
 const MERGED_PIECE_BYTES = 64 * 1024
-/** Pieces that may be small: whoever sends a body byte by byte is not read to the end. */
-const MAX_SMALL_PIECES = 1000
+/** Pieces that may be small: of whoever sends a body byte by byte nothing more is read. */
+const MAX_SMALL_PIECES = 200
 /** Size of a piece past those, on average. */
 const MIN_AVERAGE_PIECE_BYTES = 128
 
@@ -41,8 +41,8 @@ export interface ReadBodyOptions {
 /**
  * Collects what is left of a stream.
  *
- * @param done once: with TOO_LARGE, with BAD_REQUEST where it breaks off, comes in crumbs or is not as long as announced, or
- *   with all of it
+ * @param done once: with TOO_LARGE, with BAD_REQUEST where it breaks off, comes in crumbs (then the stream is destroyed) or is not
+ *   as long as announced, or with all of it
  */
 export function readBody(
   stream: Readable,
@@ -65,7 +65,11 @@ export function readBody(
     if (ticket?.add(piece.length) === false) stream.pause()
     pieces.add(piece)
     if (pieces.length > maxBytes) finish(new HttpError('TOO_LARGE'))
-    else if (pieces.areCrumbs) finish(new HttpError('BAD_REQUEST', 'the body comes in crumbs'))
+    else if (pieces.areCrumbs) {
+      finish(new HttpError('BAD_REQUEST', 'the body comes in crumbs'))
+      // With its connection: each of the crumbs that are there already would cost more than an answer is worth.
+      stream.destroy()
+    }
   })
   stream.on('end', () => {
     ticket?.complete()

@@ -29,6 +29,11 @@ export class PartCounter {
   #isInString = false
   #isEscaped = false
 
+  /** Values, names and brackets so far. */
+  get count(): number {
+    return this.#parts + this.#keys
+  }
+
   add(piece: Uint8Array): void {
     let [parts, keys, depth, deepest, isInString, isEscaped] = [
       this.#parts,

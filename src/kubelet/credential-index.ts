@@ -92,10 +92,8 @@ export class CredentialIndex {
     const candidates = new Set(isDockerHub(image) ? this.#byAuthority.get(DOCKER_HUB_AUTHORITY) : [])
     if (target !== undefined) {
       for (const secret of this.#byAuthority.get(target.authority) ?? []) candidates.add(secret)
-      if (this.#globs === undefined) {
-        if (!steps.spend(this.#stepsToIndexGlobs())) return []
-        this.#globs = this.#indexGlobs()
-      }
+      this.#globs ??= this.#indexGlobs(steps)
+      if (this.#globs === undefined) return []
       for (const globs of this.#globs.candidates(target)) {
         if (!steps.spend(GLOB_STEPS * globs.length)) return []
         for (const { secret, glob } of globs) if (matchesGlob(glob, target)) candidates.add(secret)
@@ -111,16 +109,16 @@ export class CredentialIndex {
     return found
   }
 
-  /** What was parsed of their keys may have been forgotten. */
-  #stepsToIndexGlobs(): number {
-    let sum = GLOB_INDEX_STEPS * this.#globCount
-    for (const { entries } of this.#globbed.values()) sum += stepsToIndex(entries)
-    return sum
-  }
-
-  #indexGlobs(): GlobIndex<{ readonly secret: PullSecret; readonly glob: GlobEntry }> {
+  /**
+   * Undefined where the steps do not suffice. They are spent as the work is done: to add them up beforehand would be work for which
+   * nobody has paid.
+   */
+  #indexGlobs(steps: StepCounter): GlobIndex<{ readonly secret: PullSecret; readonly glob: GlobEntry }> | undefined {
+    if (!steps.spend(GLOB_INDEX_STEPS * this.#globCount)) return undefined
     const index = new GlobIndex<{ readonly secret: PullSecret; readonly glob: GlobEntry }>()
     for (const secret of this.#globbed.values()) {
+      // What was parsed of their keys may have been forgotten.
+      if (!steps.spend(1 + secret.entries.length / 4 + stepsToIndex(secret.entries))) return undefined
       for (const glob of indexEntries(secret.entries).globs) index.add(glob.shape, { secret, glob })
     }
     return index

@@ -5,6 +5,10 @@ import { noRoom, Waiting } from './semaphore.ts'
 const MAX_FORGIVEN_STEPS = 5000
 /** Steps that a key may owe before it waits for others: about a fifth of a second, or a thousand ordinary reviews. */
 const MAX_OWED_STEPS = 4_000_000
+/** Steps that are let in at one turn of the event loop, of all keys: 20 ms, after which connections and health are looked at again. */
+const MAX_TURN_STEPS = 400_000
+/** What a place of a key of which nothing is known is taken to need. */
+const MIN_USUAL_STEPS = 4000
 /** Steps in a millisecond: so long others have the thread for themselves after those of a key that owes too much. */
 const MILLISECOND_STEPS = 20_000
 /** The longest that they have it for. */
@@ -43,6 +47,7 @@ interface Share {
  * | ------------------------- | ---------------------------------------------------------------------------- |
  * | little, or not lately     | has it at once, if one is free                                               |
  * | more than it may owe      | waits; of all that do one is let in at a time, whose key owes the least      |
+ * | anything, and much was done for others at this turn of the event loop | waits for the next; whose key owes the least goes first |
  *
  * So whatever comes meanwhile for other keys goes first, however much waits; and after each that had to wait others have the
  * thread for as long as it took. Who would wait for long is turned away at once, so that nobody waits for him elsewhere. Where too much
@@ -58,6 +63,8 @@ export class FairSemaphore {
   /** Steps since the last turn of those that owe too much. */
   #stepsOfTurn = 0
   #hasNextTurn = false
+  /** Steps at this turn of the event loop, of all keys. */
+  #stepsNow = 0
 
   /**
    * @param limit places
@@ -75,12 +82,13 @@ export class FairSemaphore {
    */
   async acquire(key: string, bytes: number, deadline: number): Promise<Place> {
     const share = this.#shareOf(key)
-    if (this.#free > 0 && !this.#owesTooMuch(share)) this.#free -= 1
+    if (this.#free > 0 && this.#stepsNow < MAX_TURN_STEPS && !this.#owesTooMuch(share)) this.#free -= 1
     else await this.#wait(share, bytes, deadline)
     let charged = 0
     return {
       charge: steps => {
         if (this.#owesTooMuch(share)) this.#stepsOfTurn += steps - charged
+        this.#countNow(steps - charged)
         share.forgivenAt = Math.max(share.forgivenAt, this.#clock()) + (steps - charged) / MAX_FORGIVEN_STEPS
         charged = steps
       },
@@ -90,6 +98,11 @@ export class FairSemaphore {
         this.#wakeUp()
       },
     }
+  }
+
+  #countNow(steps: number): void {
+    if (this.#stepsNow === 0 && steps > 0) setImmediate(() => (this.#stepsNow = 0))
+    this.#stepsNow += steps
   }
 
   #owesTooMuch({ forgivenAt }: Share): boolean {
@@ -134,15 +147,22 @@ export class FairSemaphore {
     else setTimeout(take, pause)
   }
 
+  /** Those that owe little, as far as a turn goes, or one that owes too much. */
   #admitNext(): void {
-    const share = least(this.#waiting, ({ forgivenAt }) => forgivenAt)
-    // Whoever waited may have given up meanwhile.
-    if (share === undefined) return
-    const oldest = present(share.waiting.values().next().value)
-    if (oldest.isLate) oldest.turnAway()
-    else {
-      this.#free -= 1
-      oldest.admit()
+    for (let steps = 0; steps < MAX_TURN_STEPS && this.#free > 0; ) {
+      const share = least(this.#waiting, ({ forgivenAt }) => forgivenAt)
+      // Whoever waited may have given up meanwhile.
+      if (share === undefined) return
+      const owesTooMuch = this.#owesTooMuch(share)
+      if (owesTooMuch && steps > 0) return
+      const oldest = present(share.waiting.values().next().value)
+      if (oldest.isLate) oldest.turnAway()
+      else {
+        this.#free -= 1
+        oldest.admit()
+        if (owesTooMuch) return
+        steps += Math.max(MIN_USUAL_STEPS, share.usualSteps)
+      }
     }
   }
 

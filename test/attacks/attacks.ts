@@ -58,6 +58,28 @@ const COSTLY = pod(LOUD, {
   metadata: { annotations: { 'regcred.dev/pull-secrets': many(2000, i => `pull-${i}`).join() } },
 })
 
+/** A review of 63 kB that is quick to read over and slow to parse: brackets where nobody looks. */
+const DEEP = reviewOf(pod(LOUD, { images: ['nginx'] })).replace(
+  '"spec":{',
+  () => `"x":${'['.repeat(31_000)}${']'.repeat(31_000)},"spec":{`,
+)
+
+/** Begins a body on so many connections, and goes on a little at a time, by no more than is asked for. */
+function trickle(name: string, count: number, length: number, first: number, step: number): Attack {
+  const run = async (stand: Stand, milliseconds: number) => {
+    const connections = new Connections(stand.url)
+    const end = performance.now() + milliseconds
+    const begin = `${HEAD}content-length: ${length}\r\n\r\n${' '.repeat(first)}`
+    while (performance.now() < end) {
+      await connections.open(count - connections.sockets.length, begin)
+      for (const socket of connections.sockets) socket.write(' '.repeat(step))
+      await wait(250)
+    }
+    connections.close()
+  }
+  return { name, run }
+}
+
 /** Requests in one write, on so many new connections at once, again every tenth of a second. */
 function writeAtOnce(name: string, count: number, text: string, to: Port = 'url'): Attack {
   const run = async (stand: Stand, milliseconds: number) => {
@@ -83,6 +105,9 @@ const greedy: readonly Attack[] = [
   writeAtOnce('1,500 requests in one write, on 20 connections to the port for metrics', 20, SCRAPES, 'metrics'),
   keepWriting('a body after an expectation that nobody meets', 4, EXPECTING, ' '.repeat(65_536)),
   keepAsking('reviews that each take all steps, on 8 connections', 8, reviewOf(COSTLY)),
+  keepAsking('63 kB of brackets, on 50 connections', 50, DEEP),
+  trickle('30 bodies of 24 MB, of which 2 MB come at once and 80 kB in a second', 30, 24_000_000, 1_900_000, 20_000),
+  trickle('560 bodies of 64 KiB, of which 60 kB come', 560, 65_536, 60_000, 0),
 ]
 
 /** One request each, one after another. */

@@ -21,11 +21,11 @@ t.test('past the limit all wait but one, and each comes to its end', async t => 
   const [a, b, c] = [open('a'), open('b'), open('c')]
   t.equal(a.add(5), true)
   t.equal(b.add(5), true)
-  t.equal(c.add(1), true, 'the first past the limit goes on')
+  t.equal(c.add(3), true, 'the first past the limit goes on')
   t.equal(a.add(1), false)
   t.equal(b.add(1), false)
   t.equal(c.add(100), true)
-  t.equal(room.held, 113)
+  t.equal(room.held, 115)
   c.close()
   c.close()
   t.strictSame(told, ['a resumed'], 'still past the limit: the oldest goes on')
@@ -71,7 +71,7 @@ t.test('what has come fast buys no time to stand still', async t => {
 t.test('who waits for room is not slow', async t => {
   const { room, told, open, advance } = setUp(10)
   open('first').add(11)
-  open('second').add(1)
+  open('second').add(5)
   advance(3000)
   t.strictSame(told, ['first aborted'])
   room.stop()
@@ -81,11 +81,11 @@ t.test('small bodies do not wait for large ones, nor large ones for small ones',
   const { room, told, open } = setUp(100 * KIBIBYTE)
   const [huge, large, small, other] = [open('huge'), open('large'), open('small'), open('other')]
   t.equal(huge.add(1001 * KIBIBYTE), true, 'the first past the limit')
-  t.equal(large.add(65 * KIBIBYTE), false)
+  t.equal(large.add(300 * KIBIBYTE), false)
   t.equal(small.add(64 * KIBIBYTE), true)
   t.equal(other.add(64 * KIBIBYTE), true, 'the first past the limit of the small ones')
-  t.equal(open('late').add(1), false)
-  t.equal(room.held, (1001 + 65 + 64 + 64) * KIBIBYTE + 1)
+  t.equal(open('late').add(20 * KIBIBYTE), false)
+  t.equal(room.held, (1001 + 300 + 64 + 64 + 20) * KIBIBYTE)
   huge.close()
   t.strictSame(told, ['large resumed'])
   room.stop()
@@ -102,5 +102,42 @@ t.test('a body that grows large leaves its room to the small ones', async t => {
   t.equal(room.held, 64 * KIBIBYTE + 21)
   for (const ticket of [growing, waiting]) ticket.close()
   t.equal(room.held, 0)
+  room.stop()
+})
+
+t.test('while others wait for room, whoever sends for long makes it', async t => {
+  const { room, told, open, advance } = setUp(10)
+  const slow = open('slow', 60_000)
+  slow.add(9)
+  const trickle = () => {
+    slow.add(64 * KIBIBYTE)
+    advance(500)
+  }
+  for (let i = 0; i < 6; i += 1) trickle()
+  t.strictSame(told, [], 'nobody waits')
+  const first = open('first', 60_000)
+  const second = open('second', 60_000)
+  first.add(900 * KIBIBYTE)
+  t.equal(second.add(600 * KIBIBYTE), false)
+  advance(500)
+  t.strictSame(told, ['slow aborted'], 'the others are not blamed for waiting, nor for having begun just now')
+  room.stop()
+})
+
+t.test('whoever holds little does not wait, however many fill the room', async t => {
+  const { room, told, open } = setUp(1000)
+  const many = Array.from({ length: 19 }, (_, i) => open(`one of many ${i}`))
+  t.strictSame(
+    many.map(ticket => ticket.add(60)),
+    many.map((_, i) => i < 17),
+    'past the limit one goes on, and the others wait',
+  )
+  const modest = open('modest')
+  t.equal(modest.add(25), true, 'half of a twentieth')
+  t.equal(modest.add(1), false)
+  modest.close()
+  for (const ticket of many) ticket.close()
+  t.equal(room.held, 0)
+  t.equal(told.length, 2)
   room.stop()
 })

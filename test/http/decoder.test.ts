@@ -27,10 +27,11 @@ const TEMPLATES = [{ group: 'argoproj.io', kind: 'Rollout', path: '/spec/templat
 t.test('a large review is taken apart as a small one is', async t => {
   const decoder = new Decoder()
   t.teardown(() => decoder.close())
-  const small = await decoder.decode(bodyOf(reviewOf(1)), 'validate', TEMPLATES, LATER)
+  const { decoded: small } = await decoder.decode(bodyOf(reviewOf(1)), 'validate', TEMPLATES, LATER)
   t.match(small, { ok: true, review: { uid: 'u-1', title: 'Pod web', subject: { about: 'pod' } } })
   const body = bodyOf(reviewOf(1_000_000))
-  t.strictSame(await decoder.decode(body, 'validate', TEMPLATES, LATER), small)
+  const large = await decoder.decode(body, 'validate', TEMPLATES, LATER)
+  t.strictSame(large, { decoded: small, steps: 0.2 * 65_536 }, 'no more of it is charged')
   t.strictSame(
     body.pieces.map(({ length }) => length),
     [0, 0],
@@ -38,15 +39,15 @@ t.test('a large review is taken apart as a small one is', async t => {
   )
   t.strictSame(
     await decoder.decode(bodyOf(reviewOf(1_000_000), Buffer.from), 'validate', TEMPLATES, LATER),
-    small,
+    large,
     'memory that is shared',
   )
   const [cut, odd] = await Promise.all([
     decoder.decode(bodyOf(reviewOf(1_000_000).subarray(0, -1)), 'validate', TEMPLATES, LATER),
     decoder.decode(bodyOf(reviewOf(1_000_000, 7)), 'validate', TEMPLATES, LATER),
   ])
-  t.match(cut, { ok: false, error: 'NOT_JSON' })
-  t.match(odd, { ok: false, error: 'NOT_A_REVIEW', fault: 'request.kind.kind must be a string' })
+  t.match(cut.decoded, { ok: false, error: 'NOT_JSON' })
+  t.match(odd.decoded, { ok: false, error: 'NOT_A_REVIEW', fault: 'request.kind.kind must be a string' })
 })
 
 t.test('what is large does not wait for what is larger', async t => {
@@ -65,4 +66,36 @@ t.test('what is large does not wait for what is larger', async t => {
   const huge = Array.from({ length: 12 }, (_, i) => decode(`huge ${i}`, 3_000_000))
   await Promise.all([...huge, decode('large', 40_000)])
   t.not(ended.at(-1), 'large')
+})
+
+t.test('of a body of middling size is charged what there is in it', async t => {
+  const decoder = new Decoder()
+  t.teardown(() => decoder.close())
+  const steps = async (bytes: Buffer) =>
+    (await decoder.decode(new Body([bytes], bytes.length), 'validate', [], LATER)).steps
+  const brackets = Buffer.from('['.repeat(10_000))
+  t.equal(await steps(brackets), 0.2 * 10_000 + 1.6 * 10_000)
+  t.equal(await steps(brackets.subarray(0, 8000)), 0.2 * 8000, 'small ones are not counted')
+  const text = reviewOf(10_000)
+  t.ok((await steps(text)) < 0.3 * text.length, 'nearly all of it is one text')
+})
+
+t.test('middling bodies are parsed one at a turn of the event loop, and small ones go between', async t => {
+  const decoder = new Decoder()
+  t.teardown(() => decoder.close())
+  const order: string[] = []
+  const decode = async (name: string, length: number, deadline = LATER) => {
+    await decoder.decode(bodyOf(reviewOf(length)), 'validate', TEMPLATES, deadline)
+    order.push(name)
+  }
+  const late = decode('late', 10_000, performance.now() - 1)
+  const middling = [1, 2, 3].map(i => decode(`middling ${i}`, 10_000))
+  const small = decode('small', 1)
+  await Promise.all([late, small])
+  t.strictSame(order.sort(), ['late', 'small'], 'nobody is turned away who need not wait')
+  await Promise.all(middling)
+  t.strictSame(order.slice(2), ['middling 1', 'middling 2', 'middling 3'])
+  const first = decode('first', 10_000)
+  await t.rejects(decode('too late', 10_000, performance.now() - 1))
+  await first
 })

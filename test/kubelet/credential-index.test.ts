@@ -142,3 +142,28 @@ t.test('what was parsed of keys and is forgotten costs steps when it is parsed a
   t.ok(forgotten > known + 250 * KEY_STEPS, `${forgotten} steps against ${known}`)
   t.equal(stepsToFind(), known)
 })
+
+t.test('what it would cost to index many globs is not worked out for who cannot pay', async t => {
+  const index = new CredentialIndex()
+  for (let i = 0; i < 1000; i += 1) index.add(globSecret(`s${i}`, `*.r${i}.example.com`))
+  const image = { registry: 'a.r1.example.com', path: 'web' }
+  let asked = 0
+  /** Has so many steps. */
+  const counter = (left: number) => ({
+    spend: (steps: number) => {
+      asked += 1
+      left -= steps
+      return left >= 0
+    },
+  })
+  t.strictSame(index.find(image, counter(1000)), [])
+  t.equal(asked, 2, 'the lookup, and the globs by their number')
+  asked = 0
+  t.strictSame(index.find(image, counter(12_300)), [])
+  t.ok(asked > 10 && asked < 500, 'no further than it goes')
+  t.equal(index.find(image, counter(1e6)).length, 1)
+})
+
+function globSecret(name: string, key: string): PullSecret {
+  return { kind: 'pullSecret', name, generated: false, entries: [{ key, usable: true }] }
+}

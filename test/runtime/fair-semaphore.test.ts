@@ -29,6 +29,8 @@ t.test('whose key owes little has a place at once, and a thousand small ones are
     if (place === undefined) throw new Error(`number ${i} had to wait`)
     place.charge(MUCH / 1500)
     place.release()
+    // No more than a hundred of them at a turn of the event loop.
+    if (i % 100 === 99) await nextTurn()
   }
   t.pass()
 })
@@ -56,6 +58,7 @@ t.test('of those that wait the one goes first whose key owes the least, of a key
 t.test('what is owed is forgiven with time', async t => {
   const { work, order, time } = build()
   await work('a', MUCH)
+  await nextTurn()
   time.now = 1000
   void work('a', 1)
   await Promise.resolve()
@@ -67,9 +70,11 @@ t.test('steps are told as they come, in all', async t => {
   const place = await semaphore.acquire('a', 1, LATER)
   place.charge(2_000_000)
   place.charge(3_900_000)
+  await nextTurn()
   void work('a', 200_000)
   await Promise.resolve()
   t.equal(order.length, 1, 'they are not 5,900,000')
+  await nextTurn()
   void work('a', 1)
   await Promise.resolve()
   t.equal(order.length, 1)
@@ -151,8 +156,30 @@ t.test('of 10,000 keys those are forgotten that owe nothing, or else the oldest'
   await Promise.resolve()
   t.equal(order.length, 10_001, 'the first is still known, and waits')
   for (let i = 0; i < 9999; i += 1) await work(`two-${i}`, MUCH)
+  await nextTurn()
   const seen = order.length
   void work('first', 1)
   await Promise.resolve()
   t.equal(order.length, seen + 1, 'it is known no longer')
+})
+
+t.test('what is let in at one turn of the event loop is bounded, whosever it is', async t => {
+  const { work, order } = build()
+  const all: Promise<void>[] = []
+  /** As from connections one after the other: each goes as far as it can before the next. */
+  const ask = async (key: string) => {
+    all.push(work(key, 250_000))
+    for (let i = 0; i < 5; i += 1) await Promise.resolve()
+  }
+  for (let i = 0; i < 6; i += 1) await ask(`key-${i}`)
+  t.equal(order.length, 2, 'the second is past the bound')
+  await nextTurn()
+  t.equal(order.length, 6, 'nothing is known of these keys, so they are taken for small')
+  await nextTurn()
+  for (let i = 0; i < 6; i += 1) await ask(`key-${i}`)
+  await ask('quiet')
+  await nextTurn()
+  t.ok(order.includes('quiet'), 'whose key owes the least goes first')
+  t.equal(order.length, 6 + 2 + 1 + 4, 'and the others by what their places took so far')
+  await Promise.all(all)
 })
