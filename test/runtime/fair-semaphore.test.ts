@@ -183,3 +183,13 @@ t.test('what is let in at one turn of the event loop is bounded, whosever it is'
   t.equal(order.length, 6 + 2 + 1 + 4, 'and the others by what their places took so far')
   await Promise.all(all)
 })
+
+t.test('beside those that owe little none is let in that owes too much', async t => {
+  const { work, order } = build()
+  await work('loud', MUCH)
+  const waiting = [work('loud', 1), work('quiet', 1)]
+  await nextTurn()
+  t.strictSame(order, ['loud', 'quiet'])
+  await Promise.all(waiting)
+  t.equal(order.length, 3)
+})
