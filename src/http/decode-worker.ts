@@ -1,4 +1,4 @@
-import { constants, setPriority } from 'node:os'
+import { constants, getPriority, setPriority } from 'node:os'
 import { isMainThread } from 'node:worker_threads'
 import { type Decoded, decode } from '../review/decode.ts'
 import { namesRead } from '../review/read-names.ts'
@@ -6,7 +6,16 @@ import { Skimmer } from '../review/skim.ts'
 import { PartCounter } from './json-parts.ts'
 
 // Ordinary reviews go first where processors are scarce. On Linux each thread has a priority of its own; elsewhere it would be the process'.
-if (!isMainThread && process.platform === 'linux') setPriority(constants.priority.PRIORITY_BELOW_NORMAL)
+/* c8 ignore start -- in a thread, of which no coverage is collected */
+if (!isMainThread && process.platform === 'linux') {
+  try {
+    const { PRIORITY_BELOW_NORMAL } = constants.priority
+    if (getPriority() < PRIORITY_BELOW_NORMAL) setPriority(PRIORITY_BELOW_NORMAL)
+  } catch {
+    // A sandbox may forbid it, and then it goes without.
+  }
+}
+/* c8 ignore stop */
 
 /** What is kept of a body: as much as its object may have for an API server to store it, old and new, and all of it read. */
 const MAX_KEPT_BYTES = 9 * 1024 * 1024

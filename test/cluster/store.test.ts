@@ -32,6 +32,7 @@ t.test('the store answers as a view', async t => {
   t.equal(store.credentials('ns', image).length, 2)
   t.match(store.serviceAccount('ns', 'default'), { value: { name: 'default' } })
   t.match(store.namespace('ns'), { value: { mode: 'warn' } })
+  t.ok(store.isSettled('other'))
   t.strictSame(told, ['secrets', 'secrets', 'accounts', 'namespaces', 'secrets ns/b'])
 })
 
