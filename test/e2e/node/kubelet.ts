@@ -38,6 +38,7 @@ export async function startNodeComponents(
         ...(await writeProviders(folder, providers)),
       ],
       log('kubelet'),
+      { env: WITH_SYSTEM_PROGRAMS },
     ),
     startComponent(
       assets.kubeScheduler,
@@ -60,8 +61,15 @@ export async function startNodeComponents(
         '--conntrack-tcp-timeout-close-wait=0s',
       ],
       log('kube-proxy'),
+      { env: WITH_SYSTEM_PROGRAMS },
     ),
   ]
+}
+
+/** iptables and mount are where not everybody looks, root's shell included. */
+const WITH_SYSTEM_PROGRAMS = {
+  ...process.env,
+  PATH: `${process.env['PATH'] ?? ''}:/usr/local/sbin:/usr/sbin:/sbin`,
 }
 
 const NODE_OBJECT = {
