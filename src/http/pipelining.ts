@@ -23,6 +23,7 @@ export function limitPipelining(fastify: FastifyInstance, noteDestroyed: (socket
       requests.count -= 1
     })
     if (requests.count <= MAX_PIPELINED_REQUESTS || socket.destroyed) return
+    skipRest(socket)
     destroyCheaply(socket)
     noteDestroyed(socket)
   })
@@ -30,6 +31,15 @@ export function limitPipelining(fastify: FastifyInstance, noteDestroyed: (socket
     if (socket.destroyed) reply.hijack()
     else done()
   })
+}
+
+/**
+ * Node makes objects of all requests of a packet, also when their connection is gone: of 1,500 that takes 27 ms, and 1 ms without them. How
+ * to stop it is not documented, so nothing else rests on it.
+ */
+function skipRest(socket: Socket): void {
+  // As for an upgrade: what follows is not HTTP.
+  Reflect.set(Object(Reflect.get(socket, 'parser')), 'onIncoming', () => 2)
 }
 
 /** Node makes two errors of each request that is open then: for a thousand it would take a tenth of a second to write their stacks. */

@@ -37,12 +37,17 @@ for (const hasTls of [true, false]) {
     while (waiting.length < 8) await new Promise(setImmediate)
     t.equal(destroyed, 0, 'eight are taken at once')
 
+    let requests = 0
+    server.server.on('request', () => {
+      requests += 1
+    })
     const limit = Error.stackTraceLimit
     const greedy = await open()
     greedy.write(REQUEST.repeat(300))
     if (!greedy.closed) await once(greedy.resume(), 'close')
     t.equal(destroyed, 1)
     t.ok(waiting.length <= 16, `${waiting.length} were looked at`)
+    t.equal(requests, 9, 'nothing is made of those behind the ninth')
     t.equal(Error.stackTraceLimit, limit)
 
     for (const answer of waiting.splice(0)) answer()
