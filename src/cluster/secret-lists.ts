@@ -88,15 +88,16 @@ export class SecretLists {
     const { stripLive, metadataOnly } = this.#form
     const options = { ...receiving, as: metadataOnly ? ('metadata' as const) : undefined }
     const list = (type: string) => {
-      const selector = byName === undefined ? type : `${type},${byName}`
-      return listVersions(this.#pagerOf(namespace, type, byName), pathOf(namespace), selector, stripLive, options)
+      const [pager, selector] =
+        byName === undefined ? [this.#pagerOf(namespace, type), type] : [this.#makePager(), `${type},${byName}`]
+      return listVersions(pager, pathOf(namespace), selector, stripLive, options)
     }
     return await Promise.all(types.map(list))
   }
 
   /** All Secrets, of whatever type, without a byte of their contents; no more than name, type and version is kept. */
   async #listTypes(namespace: string, receiving: Receiving): Promise<VersionedList<string | undefined>> {
-    const pager = this.#pagerOf(namespace, 'types', undefined)
+    const pager = this.#pagerOf(namespace, 'types')
     return await listVersions(pager, pathOf(namespace), undefined, typeOf, { ...receiving, as: this.#typed })
   }
 
@@ -105,8 +106,7 @@ export class SecretLists {
     return this.#form.metadataOnly ? 'metadata' : 'secretTable'
   }
 
-  #pagerOf(namespace: string, what: string, byName: string | undefined): Pager {
-    if (byName !== undefined) return this.#makePager()
+  #pagerOf(namespace: string, what: string): Pager {
     const key = `${namespace}/${what}`
     const pager = this.#pagers.get(key) ?? this.#makePager()
     this.#pagers.set(key, pager)

@@ -1,9 +1,5 @@
 import Type from 'typebox'
-import type { NodeEntry } from '../policy/registries/node-entry.ts'
-import { LABEL } from './kind-path.ts'
-
-/** Characters of the key of an annotation: a domain, a slash and a name. */
-const MAX_ANNOTATION_LENGTH = 317
+import { ANNOTATION_KEY, MAX_ANNOTATION_LENGTH, type NodeEntry } from '../policy/registries/node-entry.ts'
 
 /** An entry of a list of registries. */
 export const pattern = Type.String({
@@ -19,7 +15,7 @@ export const nodeEntry = Type.Unsafe<NodeEntry>({
     serviceAccountAnnotations: Type.Array(
       Type.String({
         maxLength: MAX_ANNOTATION_LENGTH,
-        pattern: `^(${LABEL}(\\.${LABEL})*/)?[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$`,
+        pattern: ANNOTATION_KEY,
         patternErrorMessage: 'is not a valid annotation key; an example is example.com/role',
       }),
       { description: 'Keys of annotations, all of which the ServiceAccount of the Pod has to have.', minItems: 1 },

@@ -44,7 +44,6 @@ export class Input {
   objects = 0
   workloads = 0
   readonly #found: InputSubject[] = []
-  #texts = new TextPool()
   readonly #owners = new Owners()
   readonly #templates = new KindPaths('templates', 'a Pod template')
   readonly #producers = new KindPaths('producers', 'the name of a Secret')
@@ -60,22 +59,23 @@ export class Input {
   }
 
   async read(all: AsyncIterable<Found> | Iterable<Found>): Promise<void> {
+    // Gone with the files: what is kept of them has texts of its own.
+    const texts = new TextPool()
     for await (const found of all) {
       if ('fault' in found) this.faults.push(found.fault)
       else if ('other' in found) {
         this.others.push({ file: found.file, other: found.other })
         if (found.kustomization !== undefined) this.view.hold(found.kustomization)
-      } else this.#take(found)
+      } else this.#take(found, texts)
     }
     this.faults.push(...this.#templates.faults, ...this.#producers.faults)
-    this.#texts = new TextPool()
     // Owners may come behind what they own.
     this.subjects = this.#found.filter(({ manifest, namespace, name, subject }) => {
       return subject.about !== 'pod' || this.#owners.isToldOnce(`${manifest.kind} ${namespace}/${name}`, subject)
     })
   }
 
-  #take(found: Manifest): void {
+  #take(found: Manifest, texts: TextPool): void {
     const { isBuiltIn, isWorkload, specs } = findSpecs(found, this.#rulebook.settings.templates)
     this.objects += 1
     this.view.hold(found)
@@ -84,7 +84,7 @@ export class Input {
     if (isWorkload && !isBuiltIn) this.#templates.note(found, originOf(found), specs.length > 0)
     for (const { specPath, templates } of isWorkload ? specs : [NO_SPEC]) {
       for (const { path, message } of findMisplaced(found, specPath, isBuiltIn)) this.#fail(found, path, message)
-      this.#takePart(found, specPath, templates)
+      this.#takePart(found, specPath, templates, texts)
     }
   }
 
@@ -94,7 +94,12 @@ export class Input {
   }
 
   /** One Pod spec of an object, or an object without any. */
-  #takePart(found: Manifest, specPath: readonly string[] | undefined, templates: readonly KindPath[]): void {
+  #takePart(
+    found: Manifest,
+    specPath: readonly string[] | undefined,
+    templates: readonly KindPath[],
+    texts: TextPool,
+  ): void {
     const { name, namespace, subject } = this.#subjectOf(found, templates)
     this.#owners.note(found, `${found.kind} ${namespace}/${name}`, subject.about === 'template')
     const isUnseen = subject.about === 'secret' && this.#rulebook.settings.view.secrets === 'names'
@@ -109,7 +114,7 @@ export class Input {
     if (unrendered === undefined) {
       const application = applicationOf(found.object)
       const judged = { manifest: withoutObject(found), name, namespace, subject, places, application }
-      this.#found.push(specPath === undefined ? judged : this.#texts.copy(judged))
+      this.#found.push(specPath === undefined ? judged : texts.copy(judged))
       return
     }
     const [key, message] = unrendered

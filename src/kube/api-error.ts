@@ -1,6 +1,6 @@
 import type { Clock } from '../runtime/clock.ts'
 import { cutVisible } from '../runtime/visible.ts'
-import { TimeoutError } from '../runtime/with-timeout.ts'
+import { TimeoutError, withTimeout } from '../runtime/with-timeout.ts'
 import { get, getString } from './untyped.ts'
 
 /** Characters of a message of the API server or of the HTTP client. */
@@ -82,6 +82,20 @@ export function readTimeout(error: unknown): unknown {
   if (!(error instanceof TimeoutError)) return error
   const { cause } = error
   return cause instanceof ApiError && cause.code === 'credentials' ? cause : new ApiError('silent')
+}
+
+/** Sends something with a time limit, in milliseconds. @throws what `send` throws, and ApiError `silent` when time is up */
+export async function sendInTime<T>(
+  clock: Clock,
+  milliseconds: number,
+  signal: AbortSignal,
+  send: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  try {
+    return await withTimeout(clock, milliseconds, signal, send)
+  } catch (error) {
+    throw readTimeout(error)
+  }
 }
 
 /** The error of a request that got no answer; `stopped` where it was ours to give it up. */

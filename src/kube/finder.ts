@@ -1,7 +1,6 @@
 import type { Clock } from '../runtime/clock.ts'
 import type { Log } from '../runtime/log.ts'
-import { withTimeout } from '../runtime/with-timeout.ts'
-import { ApiError, readTimeout } from './api-error.ts'
+import { ApiError, sendInTime } from './api-error.ts'
 import { checkMetadata, METADATA } from './metadata-only.ts'
 import { type JsonSource, type ListOptions, Pager } from './pager.ts'
 import { readSecretTable, TABLE } from './table.ts'
@@ -75,11 +74,7 @@ export class Finder {
   async #get(path: string, { signal, as, onBytes }: ListOptions): Promise<unknown> {
     const accept = as === undefined ? {} : { accept: FORMS[as] }
     const send = (inTime: AbortSignal) => this.#options.source.getJson(path, {}, { ...accept, signal: inTime, onBytes })
-    try {
-      return readObject(await withTimeout(this.#options.clock, OBJECT_TIMEOUT_MS, signal, send), as)
-    } catch (error) {
-      throw readTimeout(error)
-    }
+    return readObject(await sendInTime(this.#options.clock, OBJECT_TIMEOUT_MS, signal, send), as)
   }
 
   async #findInList<T>(

@@ -1,6 +1,5 @@
 import type { Clock } from '../runtime/clock.ts'
-import { withTimeout } from '../runtime/with-timeout.ts'
-import { ApiError, readTimeout } from './api-error.ts'
+import { ApiError, sendInTime } from './api-error.ts'
 import type { Transport } from './transport.ts'
 
 /**
@@ -45,24 +44,18 @@ export class ApiServerObjects implements Objects {
     const onDate = (date: number) => {
       this.#clockSkew = date - this.#today()
     }
-    return await this.#inTime(signal, inTime => this.#transport.getJson(path, {}, { signal: inTime, onDate }))
+    return await sendInTime(this.#clock, REQUEST_TIMEOUT_MS, signal, inTime =>
+      this.#transport.getJson(path, {}, { signal: inTime, onDate }),
+    )
   }
 
   async replace(path: string, object: unknown, signal: AbortSignal): Promise<boolean> {
     try {
-      await this.#inTime(signal, inTime => this.#transport.put(path, object, inTime))
+      await sendInTime(this.#clock, REQUEST_TIMEOUT_MS, signal, inTime => this.#transport.put(path, object, inTime))
       return true
     } catch (error) {
       if (error instanceof ApiError && error.status === 409) return false
       throw error
-    }
-  }
-
-  async #inTime<T>(signal: AbortSignal, send: (inTime: AbortSignal) => Promise<T>): Promise<T> {
-    try {
-      return await withTimeout(this.#clock, REQUEST_TIMEOUT_MS, signal, send)
-    } catch (error) {
-      throw readTimeout(error)
     }
   }
 }

@@ -1,6 +1,5 @@
 import type { Clock } from '../runtime/clock.ts'
-import { withTimeout } from '../runtime/with-timeout.ts'
-import { ApiError, readTimeout } from './api-error.ts'
+import { ApiError, sendInTime } from './api-error.ts'
 import { checkMetadataList, METADATA_LIST } from './metadata-only.ts'
 import { readSecretTable, TABLE } from './table.ts'
 import type { GetOptions, Query } from './transport.ts'
@@ -112,11 +111,7 @@ export class Pager {
       options.onBytes?.(arrived)
     }
     const send = (signal: AbortSignal) => this.#source.getJson(path, query, { ...accept, ...upTo, signal, onBytes })
-    try {
-      const body = await withTimeout(this.#clock, PAGE_TIMEOUT_MS, options.signal, send)
-      return { body, bytes }
-    } catch (error) {
-      throw readTimeout(error)
-    }
+    const body = await sendInTime(this.#clock, PAGE_TIMEOUT_MS, options.signal, send)
+    return { body, bytes }
   }
 }

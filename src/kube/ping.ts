@@ -1,6 +1,5 @@
 import { type Clock, systemClock } from '../runtime/clock.ts'
-import { withTimeout } from '../runtime/with-timeout.ts'
-import { readFailure, readTimeout } from './api-error.ts'
+import { readFailure, sendInTime } from './api-error.ts'
 import type { KubeConfig } from './kubeconfig/credentials.ts'
 import { Transport } from './transport.ts'
 
@@ -21,9 +20,9 @@ export async function ping(
   const transport = new Transport({ kubeConfig, userAgent, clock })
   const { signal: never } = new AbortController()
   const send = (signal: AbortSignal) => transport.getJson('/version', {}, { signal })
-  const failure = await withTimeout(clock, PING_TIMEOUT_MS, never, send).then(
+  const failure = await sendInTime(clock, PING_TIMEOUT_MS, never, send).then(
     () => undefined,
-    (error: unknown) => readFailure(readTimeout(error), never),
+    (error: unknown) => readFailure(error, never),
   )
   await transport.close()
   if (failure === undefined || (failure.code === 'refused' && failure.status !== 401)) return undefined

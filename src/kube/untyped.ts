@@ -9,6 +9,12 @@ export function getString(value: unknown, ...path: readonly string[]): string | 
   return typeof found === 'string' ? found : undefined
 }
 
+/** As {@link get}: the items of a list, and none where there is something else. */
+export function getItems(value: unknown, ...path: readonly string[]): readonly unknown[] {
+  const found = get(value, ...path)
+  return Array.isArray(found) ? found : []
+}
+
 /** The members of an object that are strings: what is left of labels, annotations or data when the odd is dropped. */
 export function strings(value: unknown): Record<string, string> {
   const entries = isObject(value) ? Object.entries(value) : []

@@ -1,7 +1,6 @@
-import { get } from '../kube/untyped.ts'
+import { get, getItems } from '../kube/untyped.ts'
 import { nearestName } from '../runtime/nearest-name.ts'
 import type { Manifest } from './found.ts'
-import { listAt } from './places.ts'
 
 /** A field that Kubernetes does not know where it stands, or not in this shape: it ignores it, or refuses the object. */
 export interface Misplaced {
@@ -45,7 +44,7 @@ export function findMisplaced(
 function inPodSpec(object: unknown, at: readonly string[]): Misplaced[] {
   const spec = get(object, ...at)
   const inContainers = ['initContainers', 'containers', 'ephemeralContainers'].flatMap(list =>
-    listAt(spec, list).flatMap((container, i) =>
+    getItems(spec, list).flatMap((container, i) =>
       keysLike(container, true).map(key => misplaced([...at, list, i, key], at)),
     ),
   )

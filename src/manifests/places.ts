@@ -1,4 +1,4 @@
-import { get, getString } from '../kube/untyped.ts'
+import { get, getItems, getString } from '../kube/untyped.ts'
 import { DATA_KEYS } from '../kubelet/secret.ts'
 import type { Manifest, Place } from './found.ts'
 
@@ -53,25 +53,19 @@ function notePodSpec(
   at: readonly string[],
   note: (key: string, path: readonly (string | number)[]) => void,
 ): void {
-  listAt(spec, 'imagePullSecrets').forEach((item, i) => {
+  getItems(spec, 'imagePullSecrets').forEach((item, i) => {
     const name = getString(item, 'name')
     if (name !== undefined) note(secretPlace(name), [...at, 'imagePullSecrets', i, 'name'])
   })
   for (const list of ['initContainers', 'containers', 'ephemeralContainers']) {
-    listAt(spec, list).forEach((container, i) => {
+    getItems(spec, list).forEach((container, i) => {
       const image = getString(container, 'image')
       if (image !== undefined) note(imagePlace(getString(container, 'name') ?? '', image), [...at, list, i, 'image'])
     })
   }
-  listAt(spec, 'volumes').forEach((volume, i) => {
+  getItems(spec, 'volumes').forEach((volume, i) => {
     const image = getString(volume, 'image', 'reference')
     if (image !== undefined)
       note(imagePlace(getString(volume, 'name') ?? '', image), [...at, 'volumes', i, 'image', 'reference'])
   })
-}
-
-/** The items of a list; none where there is something else. */
-export function listAt(value: unknown, key: string): readonly unknown[] {
-  const found = get(value, key)
-  return Array.isArray(found) ? found : []
 }

@@ -1,4 +1,4 @@
-import { get, getString } from '../kube/untyped.ts'
+import { get, getItems, getString } from '../kube/untyped.ts'
 import { isPullSecretType } from '../kubelet/secret.ts'
 import type { KindPath } from '../policy/settings.ts'
 import { groupOf } from '../review/manifest.ts'
@@ -127,9 +127,8 @@ function readMade(part: unknown, object: unknown, maker: Maker): MadeSecret | un
 /** The parts of an object in which Secrets are named. */
 function partsOf(object: unknown, path: string | undefined): readonly unknown[] {
   if (path === undefined) return [object]
-  const found = get(object, ...path.replace('[]', '').split('.'))
-  if (!path.endsWith('[]')) return [found]
-  return Array.isArray(found) ? found : []
+  if (path.endsWith('[]')) return getItems(object, ...path.slice(0, -'[]'.length).split('.'))
+  return [get(object, ...path.split('.'))]
 }
 
 function textAt(value: unknown, path: string | undefined): string | undefined {

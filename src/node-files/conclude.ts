@@ -20,8 +20,9 @@ const HUB_NAMES: readonly string[] = ['docker.io', 'index.docker.io', 'hub.docke
 export function conclude(statements: readonly Statement[]): Conclusions {
   const conclusions = new Conclusions()
   const logins = statements.filter(statement => statement.says === 'login')
-  const containerd = new Map(logins.filter(({ by }) => by === 'containerd').map(login => [login.registry, login]))
-  const kubelet = new Map(logins.filter(({ by }) => by === 'kubelet').map(login => [login.registry, login]))
+  const loginsOf = (who: Login['by']) =>
+    new Map(logins.filter(({ by }) => by === who).map(login => [login.registry, login]))
+  const containerd = loginsOf('containerd')
   for (const statement of statements) {
     if (statement.says === 'provider') ofProvider(statement, conclusions)
     else if (statement.says === 'login') ofLogin(statement, conclusions)
@@ -29,7 +30,7 @@ export function conclude(statements: readonly Statement[]): Conclusions {
     else if (statement.by === 'containerd') ofMirrors(statement, containerd, conclusions)
   }
   const sets = statements.filter(statement => statement.says === 'mirrors').filter(({ by }) => by === 'CRI-O')
-  ofMirrorSets(sets, kubelet, conclusions)
+  ofMirrorSets(sets, loginsOf('kubelet'), conclusions)
   return conclusions
 }
 

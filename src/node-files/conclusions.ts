@@ -1,4 +1,4 @@
-import type { NodeEntry } from '../policy/registries/node-entry.ts'
+import { isAnnotationKey, type NodeEntry } from '../policy/registries/node-entry.ts'
 import { parsePattern } from '../policy/registries/pattern.ts'
 import { visible } from '../runtime/visible.ts'
 import type { Source } from './statement.ts'
@@ -34,7 +34,7 @@ export class Conclusions {
       this.remark(source, `${this.show(pattern)} is no pattern of regcred's: it ${parsed.fault} (${reason})`)
       return
     }
-    if (!annotations.every(key => ANNOTATION.test(key))) {
+    if (!annotations.every(isAnnotationKey)) {
       this.remark(source, `one of the annotations that are required for ${this.show(pattern)} is not valid (${reason})`)
       return
     }
@@ -61,8 +61,5 @@ export class Conclusions {
   }
 }
 
-/** What Kubernetes, and regcred's configuration, take for the key of an annotation. */
-const ANNOTATION =
-  /^(?=.{1,317}$)(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*\/)?[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?$/
 /** Hosts, ports, paths, globs, and names of programs. */
 const NAME = /^[\w.*:[\]/-]{1,253}$/

@@ -1,6 +1,6 @@
 import { basename, dirname, resolve } from 'node:path'
-import { get, getString } from '../kube/untyped.ts'
-import { hasAny, hostOf, itemsOf, type Mirror, membersOf, type Statement, textsOf } from './statement.ts'
+import { get, getItems, getString } from '../kube/untyped.ts'
+import { hasAny, hostOf, type Mirror, membersOf, type Statement, textsAt } from './statement.ts'
 
 /** What of `auth` is credentials. */
 const AUTH = ['username', 'auth', 'identitytoken', 'identity_token']
@@ -15,7 +15,7 @@ export function readContainerdConfig(file: string, value: unknown): readonly Sta
   if (!known) return undefined
   const statements = registries.flatMap(registry => readRegistry(file, registry))
   const message = 'it imports other files, which are not looked at; give those that speak of registries as well'
-  return textsOf(get(value, 'imports')).length > 0 ? [...statements, { says: 'remark', file, message }] : statements
+  return textsAt(value, 'imports').length > 0 ? [...statements, { says: 'remark', file, message }] : statements
 }
 
 /** What containerd's `registry` has, and k3s' registries.yaml nearly as well: `mirrors`, `configs` and the older `auths`. */
@@ -25,7 +25,7 @@ export function readRegistry(
   lineOf: (path: readonly string[]) => number | undefined = () => undefined,
 ): readonly Statement[] {
   const mirrors = membersOf(get(registry, 'mirrors')).flatMap(([name, mirror]): Statement[] => {
-    const hosts = [...textsOf(get(mirror, 'endpoint')), ...textsOf(get(mirror, 'endpoints'))]
+    const hosts = [...textsAt(mirror, 'endpoint'), ...textsAt(mirror, 'endpoints')]
     return mirrorsOf(file, name === '*' ? undefined : name, hosts.map(toMirror), lineOf(['mirrors', name]))
   })
   const configs = membersOf(get(registry, 'configs')).flatMap(([host, config]): Statement[] =>
@@ -69,8 +69,7 @@ function toMirror(endpoint: string): Mirror {
 
 /** A mirror that has capabilities is asked for those alone. */
 function pulls(host: unknown): boolean {
-  const capabilities = get(host, 'capabilities')
-  return capabilities === undefined || itemsOf(capabilities).includes('pull')
+  return get(host, 'capabilities') === undefined || getItems(host, 'capabilities').includes('pull')
 }
 
 function hasAuthorization(host: unknown): boolean {

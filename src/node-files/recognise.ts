@@ -1,10 +1,10 @@
 import { basename } from 'node:path'
-import { get, getString } from '../kube/untyped.ts'
+import { get, getItems, getString } from '../kube/untyped.ts'
 import { readContainerdConfig, readHosts, readRegistry } from './containerd.ts'
 import { readCredentialProviders } from './credential-providers.ts'
 import { readDockerConfig } from './docker-config.ts'
 import { readMirrorSet } from './openshift.ts'
-import { itemsOf, type LineOf, type Statement } from './statement.ts'
+import type { LineOf, Statement } from './statement.ts'
 
 /** What a document says; undefined where it is nothing that speaks of registries. */
 export function statementsOf(file: string, value: unknown, lineOf: LineOf): readonly Statement[] | undefined {
@@ -22,7 +22,7 @@ export function statementsOf(file: string, value: unknown, lineOf: LineOf): read
 
 /** kubectl and oc write several objects as one list. */
 function statementsOfList(file: string, value: unknown, lineOf: LineOf): readonly Statement[] | undefined {
-  const all = itemsOf(get(value, 'items')).map((item, index) =>
+  const all = getItems(value, 'items').map((item, index) =>
     readMirrorSet(file, item, path => lineOf(['items', index, ...path])),
   )
   return all.every(statements => statements === undefined) ? undefined : all.flatMap(statements => statements ?? [])

@@ -1,3 +1,5 @@
+import { getItems } from '../kube/untyped.ts'
+
 /** Where something stands in the files of a node. */
 export interface Source {
   readonly file: string
@@ -57,14 +59,9 @@ export function membersOf(value: unknown): readonly (readonly [key: string, valu
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.entries(value) : []
 }
 
-/** The items of a list, none of anything else. */
-export function itemsOf(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : []
-}
-
-/** The texts of a list. */
-export function textsOf(value: unknown): readonly string[] {
-  return itemsOf(value).filter(item => typeof item === 'string')
+/** The texts of a list at a path. */
+export function textsAt(value: unknown, ...path: readonly string[]): readonly string[] {
+  return getItems(value, ...path).filter(item => typeof item === 'string')
 }
 
 /** Host and port of an endpoint, `https://mirror.example.com:5000/v2`; without the user and password that may stand in it. */

@@ -106,7 +106,8 @@ function isLostCause(missing: readonly string[], inWant: readonly JudgedImage[],
 
 /**
  * Whether something that could not be read could block: a pull secret that may be missing or broken, an image that
- * nobody may pull without one, or a ServiceAccount for which the nodes may not log in. Where only names of Secrets are received nothing can, and nothing more could be found out.
+ * nobody may pull without one, or a ServiceAccount for which the nodes may not log in. Where only names of Secrets are
+ * received nothing can, and nothing more could be found out.
  */
 export function isOpen({ pod, references, images }: Judgement): boolean {
   const { traits, serviceAccount, rulebook } = pod.facts

@@ -1,5 +1,5 @@
 import { X509Certificate } from 'node:crypto'
-import { get, getString } from '../kube/untyped.ts'
+import { get, getItems, getString } from '../kube/untyped.ts'
 import { splitCertificates } from './pem.ts'
 
 /**
@@ -11,12 +11,14 @@ const MAX_AUTHORITIES = 4
 
 /** The authorities that any webhook of a configuration trusts, each in one form. */
 export function bundledAuthorities(configuration: unknown): readonly string[] {
-  return webhooksOf(configuration).flatMap(readBundle)
+  return getItems(configuration, 'webhooks').flatMap(readBundle)
 }
 
 /** Whether each webhook of a configuration trusts this authority. */
 export function publishes(configuration: unknown, ca: string): boolean {
-  return webhooksOf(configuration).every(webhook => readBundle(webhook).some(known => known === canonical(ca)))
+  return getItems(configuration, 'webhooks').every(webhook =>
+    readBundle(webhook).some(known => known === canonical(ca)),
+  )
 }
 
 /**
@@ -26,7 +28,7 @@ export function publishes(configuration: unknown, ca: string): boolean {
  * @param wanted PEM, one certificate each, that can be read
  */
 export function publish(configuration: unknown, wanted: readonly string[]): object | undefined {
-  const webhooks = webhooksOf(configuration).map(webhook => {
+  const webhooks = getItems(configuration, 'webhooks').map(webhook => {
     const before = readBundle(webhook)
     const after = merge(before, wanted.map(canonical))
     if (after.join('') === before.join('')) return { webhook, changed: false }
@@ -45,11 +47,6 @@ function merge(before: readonly string[], wanted: readonly string[]): readonly s
     .filter(authority => !wanted.includes(authority))
     .slice(0, Math.max(0, all.length - MAX_AUTHORITIES))
   return all.filter(authority => !surplus.includes(authority))
-}
-
-function webhooksOf(configuration: unknown): readonly unknown[] {
-  const webhooks = get(configuration, 'webhooks')
-  return Array.isArray(webhooks) ? webhooks : []
 }
 
 /** The certificates of a webhook's bundle, each in one form; what cannot be read is left out. */

@@ -25,15 +25,15 @@ function leaveOpen(name: string, count: number, text: string, to: Port = 'url'):
   return { name, run }
 }
 
-/** Writes this over and over, on so many connections, as fast as it is taken. */
-function keepWriting(name: string, count: number, head: string, text: string, to: Port = 'url'): Attack {
+/** Writes this over and over, on so many connections, as fast as it is taken, or every so many milliseconds. */
+function keepWriting(name: string, count: number, head: string, text: string, to: Port = 'url', every = 1): Attack {
   const run = async (stand: Stand, milliseconds: number) => {
     const connections = new Connections(stand[to])
     const end = performance.now() + milliseconds
     while (performance.now() < end) {
       await connections.open(count - connections.sockets.length, head)
       for (const socket of connections.sockets) if (!socket.writableNeedDrain) socket.write(text)
-      await wait(1)
+      await wait(every)
     }
     connections.close()
   }
@@ -66,18 +66,8 @@ const DEEP = reviewOf(pod(LOUD, { images: ['nginx'] })).replace(
 
 /** Begins a body on so many connections, and goes on a little at a time, by no more than is asked for. */
 function trickle(name: string, count: number, length: number, first: number, step: number): Attack {
-  const run = async (stand: Stand, milliseconds: number) => {
-    const connections = new Connections(stand.url)
-    const end = performance.now() + milliseconds
-    const begin = `${HEAD}content-length: ${length}\r\n\r\n${' '.repeat(first)}`
-    while (performance.now() < end) {
-      await connections.open(count - connections.sockets.length, begin)
-      for (const socket of connections.sockets) socket.write(' '.repeat(step))
-      await wait(250)
-    }
-    connections.close()
-  }
-  return { name, run }
+  const begin = `${HEAD}content-length: ${length}\r\n\r\n${' '.repeat(first)}`
+  return keepWriting(name, count, begin, ' '.repeat(step), 'url', 250)
 }
 
 /** Requests in one write, on so many new connections at once, again every tenth of a second. */

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { get, getString, strings } from '../../src/kube/untyped.ts'
+import { get, getItems, getString, strings } from '../../src/kube/untyped.ts'
 
 const object = { metadata: { name: 'web', labels: { a: 'b' }, generation: 3 }, list: ['x'], nothing: null }
 
@@ -22,4 +22,10 @@ t.test('strings only', async t => {
   t.equal(getString(object, 'metadata', 'generation'), undefined)
   t.strictSame(strings({ a: 'b', c: 5, d: null, e: '' }), { a: 'b', e: '' })
   for (const odd of [undefined, null, 5, 'text']) t.strictSame(strings(odd), {})
+})
+
+t.test('items only', async t => {
+  t.strictSame(getItems(object, 'list'), ['x'])
+  for (const path of [['no'], ['metadata'], ['metadata', 'name'], ['nothing']])
+    t.strictSame(getItems(object, ...path), [])
 })

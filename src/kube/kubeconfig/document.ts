@@ -1,5 +1,5 @@
 import { LineCounter, parseDocument } from 'yaml'
-import { get, getString } from '../untyped.ts'
+import { get, getItems, getString } from '../untyped.ts'
 
 /** Aliases of a kubeconfig; each costs as much as what it stands for. */
 const MAX_ALIASES = 1000
@@ -89,9 +89,8 @@ function parseYaml(file: string, text: string): unknown {
 }
 
 function entriesOf(config: object, file: string, list: string, field: string): Map<string, Entry> {
-  const items = get(config, list)
   const entries = new Map<string, Entry>()
-  for (const [index, item] of (Array.isArray(items) ? items : []).entries()) {
+  for (const [index, item] of getItems(config, list).entries()) {
     const name = getString(item, 'name')
     if (name === undefined || entries.has(name)) continue
     entries.set(name, { value: get(item, field), file, at: `${list}[${index}].${field}` })

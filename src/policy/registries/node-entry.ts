@@ -13,6 +13,17 @@ interface AnnotatedEntry {
   readonly serviceAccountAnnotations: readonly string[]
 }
 
+/** Characters of the key of an annotation: a domain, a slash and a name. */
+export const MAX_ANNOTATION_LENGTH = 317
+const LABEL = '[a-z0-9]([-a-z0-9]*[a-z0-9])?'
+/** What Kubernetes takes for such a key, as the text of a regular expression. */
+export const ANNOTATION_KEY = `^(${LABEL}(\\.${LABEL})*/)?[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$`
+const IS_ANNOTATION_KEY = new RegExp(ANNOTATION_KEY)
+
+export function isAnnotationKey(text: string): boolean {
+  return text.length <= MAX_ANNOTATION_LENGTH && IS_ANNOTATION_KEY.test(text)
+}
+
 /** Annotations that the ServiceAccount of a Pod has to have for the nodes to log in: all of one of these lists. */
 export type AccountNeeds = readonly (readonly string[])[]
 

@@ -26,10 +26,13 @@ export interface Machine {
   readonly tell: (line: string) => void
 }
 
+/** Where they are; not everybody's PATH has all of these, root's included. */
+export const PROGRAM_FOLDERS = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin'] as const
+
 const THIS: Machine = {
   platform: process.platform,
   user: process.getuid?.(),
-  folders: ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin'],
+  folders: PROGRAM_FOLDERS,
   tell: console.error,
 }
 

@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { stringify } from 'yaml'
 import type { NodeAssets } from '../build/assets.ts'
+import { PROGRAM_FOLDERS } from '../build/programs.ts'
 import { type Component, startComponent } from '../control-plane/component.ts'
 import type { ControlPlane } from '../control-plane/control-plane.ts'
 import { outputOf } from '../control-plane/kubectl.ts'
@@ -66,11 +67,8 @@ export async function startNodeComponents(
   ]
 }
 
-/** iptables and mount are where not everybody looks, root's shell included. */
-const WITH_SYSTEM_PROGRAMS = {
-  ...process.env,
-  PATH: `${process.env['PATH'] ?? ''}:/usr/local/sbin:/usr/sbin:/sbin`,
-}
+/** Both start programs such as iptables and mount. */
+const WITH_SYSTEM_PROGRAMS = { ...process.env, PATH: [process.env['PATH'], ...PROGRAM_FOLDERS].join(':') }
 
 const NODE_OBJECT = {
   apiVersion: 'v1',
