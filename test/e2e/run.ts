@@ -1,10 +1,12 @@
 import { glob, mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
 import { runTests } from '../processes/tap.ts'
 import { findAssets, findNodeAssets } from './build/assets.ts'
 import { whyNoNode } from './build/programs.ts'
 import { buildTools } from './build/tools.ts'
+import { runMinors } from './minors.ts'
 import { type Namespaces, prepareNamespaces } from './node/namespaces.ts'
 import { buildRegcredImage, IMAGE_VARIABLE } from './node/regcred-image.ts'
 
@@ -12,20 +14,27 @@ const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 /** Seconds that one file may take. */
 const TIMEOUT = 900
 
-const USAGE = `Usage: npm run test:e2e -- [NAME...]
+const USAGE = `Usage: npm run test:e2e -- [--minors] [NAME...]
 
 Runs the tests of test/e2e/ whose file names contain one of the names, or all, one file after another. A name with a slash at its
 end is a folder, in which the other names are looked for.
 Those of test/e2e/node/ need root on Linux, and install the Debian packages that they miss. Where there can be no node they
 are skipped; with CI set that is a failure.
+
+  --minors  with the other minors of Kubernetes that the chart claims: the comparison with the kubelet's rules for each, and the
+            tests that ask an API server for the oldest. The first time it builds them, for half an hour and more
+  --help    this text
 `
 
 /**
  * Builds the control plane first, so that the minutes which that may take are seen and count for no test.
  */
 async function main(): Promise<void> {
-  const names = process.argv.slice(2)
-  if (names.includes('--help')) {
+  const { values, positionals: names } = parseArgs({
+    allowPositionals: true,
+    options: { minors: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } },
+  })
+  if (values.help) {
     process.stdout.write(USAGE)
     return
   }
@@ -35,6 +44,10 @@ async function main(): Promise<void> {
   if (wanted.length === 0) throw new Error(`no file of test/e2e/ has a name with ${names.join(' or ')}`)
   await findAssets()
   Object.assign(process.env, await buildTools(wanted))
+  if (values.minors) {
+    process.exitCode = await runMinors(wanted, TIMEOUT, process.env)
+    return
+  }
   const onNode = wanted.filter(file => file.startsWith('test/e2e/node/'))
   const others = wanted.filter(file => !onNode.includes(file))
   const code = others.length === 0 ? 0 : await runTests(others, TIMEOUT)

@@ -30,10 +30,8 @@ export const HERE: BuildContext = { env: process.env, stream: process.stderr }
 const INSTEAD = 'set KUBEBUILDER_ASSETS to a folder that has it'
 /** Flags of every build. */
 export const COMPILE = ['-trimpath', '-buildvcs=false']
-/** Without it the API server takes itself for v0.0.0, and kubectl misreads what it can do. */
-const LINK =
-  '-X k8s.io/component-base/version.gitVersion=v1.37.2' +
-  ' -X k8s.io/component-base/version.gitMajor=1 -X k8s.io/component-base/version.gitMinor=37'
+/** The pinned version. */
+const VERSION = 'v1.37.2'
 
 const RECIPES = {
   etcd: { name: 'etcd', module: ETCD, package: 'go.etcd.io/etcd/server/v3', flags: COMPILE, instead: INSTEAD },
@@ -95,9 +93,19 @@ export async function findNodeAssets(context: BuildContext = HERE): Promise<Node
   }
 }
 
-function kubernetes(name: string): Recipe {
-  const flags = [...COMPILE, '-ldflags', LINK]
+/** One of Kubernetes' own programs. */
+export function kubernetes(name: string, version = VERSION): Recipe {
+  const flags = [...COMPILE, '-ldflags', link(version)]
   return { name, module: KUBERNETES, package: `k8s.io/kubernetes/cmd/${name}`, flags, instead: INSTEAD }
+}
+
+/** Without it the API server takes itself for v0.0.0, and kubectl misreads what it can do. */
+function link(version: string): string {
+  const [major, minor] = version.slice(1).split('.')
+  const values = { gitVersion: version, gitMajor: major, gitMinor: minor }
+  return Object.entries(values)
+    .map(([key, value]) => `-X k8s.io/component-base/version.${key}=${value}`)
+    .join(' ')
 }
 
 /** One after the other: linking all at once takes more memory than small machines have. */
@@ -129,7 +137,7 @@ export async function buildOnce(recipe: Recipe, folder: string, context: BuildCo
 /** The cache: a folder of its own for whatever decides what the binaries are. */
 export async function locateCache(env: NodeJS.ProcessEnv): Promise<string> {
   const pins = [ETCD, KUBERNETES].flatMap(module => [join(module, 'go.mod'), join(module, 'go.sum')])
-  const key = await hashFiles(pins, [process.platform, process.arch, ...COMPILE, LINK])
+  const key = await hashFiles(pins, [process.platform, process.arch, ...COMPILE, link(VERSION)])
   const cache = env['XDG_CACHE_HOME'] || join(homedir(), '.cache')
   return join(env['REGCRED_CACHE'] || join(cache, 'regcred'), `control-plane-${key}`)
 }

@@ -10,6 +10,9 @@ export interface Recipe {
   /** The folder of the module that pins the versions. */
   readonly module: string
   readonly package: string
+  /** Flags of every go command, such as which go.mod it is for. */
+  readonly goFlags?: readonly string[]
+  /** Flags of the build alone. */
   readonly flags: readonly string[]
   /** What whoever has no Go can do, for the end of a sentence. */
   readonly instead: string
@@ -22,8 +25,8 @@ export interface BuildContext {
 }
 
 /** Throws, with what to do about it, if there is no Go that can build this. */
-export async function checkGo({ name, module, instead }: Recipe, env: NodeJS.ProcessEnv): Promise<void> {
-  const { code, lines } = await runGo(module, env, ['list', '-m'], () => {})
+export async function checkGo({ name, module, goFlags = [], instead }: Recipe, env: NodeJS.ProcessEnv): Promise<void> {
+  const { code, lines } = await runGo(module, env, ['list', ...goFlags, '-m'], () => {})
   if (code === 0) return
   const reason = code === 127 ? 'go is not on the PATH' : (lines.at(-1) ?? `go list ended with status ${code}`)
   throw new Error(`${name} cannot be built: ${reason}. Install the Go that its go.mod asks for, or ${instead}`)
@@ -31,7 +34,7 @@ export async function checkGo({ name, module, instead }: Recipe, env: NodeJS.Pro
 
 /** Builds one binary, and shows its progress. The target appears at once and whole, or not at all. */
 export async function buildBinary(recipe: Recipe, target: string, { env, stream }: BuildContext): Promise<void> {
-  const { name, module, flags } = recipe
+  const { name, module, goFlags = [], flags } = recipe
   const temporary = `${target}.${process.pid}.tmp`
   let downloaded = 0
   let compiled = 0
@@ -47,11 +50,12 @@ export async function buildBinary(recipe: Recipe, target: string, { env, stream 
         if (line.startsWith('go: downloading')) downloaded++
         else compiled++
       }
-      const packages = await runGo(module, env, ['list', '-deps', recipe.package], count)
+      const packages = await runGo(module, env, ['list', ...goFlags, '-deps', recipe.package], count)
       failUnless(packages.code === 0, name, packages.lines)
       total = packages.lines.length - downloaded
       compiled = 0
-      const build = await runGo(module, env, ['build', '-v', '-o', temporary, ...flags, recipe.package], count)
+      const args = ['build', ...goFlags, '-v', '-o', temporary, ...flags, recipe.package]
+      const build = await runGo(module, env, args, count)
       failUnless(build.code === 0, name, build.lines)
     })
     await rename(temporary, target)

@@ -8,6 +8,7 @@ import { type PollOptions, poll } from '../../processes/poll.ts'
 /** A program that runs until it is stopped, with what it says in a file. */
 export interface Component {
   readonly name: string
+  readonly pid: number
   /** The file that holds what it printed. */
   readonly log: string
   /** Waits until it is ready. Throws, with the last lines of its log, if it ends before that or takes too long. */
@@ -38,6 +39,7 @@ export function startComponent(
   }
   return {
     name,
+    pid: child.pid ?? Number.NaN,
     log,
     hasExited: () => hasExited(child),
     signal: name => void child.kill(name),

@@ -42,6 +42,8 @@ export interface ControlPlane {
   stopApiServer(grace?: number): Promise<void>
   /** Starts it again, at the same port and with the same data, and waits until it is ready. */
   startApiServer(): Promise<void>
+  /** Of kube-apiserver, as long as it runs. */
+  apiServerPid(): number
   /** Ends every process of the cluster and removes its folder, unless that was given or is to be kept. */
   stop(): Promise<void>
 }
@@ -162,6 +164,10 @@ class Cluster implements ControlPlane {
     const flags = apiServerFlags(this.folder, this.#files, this.#ports, AUDIT_POLICY, this.#address)
     this.#apiServer = this.#run(this.assets.kubeApiServer, flags)
     await this.#waitFor(this.#apiServer, '/readyz', signal)
+  }
+
+  apiServerPid(): number {
+    return this.#apiServer?.pid ?? Number.NaN
   }
 
   async stopApiServer(grace: number = GRACE): Promise<void> {

@@ -14,6 +14,7 @@ type LogLine = Readonly<Record<string, unknown>>
 
 /** The product as a process, in front of a control plane. */
 export interface Regcred {
+  readonly pid: number
   /** `https://127.0.0.1:PORT` */
   readonly url: string
   /** `http://127.0.0.1:PORT` */
@@ -106,6 +107,7 @@ export async function startRegcred(controlPlane: ControlPlane, options: RegcredO
       registerWebhooks(kubectl, { url, authority: authority.certificate, ...overrides })
     if (registration !== false) await register(registration)
     return {
+      pid: component.pid,
       url,
       metricsUrl,
       authority: authority.certificate,

@@ -176,36 +176,36 @@ func readConfig(secret v1.Secret) credentialprovider.DockerConfig {
 	return config.Auths
 }
 
-// attribute says of which Secret and key each credential is. The kubelet's keyring keeps the Secret and forgets the
-// key, so a second keyring is filled by the same Add, with the key in the place of the e-mail address. What it finds has
-// to be what the first one found.
-func attribute(found []credentialprovider.TrackedAuthConfig, pullSecrets []v1.Secret, repo string) []match {
+// attribute says of which Secret and key each credential is. The kubelet's keyring forgets the key, and up to 1.32 the
+// Secret as well, so a second keyring is filled by the same Add, with both in the place of the e-mail address. What it finds
+// has to be what the first one found.
+func attribute(found []auth, pullSecrets []v1.Secret, repo string) []match {
 	keyring := &credentialprovider.BasicDockerKeyring{}
-	for _, secret := range pullSecrets {
+	for number, secret := range pullSecrets {
 		if judgeSecret(secret).Kind != "pullSecret" {
 			continue
 		}
 		config := readConfig(secret)
 		for key, cfg := range config {
-			cfg.Email = key
+			cfg.Email = fmt.Sprintf("%d %s", number, key)
 			config[key] = cfg
 		}
-		coordinates := &credentialprovider.SecretCoordinates{Name: secret.Name}
-		keyring.Add(&credentialprovider.CredentialSource{Secret: coordinates}, config)
+		add(keyring, config)
 	}
 	named, _ := keyring.Lookup(repo)
 	if len(named) != len(found) {
 		log.Fatal("the two keyrings differ in what they find")
 	}
 	result := make([]match, len(named))
-	for i, auth := range named {
-		if auth.Source.Secret.Name != found[i].Source.Secret.Name {
+	for i, credentials := range named {
+		prefix, key, _ := strings.Cut(credentials.Email, " ")
+		if name, isKnown := secretOf(found[i]); isKnown && name != prefix {
 			log.Fatal("the two keyrings differ in their order")
 		}
 		var number int
-		fmt.Sscan(auth.Source.Secret.Name, &number)
-		index, _ := indexOf(auth.Email)
-		result[i] = match{number, auth.Email, auth.Username != "", bytesOf(index)}
+		fmt.Sscan(prefix, &number)
+		index, _ := indexOf(key)
+		result[i] = match{number, key, credentials.Username != "", bytesOf(index)}
 	}
 	for start := 0; start < len(result); {
 		end := start + 1
@@ -237,7 +237,7 @@ func parse(key string) []string {
 // indexOf reads the index of a keyring that holds this key alone.
 func indexOf(key string) (index string, kept bool) {
 	keyring := &credentialprovider.BasicDockerKeyring{}
-	keyring.Add(nil, credentialprovider.DockerConfig{key: {}})
+	add(keyring, credentialprovider.DockerConfig{key: {}})
 	list := reflect.ValueOf(keyring).Elem().FieldByName("index")
 	if list.Len() == 0 {
 		return "", false
@@ -254,8 +254,8 @@ func bytesOf(text string) string {
 	return string(characters)
 }
 
-func sameUsers(a, b []credentialprovider.TrackedAuthConfig) bool {
-	users := func(auths []credentialprovider.TrackedAuthConfig) []string {
+func sameUsers(a, b []auth) bool {
+	users := func(auths []auth) []string {
 		result := make([]string, len(auths))
 		for i, auth := range auths {
 			result[i] = auth.Username + "\x00" + auth.Password
