@@ -1,4 +1,4 @@
-import type { Clock } from '../runtime/clock.ts'
+import { AWAKE, type Clock } from '../runtime/clock.ts'
 import { NamespaceShare, type WaitingRead } from './namespace-share.ts'
 import type { RateLimiter } from './rate-limiter.ts'
 import { ReadRoom, type ReadSize } from './read-room.ts'
@@ -148,7 +148,7 @@ export class FairQueue {
   }
 
   #sleepNoLonger(): void {
-    this.#wakeUp?.abort()
+    this.#wakeUp?.abort(AWAKE)
     this.#wakeUp = undefined
   }
 

@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache'
-import type { Clock } from '../runtime/clock.ts'
+import { AWAKE, type Clock } from '../runtime/clock.ts'
 import type { FairQueue, Place } from './fair-queue.ts'
 import type { ReadSize } from './read-room.ts'
 import type { ReadOptions } from './view.ts'
@@ -92,7 +92,7 @@ export class SingleFlight<A extends object> {
     call.callers += 1
     const answered = new AbortController()
     const answer = await Promise.race([call.answer, this.#clock.sleep(timeout, answered.signal)])
-    answered.abort()
+    answered.abort(AWAKE)
     call.callers -= 1
     if (answer !== undefined) return { answer, shared: found !== undefined }
     if (call.callers === 0) call.abort.abort()

@@ -51,7 +51,8 @@ export class BodyRoom {
   readonly #small: Share
   readonly #large: Share
   readonly #clock: () => number
-  readonly #sweeper: NodeJS.Timeout
+  /** Runs while there is a body. */
+  #sweeper: NodeJS.Timeout | undefined
   /** In the order in which they began. */
   readonly #tickets = new Set<Ticket>()
 
@@ -60,8 +61,6 @@ export class BodyRoom {
     this.#small = { limit: small, held: 0, bodies: 0, exceeding: undefined }
     this.#large = { limit: large, held: 0, bodies: 0, exceeding: undefined }
     this.#clock = clock
-    // What has come while the event loop was busy is read before a look.
-    this.#sweeper = setInterval(() => setImmediate(() => this.sweep()), SWEEP_INTERVAL_MS).unref()
   }
 
   /** Bytes that are held. */
@@ -73,6 +72,7 @@ export class BodyRoom {
     const ticket = new Ticket(source, this.#clock(), this.#small)
     this.#tickets.add(ticket)
     this.#small.bodies += 1
+    if (this.#sweeper === undefined) this.#start()
     return {
       add: bytes => this.#add(ticket, bytes),
       complete: () => {
@@ -88,10 +88,18 @@ export class BodyRoom {
     const pressed = new Set<Share>()
     for (const { isPaused, share } of this.#tickets) if (isPaused) pressed.add(share)
     for (const ticket of this.#tickets) if (ticket.isGivenUp(now, pressed.has(ticket.share))) ticket.source.abort()
+    if (this.#tickets.size === 0) this.stop()
+  }
+
+  #start(): void {
+    // What has come while the event loop was busy is read before a look.
+    this.#sweeper = setInterval(() => setImmediate(() => this.sweep()), SWEEP_INTERVAL_MS)
+    this.#sweeper.unref()
   }
 
   stop(): void {
     clearInterval(this.#sweeper)
+    this.#sweeper = undefined
   }
 
   #add(ticket: Ticket, bytes: number): boolean {

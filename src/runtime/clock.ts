@@ -1,5 +1,3 @@
-import { setTimeout as wait } from 'node:timers/promises'
-
 /** Time as what follows and reads the cluster sees it; a test puts its own in its place. */
 export interface Clock {
   /** Milliseconds since some moment in the past. Unlike the time of day it never jumps. */
@@ -7,6 +5,9 @@ export interface Clock {
   /** Resolves after so many milliseconds, or early once the signal is aborted; never rejects. */
   sleep(milliseconds: number, signal: AbortSignal): Promise<void>
 }
+
+/** The reason to abort a sleep with. Without one an error with a stack is made, which costs more than the sleep. */
+export const AWAKE = 'awake'
 
 /** A sleep that is slept in slices: whoever waits that short waits for an answer. */
 const MAX_SLICED_MS = 1000
@@ -32,6 +33,16 @@ export const systemClock: Clock = {
   },
 }
 
-async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
-  await wait(Math.max(0, milliseconds), undefined, { signal }).catch(() => undefined)
+/** Not by `node:timers/promises`, which makes an error with a stack for each that is aborted: most are, by an answer. */
+function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  return new Promise(resolve => {
+    if (signal.aborted) return resolve()
+    const end = () => {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', end)
+      resolve()
+    }
+    const timer = setTimeout(end, Math.max(0, milliseconds))
+    signal.addEventListener('abort', end)
+  })
 }

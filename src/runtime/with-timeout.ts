@@ -1,4 +1,4 @@
-import type { Clock } from './clock.ts'
+import { AWAKE, type Clock } from './clock.ts'
 
 /** Time was up before there was an answer; the cause is what that made of it. */
 export class TimeoutError extends Error {}
@@ -19,12 +19,14 @@ export async function withTimeout<T>(
 ): Promise<T> {
   const late = new AbortController()
   const done = new AbortController()
-  void clock.sleep(milliseconds, done.signal).then(() => late.abort())
+  void clock.sleep(milliseconds, done.signal).then(() => {
+    if (!done.signal.aborted) late.abort()
+  })
   return await send(AbortSignal.any([signal, late.signal]))
     .catch((error: unknown) => {
       throw late.signal.aborted
         ? new TimeoutError(`there was no answer within ${milliseconds} ms`, { cause: error })
         : error
     })
-    .finally(() => done.abort())
+    .finally(() => done.abort(AWAKE))
 }

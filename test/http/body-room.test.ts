@@ -141,3 +141,32 @@ t.test('whoever holds little does not wait, however many fill the room', async t
   t.equal(told.length, 2)
   room.stop()
 })
+
+const IDLE = { deadline: Number.POSITIVE_INFINITY, abort() {}, resume() {} }
+
+t.test('nothing wakes up where there is no body', t => {
+  const { clock } = t
+  clock.enter()
+  let sweeps = 0
+  class Counted extends BodyRoom {
+    override sweep(): void {
+      sweeps += 1
+      super.sweep()
+    }
+  }
+  const room = new Counted({ small: 10, large: 10 }, () => 0)
+  clock.advance(10_000)
+  t.equal(sweeps, 0)
+  const ticket = room.open(IDLE)
+  clock.advance(1000)
+  ticket.close()
+  const before = sweeps
+  clock.advance(10_000)
+  t.equal(sweeps, before + 1, 'one more, which finds none')
+  room.open(IDLE)
+  clock.advance(1000)
+  t.ok(sweeps > before + 1)
+  room.stop()
+  clock.exit()
+  t.end()
+})

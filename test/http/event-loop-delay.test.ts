@@ -25,3 +25,17 @@ t.test('in the turn that was late, too, and not in the next', async t => {
   t.ok(delay.now < 140)
   delay.stop()
 })
+
+t.test('nothing wakes up where nobody has asked for ten seconds, until somebody does', async t => {
+  const { clock } = t
+  clock.enter()
+  let behind = 0
+  const delay = new EventLoopDelay(() => clock.now() + behind)
+  clock.advance(11_000)
+  behind = 300
+  t.equal(delay.now, 0, 'it was not measured')
+  behind = 600
+  t.equal(delay.now, 250)
+  delay.stop()
+  clock.exit()
+})

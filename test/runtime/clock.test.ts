@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events'
 import t from 'tap'
 import { systemClock } from '../../src/runtime/clock.ts'
 
@@ -5,6 +6,12 @@ t.test('the clock of the machine', async t => {
   const before = systemClock.now()
   await systemClock.sleep(2, new AbortController().signal)
   t.ok(systemClock.now() > before)
+})
+
+t.test('nothing is left on the signal of a sleep that is over', async t => {
+  const { signal } = new AbortController()
+  await systemClock.sleep(1, signal)
+  t.strictSame(getEventListeners(signal, 'abort'), [])
 })
 
 t.test('sleep ends early and quietly when it is aborted', async t => {

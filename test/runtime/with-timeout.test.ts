@@ -18,6 +18,13 @@ t.test('an answer in time, after which nothing sleeps any more', async t => {
   t.equal(clock.sleeping, 0)
 })
 
+t.test('what was answered in time is not aborted afterwards', async t => {
+  const clock = new FakeClock()
+  const signal = await withTimeout(clock, 1000, never, async signal => signal)
+  await new Promise(setImmediate)
+  t.notOk(signal.aborted)
+})
+
 t.test('an error in time stays what it is', async t => {
   const clock = new FakeClock()
   const error = new Error('refused')
