@@ -104,11 +104,13 @@ async function sendPage(
   const kind = isTable ? 'Table' : accept.includes('PartialObjectMetadataList') ? 'PartialObjectMetadataList' : 'List'
   const items = isTable ? `${COLUMNS},"rows"` : '"items"'
   response.write(`{"kind":"${kind}","metadata":${metadata},${items}:[`)
+  const closed = new AbortController()
+  response.once('close', () => closed.abort())
   for (let index = from; index < to && !response.destroyed; index += 1) {
     const one = found[index] as Held
     const item = isTable ? rowOf(one) : kind === 'List' ? one.json : one.metadata
     const isTaken = response.write(`${index === from ? '' : ','}${item}`)
-    if (!isTaken) await Promise.race([once(response, 'drain'), once(response, 'close')])
+    if (!isTaken) await once(response, 'drain', { signal: closed.signal }).catch(() => undefined)
   }
   response.end(']}')
 }
