@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -36,11 +36,13 @@ const { values: flags } = parseArgs({
     'warm-up': { type: 'string', default: '20000' },
     row: { type: 'string', default: '' },
     against: { type: 'string' },
+    keep: { type: 'boolean', default: false },
+    guard: { type: 'boolean', default: false },
     help: { type: 'boolean', short: 'h' },
   },
 })
 if (flags.help) {
-  console.log(`npm run bench -- [--starts 3] [--rounds 8] [--seconds 0.3] [--warm-up 20000] [--row TEXT] [--against FOLDER]
+  console.log(`npm run bench -- [--starts 3] [--rounds 8] [--seconds 0.3] [--warm-up 20000] [--row TEXT] [--against FOLDER] [--keep] [--guard]
 
 Sends a real review over TLS on 16 kept-alive connections to a bare Fastify echo and to regcred with metrics and its default
 log, in turn, each alone on core 0, and prints for each row the echo's CPU per review divided by regcred's: 1 is as cheap as
@@ -49,12 +51,17 @@ starts of one program are equally fast, for so many rounds each. They are warmed
 optimised both, which are not counted.
 
 --row runs the rows alone whose title holds the text. --against measures another checkout of regcred in the same rounds, with its
-dependencies installed, such as one from before a change; its ratio to the echo stands beside ours.`)
+dependencies installed, such as one from before a change; its ratio to the echo stands beside ours. --keep keeps the medians in
+bench/results, and --guard prints them beside those of this run.`)
   process.exit(0)
 }
 
 const OURS = join(import.meta.dirname, '../src/cli.ts')
 const other = flags.against && join(resolve(flags.against), 'src/cli.ts')
+
+const KEPT = join(import.meta.dirname, 'results/reviews.json')
+const kept: Readonly<Record<string, number>> = flags.guard ? JSON.parse(await readFile(KEPT, 'utf8')) : {}
+const found: Record<string, number> = {}
 
 const folder = await mkdtemp(join(tmpdir(), 'regcred-bench-'))
 try {
@@ -70,6 +77,7 @@ try {
     'echo µs',
     'bytes',
     ...(other ? ['against'] : []),
+    ...(flags.guard ? ['kept'] : []),
   ]
   console.log(`| ${header.join(' | ')} |`)
   console.log(`| ${header.map(cell => '-'.repeat(cell.length)).join(' | ')} |`)
@@ -89,8 +97,10 @@ try {
       rounds.push(...(await measure(row.path, body, servers, ca)))
       await Promise.all(Object.values(servers).map(server => server.stop()))
     }
+    found[row.title] = quantile(ratiosOf(rounds), 0.5)
     console.log(writeRow(row, body, rounds))
   }
+  if (flags.keep) await writeFile(KEPT, `${JSON.stringify(found, null, 2)}\n`)
 } finally {
   await rm(folder, { recursive: true })
 }
@@ -129,7 +139,7 @@ async function measure(path: string, body: string, servers: Servers, ca: string)
 }
 
 function writeRow(row: Row, body: string, rounds: readonly Round[]): string {
-  const ratios = rounds.map(({ echo, regcred }) => echo / regcred)
+  const ratios = ratiosOf(rounds)
   const against = rounds.flatMap(({ echo, other }) => (other === undefined ? [] : [echo / other]))
   const median = (values: readonly number[]) => quantile(values, 0.5)
   const cells = [
@@ -144,8 +154,13 @@ function writeRow(row: Row, body: string, rounds: readonly Round[]): string {
       .padEnd(7),
     String(body.length).padEnd(5),
     ...(against.length === 0 ? [] : [`${median(against).toFixed(2)} (${quartiles(against)})`]),
+    ...(flags.guard ? [kept[row.title]?.toFixed(2) ?? ''] : []),
   ]
   return `| ${cells.join(' | ')} |`
+}
+
+function ratiosOf(rounds: readonly Round[]): number[] {
+  return rounds.map(({ echo, regcred }) => echo / regcred)
 }
 
 function quartiles(values: readonly number[]): string {
