@@ -25,8 +25,12 @@ const PROBE_INTERVAL = 200
 /** Seconds for which a replica goes on answering after it has failed its readiness. */
 const DRAIN = 2
 
-/** Starts it; every creation of a Pod fails that is not answered in time. */
-export async function startStand(): Promise<Stand> {
+/**
+ * Starts it; every creation of a Pod fails that is not answered in time.
+ *
+ * @param command of its first replicas, if that is not the sources
+ */
+export async function startStand(command?: readonly [string, ...string[]]): Promise<Stand> {
   const controlPlane = await startControlPlane()
   const authority = await createAuthority('regcred stand')
   const replicas: Regcred[] = []
@@ -85,8 +89,8 @@ export async function startStand(): Promise<Stand> {
       await controlPlane.stop()
     },
   }
-  await stand.addReplica()
-  await stand.addReplica()
+  await stand.addReplica(command)
+  await stand.addReplica(command)
   await registerWebhooks(controlPlane.kubectl, {
     url: `https://127.0.0.1:${balancer.port}`,
     authority: authority.certificate,
