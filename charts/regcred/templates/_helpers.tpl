@@ -140,6 +140,9 @@ regcred.dev/release: {{ include "regcred.fullname" . }}
 {{- if and .Values.hostNetwork (eq (int .Values.securePort) 10250) -}}
 {{- fail "hostNetwork needs another securePort: the kubelet uses 10250" -}}
 {{- end -}}
+{{- if and (eq (toString .Values.webhooks.validate.podsOfControllers) "false") (dig "enforce" "controllers" false .Values.config) -}}
+{{- fail "webhooks.validate.podsOfControllers: false cannot go with config.enforce.controllers: Pods that are not checked are not refused" -}}
+{{- end -}}
 {{- $ports := list (int .Values.securePort) (int .Values.metricsPort) (int (include "regcred.healthPort" .)) -}}
 {{- if ne (len (uniq $ports)) 3 -}}
 {{- fail "securePort, metricsPort and healthPort have to differ" -}}

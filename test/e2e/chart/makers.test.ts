@@ -1,13 +1,11 @@
 import t from 'tap'
-import { request } from 'undici'
 import { makerCases, SETTINGS } from '../../review/maker-cases.ts'
-import { createAuthority } from '../../tls/pki.ts'
 import { openAgent } from '../control-plane/agent.ts'
 import { outputOf } from '../control-plane/kubectl.ts'
 import { apply, type Manifest, workload } from '../control-plane/objects.ts'
 import { withControlPlane } from '../fixture.ts'
-import { registerWebhooks } from '../regcred/webhooks.ts'
-import { createHelm, findObject, objectsOf, templateArgs } from './helm.ts'
+import { isCalledFor, registerNobody } from './calls/called.ts'
+import { renderConditions } from './calls/conditions.ts'
 
 /**
  * The chart's matchConditions on a real kube-apiserver, against the table that the code is tested with. Nobody listens where
@@ -15,8 +13,6 @@ import { createHelm, findObject, objectsOf, templateArgs } from './helm.ts'
  */
 const controlPlane = await withControlPlane(t)
 const { kubectl } = controlPlane
-const helm = createHelm()
-const { certificate } = await createAuthority('nobody')
 const dispatcher = await openAgent(controlPlane.kubeconfig)
 t.teardown(() => dispatcher.close())
 
@@ -32,14 +28,9 @@ t.before(async () => {
 })
 
 async function register(controllers: object): Promise<void> {
-  const rendered = outputOf(await helm(...templateArgs([], [`config=${JSON.stringify({ controllers })}`])))
-  const { webhooks } = findObject(objectsOf(rendered), 'ValidatingWebhookConfiguration') as unknown as {
-    readonly webhooks: readonly { readonly name: string; readonly matchConditions: readonly object[] }[]
-  }
-  const matchConditions = webhooks.find(({ name }) => name === WEBHOOK)?.matchConditions ?? []
-  t.ok(matchConditions.length >= 3)
-  const authority = certificate
-  await registerWebhooks(kubectl, { url: 'https://127.0.0.1:1', authority, webhooks: [WEBHOOK], matchConditions })
+  const conditions = (await renderConditions(`config=${JSON.stringify({ controllers })}`)).get(WEBHOOK) ?? []
+  t.ok(conditions.length >= 3)
+  await registerNobody(kubectl, WEBHOOK, conditions)
 }
 
 interface Asker {
@@ -50,22 +41,13 @@ interface Asker {
 /** Makes a ReplicaSet in a dry run as somebody, and tells whether the webhook is called for it. */
 async function isCalled(ownerReferences: readonly object[], { username, groups = [] }: Asker): Promise<boolean> {
   const { metadata, ...object } = workload('ReplicaSet', 'default', 'web')
-  const body = JSON.stringify({ ...object, metadata: { ...metadata, ownerReferences } })
-  const answer = await request(`${controlPlane.server}/apis/apps/v1/namespaces/default/replicasets?dryRun=All`, {
-    dispatcher,
-    method: 'POST',
-    headers: {
-      'content-type': 'application/json',
-      'impersonate-user': username,
-      // Without groups of his own he still is somebody.
-      'impersonate-group': [...groups, 'system:authenticated'],
-    },
-    body,
-  })
-  const text = await answer.body.text()
-  if (answer.statusCode === 201) return false
-  if (text.includes(`failed calling webhook \\"${WEBHOOK}\\"`)) return true
-  throw new Error(`${answer.statusCode} ${text.slice(0, 500)}`)
+  return isCalledFor(
+    { server: controlPlane.server, dispatcher, webhook: WEBHOOK },
+    '/apis/apps/v1/namespaces/default/replicasets',
+    { ...object, metadata: { ...metadata, ownerReferences } },
+    // Without groups of his own he still is somebody.
+    { 'impersonate-user': username, 'impersonate-group': [...groups, 'system:authenticated'] },
+  )
 }
 
 const withUid = (owners: readonly object[]) =>

@@ -19,6 +19,8 @@ export interface Registration {
   readonly templates?: readonly { readonly group: string; readonly resource: string }[]
   /** False to register without matchConditions, so that everything that the rules name comes; or those of all webhooks. */
   readonly matchConditions?: false | readonly object[]
+  /** Those of some webhooks, by their names. */
+  readonly conditionsOf?: ReadonlyMap<string, readonly object[]>
   /** Namespaces of which nothing is reviewed, beside kube-system. */
   readonly exceptNamespaces?: readonly string[]
 }
@@ -102,13 +104,17 @@ function adapt(webhooks: readonly Webhook[], registration: Registration): Webhoo
     .filter(webhook => wanted?.includes(webhook.name) ?? true)
     .map(({ matchConditions: own, ...webhook }) => ({
       ...webhook,
-      ...((registration.matchConditions ?? own) && { matchConditions: (registration.matchConditions ?? own) || [] }),
+      ...withConditions(registration.conditionsOf?.get(webhook.name) ?? registration.matchConditions ?? own),
       ...(webhook.name === TEMPLATES && { rules: [...webhook.rules, ...further] }),
       ...(failurePolicy && { failurePolicy }),
       ...(timeoutSeconds && { timeoutSeconds }),
       ...(exceptNamespaces && { namespaceSelector: notIn(['kube-system', ...exceptNamespaces]) }),
       clientConfig: { url: `${url}${webhook.clientConfig.url}`, caBundle: base64(authority) },
     }))
+}
+
+function withConditions(matchConditions: false | readonly object[] | undefined) {
+  return matchConditions && { matchConditions }
 }
 
 function notIn(namespaces: readonly string[]) {
