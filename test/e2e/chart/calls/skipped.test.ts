@@ -25,7 +25,7 @@ t.teardown(() => dispatcher.close())
 
 /** By hand, and with the least of the thousand Pods that have to be skipped for it. */
 const SETTINGS: Readonly<Record<string, readonly [ImageSettings, number]>> = {
-  'the defaults': [{}, 100],
+  'the defaults': [{}, 50],
   'private registries, some below public ones': [
     {
       registries: {
@@ -33,7 +33,7 @@ const SETTINGS: Readonly<Record<string, readonly [ImageSettings, number]>> = {
         public: ['docker.io', 'registry.k8s.io', 'public.ecr.aws', 'registry.example.com/acme', 'ghcr.io', '*.gcr.io'],
       },
     },
-    100,
+    50,
   ],
   'nodes that log in, by port, by glob and by annotation': [
     {
@@ -45,7 +45,7 @@ const SETTINGS: Readonly<Record<string, readonly [ImageSettings, number]>> = {
         ],
       },
     },
-    100,
+    50,
   ],
   'a rule for an image that is public': [
     { inject: { rules: [{ images: ['docker.io/library/nginx', 'registry.*.io'], secrets: ['acme'] }] } },
@@ -53,9 +53,9 @@ const SETTINGS: Readonly<Record<string, readonly [ImageSettings, number]>> = {
   ],
   'without match': [
     { registries: { private: ['registry.example.com', 'ghcr.io/acme'] }, inject: { match: false } },
-    300,
+    150,
   ],
-  'names alone, and everything else private': [{ registries: { default: 'private' }, view: { secrets: 'names' } }, 100],
+  'names alone, and everything else private': [{ registries: { default: 'private' }, view: { secrets: 'names' } }, 50],
   ...Object.fromEntries(
     generateSettings(seed, GENERATED).map((settings, i) => [
       `configuration ${i} of seed ${seed}`,
