@@ -2,7 +2,7 @@ import { outputOf } from '../../control-plane/kubectl.ts'
 import { createHelm, findObject, objectsOf, templateArgs } from '../helm.ts'
 
 /** A match condition of a webhook. */
-export interface MatchCondition {
+interface MatchCondition {
   readonly name: string
   readonly expression: string
 }
