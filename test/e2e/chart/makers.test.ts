@@ -4,7 +4,7 @@ import { openAgent } from '../control-plane/agent.ts'
 import { outputOf } from '../control-plane/kubectl.ts'
 import { apply, type Manifest, workload } from '../control-plane/objects.ts'
 import { withControlPlane } from '../fixture.ts'
-import { isCalledFor, registerNobody } from './calls/called.ts'
+import { registerNobody, tryObject } from './calls/called.ts'
 import { renderConditions } from './calls/conditions.ts'
 
 /**
@@ -41,13 +41,14 @@ interface Asker {
 /** Makes a ReplicaSet in a dry run as somebody, and tells whether the webhook is called for it. */
 async function isCalled(ownerReferences: readonly object[], { username, groups = [] }: Asker): Promise<boolean> {
   const { metadata, ...object } = workload('ReplicaSet', 'default', 'web')
-  return isCalledFor(
+  const { called } = await tryObject(
     { server: controlPlane.server, dispatcher, webhook: WEBHOOK },
     '/apis/apps/v1/namespaces/default/replicasets',
     { ...object, metadata: { ...metadata, ownerReferences } },
     // Without groups of his own he still is somebody.
     { 'impersonate-user': username, 'impersonate-group': [...groups, 'system:authenticated'] },
   )
+  return called
 }
 
 const withUid = (owners: readonly object[]) =>

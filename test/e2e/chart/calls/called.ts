@@ -21,18 +21,24 @@ export async function registerNobody(
   await registerWebhooks(kubectl, { url: 'https://127.0.0.1:1', authority, webhooks: [webhook], matchConditions })
 }
 
+/** What became of an object: whether the webhook is called for it, and as what it would be stored, where it is not and is valid. */
+export interface Tried {
+  readonly called: boolean
+  readonly stored?: object
+}
+
 /**
  * Makes an object in a dry run, and tells whether the webhook is called for it. Anything else that goes wrong is thrown, such as a
  * condition that could not be evaluated; but not that the object is invalid, which the API server finds afterwards.
  *
  * @param path e.g. `/api/v1/namespaces/default/pods`
  */
-export async function isCalledFor(
+export async function tryObject(
   { server, dispatcher, webhook }: Asked,
   path: string,
   object: object,
   headers: Readonly<Record<string, string | string[]>> = {},
-): Promise<boolean> {
+): Promise<Tried> {
   const { statusCode, body } = await request(`${server}${path}?dryRun=All`, {
     dispatcher,
     method: 'POST',
@@ -40,7 +46,8 @@ export async function isCalledFor(
     body: JSON.stringify(object),
   })
   const text = await body.text()
-  if (statusCode === 201 || statusCode === 422) return false
-  if (text.includes(`failed calling webhook \\"${webhook}\\"`)) return true
+  if (statusCode === 201) return { called: false, stored: JSON.parse(text) }
+  if (statusCode === 422) return { called: false }
+  if (text.includes(`failed calling webhook \\"${webhook}\\"`)) return { called: true }
   throw new Error(`${statusCode} ${text.slice(0, 500)}`)
 }
