@@ -131,6 +131,11 @@ const situations: { name: string; series: string[]; alerts: string[] }[] = [
     alerts: ['RegcredNotChecking'],
   },
   {
+    name: 'a single Pod was made without the mutating webhook, long ago',
+    series: [`${theirs('fail_open_count', 'type="admit"')} _x3 1x27`],
+    alerts: [],
+  },
+  {
     name: "somebody else's webhook fails open",
     series: ['apiserver_admission_webhook_fail_open_count{name="mutate.example.com",type="admit"} 0+1x30'],
     alerts: [],
@@ -238,6 +243,38 @@ for (const { name, series, alerts } of situations) {
   t.test(`where ${name}: ${alerts.join() || 'no alert'}`, async t => {
     t.strictSame(await raise([...series, present]), alerts)
   })
+}
+
+/** One thing that happens once, and has or has not happened before, by the alert that is to tell it. */
+const once: { alert: string; series: string }[] = [
+  { alert: 'RegcredNotInjecting', series: theirs('fail_open_count', 'type="admit"') },
+  { alert: 'RegcredNotChecking', series: theirs('fail_open_count', 'type="validating"') },
+  { alert: 'RegcredBlocking', series: theirs('rejection_count', 'error_type="calling_webhook_error"') },
+  { alert: 'RegcredConfigurationRefused', series: ours('regcred_configuration_reloads_total', 'result="refused"') },
+  { alert: 'RegcredUnexpectedCA', series: ours('regcred_unexpected_authorities_total', 'place="secret"') },
+]
+
+for (const { alert, series } of once) {
+  for (const [name, values] of Object.entries({ 'the first time': '_x9 1x20', again: '3x9 4x20' })) {
+    t.test(`${alert} is told of what happens once, ${name}`, async t => {
+      const { expr, for: wait } = findRule(alert)
+      const load = `load 1m\n  ${series} ${values}`
+      let minutes = 0
+      for (let minute = 10; minute <= 30; minute += 1) {
+        const { errors, samples } = await prometheus.ask({ load, expr, minutes: minute })
+        t.equal(errors, null)
+        if (samples === null || samples.length === 0) break
+        minutes += 1
+      }
+      t.ok(minutes > Number(wait.replace('m', '')), `holds for ${minutes} minutes, and is told after ${wait}`)
+    })
+  }
+}
+
+function findRule(alert: string): Rule {
+  const rule = rules.find(one => one.alert === alert)
+  if (rule === undefined) throw new Error(`there is no alert ${alert}`)
+  return rule
 }
 
 t.test('where no replica is scraped: RegcredAbsent', async t => {
