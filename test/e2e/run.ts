@@ -1,14 +1,14 @@
-import { glob, mkdir } from 'node:fs/promises'
-import { join } from 'node:path'
+import { glob } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { runTests } from '../processes/tap.ts'
 import { findAssets, findNodeAssets } from './build/assets.ts'
 import { whyNoNode } from './build/programs.ts'
 import { buildTools } from './build/tools.ts'
+import { makeTemporaryFolder } from './control-plane/folder.ts'
 import { runMinors } from './minors.ts'
-import { type Namespaces, prepareNamespaces } from './node/namespaces.ts'
-import { buildRegcredImage, IMAGE_VARIABLE } from './node/regcred-image.ts'
+import { buildRegcredImage, IMAGE_VARIABLE } from './node/chart/regcred-image.ts'
+import { prepareNamespaces } from './node/namespaces.ts'
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 /** Seconds that one file may take. */
@@ -62,29 +62,34 @@ function isWanted(file: string, names: readonly string[]): boolean {
   return holdsAny(folders) && holdsAny(words)
 }
 
+/** The tests that install the chart where Pods run, so that its image has to be there. */
+const WITH_IMAGE = 'test/e2e/node/chart/'
+
 /** Each file in namespaces of its own, for a node there. Resolves to the exit status. */
 async function runOnNode(files: readonly string[]): Promise<number> {
   const reason = files.length === 0 ? undefined : await whyNoNode()
   if (reason !== undefined) return skip(files, reason)
+  // Out here, because packages are fetched for it, and the namespaces lead nowhere.
+  const steps = await makeTemporaryFolder(false, console.error, 'regcred-image-')
   let code = 0
-  for (const file of files) {
-    await findNodeAssets()
-    const namespaces = await prepareNamespaces()
-    try {
-      const env = file.endsWith('/chart.test.ts') ? await buildImage(namespaces) : namespaces.env
-      code = (await runTests([file], TIMEOUT, { ...namespaces, env })) || code
-    } finally {
-      await namespaces.remove()
-    }
+  try {
+    if (files.some(file => file.startsWith(WITH_IMAGE)))
+      process.env[IMAGE_VARIABLE] ??= await buildRegcredImage(steps.path)
+    for (const file of files) code = (await runInNamespaces(file)) || code
+  } finally {
+    await steps.remove()
   }
   return code
 }
 
-/** Out here, because packages are fetched for it, and the namespaces lead nowhere. */
-async function buildImage({ folder, env }: Namespaces): Promise<NodeJS.ProcessEnv> {
-  const steps = join(folder, 'steps')
-  await mkdir(steps)
-  return { ...env, [IMAGE_VARIABLE]: await buildRegcredImage(steps) }
+async function runInNamespaces(file: string): Promise<number> {
+  await findNodeAssets()
+  const namespaces = await prepareNamespaces()
+  try {
+    return await runTests([file], TIMEOUT, namespaces)
+  } finally {
+    await namespaces.remove()
+  }
 }
 
 /** Says it as tap does, so that skipped tests are in the count. */

@@ -15,6 +15,8 @@ export interface Component {
   waitUntil<T>(what: string, attempt: () => Promise<T | undefined>, options?: PollOptions): Promise<T>
   /** Stops it, at once if `grace` (milliseconds) is 0. Resolves to its exit status, or the signal that ended it. */
   stop(grace: number): Promise<number | NodeJS.Signals | null>
+  /** Starts it again, as it was started, once it has ended. */
+  restart(): void
   hasExited(): boolean
   signal(name: NodeJS.Signals): void
 }
@@ -26,13 +28,15 @@ export function startComponent(
   log: string,
   { name = basename(binary), ...options }: { name?: string; cwd?: string; env?: NodeJS.ProcessEnv } = {},
 ): Component {
-  const output = openSync(log, 'a', 0o600)
-  let child: ChildProcess
-  try {
-    child = spawnGuarded(binary, args, { cwd: dirname(log), ...options, output })
-  } finally {
-    closeSync(output)
+  const start = () => {
+    const output = openSync(log, 'a', 0o600)
+    try {
+      return spawnGuarded(binary, args, { cwd: dirname(log), ...options, output })
+    } finally {
+      closeSync(output)
+    }
   }
+  let child: ChildProcess = start()
   const explain = async (problem: string, cause?: unknown) => {
     const lines = (await readFile(log, 'utf8')).trimEnd().split('\n')
     return new Error(`${name} ${problem}; the end of its log:\n${lines.slice(-30).join('\n')}`, { cause })
@@ -44,6 +48,10 @@ export function startComponent(
     hasExited: () => hasExited(child),
     signal: name => void child.kill(name),
     stop: grace => endProcess(child, grace),
+    restart() {
+      if (!hasExited(child)) throw new Error(`${name} runs`)
+      child = start()
+    },
     async waitUntil(what, attempt, options) {
       const attemptWhileRunning = async () => {
         if (hasExited(child)) throw await explain(`ended with ${child.exitCode ?? child.signalCode}`)

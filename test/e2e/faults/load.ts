@@ -19,6 +19,8 @@ export interface Tally {
   readonly unknown: number
   /** Milliseconds until the last answer, of the slowest of them. */
   readonly longest: number
+  /** Milliseconds from the first that was refused, when it was made, to the last, when it was answered; 0 if there was none. */
+  readonly refusing: number
   /** One of what failed or was wrong, for whoever looks into it. */
   readonly sample: string | undefined
 }
@@ -39,8 +41,16 @@ const CASES: readonly { readonly tweak: PodTweak; readonly references: string; r
   { tweak: { references: ['gone'], images: ['nginx'] }, references: 'gone', warning: MISSING },
 ]
 
-/** Makes Pods, so many a second, until it is stopped. They carry their own namespace and Secret, which is made first. */
-export async function startLoad(controlPlane: ControlPlane, perSecond: number): Promise<Load> {
+/**
+ * Makes Pods, so many a second, until it is stopped. They carry their own namespace and Secret, which is made first.
+ *
+ * @param spec what else is in the spec of each Pod
+ */
+export async function startLoad(
+  controlPlane: ControlPlane,
+  perSecond: number,
+  spec: Readonly<Record<string, unknown>> = {},
+): Promise<Load> {
   outputOf(await apply(controlPlane.kubectl, namespace(NAMESPACE), pullSecret(NAMESPACE, 'acme', REGISTRY)))
   const dispatcher = await openAgent(controlPlane.kubeconfig)
   const url = `${controlPlane.server}/api/v1/namespaces/${NAMESPACE}/pods`
@@ -51,12 +61,14 @@ export async function startLoad(controlPlane: ControlPlane, perSecond: number): 
     wrong: 0,
     unknown: 0,
     longest: 0,
+    refusing: 0,
     sample: undefined as string | undefined,
   }
+  let firstRefused: number | undefined
   const make = async (i: number) => {
     const { tweak, references, warning } = CASES[i % CASES.length] ?? { tweak: {}, references: '' }
     const started = performance.now()
-    const body = JSON.stringify(pod(NAMESPACE, `pod-${i}-${process.hrtime.bigint()}`, tweak))
+    const body = JSON.stringify(pod(NAMESPACE, `pod-${i}-${process.hrtime.bigint()}`, { ...tweak, spec }))
     const headers = { 'content-type': 'application/json' }
     const answer = await request(url, { dispatcher, method: 'POST', headers, body }).catch(() => undefined)
     const text = await answer?.body.text().catch(() => undefined)
@@ -69,6 +81,8 @@ export async function startLoad(controlPlane: ControlPlane, perSecond: number): 
     if (answer.statusCode !== 201) {
       if (text.includes('503') || text.includes('no time to answer')) tally.overloaded += 1
       else tally.failed += 1
+      firstRefused ??= started
+      tally.refusing = performance.now() - firstRefused
       tally.sample ??= text.slice(0, 500)
       return
     }

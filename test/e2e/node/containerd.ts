@@ -67,7 +67,9 @@ export async function startContainerd(
   }
 }
 
-/** Documentation addresses; they need no masquerade, as nothing leaves the node. */
+/** The addresses of Pods. Documentation addresses; they need no masquerade, as nothing leaves the node. */
+export const POD_NETWORK = '198.51.100.0/24'
+
 const NETWORK = {
   cniVersion: '0.4.0',
   name: 'pods',
@@ -80,7 +82,7 @@ const NETWORK = {
       hairpinMode: true,
       ipam: {
         type: 'host-local',
-        ranges: [[{ subnet: '198.51.100.0/24' }]],
+        ranges: [[{ subnet: POD_NETWORK }]],
         routes: [{ dst: '0.0.0.0/0' }],
         dataDir: '/run/cni',
       },

@@ -67,8 +67,8 @@ export async function startNodeComponents(
   ]
 }
 
-/** Both start programs such as iptables and mount. */
-const WITH_SYSTEM_PROGRAMS = { ...process.env, PATH: [process.env['PATH'], ...PROGRAM_FOLDERS].join(':') }
+/** The environment of what starts programs such as iptables and mount. */
+export const WITH_SYSTEM_PROGRAMS = { ...process.env, PATH: [process.env['PATH'], ...PROGRAM_FOLDERS].join(':') }
 
 const NODE_OBJECT = {
   apiVersion: 'v1',

@@ -1,33 +1,21 @@
 import { fileURLToPath } from 'node:url'
 import t, { type Test } from 'tap'
-import { poll } from '../../processes/poll.ts'
-import { CHART, createHelm, RELEASE } from '../chart/helm.ts'
-import { HERE, INSTALL, makeNamespaces, observeRelease, WEBHOOKS } from '../chart/release.ts'
-import { outputOf } from '../control-plane/kubectl.ts'
-import { apply, deployment, IMAGE, namespace, pod, pullSecret, REGISTRY } from '../control-plane/objects.ts'
-import { storedReferences } from '../regcred/observe.ts'
-import { withNode } from './node.ts'
-import { IMAGE_VARIABLE } from './regcred-image.ts'
-import { waitForPod } from './watch-pods.ts'
+import { poll } from '../../../processes/poll.ts'
+import { CHART, RELEASE } from '../../chart/helm.ts'
+import { HERE, INSTALL, WEBHOOKS } from '../../chart/release.ts'
+import { outputOf } from '../../control-plane/kubectl.ts'
+import { apply, deployment, IMAGE, pod, pullSecret, REGISTRY } from '../../control-plane/objects.ts'
+import { storedReferences } from '../../regcred/observe.ts'
+import { waitForPod } from '../watch-pods.ts'
+import { withImage } from './with-image.ts'
 
 /** A chart whose templates are the first release as it was rendered. */
-const FIRST = fileURLToPath(new URL('../chart/first-release/', import.meta.url))
+const FIRST = fileURLToPath(new URL('../../chart/first-release/', import.meta.url))
 const WARNING =
   'Secret "not-there" does not exist in namespace "team-a"; correct the name, or create it: kubectl create secret docker-registry not-there --namespace team-a --from-file=.dockerconfigjson=FILE'
 
-// Everything is as users have it: the chart, its image, its Service, its probes, its ServiceAccount's token, its certificate.
-const { controlPlane, node } = await withNode(t)
-const { kubectl } = controlPlane
-const archive = process.env[IMAGE_VARIABLE]
-if (archive === undefined) throw new Error(`${IMAGE_VARIABLE} has to name the image; npm run test:node builds it`)
-await node.containerd.importImage(archive)
-const helm = createHelm(controlPlane.kubeconfig, controlPlane.folder)
-const { caBundles, get, isGone, isServed, written } = observeRelease(kubectl)
-await makeNamespaces(kubectl)
+const { kubectl, helm, caBundles, get, isGone, isServed, written } = await withImage(t)
 outputOf(await apply(kubectl, pullSecret('team-a', 'acme', REGISTRY)))
-
-/** For commands that wait. */
-const LONG = { timeout: 200_000 }
 
 /** Asserts that a Pod without a fitting reference is warned of, injected and runs. @param name one that is new */
 async function isInFront(t: Test, name: string): Promise<void> {
@@ -109,33 +97,6 @@ t.test('helm test passes, and fails where regcred is passed by', async t => {
   t.match(failed.stdout + failed.stderr, /regcred did not inject: not called, or injection is off/)
   outputOf(await kubectl(['label', 'namespace', 'default', 'regcred.dev/inject-']))
 })
-
-t.test(
-  'with failurePolicy Fail, 60 Pods at once while both replicas are killed: each is injected, and runs',
-  async t => {
-    outputOf(await helm('upgrade', RELEASE, CHART, ...INSTALL, '--set=webhooks.failurePolicy=Fail'))
-    outputOf(await apply(kubectl, namespace('crowd'), pullSecret('crowd', 'acme', REGISTRY)))
-    outputOf(await apply(kubectl, deployment('crowd', 'web', {}, 60)))
-    const selector = `--selector=app.kubernetes.io/instance=${RELEASE}`
-    outputOf(await kubectl(['delete', 'pods', selector, HERE, '--grace-period=0', '--force']))
-    await poll('it answers again', async () => {
-      const input = JSON.stringify(pod('crowd', 'probe'))
-      const { code } = await kubectl(['create', '--dry-run=server', '-f', '-'], { input })
-      return code === 0 || undefined
-    })
-    // A ReplicaSet whose Pods were refused waits for up to 1,000 s: docs/operations.md has this command.
-    outputOf(await kubectl(['annotate', 'replicasets', '--all', 'regcred.dev/again=1', '--namespace=crowd']))
-    outputOf(await kubectl(['rollout', 'status', 'deployment/web', '--timeout=120s', '--namespace=crowd'], LONG))
-    const { items } = await get('pods', '--namespace=crowd')
-    const lists = items.map(({ spec }: { spec: { imagePullSecrets?: object[] } }) => spec.imagePullSecrets)
-    t.strictSame(lists, Array(60).fill([{ name: 'acme' }]))
-    const refused = await get('events', '--namespace=crowd', '--field-selector=reason=FailedCreate')
-    const times = refused.items.reduce((sum: number, { count = 1 }: { count?: number }) => sum + count, 0)
-    t.comment(`${times} times no Pod could be made, because nobody answered`)
-    await isServed(t)
-    outputOf(await kubectl(['delete', 'namespace', 'crowd'], LONG))
-  },
-)
 
 t.test('a roll-back to the first release works, and so does the way forward', async t => {
   outputOf(await helm('rollback', RELEASE, '1', '--wait', '--timeout=120s', HERE))

@@ -3,10 +3,10 @@ import { cp, mkdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { assembleImage } from '../chart/image.ts'
-import { writeImageArchive } from './image-archive.ts'
+import { assembleImage } from '../../chart/image.ts'
+import { writeImageArchive } from '../image-archive.ts'
 
-const NODE = fileURLToPath(new URL('../../../node_modules/node/bin/node', import.meta.url))
+const NODE = fileURLToPath(new URL('../../../../node_modules/node/bin/node', import.meta.url))
 /** As the chart names it. */
 const NAME = 'ghcr.io/regcred/regcred:0.1.0'
 /** Where a test finds the archive. */
