@@ -223,7 +223,8 @@ t.test('the node loses its power, and comes back: with the certificate as it was
   await wait(4000)
   const passed = await open.stop()
   t.match(passed, { failed: 0, overloaded: 0, wrong: 0 }, 'with Ignore nothing is refused')
-  t.ok(passed.unknown > 0, 'and nothing injected')
+  // Of three Pods one lists all that it needs.
+  t.equal(passed.unknown, Math.floor((passed.answered * 2) / 3), 'and nothing injected')
   t.comment(`Ignore: ${passed.answered} Pods, ${passed.unknown} unseen, the slowest in ${seconds(passed.longest)}`)
   const { notInjecting } = await readMetrics()
   t.ok(notInjecting > before.metrics.notInjecting, 'RegcredNotInjecting')
