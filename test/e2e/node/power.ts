@@ -14,8 +14,10 @@ const ON_NODE = ['containerd', 'kubelet', 'kube-proxy']
 export async function powerOff(node: Node): Promise<void> {
   // The kubelet and containerd before what they would start again.
   for (const component of componentsOn(node).toReversed()) await component.stop(0)
-  for (const id of await listContainerProcesses()) kill(id)
-  const haveEnded = async () => ((await listContainerProcesses()).length === 0 ? true : undefined)
+  const ids = await listContainerProcesses()
+  for (const id of ids) kill(id)
+  const haveEnded = async () =>
+    (await Promise.all(ids.map(readStat))).every(stat => stat === undefined) ? true : undefined
   await poll('every process of a container has ended', haveEnded)
   await promisify(execFile)('/bin/sh', [POWER_OFF], { env: WITH_SYSTEM_PROGRAMS })
 }
@@ -43,18 +45,24 @@ async function listContainerProcesses(): Promise<number[]> {
   const parents = new Map<number, number>()
   const found: number[] = []
   for (const id of (await readdir('/proc')).filter(name => /^\d+$/.test(name))) {
-    // `PID (NAME) STATE PARENT …`, with a name that is cut after 15 characters.
-    const stat = await readFile(`/proc/${id}/stat`, 'utf8').catch(() => '')
-    const [, name, state, parent] = /^\d+ \((.*)\) (\S) (\d+) /s.exec(stat) ?? []
-    if (state === undefined || state === 'Z') continue
-    parents.set(Number(id), Number(parent))
-    if (name === 'containerd-shim') found.push(Number(id))
+    const stat = await readStat(Number(id))
+    if (stat === undefined) continue
+    parents.set(Number(id), stat.parent)
+    if (stat.name === 'containerd-shim') found.push(Number(id))
   }
   const isBelow = (id: number): boolean => {
     const parent = parents.get(id)
     return parent !== undefined && (found.includes(parent) || isBelow(parent))
   }
   return [...found, ...[...parents.keys()].filter(id => !found.includes(id) && isBelow(id))]
+}
+
+/** Of a process that has not ended. Its name is cut after 15 characters. */
+async function readStat(id: number): Promise<{ name: string; parent: number } | undefined> {
+  // `PID (NAME) STATE PARENT …`
+  const stat = await readFile(`/proc/${id}/stat`, 'utf8').catch(() => '')
+  const [, name = '', state, parent] = /^\d+ \((.*)\) (\S) (\d+) /s.exec(stat) ?? []
+  return state === undefined || state === 'Z' ? undefined : { name, parent: Number(parent) }
 }
 
 function kill(id: number): void {
