@@ -41,6 +41,8 @@ interface Description {
   readonly lost?: 'mutate'
   /** Whether it is registered without matchConditions. */
   readonly unconditional: boolean
+  /** The first minor of Kubernetes whose API server knows all of its fields, such as 35. */
+  readonly since?: number
 }
 
 /** An AdmissionReview as far as the tests read it. */
@@ -71,7 +73,7 @@ export type Answers = Readonly<Record<Mode, Answer>>
 export const GOLDEN_NOW = Date.parse('2026-06-01T00:00:00Z')
 
 const GOLDEN = join(import.meta.dirname, '../golden')
-const DESCRIBED = ['kubectl', 'kind', 'without', 'unknown', 'lost', 'unconditional']
+const DESCRIBED = ['kubectl', 'kind', 'without', 'unknown', 'lost', 'unconditional', 'since']
 
 /** Every case, by name. Throws where one cannot be read. */
 export async function readCases(): Promise<Case[]> {

@@ -47,7 +47,16 @@ t.before(async () => {
   await apply(others)
 })
 
+const minor = Number(JSON.parse(outputOf(await kubectl(['version', '--output=json']))).serverVersion.minor)
+
 for (const golden of cases) {
+  const { since = 0 } = golden.description
+  if (minor < since) {
+    t.test(`${golden.name.replaceAll('-', ' ')}: not before 1.${since}`, async t => {
+      t.match((await type(golden)).stderr, /unknown field/)
+    })
+    continue
+  }
   t.test(golden.name.replaceAll('-', ' '), async t => {
     await configure(golden)
     await register(golden)
@@ -95,17 +104,25 @@ async function register({ description: { lost, unconditional } }: Case): Promise
   registered = `${lost} ${unconditional}`
 }
 
-/** Types what the case says, and returns the call that comes of it. */
-async function cause({ folder, stage, namespace, description: { kubectl: line, kind } }: Case) {
-  const before = recorder.calls.length
+/** Types what the case says. */
+function type({ folder, namespace, description: { kubectl: line } }: Case) {
   const args = line.split(' ').map(arg => (arg === 'apply.yaml' ? join(folder, arg) : arg))
-  const { stderr } = await kubectl([`--namespace=${namespace}`, ...args])
+  return kubectl([`--namespace=${namespace}`, ...args])
+}
+
+/** Types what the case says, and returns the call that comes of it. */
+async function cause(golden: Case) {
+  const { stage, namespace, description } = golden
+  const before = recorder.calls.length
+  const { stderr } = await type(golden)
   return await poll(`the API server sends a review: ${stderr}`, () =>
     recorder.calls
       .slice(before)
       .find(
         ({ stage: called, review: { request } }) =>
-          called === stage && request.kind.kind === kind && (request.namespace ?? request.name) === namespace,
+          called === stage &&
+          request.kind.kind === description.kind &&
+          (request.namespace ?? request.name) === namespace,
       ),
   )
 }
