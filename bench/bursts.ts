@@ -51,10 +51,10 @@ const stand = await startStand([
   'serve',
 ])
 try {
+  console.log(await steady(stand))
   console.log('| Pods at once | seconds | not injected | could not be made | /mutate p99 ms | /validate p99 ms |')
   console.log('| --- | --- | --- | --- | --- | --- |')
   for (const pods of flags.pods.split(',').map(Number)) console.log(await burst(stand.controlPlane, pods))
-  console.log(await steady(stand))
 } finally {
   await stand.stop()
   await limit.remove()
@@ -113,6 +113,8 @@ async function webhookTimes(kubectl: ControlPlane['kubectl']): Promise<(webhook:
 async function steady({ controlPlane, replicas }: Stand): Promise<string> {
   const { kubectl, server } = controlPlane
   outputOf(await apply(kubectl, namespace('steady'), pullSecret('steady', 'acme', REGISTRY)))
+  const account = ['get', 'serviceaccount', 'default', '--namespace=steady']
+  await poll('there is a ServiceAccount', async () => ((await kubectl(account)).code === 0 ? true : undefined))
   const agent = await openAgent(controlPlane.kubeconfig)
   const body = JSON.stringify(podOf('inOrder', 'controller', 'steady'))
   const times: number[] = []
@@ -121,8 +123,8 @@ async function steady({ controlPlane, replicas }: Stand): Promise<string> {
     const sent = performance.now()
     const headers = { 'content-type': 'application/json' }
     const answer = await request(podsUrl(server, 'steady'), { dispatcher: agent, method: 'POST', headers, body })
-    await answer.body.dump()
-    if (answer.statusCode !== 201) failed += 1
+    const text = await answer.body.text()
+    if (answer.statusCode !== 201 && failed++ === 0) process.stderr.write(`${answer.statusCode} ${text}\n`)
     times.push(performance.now() - sent)
   }
   const before = await ownTimes(replicas)
@@ -131,7 +133,7 @@ async function steady({ controlPlane, replicas }: Stand): Promise<string> {
   const creating: Promise<void>[] = []
   for (let i = 0; i < pods; i += 1) {
     const due = start + (i * 1000) / Number(flags.rate)
-    if (due > performance.now()) await wait(due - performance.now())
+    await wait(Math.max(0, due - performance.now()))
     creating.push(create())
   }
   await Promise.all(creating)
@@ -141,7 +143,7 @@ async function steady({ controlPlane, replicas }: Stand): Promise<string> {
   if (failed > 0) process.exitCode = 1
   const [half, most] = [0.5, 0.99].map(at => (own.quantile(at) * 1000).toFixed(1))
   const [clientHalf, clientMost] = [0.5, 0.99].map(at => quantile(times, at).toFixed(1))
-  return `\n${rate.toFixed(0)} Pods a second for ${flags.seconds} s, of which ${failed} failed: our own time p50 ${half} ms, p99 ${most} ms; the client's ${clientHalf} and ${clientMost} ms`
+  return `${rate.toFixed(0)} Pods a second for ${flags.seconds} s, of which ${failed} failed: our own time p50 ${half} ms, p99 ${most} ms; the client's ${clientHalf} and ${clientMost} ms\n`
 }
 
 /** Of both replicas and both stages. */

@@ -1,4 +1,4 @@
-import { parse, View } from 'vega'
+import { logger, parse, View, Error as WITHOUT_WARNINGS } from 'vega'
 import { compile, type TopLevelSpec } from 'vega-lite'
 import { quantile } from '../quantile.ts'
 import { type Measured, titleOf } from './results.ts'
@@ -68,8 +68,11 @@ function pointsOf(measured: readonly Measured[]): Point[] {
 /** Of each member of a union. */
 type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never
 
+/** Scales of their own warn of what is meant. */
+const QUIET = { logger: logger(WITHOUT_WARNINGS) }
+
 /** @returns SVG */
 function draw(spec: DistributiveOmit<TopLevelSpec, '$schema'>): Promise<string> {
   const whole = { $schema: 'https://vega.github.io/schema/vega-lite/v6.json', background: 'white', ...spec }
-  return new View(parse(compile(whole as TopLevelSpec).spec), { renderer: 'none' }).toSVG()
+  return new View(parse(compile(whole as TopLevelSpec, QUIET).spec), { renderer: 'none' }).toSVG()
 }
