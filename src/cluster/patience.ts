@@ -1,8 +1,10 @@
 import { NamespaceCount } from './namespace-count.ts'
 import type { ReadOptions } from './view.ts'
 
-/** Reads of one namespace that are waited for patiently. */
-const MAX_PATIENT_READS_PER_NAMESPACE = 32
+/** Reads of one namespace that are waited for patiently: ten wrong Pods a second for six seconds. */
+const MAX_PATIENT_READS_PER_NAMESPACE = 64
+/** The same once half of the room of all is taken, so that few namespaces do not fill it. */
+const MAX_PATIENT_READS_PER_NAMESPACE_IN_NEED = 16
 /** Those of all namespaces: reviews that wait are under way, and there is room for twice as many of these. */
 const MAX_PATIENT_READS = 128
 
@@ -20,9 +22,14 @@ export class Patience {
     { timeout, patience = 0 }: Pick<ReadOptions, 'timeout' | 'patience'>,
     read: (milliseconds: number) => Promise<T>,
   ): Promise<T> {
-    const hasRoom =
-      this.#waiting.of(namespace) < MAX_PATIENT_READS_PER_NAMESPACE && this.#waiting.all < MAX_PATIENT_READS
-    if (patience <= timeout || !hasRoom) return await read(timeout)
+    if (patience <= timeout || !this.#hasRoom(namespace)) return await read(timeout)
     return await this.#waiting.during(namespace, () => read(patience))
+  }
+
+  #hasRoom(namespace: string): boolean {
+    const { all } = this.#waiting
+    const limit =
+      all < MAX_PATIENT_READS / 2 ? MAX_PATIENT_READS_PER_NAMESPACE : MAX_PATIENT_READS_PER_NAMESPACE_IN_NEED
+    return all < MAX_PATIENT_READS && this.#waiting.of(namespace) < limit
   }
 }

@@ -47,7 +47,7 @@ export async function assessPod(
   let assessed = assessOnce(subject, namespace, context, confirmed, budget)
   const letsThrough = isRefusable(subject, shared, context) && !retries(shared, context)
   const live = new ConfirmingReads(context.live, namespace, subject.serviceAccountName, () =>
-    readOptions(timeLeft, shared, letsThrough && refuses(assessed)),
+    readOptions(timeLeft, shared, letsThrough && refuses(assessed), isLast(assessed)),
   )
   const { namespaceState, serviceAccount } = assessed.facts
   if (namespaceState.state !== 'value' || serviceAccount.state !== 'value') {
@@ -94,6 +94,12 @@ export function retries(silent: boolean, { rulebook }: Context): boolean {
 /** Whether it is judged where it would be refused. */
 function refuses({ mode, facts }: PodAssessment): boolean {
   return mode === 'enforce' && facts.traits.form !== 'mutating'
+}
+
+/** Whether Secrets by name are all that is to be read: of a Pod that is about to be stored nothing else mostly is. */
+function isLast({ facts, unconfirmed: { lacking, serviceAccount } }: PodAssessment): boolean {
+  const isComplete = facts.namespaceState.state === 'value' && facts.serviceAccount.state === 'value'
+  return isComplete && lacking.length === 0 && !serviceAccount
 }
 
 function assessOnce(

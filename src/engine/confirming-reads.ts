@@ -7,7 +7,9 @@ import type { Confirmed } from './namespace-lookup.ts'
 /** Time for one live read: a person waits for it. */
 const READ_TIMEOUT_MS = 500
 /** The same where `enforce` refuses on the strength of it: whoever is not answered in time is let through. */
-const MAX_ENFORCING_READ_TIMEOUT_MS = 5000
+const MAX_ENFORCING_READ_TIMEOUT_MS = 8000
+/** Of the time that is left: where another read can follow, and where none does but the answer. */
+const [SHARE_OF_ONE, SHARE_OF_THE_LAST] = [0.5, 0.9] as const
 /** Secrets that are read by name for one review; where there are more, those of its namespace are read, all and once. */
 const MAX_SECRETS_READ_BY_NAME = 3
 
@@ -65,15 +67,19 @@ export class ConfirmingReads {
 /**
  * How long a live read may take, of the time that is left.
  *
- * | too late lets through what `enforce` refuses   | may take                                                       |
- * | ---------------------------------------------- | -------------------------------------------------------------- |
- * | no                                             | half a second                                                  |
- * | yes                                            | half of what is left, so that another can follow; at most 5 s  |
+ * | too late lets through what `enforce` refuses | may take                                                      |
+ * | -------------------------------------------- | ------------------------------------------------------------- |
+ * | no                                           | half a second                                                 |
+ * | yes                                          | half of what is left, so that another can follow; at most 8 s |
+ * | yes, and it is the last one                  | nine tenths of it; at most 8 s                                |
  *
  * @param shared whether an answer that others had a moment ago will do
+ * @param letsThrough whether what comes too late lets through what `enforce` refuses
  */
-export function readOptions(timeLeft: TimeLeft, shared: boolean, letsThrough: boolean): ReadOptions {
+export function readOptions(timeLeft: TimeLeft, shared: boolean, letsThrough: boolean, isLast = false): ReadOptions {
   const left = timeLeft()
   const timeout = Math.min(READ_TIMEOUT_MS, left)
-  return { timeout, shared, ...(letsThrough && { patience: Math.min(MAX_ENFORCING_READ_TIMEOUT_MS, left / 2) }) }
+  if (!letsThrough) return { timeout, shared }
+  const share = isLast ? SHARE_OF_THE_LAST : SHARE_OF_ONE
+  return { timeout, shared, patience: Math.min(MAX_ENFORCING_READ_TIMEOUT_MS, left * share) }
 }

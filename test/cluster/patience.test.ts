@@ -22,19 +22,27 @@ t.test('who may be patient is, and who may not has the usual time', async t => {
   t.equal(start(patience, 'a', { timeout: 200, patience: 100, shared: false }).may, 200)
 })
 
-t.test('32 of one namespace may be, and take nothing from another', async t => {
+t.test('64 of one namespace may be, and take nothing from another', async t => {
   const patience = new Patience()
-  const first = Array.from({ length: 40 }, () => start(patience, 'a'))
+  const first = Array.from({ length: 70 }, () => start(patience, 'a'))
   t.strictSame(
     first.map(({ may }) => may),
-    [...Array(32).fill(5000), ...Array(8).fill(500)],
+    [...Array(64).fill(5000), ...Array(6).fill(500)],
   )
   t.equal(start(patience, 'b').may, 5000)
 })
 
+t.test('once half of the room is taken, 16 of one namespace: it takes five to fill it', async t => {
+  const patience = new Patience()
+  const waiting = ['a', 'b', 'c', 'd', 'e', 'f'].map(
+    namespace => Array.from({ length: 70 }, () => start(patience, namespace)).filter(({ may }) => may === 5000).length,
+  )
+  t.strictSame(waiting, [64, 16, 16, 16, 16, 0])
+})
+
 t.test('whoever has been answered, or has failed, leaves his place', async t => {
   const patience = new Patience()
-  const [one, two] = Array.from({ length: 32 }, () => start(patience, 'a'))
+  const [one, two] = Array.from({ length: 64 }, () => start(patience, 'a'))
   t.equal(start(patience, 'a').may, 500)
   one?.end()
   t.equal(await one?.waited, 'read')

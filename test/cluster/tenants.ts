@@ -18,7 +18,7 @@ export interface TenantPod {
   readonly images?: readonly string[]
   readonly serviceAccountName?: string
   readonly isControlled?: boolean
-  readonly stage?: 'mutating' | 'stored'
+  readonly stage?: 'mutating' | 'stored' | 'written'
 }
 
 /**

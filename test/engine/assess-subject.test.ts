@@ -372,8 +372,17 @@ t.test('a live read may take half a second, or for a refusal half of the time th
     { timeout: 500, shared: false, patience: 4875 },
   )
   t.strictSame(
+    readOptions(() => 9750, false, true, true),
+    { timeout: 500, shared: false, patience: 8000 },
+    'where no other read can follow, most of it',
+  )
+  t.strictSame(
+    readOptions(() => 2000, false, true, true),
+    { timeout: 500, shared: false, patience: 1800 },
+  )
+  t.strictSame(
     readOptions(() => 30_000, true, true),
-    { timeout: 500, shared: true, patience: 5000 },
+    { timeout: 500, shared: true, patience: 8000 },
   )
   t.strictSame(
     readOptions(() => 100, false, false),
@@ -395,6 +404,15 @@ t.test('an API server that needs more than half a second does not get a wrong Po
     findings.map(({ code }) => code),
     ['SecretNotFound'],
   )
+})
+
+t.test('where no other read can follow, most of the time that is left is waited for', async t => {
+  const tenants = new Tenants(4000)
+  const stored = tenants.assess('tenant-0', { references: ['gone'] })
+  const written = tenants.assess('tenant-1', { references: ['gone'], stage: 'written' })
+  await tenants.pass(9000)
+  t.strictSame((await stored).unknown, [])
+  t.strictSame((await written).unknown, ['serviceaccount', 'secret/gone'], 'of five seconds, half for each')
 })
 
 t.test('who is told to try again does not wait for longer', async t => {
