@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises'
+import type { Test } from 'tap'
 import { request } from 'undici'
 import { openAgent } from '../control-plane/agent.ts'
 import type { ControlPlane } from '../control-plane/control-plane.ts'
@@ -17,6 +18,8 @@ export interface Tally {
   readonly wrong: number
   /** Of these, those of which nothing was known: nothing said, nothing injected. */
   readonly unknown: number
+  /** Of the unknown, those that were not given what they need: no live read is needed for it, so somebody was not asked. */
+  readonly uninjected: number
   /** Milliseconds until the last answer, of the slowest of them. */
   readonly longest: number
   /** Milliseconds from the first that was refused, when it was made, to the last, when it was answered; 0 if there was none. */
@@ -28,6 +31,12 @@ export interface Tally {
 export interface Load {
   /** Ends it, once everything under way is answered. */
   stop(): Promise<Tally>
+}
+
+/** Asserts that nothing was refused or lost. A warning may be missed where a live read takes more than half a second; few are. */
+export function assertUnharmed(t: Pick<Test, 'match' | 'ok'>, { sample, ...tally }: Tally): void {
+  t.match(tally, { failed: 0, overloaded: 0, wrong: 0, uninjected: 0 }, { sample, tally })
+  t.ok(tally.answered > 0 && tally.unknown <= tally.answered / 10, 'there was a load, and most is known', { tally })
 }
 
 const NAMESPACE = 'load'
@@ -60,6 +69,7 @@ export async function startLoad(
     overloaded: 0,
     wrong: 0,
     unknown: 0,
+    uninjected: 0,
     longest: 0,
     refusing: 0,
     sample: undefined as string | undefined,
@@ -92,7 +102,10 @@ export async function startLoad(
     if (!isTrue || (stored !== references && stored !== (tweak.references ?? []).join())) {
       tally.wrong += 1
       tally.sample ??= `${said} ${stored}`
-    } else if (stored !== references || (warning !== undefined && said === '')) tally.unknown += 1
+    } else if (stored !== references || (warning !== undefined && said === '')) {
+      tally.unknown += 1
+      if (stored !== references) tally.uninjected += 1
+    }
   }
   const stopping = new AbortController()
   const running = (async () => {
