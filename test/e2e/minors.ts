@@ -1,5 +1,4 @@
-import type { TestPlace } from '../processes/tap.ts'
-import { runTests } from '../processes/tap.ts'
+import { runTests, type TestPlace } from '../processes/tap.ts'
 import { buildControlPlane, buildOracle, buildOracleWithJsonV2, listMinors } from './build/minors.ts'
 import { JSON_V2 } from './kubelet/known-differences.ts'
 

@@ -8,6 +8,7 @@ import { type PollOptions, poll } from '../../processes/poll.ts'
 /** A program that runs until it is stopped, with what it says in a file. */
 export interface Component {
   readonly name: string
+  /** Of the process that runs, or ran last. */
   readonly pid: number
   /** The file that holds what it printed. */
   readonly log: string
@@ -43,7 +44,9 @@ export function startComponent(
   }
   return {
     name,
-    pid: child.pid ?? Number.NaN,
+    get pid() {
+      return child.pid ?? Number.NaN
+    },
     log,
     hasExited: () => hasExited(child),
     signal: name => void child.kill(name),

@@ -56,6 +56,13 @@ export function ours({ annotations = {} }: AuditEvent): Readonly<Record<string, 
   return Object.fromEntries(Object.entries(annotations).filter(([key]) => /^[a-z]+\.regcred\.dev\//.test(key)))
 }
 
+/** How often no Pod could be made for a controller in a namespace. */
+export async function countRefusals(kubectl: Kubectl, namespace: string): Promise<number> {
+  const events = ['get', 'events', `--namespace=${namespace}`, '--field-selector=reason=FailedCreate', '--output=json']
+  const { items }: { items: readonly { readonly count?: number }[] } = JSON.parse(outputOf(await kubectl(events)))
+  return items.reduce((sum, { count = 1 }) => sum + count, 0)
+}
+
 /** The sum of all samples of a metric that have these labels. */
 export async function countOf(
   { metricsUrl }: Pick<Regcred, 'metricsUrl'>,

@@ -1,5 +1,6 @@
 import t from 'tap'
 import { poll } from '../../processes/poll.ts'
+import { waitForAccount } from '../control-plane/accounts.ts'
 import { outputOf } from '../control-plane/kubectl.ts'
 import {
   apply,
@@ -21,10 +22,7 @@ const GROUPS = ['system:masters']
 
 t.before(async () => {
   outputOf(await apply(kubectl, namespace('guarded')))
-  await poll('the ServiceAccount is there', async () => {
-    const { code } = await kubectl(['get', 'serviceaccount', 'default', '--namespace=guarded'])
-    return code === 0 ? true : undefined
-  })
+  await waitForAccount(kubectl, 'guarded')
   outputOf(await apply(kubectl, workload('CronJob', 'guarded', 'nightly')))
   outputOf(await apply(kubectl, deployment('guarded', 'fine', { images: ['nginx'] })))
   outputOf(await kubectl(['label', 'namespace', 'guarded', 'regcred.dev/mode=enforce']))

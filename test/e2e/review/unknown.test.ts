@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import t from 'tap'
-import { poll } from '../../processes/poll.ts'
+import { waitForAccount } from '../control-plane/accounts.ts'
 import { outputOf } from '../control-plane/kubectl.ts'
 import {
   apply,
@@ -43,10 +43,7 @@ const listen = () => wiretap.silence(() => false)
 
 t.before(async () => {
   outputOf(await apply(kubectl, namespace('guarded', { labels: { 'regcred.dev/mode': 'enforce' } })))
-  await poll('the ServiceAccount is there', async () => {
-    const { code } = await kubectl(['get', 'serviceaccount', 'default', '--namespace=guarded'])
-    return code === 0 ? true : undefined
-  })
+  await waitForAccount(kubectl, 'guarded')
 })
 
 const unconfirmed = (regcred: Regcred) => countOf(regcred, 'regcred_unconfirmed_total', { reason: 'unread' })

@@ -1,5 +1,6 @@
 import t from 'tap'
 import { poll } from '../../../processes/poll.ts'
+import { waitForAccount } from '../../control-plane/accounts.ts'
 import { outputOf } from '../../control-plane/kubectl.ts'
 import { apply, deployment, IMAGE, namespace, pod, pullSecret, REGISTRY } from '../../control-plane/objects.ts'
 import { withCluster } from '../../fixture.ts'
@@ -51,10 +52,7 @@ async function createDeployment(image: string): Promise<void> {
 
 t.before(async () => {
   outputOf(await apply(kubectl, namespace('team-a'), pullSecret('team-a', 'acme', REGISTRY)))
-  await poll('its ServiceAccount is there', async () => {
-    const { code } = await kubectl(['get', 'serviceaccount', 'default', '--namespace=team-a'])
-    return code === 0 || undefined
-  })
+  await waitForAccount(kubectl, 'team-a')
 })
 
 const cases: { name: string; act: () => Promise<unknown>; ordinary: object; skipping: object; sparing: object }[] = [

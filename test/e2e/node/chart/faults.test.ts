@@ -6,6 +6,7 @@ import { HERE, INSTALL } from '../../chart/release.ts'
 import { outputOf } from '../../control-plane/kubectl.ts'
 import { apply, deployment, namespace, pod, pullSecret, REGISTRY } from '../../control-plane/objects.ts'
 import { assertUnharmed, startLoad, type Tally } from '../../faults/load.ts'
+import { countRefusals } from '../../regcred/observe.ts'
 import { NODE } from '../kubelet.ts'
 import { powerOff, powerOn } from '../power.ts'
 import { putFirewall } from './firewall.ts'
@@ -80,12 +81,6 @@ async function isUnharmedAgain(t: Test) {
   isUnharmed(t, await load.stop())
 }
 
-/** How often no Pod could be made for a controller. */
-async function countRefusals(where: string): Promise<number> {
-  const { items } = await get('events', `--namespace=${where}`, '--field-selector=reason=FailedCreate')
-  return items.reduce((sum: number, { count = 1 }: { count?: number }) => sum + count, 0)
-}
-
 async function listsOf(where: string): Promise<unknown[]> {
   const { items } = await get('pods', `--namespace=${where}`)
   return items.map(({ spec }: { spec: { imagePullSecrets?: object[] } }) => spec.imagePullSecrets)
@@ -103,7 +98,7 @@ t.test('300 Pods at once from one Deployment: each is injected, none is refused'
   await poll('all are there', look, { timeout: 60_000, interval: 250 })
   t.comment(`made in ${seconds(performance.now() - started)}`)
   t.strictSame(await listsOf('crowd'), Array(300).fill([{ name: 'acme' }]))
-  t.equal(await countRefusals('crowd'), 0)
+  t.equal(await countRefusals(kubectl, 'crowd'), 0)
 })
 
 t.test('regcred is rolled out: Pods are injected all the while, none is refused', async t => {
@@ -155,7 +150,7 @@ t.test('60 Pods at once while both replicas are killed: each that is made is inj
   outputOf(await kubectl(['annotate', 'replicasets', '--all', 'regcred.dev/again=1', '--namespace=killed']))
   outputOf(await kubectl(['rollout', 'status', 'deployment/web', '--timeout=120s', '--namespace=killed'], LONG))
   t.strictSame(await listsOf('killed'), Array(60).fill([{ name: 'acme' }]))
-  t.comment(`${await countRefusals('killed')} times no Pod could be made, because nobody answered`)
+  t.comment(`${await countRefusals(kubectl, 'killed')} times no Pod could be made, because nobody answered`)
   outputOf(await kubectl(['delete', 'namespace', 'killed'], LONG))
   await areReplaced([])
 })
