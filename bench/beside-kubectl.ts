@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { startControlPlane } from '../test/e2e/control-plane/control-plane.ts'
-import { quantile } from './quantile.ts'
+import { quantile } from './figures/quantile.ts'
 
 const { values: flags } = parseArgs({
   options: { rounds: { type: 'string', default: '7' }, help: { type: 'boolean', short: 'h' } },

@@ -2,17 +2,20 @@ import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { request } from 'undici'
+import { waitForAccount } from '../test/e2e/control-plane/accounts.ts'
 import { openAgent } from '../test/e2e/control-plane/agent.ts'
 import type { ControlPlane } from '../test/e2e/control-plane/control-plane.ts'
 import { outputOf } from '../test/e2e/control-plane/kubectl.ts'
 import { apply, deployment, namespace, pullSecret, REGISTRY } from '../test/e2e/control-plane/objects.ts'
 import { type Stand, startStand } from '../test/e2e/faults/stand.ts'
+import { countRefusals } from '../test/e2e/regcred/observe.ts'
 import { podsUrl } from '../test/e2e/shares/pods.ts'
 import { limitMemory } from '../test/load/limit.ts'
 import { poll } from '../test/processes/poll.ts'
-import { Buckets } from './buckets.ts'
 import { podOf } from './cluster/pods.ts'
-import { quantile } from './quantile.ts'
+import { Buckets } from './figures/buckets.ts'
+import { markdownRow } from './figures/markdown.ts'
+import { quantile } from './figures/quantile.ts'
 
 const { values: flags } = parseArgs({
   options: {
@@ -25,11 +28,11 @@ const { values: flags } = parseArgs({
 if (flags.help) {
   console.log(`npm run bench:bursts -- [--pods 1000,5000] [--rate 300] [--seconds 30]
 
-Starts a control plane with two replicas of regcred as they are packaged, under the memory limit of the chart, failing closed. Ten Deployments
-are scaled so that so many Pods are made at once, each of which has to be given a pull secret. Prints how many were not, how often
-one could not be made, for how long it took, and the 99th percentile by the API server's own histogram of each webhook. Then controllers'
-Pods are created at a steady rate, in order ones, as dry runs: the 99th percentile of our own time, from the last byte of a review to its answer, and
-of the client's. It exits 1 where a Pod was not injected or could not be made. Linux and root only.`)
+Starts a control plane with two replicas of regcred as they are packaged, under the memory limit of the chart, failing closed. First
+controllers' Pods are created at a steady rate, in order ones, as dry runs: the 99th percentile of our own time, from the last byte of a review to
+its answer, and of the client's. Then ten Deployments are scaled so that so many Pods are made at once, each of which has to be given a
+pull secret. Prints how many were not, how often one could not be made, for how long it took, and the 99th percentile by the API server's own
+histogram of each webhook. It exits 1 where a Pod was not injected or could not be made. Linux and root only.`)
   process.exit(0)
 }
 
@@ -88,20 +91,11 @@ async function burst({ kubectl }: ControlPlane, pods: number): Promise<string> {
     ]),
   )
   const bare = pods - lists.split('\n').filter(line => line === 'acme').length
-  const counts = outputOf(
-    await kubectl([
-      'get',
-      'events',
-      `--namespace=${name}`,
-      '--field-selector=reason=FailedCreate',
-      '--output=jsonpath={.items[*].count}',
-    ]),
-  )
-  const failed = counts.split(' ').reduce((sum, times) => sum + Number(times), 0)
+  const failed = await countRefusals(kubectl, name)
   if (bare > 0 || failed > 0) process.exitCode = 1
   const times = WEBHOOKS.map(webhook => (after(webhook).since(before(webhook)).quantile(0.99) * 1000).toFixed(0))
   outputOf(await kubectl(['delete', 'namespace', name, '--wait=false']))
-  return `| ${[pods, seconds.toFixed(0), bare, failed, ...times].join(' | ')} |`
+  return markdownRow([pods, seconds.toFixed(0), bare, failed, ...times])
 }
 
 async function webhookTimes(kubectl: ControlPlane['kubectl']): Promise<(webhook: string) => Buckets> {
@@ -113,8 +107,7 @@ async function webhookTimes(kubectl: ControlPlane['kubectl']): Promise<(webhook:
 async function steady({ controlPlane, replicas }: Stand): Promise<string> {
   const { kubectl, server } = controlPlane
   outputOf(await apply(kubectl, namespace('steady'), pullSecret('steady', 'acme', REGISTRY)))
-  const account = ['get', 'serviceaccount', 'default', '--namespace=steady']
-  await poll('there is a ServiceAccount', async () => ((await kubectl(account)).code === 0 ? true : undefined))
+  await waitForAccount(kubectl, 'steady')
   const agent = await openAgent(controlPlane.kubeconfig)
   const body = JSON.stringify(podOf('inOrder', 'controller', 'steady'))
   const times: number[] = []

@@ -12,7 +12,7 @@ import { keep, keptVerdicts } from './cluster/page.ts'
 import { type Actor, podOf, REPLICA_SET_CONTROLLER, REPLICA_SET_GROUPS } from './cluster/pods.ts'
 import { fixedPolicy, parametersPolicy } from './cluster/policies.ts'
 import { type Measured, table } from './cluster/results.ts'
-import { namespaceOf, namespaces, PERSON, ROWS, type Row } from './cluster/sides.ts'
+import { namespaceOf, namespaces, PERSON, ROWS, type Row, type SideName } from './cluster/sides.ts'
 import { startGoWebhook, startRegcredSides, type Webhook } from './cluster/webhooks.ts'
 
 const { values: flags } = parseArgs({
@@ -48,22 +48,27 @@ const IN_EFFECT_MS = 3000
 const CHUNK = 250
 
 const wanted = ROWS.filter(row => Object.values(row).join(' ').includes(flags.rows))
+if (wanted.length === 0)
+  throw new Error(`no row has "${flags.rows}" in its side, kind, actor and pull secrets, as in "both byMatch"`)
+const isWanted = (...sides: readonly SideName[]) => wanted.some(({ side }) => sides.includes(side))
 const controlPlane = await startControlPlane()
-const webhooks: Webhook[] = []
+/** By the side that they are in front of. */
+const webhooks = new Map<SideName, Webhook>()
 try {
   await fill(controlPlane)
-  const regcred = await startRegcredSides(controlPlane)
-  webhooks.push(regcred)
-  const go = await startGoWebhook(controlPlane)
-  webhooks.push(go)
+  if (isWanted('one', 'both')) {
+    const regcred = await startRegcredSides(controlPlane)
+    webhooks.set('one', regcred).set('both', regcred)
+  }
+  if (isWanted('go')) webhooks.set('go', await startGoWebhook(controlPlane))
   await wait(IN_EFFECT_MS)
-  const measured = await measure(controlPlane, row => metersOf(controlPlane, row, regcred, go))
+  const measured = await measure(controlPlane, ({ side }) => metersOf(controlPlane, webhooks.get(side)))
   const verdicts = judge(measured)
   console.log(`${table(measured)}\n\n${barTable(verdicts, flags.guard ? await keptVerdicts() : [])}`)
   if (flags.keep) await keep({ machine: describeRun(), rows: measured })
   if (!flags.guard && verdicts.some(({ isMet }) => !isMet)) process.exitCode = 1
 } finally {
-  await Promise.all(webhooks.map(webhook => webhook.stop()))
+  await Promise.all([...new Set(webhooks.values())].map(webhook => webhook.stop()))
   await controlPlane.stop()
 }
 
@@ -79,10 +84,7 @@ async function fill({ kubectl }: ControlPlane): Promise<void> {
   }
 }
 
-function metersOf(controlPlane: ControlPlane, row: Row, regcred: Webhook, go: Webhook): Meters {
-  const webhook = { none: undefined, fixed: undefined, parameters: undefined, go, one: regcred, both: regcred }[
-    row.side
-  ]
+function metersOf(controlPlane: ControlPlane, webhook: Webhook | undefined): Meters {
   return { apiServer: controlPlane.apiServerPid(), webhook: webhook?.pid, reads: webhook?.reads ?? (async () => 0) }
 }
 

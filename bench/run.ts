@@ -1,10 +1,12 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { issueCertificate } from '../src/tls/issue.ts'
+import { keepResult, readResult } from './figures/kept.ts'
+import { markdownRow } from './figures/markdown.ts'
+import { quantile } from './figures/quantile.ts'
 import { openPool, runRound } from './load.ts'
-import { quantile } from './quantile.ts'
 import { clusterOf, reviewOf } from './reviews.ts'
 import { type PinnedServer, startPinned } from './server.ts'
 
@@ -59,8 +61,8 @@ bench/results, and --guard prints them beside those of this run.`)
 const OURS = join(import.meta.dirname, '../src/cli.ts')
 const other = flags.against && join(resolve(flags.against), 'src/cli.ts')
 
-const KEPT = join(import.meta.dirname, 'results/reviews.json')
-const kept: Readonly<Record<string, number>> = flags.guard ? JSON.parse(await readFile(KEPT, 'utf8')) : {}
+const KEPT = 'reviews.json'
+const kept: Readonly<Record<string, number>> = (flags.guard && (await readResult<Record<string, number>>(KEPT))) || {}
 const found: Record<string, number> = {}
 
 const folder = await mkdtemp(join(tmpdir(), 'regcred-bench-'))
@@ -79,8 +81,8 @@ try {
     ...(other ? ['against'] : []),
     ...(flags.guard ? ['kept'] : []),
   ]
-  console.log(`| ${header.join(' | ')} |`)
-  console.log(`| ${header.map(cell => '-'.repeat(cell.length)).join(' | ')} |`)
+  console.log(markdownRow(header))
+  console.log(markdownRow(header.map(cell => '-'.repeat(cell.length))))
   for (const row of ROWS.filter(({ title }) => title.includes(flags.row))) {
     const manifests = join(folder, 'cluster.json')
     await writeFile(manifests, clusterOf(row.pullSecrets))
@@ -100,7 +102,7 @@ try {
     found[row.title] = quantile(ratiosOf(rounds), 0.5)
     console.log(writeRow(row, body, rounds))
   }
-  if (flags.keep) await writeFile(KEPT, `${JSON.stringify(found, null, 2)}\n`)
+  if (flags.keep) await keepResult(KEPT, found)
 } finally {
   await rm(folder, { recursive: true })
 }
@@ -156,7 +158,7 @@ function writeRow(row: Row, body: string, rounds: readonly Round[]): string {
     ...(against.length === 0 ? [] : [`${median(against).toFixed(2)} (${quartiles(against)})`]),
     ...(flags.guard ? [kept[row.title]?.toFixed(2) ?? ''] : []),
   ]
-  return `| ${cells.join(' | ')} |`
+  return markdownRow(cells)
 }
 
 function ratiosOf(rounds: readonly Round[]): number[] {

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readdirSync, readFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
+import { cpuOf } from './figures/cpu.ts'
 
 /** A server under test, alone on one core. */
 export interface PinnedServer {
@@ -40,11 +40,4 @@ async function addressOf(child: ChildProcess): Promise<string> {
     process.stderr.write(`${line}\n`)
   }
   throw new Error('the server ended before it served')
-}
-
-/** The scheduler knows the time of each thread to the nanosecond, where the time of a process comes in ticks of 10 ms. */
-function cpuOf(pid: number): number {
-  return readdirSync(`/proc/${pid}/task`)
-    .map(thread => Number(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ', 1)[0]))
-    .reduce((sum, nanoseconds) => sum + nanoseconds, 0)
 }

@@ -1,18 +1,17 @@
-import { readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readFile } from 'node:fs/promises'
 import { loadavg } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { startComponent } from '../test/e2e/control-plane/component.ts'
 import { type ControlPlane, startControlPlane } from '../test/e2e/control-plane/control-plane.ts'
-import { base64 } from '../test/e2e/control-plane/kubeconfig.ts'
-import { outputOf } from '../test/e2e/control-plane/kubectl.ts'
 import { REGISTRY } from '../test/e2e/control-plane/objects.ts'
 import { startRegcred } from '../test/e2e/regcred/regcred.ts'
 import { createWrongPods, isRefused, type PodAnswer, startAttacker } from '../test/e2e/shares/pods.ts'
 import { addTenants, type Tenants } from '../test/e2e/shares/tenants.ts'
-import { createAuthority } from '../test/tls/pki.ts'
-import { quantile } from './quantile.ts'
+import { markdownRow } from './figures/markdown.ts'
+import { quantile } from './figures/quantile.ts'
+import { registerBothStages, writeServerCertificate } from './webhook.ts'
 
 /** Milliseconds in which the attacker spends what there was to begin with. */
 const HEAD_START_MS = 3000
@@ -84,7 +83,7 @@ async function runAll(controlPlane: ControlPlane, sides: readonly Side[]): Promi
       (quantile(own, 0.99) / quantile(echos, 0.99)).toFixed(2),
       `${Math.min(...loads).toFixed(1)} to ${Math.max(...loads).toFixed(1)}`,
     ]
-    console.log(`| ${cells.join(' | ')} |`)
+    console.log(markdownRow(cells))
     const others = answers.regcred.filter(answer => !isRefused(answer))
     for (const { status, text, milliseconds } of others.slice(0, 2))
       console.error(`not refused after ${milliseconds.toFixed(0)} ms: ${status} ${text.slice(0, 200)}`)
@@ -115,38 +114,25 @@ function shown(milliseconds: readonly number[]): string {
 }
 
 /** Starts the echo in front of the namespaces `echo-…`, as both stages of regcred. @returns its URL */
-async function startEcho({ folder, kubectl }: ControlPlane): Promise<string> {
-  const authority = await createAuthority('echo')
-  const { certificate, key } = await authority.issueServer([])
-  const [certFile, keyFile] = [join(folder, 'echo.crt'), join(folder, 'echo.key')]
-  await writeFile(certFile, certificate)
-  await writeFile(keyFile, key, { mode: 0o600 })
+async function startEcho(controlPlane: ControlPlane): Promise<string> {
+  const folder = join(controlPlane.folder, 'echo')
+  await mkdir(folder)
+  const { authority, certFile, keyFile } = await writeServerCertificate(folder)
   const args = [join(import.meta.dirname, 'echo.ts'), certFile, keyFile]
   const component = startComponent(process.execPath, args, join(folder, 'echo.log'), { name: 'echo' })
   const url = await component.waitUntil('the echo says where it listens', async () => {
     const address: unknown = /"address":"([^"]+)"/.exec(await readFile(component.log, 'utf8'))?.[1]
     return typeof address === 'string' ? address : undefined
   })
-  const webhook = {
-    name: 'echo.example.com',
-    clientConfig: { url: `${url}/validate`, caBundle: base64(authority.certificate) },
-    admissionReviewVersions: ['v1'],
-    sideEffects: 'None',
-    failurePolicy: 'Fail',
-    timeoutSeconds: 10,
-    namespaceSelector: {
-      matchExpressions: [
-        { key: 'kubernetes.io/metadata.name', operator: 'In', values: [`${ECHO}hostile`, `${ECHO}other`] },
-      ],
-    },
-    rules: [{ apiGroups: [''], apiVersions: ['v1'], resources: ['pods', 'secrets'], operations: ['CREATE', 'UPDATE'] }],
-  }
-  const items = ['MutatingWebhookConfiguration', 'ValidatingWebhookConfiguration'].map(kind => ({
-    apiVersion: 'admissionregistration.k8s.io/v1',
-    kind,
-    metadata: { name: 'echo' },
-    webhooks: [webhook],
-  }))
-  outputOf(await kubectl(['create', '-f', '-'], { input: JSON.stringify({ apiVersion: 'v1', kind: 'List', items }) }))
+  const values = [`${ECHO}hostile`, `${ECHO}other`]
+  await registerBothStages(controlPlane, {
+    name: 'echo',
+    authority,
+    mutate: `${url}/validate`,
+    validate: `${url}/validate`,
+    namespaceSelector: { matchExpressions: [{ key: 'kubernetes.io/metadata.name', operator: 'In', values }] },
+    resources: ['pods', 'secrets'],
+    operations: ['CREATE', 'UPDATE'],
+  })
   return url
 }

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { findKubectl } from '../test/e2e/build/assets.ts'
-import { quantile } from './quantile.ts'
+import { markdownRow } from './figures/markdown.ts'
+import { quantile } from './figures/quantile.ts'
 
 /** A command, and how many times kubectl's CPU it may take. */
 interface Row {
@@ -62,7 +63,7 @@ try {
       `${quantile(ratios, 0.25).toFixed(2)} to ${quantile(ratios, 0.75).toFixed(2)}`,
       (bar?.toFixed(1) ?? '').padEnd(3),
     ]
-    console.log(`| ${cells.join(' | ')} |`)
+    console.log(markdownRow(cells))
   }
 } finally {
   rmSync(cache, { recursive: true })

@@ -1,10 +1,10 @@
-import { readFile } from 'node:fs/promises'
 import { setTimeout as wait } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { SHAPES } from '../test/attacks/shapes.ts'
 import { type Stand, startStand } from '../test/attacks/stand.ts'
 import { type Waited, Witness } from '../test/attacks/witness.ts'
-import { quantile } from './quantile.ts'
+import { threadCpuOf } from './figures/cpu.ts'
+import { quantile } from './figures/quantile.ts'
 
 /** Milliseconds that an ordinary review, and `/livez`, may wait because of one other request. */
 const MAX_WAIT_MS = 100
@@ -71,10 +71,10 @@ async function measure(stand: Stand, index: number) {
   for (let round = 0; round <= Number(flags.rounds); round += 1) {
     const send = await stand.prepare(index)
     const one = await witness.watch(async () => {
-      const before = await mainThreadCpu(stand)
+      const before = mainThreadCpu(stand)
       const answer = await send()
       await wait(AFTERWARDS_MS)
-      if (round > 0) sent.push({ ...answer, cpu: (await mainThreadCpu(stand)) - before })
+      if (round > 0) sent.push({ ...answer, cpu: mainThreadCpu(stand) - before })
     })
     if (round > 0) waited.push(one)
   }
@@ -82,9 +82,8 @@ async function measure(stand: Stand, index: number) {
 }
 
 /** Milliseconds of CPU that the thread that answers has used: the same on a busy machine. */
-async function mainThreadCpu({ process: { pid } }: Stand): Promise<number> {
-  const [nanoseconds] = (await readFile(`/proc/${pid}/task/${pid}/schedstat`, 'utf8')).split(' ')
-  return Number(nanoseconds) / 1e6
+function mainThreadCpu({ process: { pid = 0 } }: Stand): number {
+  return threadCpuOf(pid, pid) / 1e6
 }
 
 function median(values: readonly number[]): number {

@@ -1,4 +1,5 @@
-import { quantile } from '../quantile.ts'
+import { markdownTable } from '../figures/markdown.ts'
+import { quantile } from '../figures/quantile.ts'
 import type { Round } from './load.ts'
 import type { Measured } from './results.ts'
 import type { Row } from './sides.ts'
@@ -113,5 +114,5 @@ export function barTable(verdicts: readonly Verdict[], kept: readonly Verdict[] 
     isMet ? 'yes' : 'no',
     ...(kept.length > 0 ? [kept.find(other => other.title === title)?.median.toFixed(2) ?? ''] : []),
   ])
-  return [header, header.map(() => '---'), ...rows].map(cells => `| ${cells.join(' | ')} |`).join('\n')
+  return markdownTable(header, rows)
 }

@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs'
 import type { Agent } from 'undici'
 import { podsUrl } from '../../test/e2e/shares/pods.ts'
-import { quantile } from '../quantile.ts'
+import { cpuOf } from '../figures/cpu.ts'
+import { quantile } from '../figures/quantile.ts'
 
 /** One round of creates. */
 export interface Round {
@@ -26,10 +26,6 @@ export interface Meters {
 
 /** Creates under way at any time. */
 const CONNECTIONS = 8
-/** Of the times in /proc, which Linux fixes. */
-const TICK_MS = 10
-/** In /proc/PID/stat, behind the name of the program. */
-const [USER_TIME, SYSTEM_TIME] = [11, 12]
 
 /** Creates the same Pod over and over, as a dry run, and checks that each is created. */
 export async function runRound(
@@ -42,7 +38,11 @@ export async function runRound(
   const request = { origin: url.origin, path: url.pathname + url.search, method: 'POST', body } as const
   const headers = { 'content-type': 'application/json' }
   const times: number[] = []
-  const before = { apiServer: cpuOf(meters.apiServer), webhook: cpuOf(meters.webhook), reads: await meters.reads() }
+  const before = {
+    apiServer: millisecondsOf(meters.apiServer),
+    webhook: millisecondsOf(meters.webhook),
+    reads: await meters.reads(),
+  }
   const start = performance.now()
   const client = async () => {
     while (performance.now() - start < milliseconds) {
@@ -58,22 +58,15 @@ export async function runRound(
   const count = times.length
   return {
     perSecond: (count / elapsed) * 1000,
-    apiServerCpu: (cpuOf(meters.apiServer) - before.apiServer) / count,
-    webhookCpu: (cpuOf(meters.webhook) - before.webhook) / count,
+    apiServerCpu: (millisecondsOf(meters.apiServer) - before.apiServer) / count,
+    webhookCpu: (millisecondsOf(meters.webhook) - before.webhook) / count,
     p50: quantile(times, 0.5),
     p99: quantile(times, 0.99),
     reads: ((await meters.reads()) - before.reads) / count,
   }
 }
 
-/** Milliseconds of CPU that a process and its ended threads have used. */
-function cpuOf(pid: number | undefined): number {
-  if (pid === undefined) return 0
-  const fields = statOf(pid)
-  return (Number(fields[USER_TIME]) + Number(fields[SYSTEM_TIME])) * TICK_MS
-}
-
-function statOf(pid: number): string[] {
-  const text = readFileSync(`/proc/${pid}/stat`, 'utf8')
-  return text.slice(text.lastIndexOf(')') + 2).split(' ')
+/** Milliseconds of CPU; 0 where there is no process. */
+function millisecondsOf(pid: number | undefined): number {
+  return pid === undefined ? 0 : cpuOf(pid) / 1e6
 }

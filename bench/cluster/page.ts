@@ -1,5 +1,6 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { keepResult, RESULTS, readResult } from '../figures/kept.ts'
 import { barTable, judge, type Verdict } from './bars.ts'
 import { plotGrowth, plotThroughput } from './plots.ts'
 import { type Measured, table } from './results.ts'
@@ -12,16 +13,14 @@ export interface Results {
 }
 
 const README = join(import.meta.dirname, '../README.md')
-const FOLDER = join(import.meta.dirname, '../results')
-const FILE = join(FOLDER, 'cluster.json')
+const FILE = 'cluster.json'
 const [BEGIN, END] = ['<!-- cluster: written by bench/cluster.ts -->', '<!-- end of cluster -->']
 
 /** Keeps the rounds, draws them, and writes them down in bench/README.md. */
 export async function keep(results: Results): Promise<void> {
-  await mkdir(FOLDER, { recursive: true })
-  await writeFile(FILE, `${JSON.stringify(results)}\n`)
-  await writeFile(join(FOLDER, 'cluster-throughput.svg'), await plotThroughput(results.rows))
-  await writeFile(join(FOLDER, 'cluster-growth.svg'), await plotGrowth(results.rows))
+  await keepResult(FILE, results)
+  await writeFile(join(RESULTS, 'cluster-throughput.svg'), await plotThroughput(results.rows))
+  await writeFile(join(RESULTS, 'cluster-growth.svg'), await plotGrowth(results.rows))
   const text = await readFile(README, 'utf8')
   const [start, end] = [text.indexOf(BEGIN), text.indexOf(END)]
   if (start < 0 || end < start) throw new Error(`${README} has no place for the results of the cluster`)
@@ -30,13 +29,7 @@ export async function keep(results: Results): Promise<void> {
 
 /** The bars as they were when a run was last kept; none if there was none. */
 export async function keptVerdicts(): Promise<Verdict[]> {
-  const text = await readFile(FILE, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return undefined
-    throw error
-  })
-  if (text === undefined) return []
-  const results: Results = JSON.parse(text)
-  return judge(results.rows)
+  return judge((await readResult<Results>(FILE))?.rows ?? [])
 }
 
 function describe({ machine, rows }: Results): string {

@@ -1,6 +1,6 @@
 import { logger, parse, View, Error as WITHOUT_WARNINGS } from 'vega'
 import { compile, type TopLevelSpec } from 'vega-lite'
-import { quantile } from '../quantile.ts'
+import { quantile } from '../figures/quantile.ts'
 import { type Measured, titleOf } from './results.ts'
 
 /** What is drawn of a row. */

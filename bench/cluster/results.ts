@@ -1,4 +1,5 @@
-import { quantile } from '../quantile.ts'
+import { markdownTable } from '../figures/markdown.ts'
+import { quantile } from '../figures/quantile.ts'
 import type { Round } from './load.ts'
 import { type Row, SIDES } from './sides.ts'
 
@@ -55,5 +56,5 @@ export function table(measured: readonly Measured[]): string {
       of('reads').toFixed(2),
     ]
   })
-  return [HEADER, HEADER.map(() => '---'), ...rows].map(cells => `| ${cells.join(' | ')} |`).join('\n')
+  return markdownTable(HEADER, rows)
 }
