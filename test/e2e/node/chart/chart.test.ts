@@ -7,6 +7,7 @@ import { outputOf } from '../../control-plane/kubectl.ts'
 import { apply, deployment, IMAGE, pod, pullSecret, REGISTRY } from '../../control-plane/objects.ts'
 import { storedReferences } from '../../regcred/observe.ts'
 import { waitForPod } from '../watch-pods.ts'
+import { testInstall } from './install.ts'
 import { withImage } from './with-image.ts'
 
 /** A chart whose templates are the first release as it was rendered. */
@@ -14,7 +15,8 @@ const FIRST = fileURLToPath(new URL('../../chart/first-release/', import.meta.ur
 const WARNING =
   'Secret "not-there" does not exist in namespace "team-a"; correct the name, or create it: kubectl create secret docker-registry not-there --namespace team-a --from-file=.dockerconfigjson=FILE'
 
-const { kubectl, helm, caBundles, get, isGone, isServed, written } = await withImage(t)
+const cluster = await withImage(t)
+const { kubectl, helm, caBundles, get, isGone, isServed, written } = cluster
 outputOf(await apply(kubectl, pullSecret('team-a', 'acme', REGISTRY)))
 
 /** Asserts that a Pod without a fitting reference is warned of, injected and runs. @param name one that is new */
@@ -118,3 +120,5 @@ t.test('when it is uninstalled nothing is left, and Pods are made as if it had n
   })
   t.equal(await storedReferences(kubectl, 'team-a', 'after'), undefined)
 })
+
+testInstall(t, cluster)

@@ -22,3 +22,6 @@ export async function withImage(t: Owner) {
   await makeNamespaces(kubectl)
   return { controlPlane, kubectl, node, helm: createHelm(kubeconfig, folder), ...observeRelease(kubectl) }
 }
+
+/** What {@link withImage} has started. */
+export type ClusterWithImage = Awaited<ReturnType<typeof withImage>>
