@@ -19,6 +19,7 @@ const OTHER_NUMBERS: Readonly<Record<string, string>> = {
   FREED_PART: 'a part of a whole',
   NO_VERSION: 'a value that no version has',
   TOKENS_PER_BLANK: 'a weight',
+  TOKENS_PER_OBJECT: 'a weight',
   VERSION: 'of an output format',
 }
 /** Where a limit would stand as a bare number. */

@@ -5,6 +5,7 @@ import { getString } from '../kube/untyped.ts'
 import { listVersions, NO_VERSION, newest, type Versioned, type VersionedList } from '../kube/versioned-list.ts'
 import { isPullSecretType, type SecretReading } from '../kubelet/secret.ts'
 import { ABSENT, type Known, UNKNOWN } from '../policy/known.ts'
+import { present } from '../runtime/present.ts'
 import { DOCKER_CFG, DOCKER_CONFIG_JSON, type SecretForm } from './resources.ts'
 import type { StoredSecret } from './secret-store.ts'
 import type { NamespaceSecrets } from './view.ts'
@@ -72,11 +73,7 @@ export class SecretLists {
       this.#listByType(PULL_SECRET_TYPES, namespace, undefined, receiving),
       this.#listTypes(namespace, receiving),
     ])
-    const found = newestByName(lists)
-    const pullSecrets = allOf(found)
-    const secrets = new Map(items.map(other => [other.name, ofOtherType(other, lists)]))
-    for (const [name, secret] of found) secrets.set(name, readingOf(secret))
-    return { state: 'value', value: { get: name => secrets.get(name) ?? ABSENT, pullSecrets } }
+    return { state: 'value', value: new ListedSecrets(lists, items) }
   }
 
   async #listByType(
@@ -116,18 +113,45 @@ export class SecretLists {
 
 type Found = Versioned<StoredSecret> | 'disagreed'
 
+/** The Secrets of a namespace as they were listed. Each is looked at when it is asked for: of ten thousand a Pod names a few. */
+class ListedSecrets implements NamespaceSecrets {
+  readonly #lists: readonly VersionedList<StoredSecret>[]
+  readonly #pullSecrets: ReadonlyMap<string, Found>
+  readonly #others: ReadonlyMap<string, Versioned<string | undefined>>
+
+  /** @param all of whatever type, without contents */
+  constructor(lists: readonly VersionedList<StoredSecret>[], all: readonly Versioned<string | undefined>[]) {
+    this.#lists = lists
+    this.#pullSecrets = newestByName(lists)
+    this.#others = new Map(all.map(secret => [secret.name, secret]))
+  }
+
+  get(name: string): Known<SecretReading> {
+    const found = this.#pullSecrets.get(name)
+    if (found !== undefined) return readingOf(found)
+    const other = this.#others.get(name)
+    return other === undefined ? ABSENT : ofOtherType(other, this.#lists)
+  }
+
+  get pullSecrets(): Known<readonly SecretReading[]> {
+    return allOf(this.#pullSecrets)
+  }
+}
+
 /** The pull secrets of both lists by name, each as it was written last. */
 function newestByName(lists: readonly VersionedList<StoredSecret>[]): Map<string, Found> {
-  const versions = Map.groupBy(
-    lists.flatMap(({ items }) => items),
-    ({ name }) => name,
-  )
   const secrets = new Map<string, Found>()
-  for (const [name, found] of versions) {
-    const last = newest(found)
-    if (last !== undefined) secrets.set(name, last)
+  for (const { items } of lists) {
+    for (const item of items) {
+      const known = secrets.get(item.name)
+      secrets.set(item.name, known === undefined ? item : later(known, item))
+    }
   }
   return secrets
+}
+
+function later(known: Found, other: Versioned<StoredSecret>): Found {
+  return known === 'disagreed' ? known : present(newest([known, other]))
 }
 
 /** Those that were read; unknown if it cannot be said of one which version is newer. What is too large helps nobody. */

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import type { Clock } from '../runtime/clock.ts'
 import { ApiError, sendInTime } from './api-error.ts'
 import { checkMetadataList, METADATA_LIST } from './metadata-only.ts'
@@ -5,7 +6,7 @@ import { readSecretTable, TABLE } from './table.ts'
 import type { GetOptions, Query } from './transport.ts'
 import { get, getString } from './untyped.ts'
 
-/** A part of a list. */
+/** A part of a list: a page, or of a large one what is read in one turn of the event loop. */
 export interface Page {
   /** As the API server sent them. */
   readonly items: readonly unknown[]
@@ -35,6 +36,8 @@ const MAX_PAGE_GROWTH = 8
 const MAX_PAGE_BYTES = 2 * 1024 * 1024
 /** Size of a page that is aimed at. */
 const WANTED_PAGE_BYTES = MAX_PAGE_BYTES / 2
+/** Size of what is read of a page before others have their turn: to read a megabyte of Secrets takes far longer than to parse it. */
+const MAX_TURN_BYTES = 128 * 1024
 /** Time for a page to arrive. */
 const PAGE_TIMEOUT_MS = 60_000
 
@@ -44,6 +47,15 @@ function readItems(body: unknown, form: ListOptions['as']): unknown {
   if (form === 'secretTable') return readSecretTable(body)
   if (form === 'metadata') checkMetadataList(body)
   return get(body, 'items') ?? []
+}
+
+/** A page, in parts where it is large, each in a turn of its own. */
+async function* inTurns(items: readonly unknown[], resourceVersion: string, bytes: number): AsyncGenerator<Page> {
+  const most = Math.max(1, Math.floor((MAX_TURN_BYTES * items.length) / bytes))
+  for (let start = 0; start === 0 || start < items.length; start += most) {
+    if (start > 0) await setImmediate()
+    yield { items: items.slice(start, start + most), resourceVersion }
+  }
 }
 
 /** The body of a page, and its size. */
@@ -79,7 +91,7 @@ export class Pager {
       if (!Array.isArray(items) || resourceVersion === undefined)
         throw new ApiError('garbage', { detail: 'not a list' })
       this.#learn(items.length, bytes)
-      yield { items, resourceVersion }
+      yield* inTurns(items, resourceVersion, bytes)
       token = getString(body, 'metadata', 'continue') || undefined
     }
   }

@@ -14,12 +14,14 @@ export const UNLIMITED: DockerConfigLimits = {
   maxEntries: Number.POSITIVE_INFINITY,
   maxKeyLength: Number.POSITIVE_INFINITY,
 }
-/** Tokens of an entry; one with all its fields has 20. What has more of them is not worth the time to find out about. */
-const MAX_TOKENS_PER_ENTRY = 40
+/** Tokens of an entry; one with all its fields has 39, and ten more where it is indented. More is not worth the time to find out about. */
+const MAX_TOKENS_PER_ENTRY = 55
+/** Tokens of what stands around them. */
+const MAX_TOKENS_AROUND = 100
 
 /** Tokens of a docker config that is read. */
 export function maxTokensOf({ maxEntries }: DockerConfigLimits): number {
-  return maxEntries * MAX_TOKENS_PER_ENTRY
+  return maxEntries * MAX_TOKENS_PER_ENTRY + MAX_TOKENS_AROUND
 }
 
 /** The entries that have been read so far. */

@@ -165,8 +165,8 @@ t.test('what is larger than asked for is not read', async t => {
     ['four with one key', `{"auths":{${'"r":{},'.repeat(3)}"r":{}}}`, false],
     ['keys of twenty characters', `{"auths":{"${'k'.repeat(20)}":{}}}`, true],
     ['of one more', `{"auths":{"${'k'.repeat(21)}":{}}}`, false],
-    ['with much beside the entries', `{"auths":{},"x":[${'1,'.repeat(130)}1]}`, false],
-    ['with blanks', `{"auths":{}${' '.repeat(2000)}}`, false],
+    ['with much beside the entries', `{"auths":{},"x":[${'1,'.repeat(300)}1]}`, false],
+    ['with blanks', `{"auths":{}${' '.repeat(4000)}}`, false],
     ['with one long password', `{"auths":{"r":{"password":"${'{'.repeat(100_000)}"}}}`, true],
     ['that is broken as well', `{"auths":{${auths(4)},"r":5}}`, false],
   ]

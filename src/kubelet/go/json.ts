@@ -37,6 +37,8 @@ const MAX_JSON_DEPTH = 10_000
 
 /** What a blank or a digit counts for. */
 const TOKENS_PER_BLANK = 1 / 16
+/** What opens an object or an array counts for: to make one takes as long as to read all that an entry of a docker config has. */
+const TOKENS_PER_OBJECT = 20
 
 /** What a first look at JSON tells. */
 export interface JsonSurvey {
@@ -45,8 +47,8 @@ export interface JsonSurvey {
 }
 
 /**
- * How deep values lie in each other, and how many tokens there are: strings, commas, colons, what opens an object or an
- * array, and of blanks and digits sixteen. It costs a fraction of what it costs to read them, and stops beyond `maxTokens`. Of what is not JSON it says nothing.
+ * How deep values lie in each other, and how many tokens there are: strings, commas, colons, and of blanks and digits sixteen; what
+ * opens an object or an array is twenty. It costs a fraction of what it costs to read them, and stops beyond `maxTokens`. Of what is not JSON it says nothing.
  */
 export function surveyJson(data: string, maxTokens: number = Number.POSITIVE_INFINITY): JsonSurvey {
   let deepest = 0
@@ -69,7 +71,8 @@ export function surveyJson(data: string, maxTokens: number = Number.POSITIVE_INF
     depth += change
     if (depth > deepest) deepest = depth
     isInString = byte === QUOTE
-    if (isInString || change > 0 || byte === COMMA || byte === COLON) tokens++
+    if (change > 0) tokens += TOKENS_PER_OBJECT
+    else if (isInString || byte === COMMA || byte === COLON) tokens++
   }
   return { depth: deepest, tokens }
 }

@@ -78,11 +78,11 @@ t.test('field names match without regard to case, as Go folds them', async t => 
 t.test('a first look tells how deep and how much it is, and does not go on beyond a limit', async t => {
   const cases: [text: string, depth: number, tokens: number][] = [
     ['null', 0, 0],
-    ['{"a":[true,"b,:{[\\"\\\\",{}]}', 3, 8],
-    [`[${' '.repeat(15)}1]`, 1, 2],
+    ['{"a":[true,"b,:{[\\"\\\\",{}]}', 3, 65],
+    [`[${' '.repeat(15)}1]`, 1, 21],
   ]
   for (const [text, depth, tokens] of cases) t.strictSame(surveyJson(text), { depth, tokens }, text)
-  t.equal(surveyJson('[[[[[[', 3).tokens, 4)
+  t.equal(surveyJson('[[[[[[', 50).tokens, 60)
 })
 
 t.test('the length of a string is that of its bytes, quotes and escapes included', async t => {
