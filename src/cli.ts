@@ -18,11 +18,13 @@ const err = new Terminal(process.stderr)
 const program = new Command('regcred')
   .description('Checks the pull secrets of Pods before a node has to: adds, warns or refuses.')
   .version(readVersion())
+  // What stands behind a command is the command's, down to the last of them.
+  .enablePositionalOptions()
   .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : COULD_NOT))
 tellErrors(program, 'regcred')
 for (const command of [serveCommand(), checkCommand(), explainCommand(), configCommand(), demoCommand()]) {
-  program.addCommand(command.copyInheritedSettings(program))
-  tellErrors(command, `regcred ${command.name()}`)
+  program.addCommand(command)
+  inherit(command, program, 'regcred')
 }
 
 // Whoever reads the answer may stop in the middle, as head does.
@@ -33,6 +35,14 @@ try {
   const faults = error instanceof CommandError ? error.faults : [`this is a bug: ${describe(error)}`]
   err.write(...faults.map(fault => err.line`regcred: ${fault}`))
   process.exitCode = COULD_NOT
+}
+
+/** Has a command, and those below it, end and speak as the program does. */
+function inherit(command: Command, parent: Command, prefix: string): void {
+  const name = `${prefix} ${command.name()}`
+  command.copyInheritedSettings(parent)
+  tellErrors(command, name)
+  for (const below of command.commands) inherit(below, command, name)
 }
 
 /** Commander's own errors begin with a word that says nothing, and may go on in a second line. */
