@@ -4,6 +4,7 @@ import { CommandError } from './commands/command-error.ts'
 import { configCommand } from './commands/config.ts'
 import { demoCommand } from './commands/demo.ts'
 import { explainCommand } from './commands/explain.ts'
+import { secretCommand } from './commands/secret/secret.ts'
 import { serveCommand } from './commands/serve/serve.ts'
 import { readVersion } from './package.ts'
 import { redactError } from './runtime/redact-error.ts'
@@ -20,7 +21,8 @@ const program = new Command('regcred')
   .version(readVersion())
   .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : COULD_NOT))
 tellErrors(program, 'regcred')
-for (const command of [serveCommand(), checkCommand(), explainCommand(), configCommand(), demoCommand()]) {
+const commands = [serveCommand(), checkCommand(), secretCommand(), explainCommand(), configCommand(), demoCommand()]
+for (const command of commands) {
   program.addCommand(command.copyInheritedSettings(program))
   tellErrors(command, `regcred ${command.name()}`)
 }
@@ -41,6 +43,8 @@ function tellErrors(command: Command, name: string): void {
     text
       .trim()
       .replace(/^error: /, '')
+      // What is given to an option that does not exist may be a password.
+      .replace(/^(unknown option '[^=]*)=.*'/s, "$1'")
       .replaceAll('\n', ' ')
       .replace(/\.$/, '')
   command.configureOutput({
