@@ -24,7 +24,7 @@ export type RegistryKey =
  * | so that no image matches it, but it is plain which was meant | what was meant, said      |
  * | so that no image matches it                     | an error                               |
  * | with a user, a query or a fragment              | an error that does not repeat it       |
- * | with a scheme, `/v1/` or a slash at the end     | without it                             |
+ * | with a scheme or `/v1/`                          | without it                             |
  * | with capitals in its host, as no image has them | in lower case, said                    |
  */
 export function writeRegistry(server: string): RegistryKey {
@@ -32,7 +32,7 @@ export function writeRegistry(server: string): RegistryKey {
   const useless = keyThatWouldWork(server)
   const working = useless === undefined ? server : useless.instead
   if (working === undefined) return { ok: false, fault: nothingMatches(server) }
-  const index = present(parseKey(working)).index.replace(/\/+$/, '')
+  const { index } = present(parseKey(working))
   const key = shorten(index) ?? working
   const isHub = key === DOCKER_HUB_KEY
   if (server === key || (!isHub && useless === undefined && index === key)) return { ok: true, key }

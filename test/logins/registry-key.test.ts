@@ -12,7 +12,9 @@ t.test('a registry that can match images is written in its shortest form, silent
     'https://ghcr.io': 'ghcr.io',
     'https://ghcr.io/v2/': 'ghcr.io',
     'http://reg.example.com:5000/': 'reg.example.com:5000',
-    'ghcr.io/acme/': 'ghcr.io/acme',
+    'ghcr.io/': 'ghcr.io',
+    // Without the slash it is for ghcr.io/acme-labs too.
+    'ghcr.io/acme/': 'ghcr.io/acme/',
     'docker.io/acme': 'docker.io/acme',
     '*.example.com': '*.example.com',
     '[fd00::1]:5000/a': '[fd00::1]:5000/a',
@@ -96,6 +98,7 @@ t.test('whatever is written, what comes of it matches an image, and stays as it 
 
 t.test('a registry is part of what is above it', async t => {
   t.strictSame(scopesOf('ghcr.io/a/b'), ['ghcr.io/a/b', 'ghcr.io/a', 'ghcr.io'])
+  t.strictSame(scopesOf('ghcr.io/a/'), ['ghcr.io/a/', 'ghcr.io/a', 'ghcr.io'])
   t.strictSame(scopesOf('docker.io/acme'), ['docker.io/acme', DOCKER_HUB_KEY])
   t.strictSame(scopesOf(DOCKER_HUB_KEY), [DOCKER_HUB_KEY])
 })

@@ -31,13 +31,13 @@ export async function writePrivateFile(file: string, text: string, force: boolea
   try {
     const handle = await open(made, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, PRIVATE_MODE)
     try {
-      await handle.writeFile(text)
+      await handle.writeFile(text).finally(() => handle.close())
+      if (force) await rename(made, file)
     } finally {
-      await handle.close()
+      // What has not taken its place.
+      if (force) await rm(made, { force })
     }
-    if (force) await rename(made, file)
   } catch (error) {
-    if (force) await rm(made, { force: true })
     throw new CommandError(`${file} cannot be written (${Object(error).code}); check the path and its permissions`)
   }
 }

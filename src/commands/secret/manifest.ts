@@ -89,7 +89,8 @@ export function judge(secret: PullSecretManifest, now: number): Verdict {
 export async function printManifest(secret: PullSecretManifest, format: 'yaml' | 'json'): Promise<string> {
   if (format === 'json') return `${visibleJson(secret, 2)}\n`
   const { Document, visit } = await import('yaml')
-  const document: Document = new Document(secret)
+  // kubectl takes `yes`, `off` and `012` for what they were in YAML 1.1.
+  const document: Document = new Document(secret, { compat: 'yaml-1.1' })
   visit(document, {
     Scalar(_, scalar) {
       // Escapes are nothing but in double quotes.

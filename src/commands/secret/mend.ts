@@ -1,5 +1,4 @@
 import { get, getString, strings } from '../../kube/untyped.ts'
-import type { DockerConfigFormat } from '../../kubelet/docker-config.ts'
 import { decodeBase64 } from '../../kubelet/go/base64.ts'
 import { encodeUtf8 } from '../../kubelet/go/utf8.ts'
 import { isDockerStash } from '../../kubelet/key.ts'
@@ -107,15 +106,13 @@ function findConfig(object: unknown, file: string): FoundConfig {
   return { ...config, others }
 }
 
-const FORMATS: readonly DockerConfigFormat[] = ['dockerconfigjson', 'dockercfg']
-
-/** Of either format; anything is a docker config by the one or the other only if it has an entry. */
+/** A docker config of either format. A dockercfg is any JSON object of objects, so one of its entries has to be a login. */
 function readConfig(content: string): DockerLogins | undefined {
-  for (const format of FORMATS) {
-    const logins = parseDockerLogins(format, content)
-    if (typeof logins !== 'string' && logins.stored.size > 0) return logins
-  }
-  return undefined
+  const config = parseDockerLogins('dockerconfigjson', content)
+  if (typeof config !== 'string' && config.stored.size > 0) return config
+  const entries = parseDockerLogins('dockercfg', content)
+  if (typeof entries === 'string') return undefined
+  return [...entries.stored.values()].some(({ user, password }) => user !== '' && password !== '') ? entries : undefined
 }
 
 /** Characters of a key that a message repeats. */
@@ -151,6 +148,6 @@ function describe(object: unknown, key: string): readonly string[] {
   const owners = get(object, 'metadata', 'ownerReferences')
   const kind = Array.isArray(owners) ? getString(owners[0], 'kind') : undefined
   if (kind !== undefined)
-    changes.push(`it was made by a ${kind}, which may make it again as it was; change that as well`)
+    changes.push(`it is kept by its ${kind}, which may write it again as it was; change that as well`)
   return changes
 }
