@@ -43,8 +43,9 @@ function tellErrors(command: Command, name: string): void {
     text
       .trim()
       .replace(/^error: /, '')
-      // What is given to an option that does not exist may be a password.
+      // What is given to an option that does not exist, or besides what is asked for, may be a password.
       .replace(/^(unknown option '[^=]*)=.*'/s, "$1'")
+      .replace(/^(too many arguments .* but got \d+): .*/s, '$1')
       .replaceAll('\n', ' ')
       .replace(/\.$/, '')
   command.configureOutput({

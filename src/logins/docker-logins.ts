@@ -15,7 +15,7 @@ export interface DockerLogins {
 }
 
 /** An entry of `auths`; strings of bytes, empty where there is none. */
-export interface StoredLogin {
+interface StoredLogin {
   readonly user: string
   readonly password: string
   /** It has an identity token or a registry token, of which the kubelet reads neither. */

@@ -34,6 +34,7 @@ const cases = [
   { args: ['check', '--help'], packages: [] },
   { args: ['serve', '--help'], packages: [] },
   { args: ['explain', 'ImageInvalid'], packages: ['leven'] },
+  { args: ['secret', '--help'], packages: [] },
   { args: ['config'], packages: ['yaml'] },
   { args: ['config', '--config', file('regcred.yaml')], packages: ['leven', 'typebox', 'yaml'] },
   { args: ['config', '--schema'], packages: ['typebox', 'yaml'] },

@@ -9,12 +9,16 @@ const MAX_CELL_LENGTH = 100
 /** A table of logins: which registry, who, and what keeps the password. */
 export function tableOf(logins: readonly ListedLogin[], out: Terminal): readonly Shown[] {
   const rows = [
-    ['REGISTRY', 'USER', 'KEPT IN'],
-    ...logins.map(({ registry, user, keptIn }) => [registry, decodeUtf8(user) || '-', keptIn]),
-  ].map(row => row.map(cell => cutVisible(cell, MAX_CELL_LENGTH)))
-  const widthOf = (column: number) => rows.reduce((width, row) => Math.max(width, (row[column] ?? '').length), 0)
-  const [first, second] = [widthOf(0), widthOf(1)]
+    { registry: 'REGISTRY', user: 'USER', keptIn: 'KEPT IN' },
+    ...logins.map(login => ({ ...login, user: decodeUtf8(login.user) || '-' })),
+  ].map(row => ({ registry: cut(row.registry), user: cut(row.user), keptIn: cut(row.keptIn) }))
+  const widthOf = (column: 'registry' | 'user') => rows.reduce((width, row) => Math.max(width, row[column].length), 0)
+  const [first, second] = [widthOf('registry'), widthOf('user')]
   return rows.map(
-    ([registry = '', user = '', kept = '']) => out.line`${registry.padEnd(first)}  ${user.padEnd(second)}  ${kept}`,
+    ({ registry, user, keptIn }) => out.line`${registry.padEnd(first)}  ${user.padEnd(second)}  ${keptIn}`,
   )
+}
+
+function cut(cell: string): string {
+  return cutVisible(cell, MAX_CELL_LENGTH)
 }

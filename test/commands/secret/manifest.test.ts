@@ -59,6 +59,8 @@ t.test('what regcred check would find is found first, unless the Secret says tha
   })
   t.match(judge(secretOf('x', 'https://index.docker.io/v1'), NOW).faults, [/never matches an image$/])
   t.match(judge(makeSecret({ name: 'a' }, []), NOW).faults, [/no usable credentials/])
+  const broken = { ...secretOf('x'), data: { '.dockerconfigjson': btoa('hunter2') } }
+  t.match(judge(broken, NOW).faults, [/is broken \(it is not JSON\)/])
 })
 
 t.test('when a password ends is said, and one that has ended is refused', async t => {

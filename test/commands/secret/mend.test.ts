@@ -125,6 +125,12 @@ t.test('what is not one Secret of that name with one docker config is refused', 
   t.equal(terminal.err, 'regcred: standard input is a terminal; pipe the Secret: kubectl get secret NAME -o json | …\n')
 })
 
+t.test('a file is named where something is wrong with it', async t => {
+  const file = join(t.testdir({ 'a.json': JSON.stringify(secret({})) }), 'a.json')
+  const { err } = await runSecret(['hub', '--from', file])
+  t.equal(err, `regcred: the Secret in ${file} holds no docker config\n`)
+})
+
 t.test('a file is read as well, and a namespace that it does not name is added', async t => {
   const file = join(t.testdir(), 'hub.yaml')
   writeFileSync(file, `apiVersion: v1\nkind: Secret\nmetadata: {name: hub}\ndata: {a: ${encode(CONFIG)}}\n`)
