@@ -83,7 +83,9 @@ async function run(helper: string, verb: string, input: string, timeout: number)
   const child = start(nameOf(helper), verb, path)
   const { promise, resolve } = Promise.withResolvers<Ran>()
   const end = (what: string) => {
-    endGroup(child)
+    child.kill('SIGKILL')
+    // What it has started may hold the other end.
+    child.stdout.destroy()
     resolve({ fault: `${nameOf(helper)} ${what}, and was ended` })
   }
   const timer = setTimeout(() => end(`did not answer within ${timeout / 1000} s`), timeout)
@@ -107,19 +109,10 @@ async function run(helper: string, verb: string, input: string, timeout: number)
   }
 }
 
-/** Apart from ours, so that what it starts ends with it; and never of the folder in which we are. */
+/** With our terminal, where it may ask for a passphrase and hear of Ctrl-C; and never of the folder in which we are. */
 function start(program: string, verb: string, path: string): ChildProcessByStdio<Writable, Readable, null> {
   const env = { ...process.env, PATH: path }
-  return spawn(program, [verb], { env, detached: true, windowsHide: true, stdio: ['pipe', 'pipe', 'ignore'] })
-}
-
-function endGroup({ pid }: { readonly pid?: number | undefined }): void {
-  try {
-    // Without a process there is no group; 0 would be our own.
-    if (pid !== undefined) process.kill(-pid, 'SIGKILL')
-  } catch {
-    // It has ended by itself.
-  }
+  return spawn(program, [verb], { env, windowsHide: true, stdio: ['pipe', 'pipe', 'ignore'] })
 }
 
 function whyNot(code: string | undefined): string {

@@ -11,7 +11,7 @@ import { Terminal } from '../../runtime/terminal.ts'
 import { CommandError } from '../command-error.ts'
 import type { Streams } from '../streams.ts'
 import type { SecretFlags, Source } from './flags.ts'
-import { tableOf } from './list.ts'
+import { jsonOf, tableOf } from './list.ts'
 
 /** Logins that are asked of a credential store, one after another, where all are wanted. */
 const MAX_ASKED_LOGINS = 200
@@ -28,7 +28,8 @@ export async function printLogins(flags: SecretFlags, streams: Streams): Promise
   const { logins, faults } = await listLogins(await readConfig(flags), openHelpers())
   tell(faults, streams)
   const out = new Terminal(streams.stdout)
-  out.write(...tableOf(logins, out))
+  if (flags.output === 'json') out.writeText(jsonOf(logins))
+  else out.write(...tableOf(logins, out))
 }
 
 /**

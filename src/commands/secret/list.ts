@@ -1,7 +1,7 @@
 import { decodeUtf8 } from '../../kubelet/go/utf8.ts'
 import type { ListedLogin } from '../../logins/list-logins.ts'
 import type { Shown, Terminal } from '../../runtime/terminal.ts'
-import { cutVisible } from '../../runtime/visible.ts'
+import { cutVisible, visibleJson } from '../../runtime/visible.ts'
 
 /** Characters of a cell; a longer one is cut. */
 const MAX_CELL_LENGTH = 100
@@ -17,6 +17,12 @@ export function tableOf(logins: readonly ListedLogin[], out: Terminal): readonly
   return rows.map(
     ({ registry, user, keptIn }) => out.line`${registry.padEnd(first)}  ${user.padEnd(second)}  ${keptIn}`,
   )
+}
+
+/** The same for programs. */
+export function jsonOf(logins: readonly ListedLogin[]): string {
+  const rows = logins.map(({ user, ...rest }) => ({ ...rest, ...(user !== '' && { user: decodeUtf8(user) }) }))
+  return `${visibleJson(rows, 2)}\n`
 }
 
 function cut(cell: string): string {

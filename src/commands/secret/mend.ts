@@ -118,7 +118,7 @@ function readConfig(content: string): DockerLogins | undefined {
 /** Characters of a key that a message repeats. */
 const MAX_KEY_LENGTH = 300
 
-/** The entries that Kubernetes can use, each under a key that an image can match; the last of those that are then the same. */
+/** The entries that Kubernetes can use, each under a key that an image can match; the first of those that are then the same. */
 function takeLogins({ stored }: DockerLogins): {
   readonly logins: readonly Login[]
   readonly changes: readonly string[]
@@ -132,6 +132,8 @@ function takeLogins({ stored }: DockerLogins): {
     if (user === '' || password === '')
       changes.push(`left out "${cutVisible(key, MAX_KEY_LENGTH)}": it has no user name and password`)
     else if (!registry.ok) changes.push(`left out: ${registry.fault}`)
+    else if (logins.has(registry.key))
+      changes.push(`left out "${cutVisible(key, MAX_KEY_LENGTH)}": another is for ${registry.key}`)
     else {
       if (registry.change !== undefined) changes.push(registry.change)
       logins.set(registry.key, { registry: registry.key, user, password })

@@ -144,6 +144,8 @@ t.test('a docker config of ten thousand logins, or of three megabytes, is read i
   t.strictSame(loginsOf(out), { 'r9999.example.com': 'u9999:p' })
   const listed = await runSecret(['--list'])
   t.equal(listed.out.split('\n').length, 10_002)
+  const json = await runSecret(['--list', '-o', 'json'])
+  t.equal(JSON.parse(json.out).length, 10_000)
   const all = await docker('--all')
   t.equal(all.status, 0, all.err)
   t.equal(Object.keys(loginsOf(all.out)).length, 10_000)

@@ -64,6 +64,7 @@ t.test('logins that Kubernetes cannot use are left out, and said; keys are writt
     'hub.docker.com': { username: 'u', password: 'p' },
     'https://ghcr.io/v1/': { username: 'v', password: 'p' },
     'https://index.docker.io/v1/refresh-token': { username: 'x', password: 'p' },
+    'ghcr.io': { username: 'x', password: 'p' },
     'quay.io': {},
     'b\u001b[2J\n': { username: 'u', password: 'p' },
     'https://user:hunter2@c.io': { username: 'w', password: 'p' },
@@ -74,6 +75,7 @@ t.test('logins that Kubernetes cannot use are left out, and said; keys are writt
     err,
     [
       'Docker Hub is written https://index.docker.io/v1/ in a pull secret; using that',
+      'left out "ghcr.io": another is for ghcr.io',
       'left out "quay.io": it has no user name and password',
       'left out: no image matches a registry that is written "b\\u001b[2J\\u000a"; write host, port and path as its images have them, e.g. ghcr.io/acme',
     ]
