@@ -10,7 +10,7 @@ export interface DockerLogins {
   readonly stored: ReadonlyMap<string, StoredLogin>
   /** The credential store for all registries without a helper, e.g. `desktop`. */
   readonly store?: string
-  /** Credential helpers by the key as it is written, e.g. `ecr-login`. */
+  /** Credential helpers by the key as it is written, e.g. `ecr-login`; an empty one stands for the file itself. */
   readonly helpers: ReadonlyMap<string, string>
 }
 

@@ -60,7 +60,7 @@ export class LoginFinder {
     const written = this.#written.get(scope) ?? []
     const own = written.find(key => helpers.has(key))
     const helper = own === undefined ? store : helpers.get(own)
-    if (helper === undefined) return undefined
+    if (helper === undefined || helper === '') return undefined
     const names = own === undefined ? new Set([...written, scope]) : [own]
     for (const name of names) {
       const answer = await this.#helpers.get(helper, name)

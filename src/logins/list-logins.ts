@@ -5,6 +5,9 @@ import type { CredentialHelpers } from './credential-helper.ts'
 import type { DockerConfigFile } from './docker-config-file.ts'
 import { TOKEN_USER } from './find-logins.ts'
 
+/** Credential stores and helpers that are asked for their lists. */
+const MAX_LISTED_HELPERS = 20
+
 /** A login of a docker config for people: no password was read for it from a store. */
 export interface ListedLogin {
   /** As it is written, without a user. */
@@ -29,7 +32,11 @@ export interface Listed {
 export async function listLogins({ file, logins }: DockerConfigFile, helpers: CredentialHelpers): Promise<Listed> {
   const faults: string[] = []
   const users = new Map<string, Readonly<Record<string, string>>>()
-  for (const helper of new Set([...(logins.store === undefined ? [] : [logins.store]), ...logins.helpers.values()])) {
+  const named = new Set([...(logins.store === undefined ? [] : [logins.store]), ...logins.helpers.values()])
+  named.delete('')
+  if (named.size > MAX_LISTED_HELPERS)
+    faults.push(`only ${MAX_LISTED_HELPERS} of ${named.size} credential helpers were asked`)
+  for (const helper of [...named].slice(0, MAX_LISTED_HELPERS)) {
     const list = await helpers.list(helper)
     if (list.state === 'value') users.set(helper, list.users)
     else faults.push(list.fault)
@@ -40,8 +47,9 @@ export async function listLogins({ file, logins }: DockerConfigFile, helpers: Cr
   const rowOf = (key: string): ListedLogin => {
     const registry = stripKey(key)
     const helper = logins.helpers.get(key) ?? (Object.hasOwn(inStore, key) ? logins.store : undefined)
-    if (helper !== undefined) return { registry, ...ofStore(helper, users.get(helper)?.[key]) }
-    return { registry, ...ofFile(basename(file), logins.stored.get(key), logins.store) }
+    if (helper) return { registry, ...ofStore(helper, users.get(helper)?.[key]) }
+    const store = helper === undefined ? logins.store : undefined
+    return { registry, ...ofFile(basename(file), logins.stored.get(key), store) }
   }
   const rows = [...keys, ...onlyInStores].filter(key => !isDockerStash(key)).map(rowOf)
   return { logins: rows, onlyInStores, faults }

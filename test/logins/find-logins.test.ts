@@ -70,6 +70,16 @@ t.test('the store is asked by the name under which it was logged in to, and a he
   t.strictSame(asked, ['desktop https://ghcr.io', 'desktop quay.io', `ecr-login ${ecr}`])
 })
 
+t.test('an empty helper stands for the file, whatever the store', async t => {
+  const { finder, asked } = finderOf({
+    auths: { 'ghcr.io': FILE_LOGIN },
+    credsStore: 'desktop',
+    credHelpers: { 'ghcr.io': '' },
+  })
+  t.strictSame(await finder.find('ghcr.io'), login('ghcr.io', 'joe', 'pw', FILE))
+  t.strictSame(asked, [])
+})
+
 t.test('what is in the file counts where the store has nothing, or fails', async t => {
   const config = { auths: { 'ghcr.io': FILE_LOGIN, 'quay.io': {} }, credsStore: 'desktop' }
   const fault = { state: 'fault', fault: 'docker-credential-desktop is not on the PATH; install it' } as const

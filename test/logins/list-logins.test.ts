@@ -63,6 +63,27 @@ t.test('without a store what has no password is kept nowhere', async t => {
   t.strictSame(logins, [{ registry: 'ghcr.io', user: 'joe', keptIn: 'nowhere: there is no password' }])
 })
 
+t.test('an empty helper stands for the file', async t => {
+  const auths = { 'a.io': { auth: btoa('joe:pw') }, 'b.io': {} }
+  const { asked, logins } = await list({ auths, credsStore: 'desktop', credHelpers: { 'a.io': '', 'b.io': '' } })
+  t.strictSame(asked, ['desktop'])
+  t.strictSame(
+    logins.map(({ user, keptIn }) => [user, keptIn]),
+    [
+      ['joe', 'config.json (readable by everyone who reads the file)'],
+      ['', 'nowhere: there is no password'],
+    ],
+  )
+})
+
+t.test('not every one of a thousand helpers is run', async t => {
+  const credHelpers = Object.fromEntries(Array.from({ length: 1000 }, (_, i) => [`r${i}.io`, `helper-${i}`]))
+  const { asked, logins, faults } = await list({ credHelpers })
+  t.equal(asked.length, 20)
+  t.equal(logins.length, 1000)
+  t.strictSame(faults, ['only 20 of 1000 credential helpers were asked'])
+})
+
 t.test('a store whose list cannot be had leaves its users out', async t => {
   const { logins, faults } = await list(
     { auths: { 'ghcr.io': {} }, credsStore: 'desktop' },
