@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import { checkCommand } from './commands/check.ts'
 import { CommandError } from './commands/command-error.ts'
+import { answerCommand, completionCommand } from './commands/completion/completion.ts'
 import { configCommand } from './commands/config.ts'
 import { demoCommand } from './commands/demo.ts'
 import { explainCommand } from './commands/explain.ts'
@@ -21,11 +22,20 @@ const program = new Command('regcred')
   .version(readVersion())
   .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : COULD_NOT))
 tellErrors(program, 'regcred')
-const commands = [serveCommand(), checkCommand(), secretCommand(), explainCommand(), configCommand(), demoCommand()]
+const commands = [
+  serveCommand(),
+  checkCommand(),
+  secretCommand(),
+  explainCommand(),
+  configCommand(),
+  demoCommand(),
+  completionCommand(),
+]
 for (const command of commands) {
   program.addCommand(command.copyInheritedSettings(program))
   tellErrors(command, `regcred ${command.name()}`)
 }
+program.addCommand(answerCommand(program), { hidden: true })
 
 // Whoever reads the answer may stop in the middle, as head does.
 process.stdout.once('error', () => process.exit(COULD_NOT))

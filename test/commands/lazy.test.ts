@@ -37,6 +37,8 @@ const cases = [
   { args: ['serve', '--help'], packages: [] },
   { args: ['explain', 'ImageInvalid'], packages: ['leven'] },
   { args: ['secret', '--help'], packages: [] },
+  { args: ['completion', 'bash'], packages: [] },
+  { args: ['__complete', '--', 'check', ''], packages: [] },
   { args: ['secret', '--list', '--docker-config', file('config.json')], packages: ['leven'] },
   { args: ['secret', 'a', ...SECRET, '--docker-config', file('config.json')], packages: ['leven', 'yaml'] },
   { args: ['secret', 'a', ...SECRET, '--docker-config', file('config.json'), '-o', 'json'], packages: ['leven'] },

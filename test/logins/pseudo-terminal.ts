@@ -1,6 +1,9 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 
+/** Milliseconds after which nobody waits any more. */
+const TIMEOUT = 25_000
+
 /** What was seen on the terminal, and how the command ended. */
 export interface Session {
   readonly seen: string
@@ -24,6 +27,7 @@ export async function onTerminal(
 ): Promise<Session> {
   const args = ['--quiet', '--return', '--flush', '--command', command, '/dev/null']
   const child = spawn('script', args, { env: { ...process.env, ...env }, stdio: ['pipe', 'pipe', 'inherit'] })
+  const timer = setTimeout(() => child.kill('SIGKILL'), TIMEOUT)
   let seen = ''
   let from = 0
   let at = 0
@@ -38,6 +42,7 @@ export async function onTerminal(
     }
   })
   const [status] = await once(child, 'close')
+  clearTimeout(timer)
   child.stdin.destroy()
   if (at < turns.length) throw new Error(`"${turns[at]?.after}" was never seen: ${seen}`)
   return { seen, status }

@@ -1,11 +1,10 @@
-import type { Document } from 'yaml'
 import { DOCKER_CONFIG_JSON_TYPE, readSecret } from '../../kubelet/secret.ts'
 import { showRegistry } from '../../logins/find-logins.ts'
 import type { Login } from '../../logins/login.ts'
 import { findFaultsOfSecret } from '../../policy/findings/secret.ts'
 import { readIgnored } from '../../review/secret.ts'
 import { Budget } from '../../runtime/budget.ts'
-import { visibleJson, visibleLines } from '../../runtime/visible.ts'
+import { visibleJson } from '../../runtime/visible.ts'
 
 /** A Secret as kubectl applies it. It holds passwords. */
 export interface PullSecretManifest {
@@ -88,14 +87,6 @@ export function judge(secret: PullSecretManifest, now: number): Verdict {
 /** A Secret as YAML or JSON in which every character can be seen: those that cannot are written as escapes. */
 export async function printManifest(secret: PullSecretManifest, format: 'yaml' | 'json'): Promise<string> {
   if (format === 'json') return `${visibleJson(secret, 2)}\n`
-  const { Document, visit } = await import('yaml')
-  // kubectl takes `yes`, `off` and `012` for what they were in YAML 1.1.
-  const document: Document = new Document(secret, { compat: 'yaml-1.1' })
-  visit(document, {
-    Scalar(_, scalar) {
-      // Escapes are nothing but in double quotes.
-      if (typeof scalar.value === 'string' && /[^\x20-\x7e]/.test(scalar.value)) scalar.type = 'QUOTE_DOUBLE'
-    },
-  })
-  return visibleLines(document.toString({ lineWidth: 0 }))
+  const { toYaml } = await import('./yaml.ts')
+  return toYaml(secret)
 }
