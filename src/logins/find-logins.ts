@@ -102,14 +102,14 @@ function accept(login: Login, from: string): FoundLogin {
   const fault = faultOfUser(login.user)
   return fault === undefined
     ? { ok: true, login, from }
-    : { ok: false, fault: `${showRegistry(login.registry)}: the user name in ${from} ${fault}` }
+    : { ok: false, fault: `${showRegistry(login.registry)}: ${fault}, in ${from}` }
 }
 
 /** What is wrong with a user name. */
 export function faultOfUser(user: string): string | undefined {
-  if (user === '') return 'is empty'
-  if (user.includes(':')) return 'has a colon, which ends a user name'
-  return [...user].some(isControl) ? 'has a control character' : undefined
+  if (user === '') return 'its user name is empty'
+  if (user.includes(':')) return 'its user name has a colon, which ends a user name'
+  return [...user].some(isControl) ? 'its user name has a control character' : undefined
 }
 
 function isControl(character: string): boolean {

@@ -112,13 +112,13 @@ t.test('an identity token is refused with what helps, wherever it is kept', asyn
 
 t.test('a user name that could not be written, or seen, is refused', async t => {
   for (const [user, what] of [
-    ['a:b', 'has a colon, which ends a user name'],
-    ['a\u001b[2J', 'has a control character'],
+    ['a:b', 'its user name has a colon, which ends a user name'],
+    ['a\u001b[2J', 'its user name has a control character'],
   ] as const) {
     const { finder } = finderOf({ auths: { 'ghcr.io': { username: user, password: 'hunter2' } } })
-    t.strictSame(await finder.find('ghcr.io'), { ok: false, fault: `ghcr.io: the user name in ${FILE} ${what}` })
+    t.strictSame(await finder.find('ghcr.io'), { ok: false, fault: `ghcr.io: ${what}, in ${FILE}` })
   }
-  t.equal(faultOfUser(''), 'is empty')
+  t.equal(faultOfUser(''), 'its user name is empty')
   t.equal(faultOfUser('janedoe'), undefined)
 })
 

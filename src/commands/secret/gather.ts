@@ -8,6 +8,7 @@ import type { Login } from '../../logins/login.ts'
 import { readPasswordLine } from '../../logins/password-line.ts'
 import { writeRegistry } from '../../logins/registry-key.ts'
 import { Terminal } from '../../runtime/terminal.ts'
+import { cutVisible } from '../../runtime/visible.ts'
 import { CommandError } from '../command-error.ts'
 import type { Streams } from '../streams.ts'
 import type { SecretFlags, Source } from './flags.ts'
@@ -15,6 +16,9 @@ import { jsonOf, tableOf } from './list.ts'
 
 /** Logins that are asked of a credential store, one after another, where all are wanted. */
 const MAX_ASKED_LOGINS = 200
+
+/** Characters of a user name that a message repeats. */
+const MAX_USER_LENGTH = 100
 
 /** @throws {CommandError} where there is no docker config */
 async function readConfig({ dockerConfig }: Pick<SecretFlags, 'dockerConfig'>): Promise<DockerConfigFile> {
@@ -62,7 +66,8 @@ export async function gatherFromDocker(
     if (!found.ok) faults.push(found.fault)
     else {
       logins.push(found.login)
-      said.push(`${showRegistry(registry)}: user ${decodeUtf8(found.login.user)}, from ${found.from}`)
+      const user = cutVisible(decodeUtf8(found.login.user), MAX_USER_LENGTH)
+      said.push(`${showRegistry(registry)}: user ${user}, from ${found.from}`)
     }
   }
   if (registries !== undefined && faults.length > 0) throw new CommandError(someOf(faults))
@@ -88,7 +93,7 @@ export async function gatherTyped(
   const registry = chooseRegistry(server, streams)
   const user = encodeUtf8(username)
   const fault = faultOfUser(user)
-  if (fault !== undefined) throw new CommandError(`the user name ${fault}; give another: --username USER`)
+  if (fault !== undefined) throw new CommandError(`${showRegistry(registry)}: ${fault}; give another: --username USER`)
   if (stdin && streams.stdin.isTTY)
     throw new CommandError('--password-stdin reads standard input, which is a terminal; leave it out to be asked')
   const read = stdin ? await readPasswordLine(streams.stdin, user) : await ask(username, registry)

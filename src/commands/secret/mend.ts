@@ -5,6 +5,7 @@ import { isDockerStash } from '../../kubelet/key.ts'
 import { isPullSecretType } from '../../kubelet/secret.ts'
 import { stripKey } from '../../kubelet/strip-key.ts'
 import { type DockerLogins, parseDockerLogins } from '../../logins/docker-logins.ts'
+import { faultOfUser } from '../../logins/find-logins.ts'
 import type { Login } from '../../logins/login.ts'
 import { writeRegistry } from '../../logins/registry-key.ts'
 import { readManifests } from '../../manifests/read.ts'
@@ -38,10 +39,12 @@ export async function mendSecret(
     namespace: getString(object, 'metadata', 'namespace'),
   }
   if (found.name !== name)
-    throw new CommandError(`the Secret in ${nameFile(file)} has the name "${found.name}", not "${name}"`)
+    throw new CommandError(`the Secret in ${nameFile(file)} has the name "${brief(found.name)}", not "${name}"`)
   const place = found.namespace ?? namespace
   if (namespace !== undefined && place !== namespace)
-    throw new CommandError(`the Secret in ${nameFile(file)} is of namespace "${place}", not "${namespace}"`)
+    throw new CommandError(
+      `the Secret in ${nameFile(file)} is of namespace "${brief(place ?? '')}", not "${namespace}"`,
+    )
   const { key, logins, others } = findConfig(object, file)
   const taken = takeLogins(logins)
   if (taken.logins.length === 0)
@@ -62,7 +65,7 @@ async function readOne(file: string, stdin: Streams['stdin']): Promise<Readonly<
     throw new CommandError(`${nameFile(file)} has no Secret in it. Did the command before it fail?`)
   if (more.length > 0 || only.kind !== 'Secret')
     throw new CommandError(
-      `${nameFile(file)} has ${more.length === 0 ? `a ${only.kind}` : `${more.length + 1} objects`}; give one Secret`,
+      `${nameFile(file)} has ${more.length === 0 ? `a ${brief(only.kind)}` : `${more.length + 1} objects`}; give one Secret`,
     )
   return only.object
 }
@@ -100,7 +103,7 @@ function findConfig(object: unknown, file: string): FoundConfig {
   if (config === undefined) throw new CommandError(`the Secret in ${nameFile(file)} holds no docker config`)
   if (more.length > 0)
     throw new CommandError(
-      `the Secret in ${nameFile(file)} holds ${configs.length} docker configs (${configs.map(({ key }) => key).join(', ')}); leave one`,
+      `the Secret in ${nameFile(file)} holds ${configs.length} docker configs, ${brief(config.key)} and more; leave one`,
     )
   const { [config.key]: _, ...others } = data
   return { ...config, others }
@@ -115,8 +118,12 @@ function readConfig(content: string): DockerLogins | undefined {
   return [...entries.stored.values()].some(({ user, password }) => user !== '' && password !== '') ? entries : undefined
 }
 
-/** Characters of a key that a message repeats. */
-const MAX_KEY_LENGTH = 300
+/** Characters of a name, a key or the like that a message repeats. */
+const MAX_BRIEF_LENGTH = 300
+
+function brief(text: string): string {
+  return cutVisible(text, MAX_BRIEF_LENGTH)
+}
 
 /** The entries that Kubernetes can use, each under a key that an image can match; the first of those that are then the same. */
 function takeLogins({ stored }: DockerLogins): {
@@ -129,11 +136,10 @@ function takeLogins({ stored }: DockerLogins): {
     if (isDockerStash(written)) continue
     const key = stripKey(written)
     const registry = writeRegistry(key)
-    if (user === '' || password === '')
-      changes.push(`left out "${cutVisible(key, MAX_KEY_LENGTH)}": it has no user name and password`)
+    const fault = user === '' || password === '' ? 'it has no user name and password' : faultOfUser(user)
+    if (fault !== undefined) changes.push(`left out "${brief(key)}": ${fault}`)
     else if (!registry.ok) changes.push(`left out: ${registry.fault}`)
-    else if (logins.has(registry.key))
-      changes.push(`left out "${cutVisible(key, MAX_KEY_LENGTH)}": another is for ${registry.key}`)
+    else if (logins.has(registry.key)) changes.push(`left out "${brief(key)}": another is for ${registry.key}`)
     else {
       if (registry.change !== undefined) changes.push(registry.change)
       logins.set(registry.key, { registry: registry.key, user, password })
@@ -145,11 +151,11 @@ function takeLogins({ stored }: DockerLogins): {
 function describe(object: unknown, key: string): readonly string[] {
   const type = getString(object, 'type') ?? 'Opaque'
   const changes: string[] = []
-  if (key !== CONFIG_KEY) changes.push(`its docker config moves from ${key} to ${CONFIG_KEY}`)
+  if (key !== CONFIG_KEY) changes.push(`its docker config moves from ${brief(key)} to ${CONFIG_KEY}`)
   if (isPullSecretType(type)) changes.push(`its type was ${type} already`)
   const owners = get(object, 'metadata', 'ownerReferences')
   const kind = Array.isArray(owners) ? getString(owners[0], 'kind') : undefined
   if (kind !== undefined)
-    changes.push(`it is kept by its ${kind}, which may write it again as it was; change that as well`)
+    changes.push(`it is kept by its ${brief(kind)}, which may write it again as it was; change that as well`)
   return changes
 }

@@ -182,9 +182,9 @@ t.test('a password on standard input', async t => {
     [await typed(`ci:${PASSWORD}@ghcr.io`, 'ci', PASSWORD), /a registry is given as host, port and path alone/],
     [
       await typed('ghcr.io', 'a:b', PASSWORD),
-      /the user name has a colon, which ends a user name; give another: --username USER/,
+      /ghcr.io: its user name has a colon, which ends a user name; give another: --username USER/,
     ],
-    [await typed('ghcr.io', '', PASSWORD), /the user name is empty;/],
+    [await typed('ghcr.io', '', PASSWORD), /ghcr.io: its user name is empty;/],
     [await typed('ghcr.io', 'ci', ''), /standard input is empty/],
     [await typed('ghcr.io', 'ci', `${PASSWORD} \n`), /the password for "ghcr.io" in Secret "regcred" ends in a blank/],
     [

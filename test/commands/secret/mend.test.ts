@@ -66,6 +66,7 @@ t.test('logins that Kubernetes cannot use are left out, and said; keys are writt
     'https://index.docker.io/v1/refresh-token': { username: 'x', password: 'p' },
     'ghcr.io': { username: 'x', password: 'p' },
     'quay.io': {},
+    'd.io': { username: 'a:b', password: 'p' },
     'b\u001b[2J\n': { username: 'u', password: 'p' },
     'https://user:hunter2@c.io': { username: 'w', password: 'p' },
   }
@@ -77,6 +78,7 @@ t.test('logins that Kubernetes cannot use are left out, and said; keys are writt
       'Docker Hub is written https://index.docker.io/v1/ in a pull secret; using that',
       'left out "ghcr.io": another is for ghcr.io',
       'left out "quay.io": it has no user name and password',
+      'left out "d.io": its user name has a colon, which ends a user name',
       'left out: no image matches a registry that is written "b\\u001b[2J\\u000a"; write host, port and path as its images have them, e.g. ghcr.io/acme',
     ]
       .map(line => `regcred: ${line}\n`)
@@ -106,8 +108,9 @@ t.test('what is not one Secret of that name with one docker config is refused', 
     [secret({ a: encode({ auths: {} }) }), 'the Secret in standard input holds no docker config'],
     [
       secret({ a: encode(CONFIG), 'b\u202e': encode(CONFIG) }),
-      'the Secret in standard input holds 2 docker configs (a, b\u202e); leave one',
+      'the Secret in standard input holds 2 docker configs, a and more; leave one',
     ],
+    [{ ...good, metadata: { name: 'x'.repeat(100_000) } }, 'the Secret in standard input has the name "xxx'],
     ['a: [hunter2', '-:1:12: '],
   ]
   for (const [input, fault] of cases) {
@@ -115,6 +118,7 @@ t.test('what is not one Secret of that name with one docker config is refused', 
     t.strictSame({ status, out }, { status: 2, out: '' })
     t.match(err, `regcred: ${fault}`)
     t.notMatch(err, 'hunter2')
+    t.ok(err.length < 500)
   }
   const store = await mend(secret({ a: encode({ auths: { 'ghcr.io': {} }, credsStore: 'desktop' }) }))
   t.equal(
