@@ -18,18 +18,25 @@ export async function askPassword(question: string, file = TERMINAL): Promise<Pa
   const terminal = open(file)
   if (terminal === undefined) return { ok: false, fault: NO_TERMINAL }
   const { input, output } = terminal
+  const cancel = () => input.push(CTRL_C)
+  for (const signal of SIGNALS) process.on(signal, cancel)
   // Before the question, so that nothing is echoed that is typed at once.
   input.setRawMode(true)
   try {
     new Terminal(output).writeText(`${question}: `)
     return await readHidden(input)
   } finally {
+    for (const signal of SIGNALS) process.off(signal, cancel)
     input.setRawMode(false)
     output.write('\n')
     input.destroy()
     output.destroy()
   }
 }
+
+/** What would end us and leave a terminal that does not echo: it counts as Ctrl-C. */
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+const CTRL_C = '\x03'
 
 const NO_TERMINAL = 'there is no terminal to ask for the password on; pipe it: … | regcred secret … --password-stdin'
 

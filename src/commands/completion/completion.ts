@@ -1,8 +1,9 @@
 import { Argument, Command } from 'commander'
 import { Terminal } from '../../runtime/terminal.ts'
 import type { Streams } from '../streams.ts'
+import type { Shell } from './scripts.ts'
 
-const SHELLS = ['bash', 'zsh', 'fish']
+const SHELLS: readonly Shell[] = ['bash', 'zsh', 'fish']
 
 const AFTER = `
   bash  source <(regcred completion bash)     in ~/.bashrc
@@ -15,7 +16,7 @@ export function completionCommand({ stdout }: Pick<Streams, 'stdout'> = process)
     .description('print a script with which a shell completes what is typed after regcred')
     .addArgument(new Argument('<shell>', 'the shell').choices(SHELLS))
     .addHelpText('after', AFTER)
-    .action(async (shell: string) => {
+    .action(async (shell: Shell) => {
       const { scriptFor } = await import('./scripts.ts')
       new Terminal(stdout).writeText(scriptFor(shell))
     })

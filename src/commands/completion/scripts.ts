@@ -2,9 +2,11 @@
  * The script of a shell. Each asks `regcred __complete` with the words as they stand there, and evaluates none of them: what is typed may
  * hold `$(…)`.
  */
-export function scriptFor(shell: string): string {
-  return SCRIPTS[shell] ?? ''
+export function scriptFor(shell: Shell): string {
+  return SCRIPTS[shell]
 }
+
+export type Shell = 'bash' | 'zsh' | 'fish'
 
 /** Works with bash 3.2, as macOS has it, and without the package bash-completion. bash takes words apart at `=` and `:`. */
 const BASH = `# bash completion for regcred
@@ -79,4 +81,4 @@ end
 complete -c regcred -f -a '(__regcred_complete)'
 `
 
-const SCRIPTS: Readonly<Record<string, string>> = { bash: BASH, zsh: ZSH, fish: FISH }
+const SCRIPTS: Readonly<Record<Shell, string>> = { bash: BASH, zsh: ZSH, fish: FISH }

@@ -40,11 +40,11 @@ export async function mendSecret(
   }
   if (found.name !== name)
     throw new CommandError(`the Secret in ${nameFile(file)} has the name "${brief(found.name)}", not "${name}"`)
-  const place = found.namespace ?? namespace
-  if (namespace !== undefined && place !== namespace)
+  if (namespace !== undefined && found.namespace !== undefined && found.namespace !== namespace)
     throw new CommandError(
-      `the Secret in ${nameFile(file)} is of namespace "${brief(place ?? '')}", not "${namespace}"`,
+      `the Secret in ${nameFile(file)} is of namespace "${brief(found.namespace)}", not "${namespace}"`,
     )
+  const place = found.namespace ?? namespace
   const { key, logins, others } = findConfig(object, file)
   const taken = takeLogins(logins)
   if (taken.logins.length === 0)
