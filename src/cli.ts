@@ -1,9 +1,11 @@
 import { Command } from 'commander'
 import { checkCommand } from './commands/check.ts'
 import { CommandError } from './commands/command-error.ts'
+import { answerCommand, completionCommand } from './commands/completion/completion.ts'
 import { configCommand } from './commands/config.ts'
 import { demoCommand } from './commands/demo.ts'
 import { explainCommand } from './commands/explain.ts'
+import { secretCommand } from './commands/secret/secret.ts'
 import { serveCommand } from './commands/serve/serve.ts'
 import { readVersion } from './package.ts'
 import { redactError } from './runtime/redact-error.ts'
@@ -22,10 +24,20 @@ const program = new Command('regcred')
   .enablePositionalOptions()
   .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : COULD_NOT))
 tellErrors(program, 'regcred')
-for (const command of [serveCommand(), checkCommand(), explainCommand(), configCommand(), demoCommand()]) {
+const commands = [
+  serveCommand(),
+  checkCommand(),
+  secretCommand(),
+  explainCommand(),
+  configCommand(),
+  demoCommand(),
+  completionCommand(),
+]
+for (const command of commands) {
   program.addCommand(command)
   inherit(command, program, 'regcred')
 }
+program.addCommand(answerCommand(program), { hidden: true })
 
 // Whoever reads the answer may stop in the middle, as head does.
 process.stdout.once('error', () => process.exit(COULD_NOT))
@@ -51,6 +63,9 @@ function tellErrors(command: Command, name: string): void {
     text
       .trim()
       .replace(/^error: /, '')
+      // What is given to an option that does not exist, or besides what is asked for, may be a password.
+      .replace(/^(unknown option '[^=]*)=.*'/s, "$1'")
+      .replace(/^(too many arguments .* but got \d+): .*/s, '$1')
       .replaceAll('\n', ' ')
       .replace(/\.$/, '')
   command.configureOutput({

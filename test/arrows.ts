@@ -16,6 +16,8 @@ export const ARROWS: Readonly<Record<string, readonly string[]>> = {
   review: ['advice', 'decision', 'kubelet', 'policy', 'runtime'],
   cluster: ['kube', 'kubelet', 'policy', 'review', 'runtime'],
   manifests: ['cluster', 'kube', 'kubelet', 'policy', 'review', 'runtime'],
+  // The logins of this machine, and what a person types.
+  logins: ['kube', 'kubelet', 'runtime'],
   // What the files of a node say, which are read as manifests are.
   'node-files': ['kube', 'kubelet', 'manifests', 'policy', 'runtime'],
   engine: ['cluster', 'decision', 'kubelet', 'manifests', 'policy', 'review', 'runtime'],
@@ -24,8 +26,8 @@ export const ARROWS: Readonly<Record<string, readonly string[]>> = {
   report: ['advice', 'decision', 'engine', 'manifests', 'policy', 'runtime'],
   'app.ts': ['cluster', 'http', 'policy', 'runtime', 'telemetry', 'tls'],
   commands: [
-    ...['app.ts', 'cluster', 'config', 'engine', 'kube', 'manifests', 'node-files', 'policy', 'report', 'review'],
-    ...['runtime', 'telemetry', 'tls', 'package.ts'],
+    ...['app.ts', 'cluster', 'config', 'engine', 'kube', 'kubelet', 'logins', 'manifests', 'node-files', 'policy'],
+    ...['report', 'review', 'runtime', 'telemetry', 'tls', 'package.ts'],
   ],
   'cli.ts': ['commands', 'runtime', 'package.ts'],
 }

@@ -24,6 +24,8 @@ const TESTED_ELSEWHERE: Readonly<Record<string, readonly [test: string, because:
   'commands/explain-action': ['commands/explain', 'it is what the command does'],
   'commands/serve/serve-action': ['commands/serve/serve', 'it is what the command does'],
   'commands/node-files-action': ['commands/config-node-files', 'it is what a flag of that command does'],
+  'commands/secret/secret-action': ['commands/secret/secret', 'it is what the command does'],
+  'commands/secret/yaml': ['commands/secret/manifest', 'it writes what is made there'],
   'commands/settings': ['commands/config', 'it reads what the flags of commands name'],
   'commands/serve/start-server': ['commands/serve/serve', 'it puts the server together that is spawned there'],
   'config/first-configuration': ['commands/config-init', 'it says what the command prints'],
@@ -75,6 +77,7 @@ const TESTED_ELSEWHERE: Readonly<Record<string, readonly [test: string, because:
 const OF_THE_WHOLE: readonly string[] = [
   'advice/followed-in-files',
   'commands/lazy',
+  'commands/secret/transcripts',
   'commands/spawn',
   'commands/texts',
   'engine/explain',

@@ -78,7 +78,7 @@ const MAX_MEANT_LENGTH = 1024
 const DOCKER_HUB_KEY = 'https://index.docker.io/v1/'
 
 /** Hosts that people write for Docker Hub. Its images are of `docker.io`, and its key is another one still. */
-const DOCKER_HUB_HOSTS: ReadonlySet<string> = new Set([
+export const DOCKER_HUB_HOSTS: ReadonlySet<string> = new Set([
   DOCKER_HUB_INDEX,
   'registry-1.docker.io',
   'registry.hub.docker.com',

@@ -43,6 +43,11 @@ export class Terminal {
     this.#stream.write(lines.map(line => `${line}\n`).join(''))
   }
 
+  /** Writes lines of fields for a program, with a tab between them. */
+  writeFields(...rows: readonly (readonly string[])[]): void {
+    this.#stream.write(rows.map(fields => `${fields.map(visible).join('\t')}\n`).join(''))
+  }
+
   /** Writes a text of several lines that was made elsewhere, such as a document or a help page. */
   writeText(text: string): void {
     this.#stream.write(visibleLines(text))

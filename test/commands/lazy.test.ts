@@ -11,6 +11,7 @@ const folder = t.testdir({
   'pod.yaml': 'apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {containers: [{name: a, image: nginx}]}\n',
   'pod.json': '{"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "a"}, "spec": {"containers": []}}',
   'regcred.yaml': 'apiVersion: regcred.dev/v1alpha1\nkind: AdmissionConfiguration\n',
+  'config.json': '{"auths": {"ghcr.io": {"auth": "dTpw"}}}',
   'hosts.toml': 'server = "https://registry.example.com"\n',
   'tls.crt': cert,
   'tls.key': key,
@@ -19,6 +20,7 @@ const file = (name: string) => join(folder, name)
 
 const TLS = ['--tls-cert-file', file('tls.crt'), '--tls-private-key-file', file('tls.key')]
 const SERVE = 'close-with-grace,fast-json-patch,fastify,leven,pino,prom-client,tinypool,typebox,yaml'.split(',')
+const SECRET = ['--from-docker', '--all']
 
 /** Flags and surroundings of a Node in which our code can load these packages and no others. */
 function only(...packages: readonly string[]): { first: readonly string[]; env: NodeJS.ProcessEnv } {
@@ -34,6 +36,12 @@ const cases = [
   { args: ['check', '--help'], packages: [] },
   { args: ['serve', '--help'], packages: [] },
   { args: ['explain', 'ImageInvalid'], packages: ['leven'] },
+  { args: ['secret', '--help'], packages: [] },
+  { args: ['completion', 'bash'], packages: [] },
+  { args: ['__complete', '--', 'check', ''], packages: [] },
+  { args: ['secret', '--list', '--docker-config', file('config.json')], packages: ['leven'] },
+  { args: ['secret', 'a', ...SECRET, '--docker-config', file('config.json')], packages: ['leven', 'yaml'] },
+  { args: ['secret', 'a', ...SECRET, '--docker-config', file('config.json'), '-o', 'json'], packages: ['leven'] },
   { args: ['config'], packages: ['yaml'] },
   { args: ['config', '--config', file('regcred.yaml')], packages: ['leven', 'typebox', 'yaml'] },
   { args: ['config', '--schema'], packages: ['typebox', 'yaml'] },

@@ -30,6 +30,12 @@ t.test('of a text that was made elsewhere the lines are kept', async t => {
   t.equal(written(), 'a\nb\\u001b[2J\n')
 })
 
+t.test('for programs there are tabs between fields, and none in them', async t => {
+  const { terminal, written } = open()
+  terminal.writeFields(['a\tb', 'c\nd'], ['e'])
+  t.equal(written(), 'a\\u0009b\tc\\u000ad\ne\n')
+})
+
 t.test('no text controls a terminal', async () => {
   fc.assert(
     fc.property(hostileText, text => {

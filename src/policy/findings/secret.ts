@@ -27,7 +27,11 @@ const FAULT_OF_ENTRY_STEPS = 200
  * | has a usable entry                  | has no user name or no password           | EntryWithoutCredentials  |
  * | has a usable entry                  | has a password that ends in white space   | CredentialsDoubtful      |
  */
-export function findFaultsOfSecret({ reading, budget, place }: SecretFacts): Finding[] {
+export function findFaultsOfSecret({
+  reading,
+  budget,
+  place,
+}: Pick<SecretFacts, 'reading' | 'budget' | 'place'>): Finding[] {
   const about = { effect: 'mayBlock', secret: reading.name, origin: 'object', affectsPrivate: false } as const
   const fault = faultOf(reading)
   if (fault !== undefined) {

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
@@ -18,6 +19,7 @@ const { kubectl } = controlPlane
 const POD = fileURLToPath(new URL('../../../examples/private-reg-pod.yaml', import.meta.url))
 const INSTALL = fileURLToPath(new URL('../../../docs/install.md', import.meta.url))
 const README = fileURLToPath(new URL('../../../README.md', import.meta.url))
+const CLI = fileURLToPath(new URL('../../../src/cli.ts', import.meta.url))
 const HOST = 'your.private.registry.example.com'
 const IMAGE = `${HOST}/janedoe/jdoe-private:v1`
 const LOGIN = [
@@ -38,6 +40,12 @@ data:
   .dockerconfigjson: ${Buffer.from(CONFIG).toString('base64')}
 type: kubernetes.io/dockerconfigjson
 `
+/** What `regcred secret` prints of this login. */
+const PRINTED = execFileSync(
+  process.execPath,
+  [CLI, 'secret', 'regcred', '--server', HOST, '--username', 'janedoe', '--password-stdin'],
+  { input: 'xxxxxxxxxxx\n', encoding: 'utf8' },
+)
 const generic = (config: string, ...flags: string[]) => [
   'create',
   'secret',
@@ -71,6 +79,7 @@ const CASES: readonly Case[] = [
   { name: 'from-a-config-json', before: [generic(CONFIG, TYPE)], ...RIGHT },
   { name: 'from-the-command-line', before: [docker('regcred')], ...RIGHT },
   { name: 'from-yaml', before: [YAML], ...RIGHT },
+  { name: 'from-regcred-secret', before: [PRINTED], ...RIGHT },
   {
     name: 'misspelt',
     before: [docker('regcred')],
