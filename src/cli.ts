@@ -1,9 +1,11 @@
 import { Command } from 'commander'
+import { canPullCommand } from './commands/can-pull/can-pull.ts'
 import { checkCommand } from './commands/check.ts'
 import { CommandError } from './commands/command-error.ts'
 import { configCommand } from './commands/config.ts'
 import { demoCommand } from './commands/demo.ts'
 import { explainCommand } from './commands/explain.ts'
+import { inspectCommand } from './commands/inspect/inspect.ts'
 import { serveCommand } from './commands/serve/serve.ts'
 import { readVersion } from './package.ts'
 import { redactError } from './runtime/redact-error.ts'
@@ -20,7 +22,11 @@ const program = new Command('regcred')
   .version(readVersion())
   .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : COULD_NOT))
 tellErrors(program, 'regcred')
-for (const command of [serveCommand(), checkCommand(), explainCommand(), configCommand(), demoCommand()]) {
+const commands = [
+  ...[serveCommand(), checkCommand(), inspectCommand(), canPullCommand()],
+  ...[explainCommand(), configCommand(), demoCommand()],
+]
+for (const command of commands) {
   program.addCommand(command.copyInheritedSettings(program))
   tellErrors(command, `regcred ${command.name()}`)
 }
