@@ -31,6 +31,8 @@ their quartiles. The first round fills the caches of the system and is not count
 const ROOT = join(import.meta.dirname, '..')
 const BIN = join(ROOT, 'bin/regcred.js')
 const NODE = process.execPath
+const SECRET = join(ROOT, 'examples/cluster/regcred.yaml')
+const IMAGE = 'your.private.registry.example.com/janedoe/jdoe-private:v1'
 const CHECK = [NODE, BIN, 'check', '-f', join(ROOT, 'examples/private-reg-pod.yaml')]
 /** Sums up what the child took, as bash alone among the shells does to the millisecond. */
 const TIMED = 'TIMEFORMAT="%3U %3S"; time "$@" >/dev/null 2>&1'
@@ -46,6 +48,8 @@ try {
     { title: 'regcred check, one file', command: CHECK, bar: 4 },
     { title: 'the same, compile cache cold', command: CHECK, env: () => cachedIn(mkdtempSync(join(cache, 'cold-'))) },
     { title: 'the same, compile cache warm', command: CHECK, env: () => cachedIn(cache) },
+    { title: 'regcred inspect, one file', command: [NODE, BIN, 'inspect', SECRET], bar: 4 },
+    { title: 'regcred can-pull, one file', command: [NODE, BIN, 'can-pull', IMAGE, '-f', SECRET], bar: 4 },
   ]
   for (const row of rows) cpuOf(row)
   const rounds = Array.from({ length: Number(flags.rounds) }, () => rows.map(cpuOf))

@@ -1,10 +1,12 @@
 import { Command } from 'commander'
+import { canPullCommand } from './commands/can-pull/can-pull.ts'
 import { checkCommand } from './commands/check.ts'
 import { CommandError } from './commands/command-error.ts'
 import { answerCommand, completionCommand } from './commands/completion/completion.ts'
 import { configCommand } from './commands/config.ts'
 import { demoCommand } from './commands/demo.ts'
 import { explainCommand } from './commands/explain.ts'
+import { inspectCommand } from './commands/inspect/inspect.ts'
 import { secretCommand } from './commands/secret/secret.ts'
 import { serveCommand } from './commands/serve/serve.ts'
 import { readVersion } from './package.ts'
@@ -27,6 +29,8 @@ tellErrors(program, 'regcred')
 const commands = [
   serveCommand(),
   checkCommand(),
+  inspectCommand(),
+  canPullCommand(),
   secretCommand(),
   explainCommand(),
   configCommand(),

@@ -31,6 +31,49 @@ export function recreateSecret(secret: string, place: SecretPlace, from: Source 
   return { kind, text: replace === undefined ? verb : `${verb}: ${replace}` }
 }
 
+/**
+ * What to do where a password is missing that somebody has.
+ *
+ * @param server the registry as a pull secret names it, where that is known
+ */
+export function createFromLogin(secret: string, namespace: string, server?: string): Advice {
+  const create = writeCreate(secret, namespace, 'LOGIN')
+  const isPlain = server !== undefined && PLAIN_SERVER.test(server)
+  const typed = isPlain ? create?.replace('=SERVER', `=${server}`) : create
+  const text = typed === undefined ? 'make a pull secret of a login' : `make a pull secret of a login: ${typed}`
+  return { kind: 'recreateFromLogin', text }
+}
+
+/** What any shell takes as it stands. */
+const PLAIN_SERVER = /^(?:https:\/\/index\.docker\.io\/v1\/|[a-z0-9][a-z0-9.-]*(?::[0-9]{1,5})?)$/
+
+/** One of several entries whose password has ended. */
+export function renewEntry(): Advice {
+  return { kind: 'renewCredentials', text: 'write a new password into it' }
+}
+
+/**
+ * How the docker config of a Secret is had as a file, to be corrected there; undefined where it is changed elsewhere.
+ *
+ * @param key of its data
+ */
+export function takeDockerConfig(
+  secret: string,
+  { isFile, namespace, tool }: SecretPlace,
+  key: string,
+): Advice | undefined {
+  if (isFile || tool !== undefined || !PLAIN_KEY.test(key)) return undefined
+  const path = `'{.data.${key.replaceAll('.', '\\.')}}'`
+  const get = `kubectl get secret ${secret} --namespace ${namespace} -o jsonpath=${path} | base64 -d > FILE`
+  const typed = command([secret, namespace], get)
+  return typed === undefined
+    ? undefined
+    : { kind: 'recreateSecret', text: `take its docker config, passwords and all: ${typed}` }
+}
+
+/** What a key of the data of a Secret is. */
+const PLAIN_KEY = /^[-._a-zA-Z0-9]{1,253}$/
+
 /** What a pull secret is made of: a docker config, or user name and password, where a docker config does not have them. */
 type Source = keyof typeof FLAGS
 
@@ -65,6 +108,11 @@ export function correctRegistry(instead: string | undefined): Advice {
 export function completeEntry(mayBeLeftOut: boolean): Advice {
   const text = `write user name and password into it${mayBeLeftOut ? ', or leave it out' : ''}`
   return { kind: 'completeEntry', text }
+}
+
+/** @param recreate what is to be done with the whole then */
+export function completeEntryOf(key: string, recreate: Advice): Advice {
+  return { kind: recreate.kind, text: `write user name and password for "${key}" into it, then ${recreate.text}` }
 }
 
 /** @param ignore the annotation, with its value, of a Secret whose password is right */

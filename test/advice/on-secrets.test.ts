@@ -1,10 +1,14 @@
 import t from 'tap'
 import {
   completeEntry,
+  completeEntryOf,
   correctRegistry,
+  createFromLogin,
   createSecret,
   recreateSecret,
   renewCredentials,
+  renewEntry,
+  takeDockerConfig,
   trimPassword,
 } from '../../src/advice/on-secrets.ts'
 
@@ -62,4 +66,31 @@ t.test('entries', async t => {
   t.equal(correctRegistry(undefined).text, 'write host, port and path as its images have them')
   t.equal(completeEntry(false).text, 'write user name and password into it')
   t.equal(completeEntry(true).text, 'write user name and password into it, or leave it out')
+})
+
+t.test('a login makes a pull secret, for a registry that is known or not', async t => {
+  const made = (server: string) =>
+    `make a pull secret of a login: kubectl create secret docker-registry acme --namespace team-a --docker-server=${server} --docker-username=USER --docker-password=PASSWORD`
+  t.equal(createFromLogin('acme', 'team-a').text, made('SERVER'))
+  for (const server of ['ghcr.io', 'localhost:5000', 'https://index.docker.io/v1/'])
+    t.equal(createFromLogin('acme', 'team-a', server).text, made(server))
+  for (const server of ['$(reboot)', '[::1]:5000', 'a b', '-x', ''])
+    t.equal(createFromLogin('acme', 'team-a', server).text, made('SERVER'), 'a shell takes nothing else as it stands')
+  t.equal(createFromLogin('$(reboot)', 'team-a', 'ghcr.io').text, 'make a pull secret of a login')
+})
+
+t.test('a docker config is taken out of a Secret where that is kept, and corrected there', async t => {
+  t.equal(
+    takeDockerConfig('acme', CLUSTER, '.dockerconfigjson')?.text,
+    "take its docker config, passwords and all: kubectl get secret acme --namespace team-a -o jsonpath='{.data.\\.dockerconfigjson}' | base64 -d > FILE",
+  )
+  t.equal(takeDockerConfig('acme', FILE, '.dockerconfigjson'), undefined)
+  t.equal(takeDockerConfig('acme', { ...CLUSTER, tool: 'Flux' }, '.dockerconfigjson'), undefined)
+  t.equal(takeDockerConfig('acme', CLUSTER, "a'b"), undefined)
+  t.equal(takeDockerConfig('a b', CLUSTER, 'a'), undefined)
+  t.equal(
+    completeEntryOf('ghcr.io', recreateSecret('acme', CLUSTER)).text,
+    `write user name and password for "ghcr.io" into it, then recreate it: ${REPLACE}`,
+  )
+  t.equal(renewEntry().text, 'write a new password into it')
 })

@@ -152,6 +152,13 @@ export class FakeApiServer {
     return (address as AddressInfo).port
   }
 
+  /** TCP connections that are open. */
+  async countOpen(): Promise<number> {
+    const { promise, resolve } = Promise.withResolvers<number>()
+    this.#server.getConnections((_, count) => resolve(count))
+    return await promise
+  }
+
   /** Requests that no test has taken. */
   get pending(): number {
     return this.#waiting.length

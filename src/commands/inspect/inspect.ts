@@ -1,0 +1,37 @@
+import { Argument, Command, Option } from 'commander'
+import { addAskOptions } from '../ask/flags.ts'
+import { collect } from '../option-parsers.ts'
+import type { Streams } from '../streams.ts'
+import type { InspectFlags } from './inspect-action.ts'
+
+const AFTER = `
+No password is ever shown.
+
+  regcred inspect regcred                     a Secret of the cluster
+  regcred inspect                             every pull secret of the namespace
+  regcred inspect ~/.docker/config.json       what Kubernetes could use of your logins
+  kubectl get secret regcred -o yaml | regcred inspect -
+  regcred inspect regcred --image ghcr.io/acme/web:1
+
+Exit status: 0 every entry works, 1 something does not work in Kubernetes, 2 something could not be read.`
+
+/** `regcred inspect`: what a Secret or a docker config is worth in Kubernetes, without its passwords. */
+export function inspectCommand(streams: Streams = process): Command {
+  const command = new Command('inspect')
+    .description('show what registries a pull secret or a docker config is for, and what of it does not work')
+    .addArgument(new Argument('[secret]', 'name of a Secret, or a file, or - (default: all of the namespace)'))
+    .addOption(
+      new Option('-f, --filename <path>', 'file or folder of Secrets, or a docker config; repeatable')
+        .argParser(collect)
+        .default([], 'none'),
+    )
+    .option('--image <image>', 'say which entry Kubernetes would use for this image')
+    .option('--all', 'show every row')
+    .addOption(new Option('-o, --output <format>', 'output format').choices(['text', 'json']).default('text'))
+  return addAskOptions(command)
+    .addHelpText('after', AFTER)
+    .action(async (secret: string | undefined, flags: InspectFlags) => {
+      const { inspect } = await import('./inspect-action.ts')
+      process.exitCode = await inspect(secret, flags, streams)
+    })
+}
