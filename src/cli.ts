@@ -9,6 +9,7 @@ import { explainCommand } from './commands/explain.ts'
 import { inspectCommand } from './commands/inspect/inspect.ts'
 import { secretCommand } from './commands/secret/secret.ts'
 import { serveCommand } from './commands/serve/serve.ts'
+import { whyCommand } from './commands/why/why.ts'
 import { readVersion } from './package.ts'
 import { redactError } from './runtime/redact-error.ts'
 import { Terminal } from './runtime/terminal.ts'
@@ -29,6 +30,7 @@ tellErrors(program, 'regcred')
 const commands = [
   serveCommand(),
   checkCommand(),
+  whyCommand(),
   inspectCommand(),
   canPullCommand(),
   secretCommand(),

@@ -23,13 +23,15 @@ export const ARROWS: Readonly<Record<string, readonly string[]>> = {
   engine: ['cluster', 'decision', 'kubelet', 'manifests', 'policy', 'review', 'runtime'],
   // What Secrets and docker configs are worth, for who reads them himself, and what can be pulled with them.
   inspection: ['advice', 'engine', 'kube', 'kubelet', 'manifests', 'policy', 'review', 'runtime'],
+  // Why a node did not pull: what it said, and what the engine makes of the Pod.
+  diagnosis: ['advice', 'decision', 'engine', 'kube', 'kubelet', 'manifests', 'policy', 'runtime'],
   http: ['engine', 'review', 'runtime'],
   telemetry: ['engine', 'policy', 'runtime'],
   report: ['advice', 'decision', 'engine', 'inspection', 'manifests', 'policy', 'runtime'],
   'app.ts': ['cluster', 'http', 'policy', 'runtime', 'telemetry', 'tls'],
   commands: [
-    ...['app.ts', 'cluster', 'config', 'engine', 'inspection', 'kube', 'kubelet', 'logins', 'manifests'],
-    ...['node-files', 'policy', 'report', 'review', 'runtime', 'telemetry', 'tls', 'package.ts'],
+    ...['app.ts', 'cluster', 'config', 'diagnosis', 'engine', 'inspection', 'kube', 'kubelet', 'logins'],
+    ...['manifests', 'node-files', 'policy', 'report', 'review', 'runtime', 'telemetry', 'tls', 'package.ts'],
   ],
   'cli.ts': ['commands', 'runtime', 'package.ts'],
 }

@@ -9,6 +9,11 @@ export function getString(value: unknown, ...path: readonly string[]): string | 
   return typeof found === 'string' ? found : undefined
 }
 
+/** As {@link getString}, and empty where there is none. */
+export function getText(value: unknown, ...path: readonly string[]): string {
+  return getString(value, ...path) ?? ''
+}
+
 /** As {@link get}: the items of a list, and none where there is something else. */
 export function getItems(value: unknown, ...path: readonly string[]): readonly unknown[] {
   const found = get(value, ...path)

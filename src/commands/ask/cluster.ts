@@ -37,6 +37,8 @@ export interface AskedCluster {
    * @throws {AskError}
    */
   list(resource: Resource, selection?: Selection): AsyncGenerator<unknown, void>
+  /** The type of a Secret, of which no byte of the contents is received; undefined where there is none of this name. @throws {AskError} */
+  findSecretType(name: string): Promise<string | undefined>
   /** The names of the objects of a list; of which nothing but their metadata is received. @throws {AskError} */
   listNames(resource: Resource): AsyncGenerator<string, void>
   /** The pull secrets of the namespace, by their types: no other Secret is asked for. @throws {AskError} */
@@ -90,14 +92,11 @@ class ApiServerCluster implements AskedCluster {
   }
 
   async find(resource: Resource, name: string): Promise<unknown> {
-    if (!isObjectName(name)) return undefined
-    const options = { signal: this.#signal }
-    try {
-      const found = await this.#finder.find(pathOf(resource, this.namespace), name, object => object, options)
-      return found?.value
-    } catch (error) {
-      throw this.#tell(error, 'get', resource)
-    }
+    return await this.#find(resource, name, undefined)
+  }
+
+  async findSecretType(name: string): Promise<string | undefined> {
+    return getString(await this.#find(RESOURCES.Secret, name, 'secretTable'), 'type')
   }
 
   async *list(resource: Resource, selection: Selection = {}): AsyncGenerator<unknown, void> {
@@ -114,6 +113,17 @@ class ApiServerCluster implements AskedCluster {
 
   async close(): Promise<void> {
     await this.#transport.close()
+  }
+
+  async #find(resource: Resource, name: string, as: 'secretTable' | undefined): Promise<unknown> {
+    if (!isObjectName(name)) return undefined
+    const options = { signal: this.#signal, as }
+    try {
+      const found = await this.#finder.find(pathOf(resource, this.namespace), name, object => object, options)
+      return found?.value
+    } catch (error) {
+      throw this.#tell(error, 'get', resource)
+    }
   }
 
   async *#list(resource: Resource, selection: Selection, as: 'metadata' | undefined): AsyncGenerator<unknown, void> {

@@ -11,31 +11,42 @@ import { dockerConfigText, type Edit, editFile } from './edit.ts'
 
 const CLI = fileURLToPath(new URL('../../../src/cli.ts', import.meta.url))
 /** What a person puts in where a command has these words; all else is typed as it stands there. */
-const LOGIN: Readonly<Record<string, string>> = {
+export interface Login {
+  readonly SERVER: string
+  readonly USER: string
+  readonly PASSWORD: string
+  /** A docker config with it. */
+  readonly config: string
+}
+
+const ANYBODY: Login = {
   SERVER: 'registry.example.com',
   USER: 'u',
   PASSWORD: 'not-a-password',
+  config: dockerConfigText,
 }
 
 /** A person with a shell, whose kubectl has another namespace in its context than any that a message is about. */
 export class Reader {
   readonly #folder: string
   readonly #env: NodeJS.ProcessEnv
+  readonly #login: Login
 
-  private constructor(folder: string, env: NodeJS.ProcessEnv) {
+  private constructor(folder: string, env: NodeJS.ProcessEnv, login: Login) {
     this.#folder = folder
     this.#env = env
+    this.#login = login
   }
 
-  static async at({ assets, kubeconfig }: ControlPlane, folder: string): Promise<Reader> {
+  static async at({ assets, kubeconfig }: ControlPlane, folder: string, login = ANYBODY): Promise<Reader> {
     const own = join(folder, 'kubeconfig')
     await copyFile(kubeconfig, own)
     await mkdir(join(folder, 'bin'))
     await writeProgram(join(folder, 'bin/kubectl'), `exec '${assets.kubectl}' "$@"`)
     await writeProgram(join(folder, 'bin/regcred'), `exec '${process.execPath}' '${CLI}' "$@"`)
-    await writeFile(join(folder, 'config.json'), dockerConfigText)
+    await writeFile(join(folder, 'config.json'), login.config)
     const path = `${join(folder, 'bin')}:${process.env['PATH']}`
-    const reader = new Reader(folder, { HOME: folder, PATH: path, KUBECONFIG: own })
+    const reader = new Reader(folder, { HOME: folder, PATH: path, KUBECONFIG: own }, login)
     await reader.type('kubectl config set-context --current --namespace=somewhere-else')
     return reader
   }
@@ -46,7 +57,7 @@ export class Reader {
     const typed = command
       .replace(/(?<=dockerconfigjson=)FILE/, config)
       .replace(/\bFILE\b/, file)
-      .replace(/=(SERVER|USER|PASSWORD)\b/g, (_, word: string) => `=${LOGIN[word]}`)
+      .replace(/=(SERVER|USER|PASSWORD)\b/g, (_, word: keyof Login) => `=${this.#login[word]}`)
     const child = spawn('bash', ['-o', 'pipefail', '-c', typed], { env: this.#env, cwd: this.#folder, stdio: 'pipe' })
     child.stdin.end()
     const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')])

@@ -11,6 +11,7 @@ import { apply, fileOf, namespace, pullSecret, WORKLOAD_KINDS, workload } from '
 import { startRegcred } from '../regcred/regcred.ts'
 import { withNode } from './node.ts'
 import { eventsOf, observePods, waitForPod } from './watch-pods.ts'
+import { testWhy } from './why.ts'
 
 // "Pull an Image from a Private Registry" to its last line, `kubectl get pod private-reg`: first as it is without regcred.
 const { controlPlane, node } = await withNode(t)
@@ -29,6 +30,7 @@ const LOGIN = [
   '--docker-email=jdoe@example.com',
 ]
 const CONFIG = JSON.stringify({ auths: { [HOST]: { auth: Buffer.from('janedoe:xxxxxxxxxxx').toString('base64') } } })
+const JANES = { SERVER: HOST, USER: 'janedoe', PASSWORD: 'xxxxxxxxxxx', config: CONFIG }
 const STORE = JSON.stringify({ auths: { [HOST]: {} }, credsStore: 'desktop' })
 const TYPE = '--type=kubernetes.io/dockerconfigjson'
 const docker = (name: string) => ['create', 'secret', 'docker-registry', name, ...LOGIN]
@@ -123,6 +125,11 @@ const CASES: readonly Case[] = [
       'Secret "regcred" holds no usable credentials, only the name of the credential store "desktop"; ' +
       recreatedFromLogin('regcred', 'from-a-credential-store'),
   },
+  {
+    name: 'with-a-wrong-password',
+    before: [docker('regcred').map(word => word.replace('xxxxxxxxxxx', 'not-hers'))],
+    ...NOTHING_FITS,
+  },
 ]
 
 /** What stands in a page at this place. */
@@ -186,6 +193,8 @@ t.test('whoever pulled it is who the Secrets say', async t => {
     [`${HOST}/janedoe/jdoe-private janedoe`],
   )
 })
+
+testWhy(t, controlPlane, { pod: parse(readFileSync(POD, 'utf8')), login: JANES, suffix: '-alone' })
 
 t.test('with regcred', async t => {
   const regcred = await startRegcred(controlPlane, { mode: 'warn' })

@@ -1,0 +1,87 @@
+import { findWaiting } from '../../diagnosis/waiting.ts'
+import { get, getItems, getString, getText, strings } from '../../kube/untyped.ts'
+import type { AskedCluster } from '../ask/cluster.ts'
+import { findPresent } from '../ask/missing.ts'
+import { RESOURCES, type Target } from '../ask/resources.ts'
+
+/** The Pod that is looked at, and how many there are like it. */
+export interface FoundPods {
+  /** The newest that waits for an image, else the newest of all; undefined where there is none. */
+  readonly pod: unknown
+  /** Pods of the object. */
+  readonly all: number
+  /** Those of them that wait for an image. */
+  readonly waiting: number
+}
+
+/**
+ * Finds the Pods of an object.
+ *
+ * @throws {CommandError} where there is no such object, with a near name; or where the cluster does not answer
+ */
+export async function findPods(cluster: AskedCluster, target: Target): Promise<FoundPods> {
+  const object = await findPresent(cluster, target)
+  const { resource } = target
+  if (resource === RESOURCES.Pod) return { pod: object, all: 1, waiting: findWaiting(object).length > 0 ? 1 : 0 }
+  const owner = resource === RESOURCES.CronJob ? await newestJob(cluster, object) : object
+  if (owner === undefined) return { pod: undefined, all: 0, waiting: 0 }
+  return await newestOf(cluster, selectorOf(owner))
+}
+
+async function newestOf(cluster: AskedCluster, labelSelector: string): Promise<FoundPods> {
+  let pod: unknown
+  let isWaiting = false
+  let all = 0
+  let waiting = 0
+  for await (const one of cluster.list(RESOURCES.Pod, { labelSelector })) {
+    const waits = findWaiting(one).length > 0
+    all += 1
+    waiting += Number(waits)
+    if ((waits && !isWaiting) || (waits === isWaiting && isNewer(one, pod))) {
+      pod = one
+      isWaiting = waits
+    }
+  }
+  return { pod, all, waiting }
+}
+
+/** The Job that a CronJob made last. */
+async function newestJob(cluster: AskedCluster, cronJob: unknown): Promise<unknown> {
+  const uid = getString(cronJob, 'metadata', 'uid')
+  let newest: unknown
+  for await (const job of cluster.list(RESOURCES.Job)) {
+    const isOwn = getItems(job, 'metadata', 'ownerReferences').some(owner => getString(owner, 'uid') === uid)
+    if (isOwn && isNewer(job, newest)) newest = job
+  }
+  return newest
+}
+
+function isNewer(one: unknown, other: unknown): boolean {
+  const made = (object: unknown) => getText(object, 'metadata', 'creationTimestamp')
+  return other === undefined || made(one) > made(other)
+}
+
+/** The selector of a workload, as a query has it. An older kind has labels alone. */
+function selectorOf(workload: unknown): string {
+  const selector = get(workload, 'spec', 'selector')
+  const labels = Object.entries(strings(get(selector, 'matchLabels') ?? selector)).map(
+    ([key, value]) => `${key}=${value}`,
+  )
+  const expressions = getItems(selector, 'matchExpressions').map(writeExpression)
+  return [...labels, ...expressions].join(',')
+}
+
+function writeExpression(expression: unknown): string {
+  const key = getText(expression, 'key')
+  const values = getItems(expression, 'values').join(',')
+  switch (getString(expression, 'operator')) {
+    case 'In':
+      return `${key} in (${values})`
+    case 'NotIn':
+      return `${key} notin (${values})`
+    case 'DoesNotExist':
+      return `!${key}`
+    default:
+      return key
+  }
+}

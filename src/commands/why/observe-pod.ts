@@ -1,0 +1,74 @@
+import type { Observed } from '../../diagnosis/examine.ts'
+import { getItems, getText } from '../../kube/untyped.ts'
+import { DOCKER_CONFIG_JSON_TYPE, DOCKERCFG_TYPE } from '../../kubelet/secret.ts'
+import { AskError } from '../ask/ask-error.ts'
+import type { AskedCluster } from '../ask/cluster.ts'
+import { RESOURCES } from '../ask/resources.ts'
+
+/** Events of a Pod that are read: the API server keeps them for an hour. */
+const MAX_EVENTS = 500
+/** References of which the type is asked for, where they are no pull secrets: nobody reads more. */
+const MAX_TYPES_READ = 10
+
+/**
+ * Reads what there is to know about a Pod. What may not be read, but for the Pod, is unknown.
+ *
+ * @throws {AskError} where something else goes wrong than that it may not be read
+ */
+export async function observePod(cluster: AskedCluster, pod: unknown): Promise<Observed> {
+  const account = getText(pod, 'spec', 'serviceAccountName') || 'default'
+  const mayList = await unlessForbidden(begin(listByType(cluster, DOCKERCFG_TYPE)))
+  return {
+    namespace: cluster.namespace,
+    pod,
+    events: (await unlessForbidden(readEvents(cluster, pod)))?.value ?? [],
+    account: (await unlessForbidden(cluster.find(RESOURCES.ServiceAccount, account)))?.value,
+    secrets: mayList === undefined ? undefined : readSecrets(cluster, pod),
+  }
+}
+
+/** Undefined where it may not be read. */
+async function unlessForbidden<T>(reading: Promise<T>): Promise<{ readonly value: T } | undefined> {
+  try {
+    return { value: await reading }
+  } catch (error) {
+    if (error instanceof AskError && error.isForbidden) return undefined
+    throw error
+  }
+}
+
+/** Asks for the first page, and for no other. */
+async function begin(objects: AsyncGenerator<unknown>): Promise<void> {
+  await objects.next()
+  await objects.return(undefined)
+}
+
+async function readEvents(cluster: AskedCluster, pod: unknown): Promise<readonly unknown[]> {
+  const events: unknown[] = []
+  const name = getText(pod, 'metadata', 'name')
+  const uid = getText(pod, 'metadata', 'uid')
+  const fieldSelector = `involvedObject.kind=Pod,involvedObject.name=${name},involvedObject.uid=${uid}`
+  for await (const event of cluster.list(RESOURCES.Event, { fieldSelector })) {
+    if (events.push(event) >= MAX_EVENTS) break
+  }
+  return events
+}
+
+/** All pull secrets of the namespace, and of what else the Pod lists its type. */
+async function* readSecrets(cluster: AskedCluster, pod: unknown): AsyncGenerator<unknown> {
+  const others = new Set(getItems(pod, 'spec', 'imagePullSecrets').map(one => getText(one, 'name')))
+  for (const type of [DOCKER_CONFIG_JSON_TYPE, DOCKERCFG_TYPE]) {
+    for await (const secret of listByType(cluster, type)) {
+      others.delete(getText(secret, 'metadata', 'name'))
+      yield secret
+    }
+  }
+  for (const name of [...others].slice(0, MAX_TYPES_READ)) {
+    const type = await cluster.findSecretType(name)
+    if (type !== undefined) yield { metadata: { name, namespace: cluster.namespace, uid: name }, type }
+  }
+}
+
+function listByType(cluster: AskedCluster, type: string): AsyncGenerator<unknown> {
+  return cluster.list(RESOURCES.Secret, { fieldSelector: `type=${type}` })
+}

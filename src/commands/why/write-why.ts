@@ -1,0 +1,128 @@
+import type { Examined } from '../../diagnosis/examine.ts'
+import { getString, getText } from '../../kube/untyped.ts'
+import { count } from '../../runtime/count.ts'
+import type { Shown, Terminal } from '../../runtime/terminal.ts'
+import type { Target } from '../ask/resources.ts'
+import type { FoundPods } from './find-pods.ts'
+
+/** What was found out about an object. */
+export interface Answer extends FoundPods {
+  readonly target: Target
+  readonly namespace: string
+  readonly examined: readonly Examined[]
+  /** Milliseconds since the epoch. */
+  readonly now: number
+}
+
+/** Columns of a line of text. */
+const WIDTH = 80
+/** Waiting containers that are told of: the others mostly wait for the same. */
+const MAX_TOLD = 10
+
+/** Writes an answer for people: of each container that waits what the node said, what was looked at, one cause and what mends it. */
+export function writeWhy(answer: Answer, out: Terminal): readonly Shown[] {
+  const { examined } = answer
+  const [first] = examined
+  if (first === undefined) return [out.line`${sayNothingWaits(answer)}`]
+  const told = examined.slice(0, MAX_TOLD)
+  const more = examined.length - told.length
+  return [
+    ...writeTitle(answer, first.waiting.reason, out),
+    ...told.flatMap((one, i) => [...(i === 0 ? [] : [out.line``]), ...writeOne(one, answer, out)]),
+    ...(more === 0
+      ? []
+      : [
+          out.line``,
+          out.line`${count(more, 'more container')} ${more === 1 ? 'waits' : 'wait'}; -o json has them all`,
+        ]),
+  ]
+}
+
+/** The same for programs. */
+export function toJson({ target, namespace, pod, all, waiting, examined }: Answer): object {
+  return {
+    object: `${target.resource.kind}/${target.name}`,
+    namespace,
+    pod: getString(pod, 'metadata', 'name') ?? null,
+    pods: { all, waiting },
+    containers: examined.map(({ waiting: { container, image, reason }, error, at, diagnosis }) => ({
+      container,
+      image,
+      reason,
+      error: { kind: error.kind, said: error.said, at: writeTime(at) },
+      ...diagnosis,
+    })),
+  }
+}
+
+function writeTime(at: number | undefined): string | null {
+  return at === undefined ? null : new Date(at).toISOString()
+}
+
+function sayNothingWaits({ target, namespace, all }: Answer): string {
+  const name = `${target.resource.kind} ${namespace}/${target.name}`
+  if (target.resource.kind === 'Pod') return `${name} does not wait for an image.`
+  if (all === 0) return `${name} has no Pods; what makes them says why: kubectl describe`
+  const pods = all === 1 ? 'its only Pod does not wait' : `none of its ${all} Pods waits`
+  return `${name}: ${pods} for an image.`
+}
+
+function writeTitle({ target, namespace, pod, all, waiting, now }: Answer, reason: string, out: Terminal): Shown[] {
+  const name = getText(pod, 'metadata', 'name')
+  const started = Date.parse(getText(pod, 'status', 'startTime'))
+  const since = Number.isNaN(started) ? '' : ` for ${writeSpan(now - started)}`
+  const title = out.line`${out.paint('bold', `Pod ${namespace}/${name}`)} waits${since}: ${reason}`
+  if (target.resource.kind === 'Pod') return [title]
+  return [
+    out.line`${out.paint('bold', `${target.resource.kind} ${target.name}`)}: ${waiting} of its ${count(all, 'Pod')} ${waiting === 1 ? 'waits' : 'wait'}`,
+    title,
+  ]
+}
+
+function writeOne({ waiting, error, at, diagnosis }: Examined, { now }: Answer, out: Terminal): Shown[] {
+  const when = at === undefined ? '' : ` (${writeSpan(now - at)} ago)`
+  return [
+    out.line`  container  ${waiting.container}`,
+    out.line`  image      ${waiting.image}`,
+    out.line`  node said  ${error.said}${when}`,
+    out.line``,
+    ...diagnosis.evidence.flatMap(({ isGood, text }) =>
+      wrap(isGood ? out.paint('green', '✓') : out.paint('red', '✗'), text, out),
+    ),
+    ...wrap(out.paint('yellow', '→'), diagnosis.cause, out),
+    ...writeNext(diagnosis.next, out),
+  ]
+}
+
+/** A command stands in a line of its own, however long it is, so that it can be copied. */
+function writeNext(next: string, out: Terminal): Shown[] {
+  const [, text = next, typed] = /^([\s\S]*?): ((?:kubectl|docker|regcred) [\s\S]*)$/.exec(next) ?? []
+  const said = typed === undefined ? text : `${text}:`
+  return [...wrap(' ', said, out), ...(typed === undefined ? [] : [out.line`      ${typed}`])]
+}
+
+/** Behind a sign, with lines below one another. */
+function wrap(sign: Shown | string, text: string, out: Terminal): Shown[] {
+  const lines: string[] = []
+  let line = ''
+  for (const word of text.split(' ')) {
+    if (line !== '' && line.length + word.length + 5 > WIDTH) {
+      lines.push(line)
+      line = word
+    } else line = line === '' ? word : `${line} ${word}`
+  }
+  return [...lines, line].map((one, i) => (i === 0 ? out.line`  ${sign} ${one}` : out.line`    ${one}`))
+}
+
+const UNITS = [
+  [86_400_000, 'd'],
+  [3_600_000, 'h'],
+  [60_000, 'min'],
+  [1000, 's'],
+] as const
+
+/** A span of time in its largest unit, e.g. `14 min`. */
+function writeSpan(milliseconds: number): string {
+  const [size, unit] = UNITS.find(([size]) => milliseconds >= size) ?? [1000, 's']
+  return `${Math.max(0, Math.floor(milliseconds / size))} ${unit}`
+}

@@ -1,0 +1,45 @@
+import type { CheckedFinding, CheckedObject } from '../engine/checked.ts'
+import { parseImageName } from '../kubelet/image-name.ts'
+import type { PullError } from './pull-error.ts'
+import type { WaitingContainer } from './waiting.ts'
+
+/** A container that waits for its image, and all that is known about it. */
+export interface PullCase {
+  readonly namespace: string
+  readonly waiting: WaitingContainer
+  readonly error: PullError
+  /** When the node said so, in milliseconds since the epoch; undefined where nobody wrote it down. */
+  readonly at: number | undefined
+  /** The Pod as it is, judged by the kubelet's rules with what the namespace holds now. */
+  readonly object: CheckedObject
+  /** Whether the pull secrets of the namespace could be read. */
+  readonly areSecretsKnown: boolean
+  /** Whether something made the Pod, and makes it again where it is deleted. */
+  readonly isOwned: boolean
+  /** Names in the Pod's own list. */
+  readonly references: readonly string[]
+  /** What its ServiceAccount lists now. */
+  readonly account: { readonly name: string; readonly references: readonly string[] }
+  /** When a Secret that is there was written last, in milliseconds since the epoch; 0 where it does not say. */
+  readonly writtenAt: (secret: string) => number
+}
+
+/** Secrets that the Pod lists and the node used for the image, in its order. */
+export function coveringSecrets({ object, waiting, references }: PullCase): readonly string[] {
+  const image = object.images.find(one => one.container === waiting.container && one.image === waiting.image)
+  const used = (image?.credentials ?? []).filter(({ usable }) => usable).map(({ secret }) => secret)
+  return [...new Set(used)].filter(secret => references.includes(secret))
+}
+
+/** What is wrong with the pull secrets of this image, the gravest first. */
+export function findingsOf({ object, waiting }: PullCase): readonly CheckedFinding[] {
+  const own = object.findings.filter(({ image }) => image === undefined || image === waiting.image)
+  return own.toSorted((a, b) => RANK[a.effect] - RANK[b.effect])
+}
+
+const RANK = { blocks: 0, mayBlock: 1, degrades: 2 } as const
+
+/** Host and port of the registry, as far as the name of the image tells. */
+export function registryOf({ waiting }: PullCase): string {
+  return parseImageName(waiting.image)?.registry ?? 'the registry'
+}

@@ -1,0 +1,313 @@
+import t from 'tap'
+import { examine, type Observed } from '../../src/diagnosis/examine.ts'
+import { defaultSettings } from '../../src/policy/settings.ts'
+
+const HOST = 'registry.example.com'
+const IMAGE = `${HOST}/acme/web:v1`
+const NOW = Date.parse('2026-01-01T00:10:00Z')
+const DENIED = `failed to pull and unpack image "${IMAGE}": failed to resolve reference "${IMAGE}": pull access denied, repository does not exist or may require authorization: authorization failed: no basic auth credentials`
+
+interface Case {
+  readonly references?: readonly string[]
+  readonly reason?: string
+  readonly message?: string
+  readonly image?: string
+  readonly events?: readonly unknown[]
+  readonly account?: readonly string[]
+  readonly owner?: string
+  readonly secrets?: readonly object[]
+}
+
+const dockerConfig = (auths: object) => Buffer.from(JSON.stringify({ auths })).toString('base64')
+const LOGIN = { username: 'jane', password: 'hunter2' }
+
+function secret(name: string, auths: object = { [HOST]: LOGIN }, metadata: object = {}) {
+  const type = 'kubernetes.io/dockerconfigjson'
+  const data = { '.dockerconfigjson': dockerConfig(auths) }
+  return { metadata: { name, namespace: 'team-a', uid: name, ...metadata }, type, data }
+}
+
+function observe({
+  references = [],
+  reason = 'ImagePullBackOff',
+  message = DENIED,
+  image = IMAGE,
+  ...rest
+}: Case): Observed {
+  const { events = [], account = [], secrets = [], owner } = rest
+  const ownerReferences = owner === undefined ? [] : [{ kind: 'ReplicaSet', name: owner, controller: true }]
+  const listed = (names: readonly string[]) => names.map(name => ({ name }))
+  const pod = {
+    metadata: { name: 'web', namespace: 'team-a', uid: '1', ownerReferences },
+    spec: { containers: [{ name: 'web', image }], imagePullSecrets: listed(references) },
+    status: {
+      containerStatuses: [{ name: 'web', image, state: { waiting: { reason, message } } }],
+    },
+  }
+  const serviceAccount = { metadata: { name: 'default', namespace: 'team-a' }, imagePullSecrets: listed(account) }
+  return { namespace: 'team-a', pod, events, account: serviceAccount, secrets }
+}
+
+async function only(one: Case) {
+  const [found, ...others] = await examine(observe(one), defaultSettings, () => NOW)
+  t.strictSame(others, [])
+  if (found === undefined) throw new Error('nothing waits')
+  return found
+}
+
+const CASES: readonly (Case & {
+  readonly name: string
+  readonly cause: string | RegExp
+  readonly next: string | RegExp
+})[] = [
+  {
+    name: 'misspelt',
+    references: ['regcerd'],
+    secrets: [secret('regcred')],
+    cause: 'Secret "regcerd" does not exist in namespace "team-a".',
+    next: 'Did you mean "regcred"? Write it in spec.imagePullSecrets, then: kubectl replace --force --namespace team-a -f FILE',
+  },
+  {
+    name: 'missing',
+    references: ['regcred'],
+    cause: 'Secret "regcred" does not exist in namespace "team-a".',
+    next: /or create it: kubectl create secret docker-registry regcred --namespace team-a /,
+  },
+  {
+    name: 'without a reference, though a Secret would help',
+    secrets: [secret('acme')],
+    cause: 'No pull secret is listed for "registry.example.com/acme/web:v1", but "acme" has credentials for it.',
+    next: /Add "acme" to spec\.imagePullSecrets, then: kubectl replace --force/,
+  },
+  {
+    name: 'without anything',
+    cause: 'No pull secret is listed, and "registry.example.com/acme/web:v1" needs one.',
+    next: /Add one to spec\.imagePullSecrets/,
+  },
+  {
+    name: 'of another type',
+    references: ['hub'],
+    secrets: [{ ...secret('hub'), type: 'Opaque', data: undefined }],
+    cause: 'Secret "hub" has type Opaque, so Kubernetes does not use it.',
+    next: /kubectl replace --force -f -$/,
+  },
+  {
+    name: 'with a credential store',
+    references: ['hub'],
+    secrets: [secret('hub', { [HOST]: {} })],
+    cause: 'Secret "hub" holds no usable credentials, as there is no user name.',
+    next: /--docker-server=SERVER/,
+  },
+  {
+    name: 'for another registry',
+    references: ['hub'],
+    secrets: [secret('hub', { 'ghcr.io': LOGIN })],
+    cause: 'None of its pull secrets has credentials for "registry.example.com/acme/web:v1" ("hub" is for ghcr.io).',
+    next: /Add one that has them/,
+  },
+  {
+    name: 'of a Pod that is older than the list of its ServiceAccount',
+    account: ['acme'],
+    secrets: [secret('acme')],
+    cause: 'ServiceAccount "default" lists "acme" now, but this Pod was made before it did.',
+    next: 'Make it again: kubectl replace --force --namespace team-a -f FILE',
+  },
+  {
+    name: 'of such a Pod that something made',
+    owner: 'web-5d8f',
+    account: ['acme'],
+    secrets: [secret('acme')],
+    cause: 'ServiceAccount "default" lists "acme" now, but this Pod was made before it did.',
+    next: 'What made it makes it again: kubectl delete pod web --namespace team-a',
+  },
+  {
+    name: 'whose Secret is still to be filled',
+    references: ['copy'],
+    secrets: [
+      {
+        ...secret('copy', {}, { annotations: { 'replicator.v1.mittwald.de/replicate-from': 'a/b' } }),
+        data: { '.dockerconfigjson': '' },
+      },
+    ],
+    cause:
+      'registry.example.com shows this image to nobody without a login: it is private, or its name or tag is wrong. No pull secret of the Pod is known to have one.',
+    next: /^Check the name and the tag, or make a pull secret for it and list that: kubectl create secret docker-registry NAME --namespace team-a /,
+  },
+  {
+    name: 'that two Secrets are for',
+    references: ['acme', 'more'],
+    secrets: [secret('acme'), secret('more')],
+    cause: /^Secrets "acme", "more" have a login for this image, and the registry turned it down/,
+    next: /docker-registry acme /,
+  },
+  {
+    name: 'with the right Secret',
+    references: ['acme'],
+    secrets: [secret('acme')],
+    cause:
+      'Secret "acme" has a login for this image, and the registry turned it down: the password is probably wrong, expired or revoked, or this user may not pull this image. Regcred cannot know which.',
+    next: /^This tells: docker login registry\.example\.com\. Then renew them: kubectl create secret docker-registry acme /,
+  },
+  {
+    name: 'with the right Secret, and no such image',
+    message: 'manifest unknown',
+    references: ['acme'],
+    secrets: [secret('acme')],
+    cause:
+      'Secret "acme" has a login for this registry, and the registry shows no such image: the image or its tag does not exist, or this user may not see it. Regcred cannot know which.',
+    next: /^Check the name and the tag\. This tells: docker login registry\.example\.com\.$/,
+  },
+  {
+    name: 'with a Secret that was written after the node had asked',
+    references: ['acme'],
+    events: [{ message: `Failed to pull image "${IMAGE}": ${DENIED}`, lastTimestamp: '2026-01-01T00:00:00Z' }],
+    secrets: [secret('acme', undefined, { creationTimestamp: '2026-01-01T00:01:00Z' })],
+    cause: 'Secret "acme" was written after the node had asked, and has a login for this image now.',
+    next: /^Wait: the node tries again by itself/,
+  },
+  {
+    name: 'with a name that is none',
+    image: 'acme/Web:v1',
+    reason: 'InvalidImageName',
+    message: '',
+    cause:
+      'Image "acme/Web:v1" of container "web" is not a valid image name (invalid reference format: repository name must be lowercase).',
+    next: /^Write "acme\/web:v1"/,
+  },
+  {
+    name: 'which is too much for Docker Hub',
+    image: 'nginx',
+    message: 'toomanyrequests: You have reached your pull rate limit',
+    cause: 'The registry has had too many pulls: those without a login are counted by address, those with one by user.',
+    next: /^Any login at this registry helps/,
+  },
+  {
+    name: 'that the node cannot reach',
+    message: 'dial tcp: lookup registry.example.com: no such host',
+    references: ['regcerd'],
+    cause: 'The node cannot reach the registry; pull secrets have nothing to do with it.',
+    next: /DNS/,
+  },
+  {
+    name: 'of Docker Hub that is not for everybody',
+    image: 'acme/web',
+    message: 'pull access denied, repository does not exist or may require authorization: insufficient_scope',
+    cause: 'No pull secret is listed, and "acme/web" needs one.',
+    next: /Add one to/,
+  },
+]
+
+for (const { name, cause, next, ...one } of CASES) {
+  t.test(`an image ${name}`, async t => {
+    const { diagnosis } = await only(one)
+    t.match(diagnosis.cause, cause)
+    if (typeof cause === 'string') t.equal(diagnosis.cause, cause)
+    t.match(diagnosis.next, next)
+    t.notMatch(JSON.stringify(diagnosis), 'hunter2')
+  })
+}
+
+t.test('where the pull secrets may not be read, it says so and accuses none', async t => {
+  const [found] = await examine(
+    { ...observe({ references: ['acme'] }), secrets: undefined },
+    defaultSettings,
+    () => NOW,
+  )
+  t.strictSame(found?.diagnosis, {
+    evidence: [],
+    cause:
+      'The node said 401 Unauthorized, without a login, and you may not list Secrets in namespace "team-a": regcred cannot tell which pull secret is wrong, or missing.',
+    next: 'Ask somebody who may: kubectl auth can-i list secrets --namespace team-a',
+  })
+})
+
+t.test('an older kubelet says in its events alone what the registry said', async t => {
+  const message = `Back-off pulling image "${IMAGE}"`
+  const note = (said: string, eventTime: string) => ({ note: `Failed to pull image "${IMAGE}": ${said}`, eventTime })
+  const events = [
+    note(DENIED, '2026-01-01T00:02:00Z'),
+    note('manifest unknown', '2026-01-01T00:01:00Z'),
+    { message: 'Back-off pulling image', eventTime: '2026-01-01T00:03:00Z' },
+    'no event',
+  ]
+  const found = await only({ message, events })
+  t.match(found, { error: { kind: 'unauthorized' }, at: Date.parse('2026-01-01T00:02:00Z') })
+  t.match(await only({ message, events: [note(DENIED, '')] }), { error: { kind: 'unauthorized' }, at: undefined })
+  const { diagnosis } = await only({ message, references: ['acme'], secrets: [secret('acme')] })
+  t.match(diagnosis.cause, /^Secret "acme" has a login for this image, and the registry turned it down/)
+})
+
+t.test('what nobody knows is said as it is', async t => {
+  const { diagnosis } = await only({ image: 'nginx', message: 'the plugin of the node has a fault' })
+  t.match(diagnosis, { cause: /^The node did not say anything that regcred knows/, next: /kubectl describe pod web / })
+})
+
+t.test('each reference is looked at, the first five of many', async t => {
+  const references = ['acme', 'other', 'gone', 'a', 'b', 'c', 'd']
+  const secrets = [secret('acme'), secret('other', { 'ghcr.io': LOGIN })]
+  const { diagnosis } = await only({ references, secrets })
+  t.strictSame(
+    diagnosis.evidence.map(({ isGood, text }) => `${isGood ? '+' : '-'} ${text}`),
+    [
+      '+ imagePullSecrets[0] "acme" has a login for this image',
+      '- imagePullSecrets[1] "other" has no login for this image',
+      '- imagePullSecrets[2]: Secret "gone" does not exist in namespace "team-a"',
+      '- imagePullSecrets[3]: Secret "a" does not exist in namespace "team-a"',
+      '- imagePullSecrets[4]: Secret "b" does not exist in namespace "team-a"',
+      '- 2 more pull secrets are listed',
+    ],
+  )
+})
+
+t.test('a Secret that would help is named', async t => {
+  const { diagnosis } = await only({ references: ['regcerd'], secrets: [secret('regcred')] })
+  t.strictSame(diagnosis.evidence.at(-1), { isGood: true, text: 'Secret "regcred" is there, and is for this registry' })
+  const none = await only({})
+  t.strictSame(none.diagnosis.evidence, [{ isGood: false, text: 'the Pod lists no pull secret' }])
+})
+
+t.test('what has expired is told, whatever the registry said of it', async t => {
+  const password = `e30.${Buffer.from('{"exp":1}').toString('base64url')}.x`
+  const secrets = [secret('acme', { [HOST]: { username: 'jane', password } })]
+  const { diagnosis } = await only({ references: ['acme'], secrets })
+  t.match(diagnosis.cause, /expired/)
+  t.match(diagnosis.next, /^Renew them: kubectl create secret docker-registry acme /)
+})
+
+t.test('containers of every kind are told of, and nothing that waits for something else', async t => {
+  const waits = (name: string, reason: string) => ({ name, image: `${name}-status`, state: { waiting: { reason } } })
+  const pod = {
+    metadata: { name: 'web', namespace: 'team-a', uid: '1' },
+    spec: { containers: [{ name: 'web', image: IMAGE }], initContainers: [{ name: 'init', image: 'a' }] },
+    status: {
+      initContainerStatuses: [waits('init', 'ErrImagePull')],
+      containerStatuses: [waits('web', 'ContainerCreating'), { name: 'side', state: { running: {} } }],
+      ephemeralContainerStatuses: [waits('debug', 'ImagePullBackOff')],
+    },
+  }
+  const found = await examine({ ...observe({}), pod }, defaultSettings, () => NOW)
+  t.strictSame(
+    found.map(({ waiting: { container, image, reason, message } }) => [container, image, reason, message]),
+    [
+      ['init', 'a', 'ErrImagePull', ''],
+      ['debug', 'debug-status', 'ImagePullBackOff', ''],
+    ],
+  )
+})
+
+t.test('a Pod that cannot be read is told of by what its node said', async t => {
+  const pod = {
+    metadata: { uid: '1' },
+    spec: { containers: 'none' },
+    status: { containerStatuses: [{ state: { waiting: { reason: 'ErrImagePull' } } }] },
+  }
+  const found = await examine({ ...observe({}), pod, account: undefined }, defaultSettings, () => NOW)
+  t.match(found, [{ waiting: { container: '', image: '' }, diagnosis: { cause: /^The node did not say/ } }])
+  const refused = {
+    ...pod,
+    status: { containerStatuses: [{ state: { waiting: { reason: 'ErrImagePull', message: DENIED } } }] },
+  }
+  const [other] = await examine({ ...observe({}), pod: refused }, defaultSettings, () => NOW)
+  t.match(other?.diagnosis.cause, /^the registry shows this image to nobody without a login/)
+  t.match((await only({ reason: 'InvalidImageName' })).diagnosis.cause, 'The image name is not valid.')
+})
