@@ -1,8 +1,7 @@
 import type { Observed } from '../../diagnosis/examine.ts'
 import { getItems, getText } from '../../kube/untyped.ts'
-import { DOCKER_CONFIG_JSON_TYPE, DOCKERCFG_TYPE } from '../../kubelet/secret.ts'
 import { AskError } from '../ask/ask-error.ts'
-import type { AskedCluster } from '../ask/cluster.ts'
+import { type AskedCluster, listPullSecrets } from '../ask/cluster.ts'
 import { RESOURCES } from '../ask/resources.ts'
 
 /** Events of a Pod that are read: the API server keeps them for an hour. */
@@ -17,7 +16,7 @@ const MAX_TYPES_READ = 10
  */
 export async function observePod(cluster: AskedCluster, pod: unknown): Promise<Observed> {
   const account = getText(pod, 'spec', 'serviceAccountName') || 'default'
-  const mayList = await unlessForbidden(begin(listByType(cluster, DOCKERCFG_TYPE)))
+  const mayList = await unlessForbidden(begin(listPullSecrets(cluster)))
   return {
     namespace: cluster.namespace,
     pod,
@@ -57,18 +56,12 @@ async function readEvents(cluster: AskedCluster, pod: unknown): Promise<readonly
 /** All pull secrets of the namespace, and of what else the Pod lists its type. */
 async function* readSecrets(cluster: AskedCluster, pod: unknown): AsyncGenerator<unknown> {
   const others = new Set(getItems(pod, 'spec', 'imagePullSecrets').map(one => getText(one, 'name')))
-  for (const type of [DOCKER_CONFIG_JSON_TYPE, DOCKERCFG_TYPE]) {
-    for await (const secret of listByType(cluster, type)) {
-      others.delete(getText(secret, 'metadata', 'name'))
-      yield secret
-    }
+  for await (const secret of listPullSecrets(cluster)) {
+    others.delete(getText(secret, 'metadata', 'name'))
+    yield secret
   }
   for (const name of [...others].slice(0, MAX_TYPES_READ)) {
     const type = await cluster.findSecretType(name)
     if (type !== undefined) yield { metadata: { name, namespace: cluster.namespace, uid: name }, type }
   }
-}
-
-function listByType(cluster: AskedCluster, type: string): AsyncGenerator<unknown> {
-  return cluster.list(RESOURCES.Secret, { fieldSelector: `type=${type}` })
 }

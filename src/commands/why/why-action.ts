@@ -8,7 +8,7 @@ import type { AskFlags } from '../ask/flags.ts'
 import { parseTarget, RESOURCES, type Target, WORKLOADS } from '../ask/resources.ts'
 import { CommandError } from '../command-error.ts'
 import { readSettings } from '../settings.ts'
-import type { Streams } from '../streams.ts'
+import { type Streams, widthOf } from '../streams.ts'
 import { findPods } from './find-pods.ts'
 import { observePod } from './observe-pod.ts'
 import { toJson, writeWhy } from './write-why.ts'
@@ -37,7 +37,7 @@ export async function why(words: readonly string[], flags: WhyFlags, streams: St
     const answer = { ...found, target, namespace: cluster.namespace, examined, now: Date.now() }
     const out = new Terminal(streams.stdout)
     if (flags.output === 'json') out.writeText(`${visibleJson(toJson(answer), 2)}\n`)
-    else out.write(...writeWhy(answer, out))
+    else out.write(...writeWhy(answer, widthOf(streams.stdout), out))
     return found.waiting === 0 ? STATUS.nothingWaits : STATUS.waits
   } finally {
     await cluster.close()

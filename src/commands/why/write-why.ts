@@ -1,5 +1,7 @@
 import type { Examined } from '../../diagnosis/examine.ts'
 import { getString, getText } from '../../kube/untyped.ts'
+import { writeAdvice } from '../../report/command-lines.ts'
+import { hang } from '../../runtime/columns.ts'
 import { count } from '../../runtime/count.ts'
 import type { Shown, Terminal } from '../../runtime/terminal.ts'
 import type { Target } from '../ask/resources.ts'
@@ -14,13 +16,11 @@ export interface Answer extends FoundPods {
   readonly now: number
 }
 
-/** Columns of a line of text. */
-const WIDTH = 80
 /** Waiting containers that are told of: the others mostly wait for the same. */
 const MAX_TOLD = 10
 
 /** Writes an answer for people: of each container that waits what the node said, what was looked at, one cause and what mends it. */
-export function writeWhy(answer: Answer, out: Terminal): readonly Shown[] {
+export function writeWhy(answer: Answer, width: number, out: Terminal): readonly Shown[] {
   const { examined } = answer
   const [first] = examined
   if (first === undefined) return [out.line`${sayNothingWaits(answer)}`]
@@ -28,7 +28,7 @@ export function writeWhy(answer: Answer, out: Terminal): readonly Shown[] {
   const more = examined.length - told.length
   return [
     ...writeTitle(answer, first.waiting.reason, out),
-    ...told.flatMap((one, i) => [...(i === 0 ? [] : [out.line``]), ...writeOne(one, answer, out)]),
+    ...told.flatMap((one, i) => [...(i === 0 ? [] : [out.line``]), ...writeOne(one, answer, width, out)]),
     ...(more === 0
       ? []
       : [
@@ -79,39 +79,35 @@ function writeTitle({ target, namespace, pod, all, waiting, now }: Answer, reaso
   ]
 }
 
-function writeOne({ waiting, error, at, diagnosis }: Examined, { now }: Answer, out: Terminal): Shown[] {
+function writeOne({ waiting, error, at, diagnosis }: Examined, { now }: Answer, width: number, out: Terminal): Shown[] {
   const when = at === undefined ? '' : ` (${writeSpan(now - at)} ago)`
+  const facts = [
+    `  container  ${waiting.container}`,
+    `  image      ${waiting.image}`,
+    `  node said  ${error.said}${when}`,
+  ]
   return [
-    out.line`  container  ${waiting.container}`,
-    out.line`  image      ${waiting.image}`,
-    out.line`  node said  ${error.said}${when}`,
+    ...facts.map(fact => out.line`${fact}`),
     out.line``,
     ...diagnosis.evidence.flatMap(({ isGood, text }) =>
-      wrap(isGood ? out.paint('green', '✓') : out.paint('red', '✗'), text, out),
+      isGood ? writeSigned('✓', 'green', text, width, out) : writeSigned('✗', 'red', text, width, out),
     ),
-    ...wrap(out.paint('yellow', '→'), diagnosis.cause, out),
-    ...writeNext(diagnosis.next, out),
+    ...writeSigned('→', 'yellow', diagnosis.cause, width, out),
+    ...writeAdvice('    ', diagnosis.next, width, out),
   ]
 }
 
-/** A command stands in a line of its own, however long it is, so that it can be copied. */
-function writeNext(next: string, out: Terminal): Shown[] {
-  const [, text = next, typed] = /^([\s\S]*?): ((?:kubectl|docker|regcred) [\s\S]*)$/.exec(next) ?? []
-  const said = typed === undefined ? text : `${text}:`
-  return [...wrap(' ', said, out), ...(typed === undefined ? [] : [out.line`      ${typed}`])]
-}
-
 /** Behind a sign, with lines below one another. */
-function wrap(sign: Shown | string, text: string, out: Terminal): Shown[] {
-  const lines: string[] = []
-  let line = ''
-  for (const word of text.split(' ')) {
-    if (line !== '' && line.length + word.length + 5 > WIDTH) {
-      lines.push(line)
-      line = word
-    } else line = line === '' ? word : `${line} ${word}`
-  }
-  return [...lines, line].map((one, i) => (i === 0 ? out.line`  ${sign} ${one}` : out.line`    ${one}`))
+function writeSigned(
+  sign: string,
+  format: 'green' | 'red' | 'yellow',
+  text: string,
+  width: number,
+  out: Terminal,
+): Shown[] {
+  return hang('    ', text, width).map((line, i) =>
+    i === 0 ? out.line`  ${out.paint(format, sign)} ${line.trimStart()}` : out.line`${line}`,
+  )
 }
 
 const UNITS = [
