@@ -18,7 +18,7 @@
  * | unverified   | has it, and its signature is not accepted                                      |
  * | other        | said something else                                                            |
  */
-export type PullErrorKind =
+type PullErrorKind =
   | 'unauthorized'
   | 'denied'
   | 'notFound'

@@ -1,7 +1,7 @@
 import type { Observed } from '../../diagnosis/examine.ts'
 import { getItems, getText } from '../../kube/untyped.ts'
 import { AskError } from '../ask/ask-error.ts'
-import { type AskedCluster, listPullSecrets } from '../ask/cluster.ts'
+import type { AskedCluster } from '../ask/cluster.ts'
 import { RESOURCES } from '../ask/resources.ts'
 
 /** Events of a Pod that are read: the API server keeps them for an hour. */
@@ -16,7 +16,7 @@ const MAX_TYPES_READ = 10
  */
 export async function observePod(cluster: AskedCluster, pod: unknown): Promise<Observed> {
   const account = getText(pod, 'spec', 'serviceAccountName') || 'default'
-  const mayList = await unlessForbidden(begin(listPullSecrets(cluster)))
+  const mayList = await unlessForbidden(begin(cluster.listPullSecrets()))
   return {
     namespace: cluster.namespace,
     pod,
@@ -56,7 +56,7 @@ async function readEvents(cluster: AskedCluster, pod: unknown): Promise<readonly
 /** All pull secrets of the namespace, and of what else the Pod lists its type. */
 async function* readSecrets(cluster: AskedCluster, pod: unknown): AsyncGenerator<unknown> {
   const others = new Set(getItems(pod, 'spec', 'imagePullSecrets').map(one => getText(one, 'name')))
-  for await (const secret of listPullSecrets(cluster)) {
+  for await (const secret of cluster.listPullSecrets()) {
     others.delete(getText(secret, 'metadata', 'name'))
     yield secret
   }
