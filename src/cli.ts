@@ -7,6 +7,7 @@ import { configCommand } from './commands/config.ts'
 import { demoCommand } from './commands/demo.ts'
 import { explainCommand } from './commands/explain.ts'
 import { inspectCommand } from './commands/inspect/inspect.ts'
+import { scanCommand } from './commands/scan/scan.ts'
 import { secretCommand } from './commands/secret/secret.ts'
 import { serveCommand } from './commands/serve/serve.ts'
 import { whyCommand } from './commands/why/why.ts'
@@ -30,6 +31,7 @@ tellErrors(program, 'regcred')
 const commands = [
   serveCommand(),
   checkCommand(),
+  scanCommand(),
   whyCommand(),
   inspectCommand(),
   canPullCommand(),

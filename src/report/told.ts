@@ -67,7 +67,8 @@ function placeOf({ manifest, name }: CheckedObject, said: Said): string {
   return place === undefined ? `${manifest.kind} ${name}` : `${manifest.file}:${place.line}:${place.column}`
 }
 
-function* causesIn(
+/** The causes of one object, each with what it has in common with those of others. */
+export function* causesIn(
   { findings, plan, namespace }: CheckedObject,
   assumeInjection: boolean,
 ): Generator<readonly [key: string, said: Said], void> {

@@ -24,7 +24,7 @@ interface Held {
 
 const VERSION = '1000000'
 /** A collection, or an object of one: of a namespace, or of all. */
-const PATH = /^\/api\/v1(?:\/namespaces\/([^/]+)(?=\/))?\/([^/]+)(?:\/([^/]+))?$/
+const PATH = /^\/(?:api|apis\/[a-z.]+)\/v1(?:\/namespaces\/([^/]+)(?=\/))?\/([^/]+)(?:\/([^/]+))?$/
 const COLUMNS = '"columnDefinitions":[{"name":"Name"},{"name":"Type"}]'
 const byPlural = new Map<string, Held[]>()
 const watches = new Set<{
@@ -72,10 +72,12 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
     return
   }
   const [type, name] = [selectors.get('type'), own ?? selectors.get('metadata.name')]
+  const otherTypes = (searchParams.get('fieldSelector') ?? '').split(',').map(selector => selector.split('!=', 2)[1])
   const found = (byPlural.get(plural) ?? []).filter(
     item =>
       (namespace === undefined || item.namespace === namespace) &&
       (type === undefined || item.type === type) &&
+      !(item.type !== '' && otherTypes.includes(item.type)) &&
       (name === undefined || item.name === name),
   )
   if (own === undefined) await sendPage(found, request, searchParams, response)

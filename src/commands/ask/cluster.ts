@@ -4,7 +4,8 @@ import { Finder } from '../../kube/finder.ts'
 import type { KubeConfig } from '../../kube/kubeconfig/credentials.ts'
 import { loadKubeConfig } from '../../kube/kubeconfig/load.ts'
 import { isObjectName } from '../../kube/object-name.ts'
-import { type JsonSource, Pager } from '../../kube/pager.ts'
+import { type JsonSource, type ListOptions, Pager } from '../../kube/pager.ts'
+import { PatientSource } from '../../kube/patient-source.ts'
 import { Transport } from '../../kube/transport.ts'
 import { getString } from '../../kube/untyped.ts'
 import { readVersion } from '../../package.ts'
@@ -14,7 +15,7 @@ import { CommandError } from '../command-error.ts'
 import type { Streams } from '../streams.ts'
 import { AskError, type Question } from './ask-error.ts'
 import type { AskFlags } from './flags.ts'
-import { pathOf, RESOURCES, type Resource } from './resources.ts'
+import { NAMESPACES_PATH, pathOf, RESOURCES, type Resource } from './resources.ts'
 
 /** What of a list is wanted. */
 interface Selection {
@@ -46,12 +47,31 @@ export interface AskedCluster {
   close(): Promise<void>
 }
 
+/** One namespace after another of a cluster. */
+export interface ScannedCluster extends AskedCluster {
+  /** The same cluster, over the same connections, in another namespace. */
+  within(namespace: string): ScannedCluster
+  /** All Namespaces, or the one of this name. @throws {AskError} */
+  listNamespaces(name?: string): AsyncGenerator<unknown, void>
+  /** Name and type of the Secrets that are not pull secrets, of which no byte of the contents is received. @throws {AskError} */
+  listOtherSecrets(): AsyncGenerator<unknown, void>
+}
+
+interface OpenOptions {
+  /** Whether to wait, for as long as it asks for, where the API server has too much to do. */
+  readonly isPatient?: boolean
+}
+
 /**
  * Opens the cluster that the flags name, or that kubectl would take.
  *
  * @throws {CommandError} if there is no kubeconfig, or it is wrong
  */
-export function openAskedCluster(flags: AskFlags, { stderr }: Pick<Streams, 'stderr'>): AskedCluster {
+export function openAskedCluster(
+  flags: AskFlags,
+  { stderr }: Pick<Streams, 'stderr'>,
+  { isPatient = false }: OpenOptions = {},
+): ScannedCluster {
   const { kubeconfig, context, requestTimeout } = flags
   const loaded = loadKubeConfig({ ...(kubeconfig && { file: kubeconfig }), ...(context && { context }) })
   if (!loaded.ok) throw new CommandError(loaded.fault.replace(/\.$/, ''))
@@ -59,36 +79,58 @@ export function openAskedCluster(flags: AskFlags, { stderr }: Pick<Streams, 'std
   if (!isObjectName(namespace)) throw new CommandError(`"${namespace}" cannot be the name of a namespace`)
   const err = new Terminal(stderr)
   if (loaded.insecure !== undefined) err.write(err.line`regcred: ${loaded.insecure}`)
-  return new ApiServerCluster(loaded.kubeConfig, namespace, requestTimeout)
+  return new ApiServerCluster(link(loaded.kubeConfig, requestTimeout, isPatient), namespace)
 }
 
 /** Nobody is told that a role has no `get`: the answer comes of a list all the same. */
 const ignore = () => undefined
 const SILENT = { info: ignore, warn: ignore, error: ignore }
 
-class ApiServerCluster implements AskedCluster {
+/** What all namespaces of a cluster are asked over. */
+interface Link {
+  readonly server: string
+  /** Milliseconds of a request. */
+  readonly timeout: number
+  readonly clock: Clock
+  readonly transport: Transport
+  readonly source: JsonSource
+  readonly finder: Finder
+}
+
+function link(kubeConfig: KubeConfig, timeout: number, isPatient: boolean, clock: Clock = systemClock): Link {
+  const transport = new Transport({ kubeConfig, userAgent: `regcred/${readVersion()}`, clock })
+  // Each request has its time, those of a pager and of a finder too.
+  const inTime: JsonSource = {
+    getJson: (path, query, options) =>
+      sendInTime(clock, timeout, options.signal, signal => transport.getJson(path, query, { ...options, signal })),
+  }
+  const source = isPatient ? new PatientSource(inTime, clock) : inTime
+  const finder = new Finder({ source, clock, log: SILENT })
+  return { server: kubeConfig.server, timeout, clock, transport, source, finder }
+}
+
+class ApiServerCluster implements ScannedCluster {
   readonly namespace: string
-  readonly #server: string
-  readonly #timeout: number
-  readonly #clock: Clock
-  readonly #transport: Transport
-  readonly #source: JsonSource
-  readonly #finder: Finder
+  readonly #link: Link
   readonly #signal = new AbortController().signal
 
-  constructor(kubeConfig: KubeConfig, namespace: string, timeout: number, clock: Clock = systemClock) {
+  constructor(link: Link, namespace: string) {
     this.namespace = namespace
-    this.#server = kubeConfig.server
-    this.#timeout = timeout
-    this.#clock = clock
-    const transport = new Transport({ kubeConfig, userAgent: `regcred/${readVersion()}`, clock })
-    this.#transport = transport
-    // Each request has its time, those of a pager and of a finder too.
-    this.#source = {
-      getJson: (path, query, options) =>
-        sendInTime(clock, timeout, options.signal, signal => transport.getJson(path, query, { ...options, signal })),
-    }
-    this.#finder = new Finder({ source: this.#source, clock, log: SILENT })
+    this.#link = link
+  }
+
+  within(namespace: string): ScannedCluster {
+    return new ApiServerCluster(this.#link, namespace)
+  }
+
+  async *listNamespaces(name?: string): AsyncGenerator<unknown, void> {
+    const query = name === undefined ? {} : { fieldSelector: `metadata.name=${name}` }
+    yield* this.#pages(NAMESPACES_PATH, query, undefined, 'namespaces')
+  }
+
+  async *listOtherSecrets(): AsyncGenerator<unknown, void> {
+    const fieldSelector = [DOCKER_CONFIG_JSON, DOCKER_CFG].map(one => one.replace('=', '!=')).join(',')
+    yield* this.#list(RESOURCES.Secret, { fieldSelector }, 'secretTable')
   }
 
   async find(resource: Resource, name: string): Promise<unknown> {
@@ -112,38 +154,41 @@ class ApiServerCluster implements AskedCluster {
   }
 
   async close(): Promise<void> {
-    await this.#transport.close()
+    await this.#link.transport.close()
   }
 
   async #find(resource: Resource, name: string, as: 'secretTable' | undefined): Promise<unknown> {
     if (!isObjectName(name)) return undefined
     const options = { signal: this.#signal, as }
     try {
-      const found = await this.#finder.find(pathOf(resource, this.namespace), name, object => object, options)
+      const found = await this.#link.finder.find(pathOf(resource, this.namespace), name, object => object, options)
       return found?.value
     } catch (error) {
-      throw this.#tell(error, 'get', resource)
+      throw this.#tell(error, 'get', resource.name)
     }
   }
 
-  async *#list(resource: Resource, selection: Selection, as: 'metadata' | undefined): AsyncGenerator<unknown, void> {
-    const pager = new Pager(this.#source, this.#clock)
-    const pages = pager.list(pathOf(resource, this.namespace), { ...selection }, { signal: this.#signal, as })
+  async *#list(resource: Resource, selection: Selection, as: ListOptions['as']): AsyncGenerator<unknown, void> {
+    yield* this.#pages(pathOf(resource, this.namespace), { ...selection }, as, resource.name)
+  }
+
+  async *#pages(
+    path: string,
+    query: Readonly<Record<string, string>>,
+    as: ListOptions['as'],
+    resource: string,
+  ): AsyncGenerator<unknown, void> {
+    const pager = new Pager(this.#link.source, this.#link.clock)
     try {
-      for await (const { items } of pages) yield* items
+      for await (const { items } of pager.list(path, query, { signal: this.#signal, as })) yield* items
     } catch (error) {
       throw this.#tell(error, 'list', resource)
     }
   }
 
-  #tell(error: unknown, verb: Question['verb'], { name }: Resource): AskError {
+  #tell(error: unknown, verb: Question['verb'], resource: string): AskError {
     const { namespace } = this
-    return new AskError(readFailure(error, this.#signal), {
-      server: this.#server,
-      verb,
-      resource: name,
-      namespace,
-      timeout: this.#timeout,
-    })
+    const { server, timeout } = this.#link
+    return new AskError(readFailure(error, this.#signal), { server, verb, resource, namespace, timeout })
   }
 }

@@ -56,6 +56,9 @@ export function apiVersionOf({ group }: Resource): string {
   return group === '' ? 'v1' : `${group}/v1`
 }
 
+/** The path of all Namespaces. */
+export const NAMESPACES_PATH = '/api/v1/namespaces'
+
 /** The path of the objects of a namespace, e.g. `/apis/apps/v1/namespaces/team-a/deployments`. */
 export function pathOf({ group, name }: Resource, namespace: string): string {
   return `${group === '' ? '/api/v1' : `/apis/${group}/v1`}/namespaces/${namespace}/${name}`

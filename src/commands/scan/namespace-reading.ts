@@ -1,0 +1,139 @@
+import { findWaiting } from '../../diagnosis/waiting.ts'
+import { UsersOfSecrets } from '../../inspection/used-by.ts'
+import { getItems, getText } from '../../kube/untyped.ts'
+import type { Found } from '../../manifests/found.ts'
+import type { BrokenAccount, ExpiringSecret, Workload } from '../../report/scan/scan.ts'
+import { checkSecret } from '../../review/schema.ts'
+import { readSecretObject } from '../../review/secret.ts'
+import { nearestName } from '../../runtime/nearest-name.ts'
+import { listPullSecrets, type ScannedCluster } from '../ask/cluster.ts'
+import { apiVersionOf, RESOURCES, type Resource, WORKLOADS } from '../ask/resources.ts'
+import { Owned } from './owned.ts'
+
+export interface ReadOptions {
+  /** Of workloads and Pods. */
+  readonly labelSelector: string | undefined
+  /** Milliseconds since the epoch. */
+  readonly now: number
+  /** Milliseconds within which what expires is told. */
+  readonly expiring: number
+}
+
+/** Letters by which a name may differ from one that was meant. */
+const MAX_DISTANCE = 2
+
+/** An entry of a pull secret that stops to work soon. */
+type Expiring = Pick<ExpiringSecret, 'secret' | 'registry' | 'expires'>
+
+/** One namespace, read once: its objects one after another, for the engine, and what else there is to say of them. */
+export class NamespaceReading {
+  readonly #cluster: ScannedCluster
+  readonly #options: ReadOptions
+  readonly #pullSecrets = new Set<string>()
+  readonly #others = new Set<string>()
+  readonly #expiring: Expiring[] = []
+  readonly #accounts: { readonly name: string; readonly secrets: readonly string[] }[] = []
+  readonly #owned = new Owned()
+  #users = new UsersOfSecrets([])
+
+  constructor(cluster: ScannedCluster, options: ReadOptions) {
+    this.#cluster = cluster
+    this.#options = options
+  }
+
+  /** The objects that are judged, and those that it depends on. @throws {AskError} */
+  async *read(namespace: unknown): AsyncGenerator<Found, void> {
+    if (namespace !== undefined) yield this.#found('v1', 'Namespace', namespace)
+    yield* this.#readSecrets()
+    this.#users = new UsersOfSecrets(this.#pullSecrets)
+    for await (const account of this.#cluster.list(RESOURCES.ServiceAccount)) {
+      this.#users.note('v1', 'ServiceAccount', account)
+      const secrets = getItems(account, 'imagePullSecrets').map(one => getText(one, 'name'))
+      if (secrets.length > 0) this.#accounts.push({ name: getText(account, 'metadata', 'name'), secrets })
+      yield this.#found('v1', 'ServiceAccount', account)
+    }
+    for (const resource of [...WORKLOADS, RESOURCES.Pod]) yield* this.#readWorkloads(resource)
+  }
+
+  /** Workloads, and Pods that are none's. */
+  get workloads(): number {
+    return this.#owned.size
+  }
+
+  /** What an object is called in an answer, and how many of its Pods wait. */
+  nameOf(kind: string, name: string): Workload {
+    return this.#owned.nameOf(kind, name)
+  }
+
+  /** All whose Pods wait. */
+  get waiting(): readonly Workload[] {
+    return this.#owned.waiting
+  }
+
+  get expiring(): readonly ExpiringSecret[] {
+    const { namespace } = this.#cluster
+    return this.#expiring.map(one => {
+      const { named, count } = this.#users.of(one.secret)
+      return { namespace, ...one, named, usedBy: count }
+    })
+  }
+
+  /** Pull secrets that nothing names; undefined where not all that may name one was read. */
+  get unused(): readonly string[] | undefined {
+    if (this.#options.labelSelector !== undefined) return undefined
+    return [...this.#pullSecrets].filter(secret => this.#users.of(secret).count === 0)
+  }
+
+  get accounts(): readonly BrokenAccount[] {
+    const { namespace } = this.#cluster
+    return this.#accounts.flatMap(({ name, secrets }) =>
+      secrets
+        .filter(secret => !this.#pullSecrets.has(secret) && !this.#others.has(secret))
+        .map(secret => ({
+          ...{ namespace, name, secret },
+          near: nearestName(secret, this.#pullSecrets, { limit: MAX_DISTANCE }),
+        })),
+    )
+  }
+
+  async *#readSecrets(): AsyncGenerator<Found, void> {
+    for await (const secret of listPullSecrets(this.#cluster)) {
+      this.#noteSecret(secret)
+      yield this.#found('v1', 'Secret', secret)
+    }
+    for await (const secret of this.#cluster.listOtherSecrets()) {
+      this.#others.add(getText(secret, 'metadata', 'name'))
+      yield this.#found('v1', 'Secret', secret)
+    }
+  }
+
+  #noteSecret(secret: unknown): void {
+    const name = getText(secret, 'metadata', 'name')
+    this.#pullSecrets.add(name)
+    const checked = checkSecret(secret)
+    const reading = 'value' in checked ? readSecretObject(checked.value) : undefined
+    const { now, expiring } = this.#options
+    for (const { key, expires } of reading?.kind === 'pullSecret' ? reading.entries : []) {
+      if (expires === undefined || expires <= now || expires > now + expiring) continue
+      this.#expiring.push({ secret: name, registry: key, expires })
+    }
+  }
+
+  async *#readWorkloads(resource: Resource): AsyncGenerator<Found, void> {
+    const { labelSelector } = this.#options
+    const apiVersion = apiVersionOf(resource)
+    const { kind } = resource
+    for await (const object of this.#cluster.list(resource, labelSelector === undefined ? {} : { labelSelector })) {
+      this.#users.note(apiVersion, kind, object)
+      const isJudged = this.#owned.note(kind, object)
+      if (kind === 'Pod' && findWaiting(object).length > 0) this.#owned.noteWaiting(object)
+      if (isJudged) yield this.#found(apiVersion, kind, object)
+    }
+  }
+
+  #found(apiVersion: string, kind: string, object: unknown): Found {
+    // The items of a list do not say what they are.
+    const file = `${kind} ${this.#cluster.namespace}/${getText(object, 'metadata', 'name')}`
+    return { file, apiVersion, kind, object: Object.assign({}, object, { apiVersion, kind }) }
+  }
+}

@@ -1,0 +1,118 @@
+import { setFlagsFromString } from 'node:v8'
+import { prepareRulebook } from '../../policy/rulebook.ts'
+import type { Settings } from '../../policy/settings.ts'
+import type { Level } from '../../report/level.ts'
+import { type Scan, totalsOf } from '../../report/scan/scan.ts'
+import { writeScanJson } from '../../report/scan/scan-json.ts'
+import { writeScanCsv, writeScanMarkdown } from '../../report/scan/scan-table.ts'
+import { writeScan } from '../../report/scan/scan-text.ts'
+import { Terminal } from '../../runtime/terminal.ts'
+import { openAskedCluster } from '../ask/cluster.ts'
+import type { AskFlags } from '../ask/flags.ts'
+import { CommandError } from '../command-error.ts'
+import { readSettings } from '../settings.ts'
+import { type Streams, widthOf } from '../streams.ts'
+import { Progress } from './progress.ts'
+import { writeRbac } from './rbac.ts'
+import { scanCluster } from './scan-cluster.ts'
+
+export interface ScanFlags extends AskFlags {
+  readonly allNamespaces?: boolean
+  readonly selector?: string
+  readonly config?: string
+  readonly assumeInjection?: boolean
+  /** Milliseconds. */
+  readonly expiring: number
+  readonly unused?: boolean
+  readonly output: 'text' | 'json' | 'csv' | 'markdown'
+  readonly failOn: Level
+  /** The user, or whether there is to be a role at all. */
+  readonly rbac?: string | true
+}
+
+/** What the exit status says. */
+const STATUS = { fine: 0, found: 1, couldNot: 2 } as const
+
+/**
+ * Scans a cluster and writes what was found.
+ *
+ * @returns the exit status
+ * @throws {CommandError} one line that says what is wrong and what to do
+ */
+export async function scan(flags: ScanFlags, streams: Streams): Promise<number> {
+  const { allNamespaces = false, selector, expiring, rbac, assumeInjection = false } = flags
+  const out = new Terminal(streams.stdout)
+  if (rbac !== undefined) {
+    out.writeText(writeRbac(rbac === true ? undefined : rbac))
+    return STATUS.fine
+  }
+  if (allNamespaces && flags.namespace !== undefined)
+    throw new CommandError('give one of --namespace and --all-namespaces')
+  const { settings } = await readSettings(flags.config)
+  const rulebook = prepareRulebook(assumeInjection ? settings : withoutMatch(settings))
+  spareMemory()
+  const cluster = openAskedCluster(flags, streams, { isPatient: true })
+  const progress = new Progress(streams)
+  try {
+    const options = { labelSelector: selector, rulebook, assumeInjection, expiring, now: Date.now }
+    const scanned = await scanCluster(cluster, allNamespaces, options, progress)
+    progress.end()
+    write(scanned, flags, out, widthOf(streams.stdout))
+    const err = new Terminal(streams.stderr)
+    for (const { namespace, reason } of scanned.notRead) err.write(err.line`regcred: ${namespace}: ${reason}`)
+    for (const remark of scanned.remarks) err.write(err.line`regcred: ${remark}`)
+    return statusOf(scanned, flags.failOn)
+  } finally {
+    progress.end()
+    await cluster.close()
+  }
+}
+
+function write(scanned: Scan, { output, unused = false }: ScanFlags, out: Terminal, width: number): void {
+  switch (output) {
+    case 'json':
+      out.writeText(writeScanJson(scanned))
+      break
+    case 'csv':
+      out.writeText(writeScanCsv(scanned))
+      break
+    case 'markdown':
+      out.writeText(writeScanMarkdown(scanned))
+      break
+    default:
+      out.write(...writeScan(scanned, { width, listsUnused: unused }, out))
+  }
+}
+
+/**
+ * Keeps the heap close to what is in use: most of what is read is garbage at once, and by itself the heap grows to twice that before it is
+ * looked through. Measured with 5,000 Deployments and 10,000 pull secrets: 190 MB instead of 240, and 0.5 s more.
+ */
+function spareMemory(): void {
+  setFlagsFromString('--semi-space-growth-factor=1')
+  setFlagsFromString('--heap-growing-percent=10')
+}
+
+/** A cluster is judged as it is. What the configuration writes down is there for good; what matches today may not be. */
+function withoutMatch(settings: Settings): Settings {
+  return { ...settings, inject: { ...settings.inject, match: false } }
+}
+
+/**
+ * | what came of it                                     | status |
+ * | --------------------------------------------------- | ------ |
+ * | a namespace, or an object, could not be read        | 2      |
+ * | something of the level of --fail-on or above        | 1      |
+ * | anything else                                       | 0      |
+ */
+function statusOf(
+  { namespaces, notRead, remarks, now }: Scan & { readonly remarks: readonly string[] },
+  failOn: Level,
+): number {
+  if (notRead.length > 0 || remarks.length > 0) return STATUS.couldNot
+  const { willNotPull, mayNotPull, notes } = totalsOf({ namespaces, notRead, now })
+  const counted = { error: willNotPull, warning: willNotPull + mayNotPull, note: willNotPull + mayNotPull + notes }[
+    failOn
+  ]
+  return counted > 0 ? STATUS.found : STATUS.fine
+}

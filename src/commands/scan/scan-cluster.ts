@@ -1,0 +1,116 @@
+import type { Checked } from '../../engine/checked.ts'
+import { isObjectName } from '../../kube/object-name.ts'
+import { get, getText, strings } from '../../kube/untyped.ts'
+import { formatFault } from '../../manifests/found.ts'
+import type { NotRead, Scan, ScannedNamespace } from '../../report/scan/scan.ts'
+import { AskError } from '../ask/ask-error.ts'
+import type { ScannedCluster } from '../ask/cluster.ts'
+import { CommandError } from '../command-error.ts'
+import { type ScanOptions, scanNamespace } from './scan-namespace.ts'
+
+/** Namespaces one after another for which the API server fails, before no other is tried. */
+const MAX_FAILURES = 3
+
+/** Told how far a scan is. */
+export interface Watcher {
+  show(done: number, all: number, workloads: number): void
+}
+
+/** What came of all namespaces, and what there is to say beside it: a sentence each. */
+interface Outcome extends Scan {
+  readonly remarks: readonly string[]
+}
+
+/**
+ * Scans the namespace of the cluster, or all. What cannot be read is told, and takes nothing from the rest; no more than one namespace
+ * is held at a time.
+ *
+ * @throws {CommandError} if nothing can be read
+ */
+export async function scanCluster(
+  cluster: ScannedCluster,
+  isAll: boolean,
+  options: ScanOptions,
+  watcher: Watcher,
+): Promise<Outcome> {
+  const found = isAll ? await findAll(cluster) : [await findOne(cluster)]
+  const namespaces: ScannedNamespace[] = []
+  const notRead: NotRead[] = []
+  const remarks: string[] = []
+  let failures = 0
+  let workloads = 0
+  for (const [done, { name, object }] of found.entries()) {
+    watcher.show(done, found.length, workloads)
+    if (failures >= MAX_FAILURES) {
+      notRead.push({ namespace: name, reason: 'the API server failed before it was asked', isForbidden: false })
+      continue
+    }
+    try {
+      const { scanned, errors, unexplained } = await scanNamespace(cluster.within(name), object, options)
+      namespaces.push(scanned)
+      workloads += scanned.workloads
+      failures = 0
+      remarks.push(...remarksOn(name, { errors, unexplained }))
+    } catch (error) {
+      if (!(error instanceof AskError)) throw error
+      const { message: reason, isForbidden } = error
+      failures = isForbidden ? 0 : failures + 1
+      notRead.push({ namespace: name, reason, isForbidden })
+    }
+  }
+  return { namespaces, notRead, remarks, now: options.now() }
+}
+
+/** What keeps the answer about one namespace from being whole. */
+export function remarksOn(
+  namespace: string,
+  { errors, unexplained }: Pick<Checked, 'errors' | 'unexplained'>,
+): readonly string[] {
+  const tooMuch = `namespace ${namespace} has too much to compare it all: some near names and causes are left out`
+  return [...errors.map(formatFault), ...(unexplained ? [tooMuch] : [])]
+}
+
+/** A namespace to scan. */
+interface ToScan {
+  readonly name: string
+  /** The Namespace; undefined where it may not be read. */
+  readonly object: unknown
+}
+
+async function findAll(cluster: ScannedCluster): Promise<readonly ToScan[]> {
+  const found: ToScan[] = []
+  try {
+    for await (const object of cluster.listNamespaces()) {
+      const name = getText(object, 'metadata', 'name')
+      if (isObjectName(name)) found.push({ name, object: slim(object) })
+    }
+  } catch (error) {
+    if (!(error instanceof AskError && error.isForbidden)) throw error
+    throw new CommandError(
+      'you may not list namespaces (403); scan one: regcred scan --namespace NAME, or see the role that is needed: regcred scan --rbac',
+    )
+  }
+  return found
+}
+
+/** What is read of a Namespace: there may be ten thousand, with annotations of a megabyte. */
+function slim(object: unknown): unknown {
+  const metadata = get(object, 'metadata')
+  const annotations = Object.entries(strings(get(metadata, 'annotations'))).filter(([key]) => key.startsWith(OURS))
+  const [name, uid, labels] = ['name', 'uid', 'labels'].map(key => get(metadata, key))
+  return { metadata: { name, uid, labels, annotations: Object.fromEntries(annotations) } }
+}
+
+const OURS = 'regcred.dev/'
+
+/** Who may read one namespace often may not read the Namespace itself; then nothing is known of its labels. */
+async function findOne(cluster: ScannedCluster): Promise<ToScan> {
+  const { namespace: name } = cluster
+  try {
+    for await (const object of cluster.listNamespaces(name)) return { name, object }
+  } catch (error) {
+    if (error instanceof AskError && error.isForbidden) return { name, object: undefined }
+    throw error
+  }
+  throw new CommandError(`namespace "${name}" does not exist; see: kubectl get namespaces`)
+}

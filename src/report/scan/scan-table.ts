@@ -1,0 +1,54 @@
+import { visible } from '../../runtime/visible.ts'
+import type { Scan } from './scan.ts'
+
+const COLUMNS = ['namespace', 'level', 'code', 'kind', 'name', 'waiting', 'secret', 'message', 'advice'] as const
+
+/** A row for each cause and workload; a cause without a workload has one. */
+function* rowsOf({ namespaces }: Scan): Generator<readonly string[], void> {
+  for (const { namespace, causes, unexplained } of namespaces) {
+    for (const { level, code, secret = '', problem, advice, workloads } of causes) {
+      const all = workloads.length === 0 ? [{ kind: '', name: '', waiting: 0 }] : workloads
+      for (const { kind, name, waiting } of all)
+        yield [namespace, level, code, kind, name, `${waiting}`, secret, problem, advice]
+    }
+    for (const { kind, name, waiting } of unexplained)
+      yield [namespace, 'error', 'Waiting', kind, name, `${waiting}`, '', 'its Pods wait for an image', '']
+  }
+}
+
+/** What a spreadsheet takes for the begin of a formula. */
+const FORMULA = /^[=+\-@\t\r]/
+
+/**
+ * Writes what is wrong as CSV, with a row of column names. A cell that a spreadsheet would compute gets an
+ * apostrophe. Lines end as in all that we write, in a line feed.
+ *
+ * @see RFC 4180; OWASP, CSV Injection
+ */
+export function writeScanCsv(scan: Scan): string {
+  return [COLUMNS, ...rowsOf(scan)].map(row => `${row.map(writeCell).join(',')}\n`).join('')
+}
+
+function writeCell(text: string): string {
+  // Before it is made visible: a tab is then none any more.
+  const safe = `${FORMULA.test(text) ? "'" : ''}${visible(text)}`
+  return /[",]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
+}
+
+/** Writes what is wrong as a table of Markdown, in which nothing is taken for Markdown or HTML. */
+export function writeScanMarkdown(scan: Scan): string {
+  const head = ['Namespace', 'Level', 'Code', 'Workload', 'Message']
+  const rows = [...rowsOf(scan)].map(([namespace, level, code, kind, name, , , problem]) => {
+    return [namespace, level, code, `${kind} ${name}`.trim(), problem]
+  })
+  const lines = [head, head.map(() => '---'), ...rows.map(row => row.map((cell = '') => escapeMarkdown(cell)))]
+  return lines.map(cells => `| ${cells.join(' | ')} |\n`).join('')
+}
+
+/** What means something in Markdown, or in the HTML that it may hold; a name with a dash stays as it is. */
+function escapeMarkdown(text: string): string {
+  return visible(text)
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll(/[\\`*_{}[\]()#!|~>:@]/g, character => `\\${character}`)
+}

@@ -1,0 +1,168 @@
+import { hang, layOutTable } from '../../runtime/columns.ts'
+import { count, nameFirst } from '../../runtime/count.ts'
+import type { Shown, Terminal } from '../../runtime/terminal.ts'
+import { writeAdvice } from '../command-lines.ts'
+import type { Level } from '../level.ts'
+import { type Scan, type ScannedNamespace, type TextOptions, totalsOf, type Workload } from './scan.ts'
+import { writeRemarks } from './scan-remarks.ts'
+import { writeSpan } from './span.ts'
+
+/** Causes of a section that are told: nobody reads more. */
+const MAX_TOLD = 50
+/** Workloads that a cause names before it only counts them. */
+const MAX_NAMED = 5
+/** Characters of a namespace before what is said of it goes on in its own line. */
+const MAX_NAMESPACE_LENGTH = 20
+/** Rows of the table of namespaces; the others are one. */
+const MAX_ROWS = 20
+
+/** One thing to tell of a namespace. */
+interface Item {
+  readonly namespace: string
+  readonly lines: readonly string[]
+  /** Its command stands in a line of its own. */
+  readonly advice: string
+}
+
+/** Writes for people what came of a scan: what is wrong, by cause, then where, and what is not known. */
+export function writeScan(scan: Scan, { width, listsUnused }: TextOptions, out: Terminal): readonly Shown[] {
+  const { namespaces } = scan
+  const sections = [
+    { title: 'WILL NOT PULL', format: 'red', items: [...itemsOf(namespaces, 'error'), ...waitingItems(namespaces)] },
+    { title: 'MAY NOT PULL', format: 'yellow', items: itemsOf(namespaces, 'warning') },
+    { title: 'EXPIRING', format: 'cyan', items: expiringItems(scan) },
+  ] as const
+  return [
+    ...sections.flatMap(({ title, format, items }) =>
+      items.length === 0 ? [] : [out.line`${out.paint(format, title)}`, ...writeItems(items, width, out), out.line``],
+    ),
+    ...(namespaces.length > 1 ? writeTable(namespaces, width, out) : []),
+    ...hang('', sayTotals(scan), width).map(line => out.line`${line}`),
+    ...writeRemarks(scan, { width, listsUnused }, out),
+  ]
+}
+
+function itemsOf(namespaces: readonly ScannedNamespace[], level: Level): readonly Item[] {
+  return namespaces
+    .flatMap(({ causes }) => causes)
+    .filter(cause => cause.level === level)
+    .map(({ namespace, problem, advice, workloads }) => ({
+      namespace,
+      lines: [problem, nameWorkloads(workloads)],
+      advice,
+    }))
+}
+
+function waitingItems(namespaces: readonly ScannedNamespace[]): readonly Item[] {
+  return namespaces.flatMap(({ namespace, unexplained }) =>
+    unexplained.length === 0
+      ? []
+      : [
+          {
+            namespace,
+            lines: [
+              'Pods wait for an image, though nothing is wrong with their pull secrets',
+              nameWorkloads(unexplained),
+            ],
+            advice: adviseWhy(namespace, unexplained[0]),
+          },
+        ],
+  )
+}
+
+/** Kinds that `regcred why` takes. */
+const ASKABLE = new Set([
+  ...['Pod', 'Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet'],
+  ...['ReplicationController', 'Job', 'CronJob'],
+])
+
+function adviseWhy(namespace: string, first: Workload | undefined): string {
+  const object = first && ASKABLE.has(first.kind) ? `${first.kind.toLowerCase()}/${first.name}` : 'POD'
+  return `what the node said: regcred why ${object} --namespace ${namespace}`
+}
+
+function expiringItems({ namespaces, now }: Scan): readonly Item[] {
+  return namespaces
+    .flatMap(({ expiring }) => expiring)
+    .sort((a, b) => a.expires - b.expires)
+    .map(({ namespace, secret, registry, expires, named, usedBy }) => {
+      const users =
+        usedBy === 0 ? 'nothing that was read names it' : `named by ${nameFirst(named.slice(0, MAX_NAMED), usedBy)}`
+      const what = `"${secret}" for "${registry}" expires in ${writeSpan(expires - now)}; ${users}`
+      return { namespace, lines: [what], advice: '' }
+    })
+}
+
+function writeItems(items: readonly Item[], width: number, out: Terminal): readonly Shown[] {
+  const told = items.slice(0, MAX_TOLD)
+  const longest = told.reduce((most, { namespace }) => Math.max(most, namespace.length), 0)
+  const column = Math.min(longest, MAX_NAMESPACE_LENGTH)
+  const indent = ' '.repeat(column + 4)
+  const more = items.length - told.length
+  return [
+    ...told.flatMap(({ namespace, lines: [first = '', ...lines], advice }) => [
+      ...writeFirst(namespace, column, first, width, out),
+      ...lines.flatMap(line => hang(indent, line, width).map(one => out.line`${one}`)),
+      ...(advice === '' ? [] : writeAdvice(`${indent}→ `, advice, width, out)),
+    ]),
+    ...(more === 0 ? [] : [out.line`  and ${more} more: -o json has them all`]),
+  ]
+}
+
+function writeFirst(namespace: string, column: number, text: string, width: number, out: Terminal): readonly Shown[] {
+  const [label = '', ...rest] =
+    namespace.length <= column ? [`  ${namespace.padEnd(column)}  `] : [' '.repeat(column + 4), namespace]
+  return [...rest.map(name => out.line`  ${name}`), ...hang(label, text, width).map(line => out.line`${line}`)]
+}
+
+/** E.g. `Deployment web (3 Pods wait), CronJob nightly`, or `5 Deployments: api, jobs, mail, web, worker`. */
+function nameWorkloads(workloads: readonly Workload[]): string {
+  const kinds = new Set(workloads.map(({ kind }) => kind))
+  const named = workloads.slice(0, MAX_NAMED)
+  const isOneKind = kinds.size === 1 && workloads.length > 1
+  const names = named.map(({ kind, name, waiting }) => {
+    const pods = waiting === 0 ? '' : ` (${count(waiting, 'Pod')} ${waiting === 1 ? 'waits' : 'wait'})`
+    return `${isOneKind ? '' : `${kind} `}${name}${pods}`
+  })
+  const all = nameFirst(names, workloads.length)
+  return isOneKind ? `${workloads.length} ${[...kinds].join('')}s: ${all}` : all
+}
+
+/** The namespaces with something wrong, the worst first, and the rest in one line. */
+function writeTable(namespaces: readonly ScannedNamespace[], width: number, out: Terminal): readonly Shown[] {
+  const isWrong = ({ willNotPull, mayNotPull }: ScannedNamespace) => willNotPull + mayNotPull > 0
+  const wrong = namespaces
+    .filter(isWrong)
+    .sort((a, b) => b.willNotPull - a.willNotPull || b.mayNotPull - a.mayNotPull)
+    .slice(0, MAX_ROWS)
+  const others = namespaces.filter(one => !wrong.includes(one))
+  const sum = (of: (one: ScannedNamespace) => number) => others.reduce((all, one) => all + of(one), 0)
+  const rest = [
+    `${others.length} ${wrong.length === 0 ? 'namespaces' : 'more'}`,
+    ...[sum(one => one.workloads), sum(one => one.willNotPull), sum(one => one.mayNotPull)].map(String),
+  ]
+  const rows = [
+    ['NAMESPACE', 'WORKLOADS', 'WILL NOT', 'MAY NOT'],
+    ...wrong.map(({ namespace, workloads, willNotPull, mayNotPull }) => [
+      namespace,
+      ...[workloads, willNotPull, mayNotPull].map(String),
+    ]),
+    ...(others.length === 0 ? [] : [rest]),
+  ]
+  const columns = [Math.max(MAX_NAMESPACE_LENGTH, width - NUMBERS_LENGTH), NUMBER_LENGTH, NUMBER_LENGTH]
+  return layOutTable(rows, width, columns).map(line => out.line`${line}`)
+}
+
+/** Characters of a column of numbers. */
+const NUMBER_LENGTH = 9
+/** Characters of three such, and of the blanks around them. */
+const NUMBERS_LENGTH = 45
+
+function sayTotals(scan: Scan): string {
+  const { workloads, willNotPull, mayNotPull } = totalsOf(scan)
+  const fine = workloads - willNotPull - mayNotPull
+  if (workloads === 0) return 'No workload was found.'
+  return fine === workloads
+    ? `All ${count(workloads, 'workload')} can pull.`
+    : `${fine} of ${count(workloads, 'workload')} are fine.`
+}

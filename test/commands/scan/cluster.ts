@@ -1,0 +1,88 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Test } from 'tap'
+import { type Exchange, FakeApiServer, type FakeObject } from '../../kube/fake-api-server.ts'
+import { writeKubeconfig } from '../ask/asked-cluster.ts'
+
+/** A Kubernetes object of a cluster that is scanned. */
+export interface Stored extends FakeObject {
+  readonly kind: string
+}
+
+/** What answers a request instead of the objects: a status, its reason, and headers; once or as often as it likes. */
+export type Refusal = (
+  exchange: Exchange,
+) => readonly [status: number, reason: string, headers?: Record<string, string>] | undefined
+
+export interface ClusterOptions {
+  readonly refuses?: Refusal
+  /** Items of a page, whatever is asked for. */
+  readonly pageItems?: number
+}
+
+/** What was asked of a cluster: paths with what selects. */
+export interface FakeCluster {
+  readonly kubeconfig: string
+  readonly asked: string[]
+}
+
+/** Starts an API server that holds these objects until the test ends, in pages. Its kubeconfig is in namespace team-a. */
+export async function startCluster(
+  t: Test,
+  objects: readonly Stored[],
+  { refuses = () => undefined, pageItems = 1000 }: ClusterOptions = {},
+): Promise<FakeCluster> {
+  const fake = await FakeApiServer.start()
+  const asked: string[] = []
+  const answerAll = async () => {
+    for (;;) {
+      const exchange = await fake.next()
+      const { path, query } = exchange
+      const selected = [query['fieldSelector'], query['labelSelector'], query['continue']].filter(Boolean)
+      asked.push([path, ...selected].join(' '))
+      const refusal = refuses(exchange)
+      if (refusal === undefined) answer(exchange, objects, pageItems)
+      else exchange.status(...refusal)
+    }
+  }
+  void answerAll()
+  const folder = mkdtempSync(join(tmpdir(), 'regcred-scan-'))
+  t.teardown(async () => {
+    rmSync(folder, { recursive: true })
+    await fake.stop()
+  })
+  return { kubeconfig: writeKubeconfig(folder, fake.port, 'team-a'), asked }
+}
+
+function answer(exchange: Exchange, objects: readonly Stored[], pageItems: number): void {
+  const { path, query } = exchange
+  const [, namespace, plural] = /\/namespaces\/([^/]+)\/([^/]+)$/.exec(path) ?? []
+  const all = objects
+    .filter(({ kind, metadata }) =>
+      plural === undefined
+        ? kind === 'Namespace'
+        : metadata.namespace === namespace && `${kind.toLowerCase()}s` === plural,
+    )
+    .filter(one => isSelected(one, query))
+  const from = Number(query['continue'] ?? 0)
+  const to = from + pageItems
+  exchange.list(all.slice(from, to), '1', to < all.length ? `${to}` : undefined)
+}
+
+function isSelected(one: Stored, query: Exchange['query']): boolean {
+  const fields = (query['fieldSelector'] ?? '').split(',').filter(Boolean)
+  const labels = (query['labelSelector'] ?? '').split(',').filter(Boolean)
+  const own: unknown = Reflect.get(one.metadata, 'labels')
+  return (
+    fields.every(field => {
+      const [, key = '', no, value] = /^([\w.]+?)(!?)=(.*)$/.exec(field) ?? []
+      const found = key === 'type' ? (one['type'] ?? 'Opaque') : one.metadata.name
+      return no === '!' ? found !== value : found === value
+    }) &&
+    labels.every(label => {
+      const [key = '', value] = label.split('=')
+      return typeof own === 'object' && own !== null && Reflect.get(own, key) === value
+    })
+  )
+}

@@ -1,0 +1,62 @@
+import { PassThrough } from 'node:stream'
+import t from 'tap'
+import type { Scan } from '../../../src/report/scan/scan.ts'
+import { writeScan } from '../../../src/report/scan/scan-text.ts'
+import { Terminal } from '../../../src/runtime/terminal.ts'
+import { cause, scanned, scanOf, workloadOf } from './scans.ts'
+
+function write(scan: Scan, width = 80): string {
+  return writeScan(scan, { width, listsUnused: false }, new Terminal(new PassThrough())).join('\n')
+}
+
+t.test('a long namespace stands in a line of its own, and all lines keep the width', async t => {
+  const long = 'a-namespace-with-quite-a-long-name'
+  const text = write(scanOf(scanned(long, { causes: [cause(long, { problem: 'it is wrong '.repeat(9) })] })))
+  t.match(text, `  ${long}\n                        it is wrong it is wrong`)
+  t.ok(text.split('\n').every(line => line.length <= 80))
+})
+
+t.test('of very many causes, namespaces and ServiceAccounts the first are told, and the rest is counted', async t => {
+  const many = Array.from({ length: 60 }, (_, i) => `team-${i}`)
+  const namespaces = many.map((name, i) =>
+    scanned(name, {
+      ...{ workloads: 3, willNotPull: 1, mayNotPull: i % 2, causes: [cause(name)] },
+      accounts: [{ namespace: name, name: 'default', secret: 'x', near: undefined }],
+    }),
+  )
+  const text = write(scanOf(...namespaces))
+  t.match(text, '\n  and 10 more: -o json has them all\n')
+  t.match(text, /\nteam-1 +3 +1 +1\n/)
+  t.match(text, /\n40 more +120 +40 +10\n/)
+  t.match(text, '\n  team-9/default: "x"\n  and 50 more')
+})
+
+t.test('where nothing is wrong it is said in a line', async t => {
+  t.equal(write(scanOf(scanned('a'))), 'All 1 workload can pull.')
+  t.equal(
+    write(scanOf(scanned('a'), scanned('b', { workloads: 4 }))),
+    'NAMESPACE     WORKLOADS  WILL NOT  MAY NOT\n2 namespaces  5          0         0\nAll 5 workloads can pull.',
+  )
+  t.equal(write(scanOf(scanned('a', { workloads: 0 }))), 'No workload was found.')
+})
+
+t.test('namespaces that are all wrong leave no rest', async t => {
+  const wrong = { willNotPull: 1, workloads: 1 }
+  t.notMatch(write(scanOf(scanned('a', wrong), scanned('b', wrong))), 'more')
+})
+
+t.test('workloads of one kind have one name, and of others each its own', async t => {
+  const told = (...workloads: readonly ReturnType<typeof workloadOf>[]) =>
+    write(scanOf(scanned('a', { causes: [cause('a', { workloads })] })))
+      .split('\n')[2]
+      ?.trim()
+  t.equal(told(workloadOf('Job', 'a')), 'Job a')
+  t.equal(told(workloadOf('Job', 'a', 1), workloadOf('Job', 'b', 2)), '2 Jobs: a (1 Pod waits) and b (2 Pods wait)')
+  t.equal(told(workloadOf('Job', 'a'), workloadOf('Pod', 'b')), 'Job a and Pod b')
+})
+
+t.test('what the node said is asked for by the name of a workload, or of a Pod', async t => {
+  const told = (kind: string) => write(scanOf(scanned('a', { unexplained: [workloadOf(kind, 'x', 1)] })))
+  t.match(told('DaemonSet'), '\n         regcred why daemonset/x --namespace a\n')
+  t.match(told('Operated'), '\n         regcred why POD --namespace a\n')
+})
