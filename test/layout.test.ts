@@ -93,7 +93,6 @@ const TESTED_ELSEWHERE: Readonly<Record<string, readonly [test: string, because:
   'report/level': ['report/json', 'it counts what is written there'],
   'report/scan/scan': ['commands/scan/scan', 'it adds up what is scanned'],
   'report/scan/scan-causes': ['commands/scan/scan', 'what is said there'],
-  'report/scan/scan-json': ['commands/scan/scan-cluster', 'it is read there'],
   'report/scan/scan-remarks': ['commands/scan/scan', 'what is said there'],
   'report/told': ['report/text', 'what is written there'],
   'telemetry/log-level': ['telemetry/log', 'a list of words'],

@@ -10,10 +10,10 @@ export interface Stored extends FakeObject {
   readonly kind: string
 }
 
-/** What answers a request instead of the objects: a status, its reason, and headers; once or as often as it likes. */
+/** What answers a request instead of the objects: a status, its reason, and headers; or nothing. */
 export type Refusal = (
   exchange: Exchange,
-) => readonly [status: number, reason: string, headers?: Record<string, string>] | undefined
+) => readonly [status: number, reason: string, headers?: Record<string, string>] | 'silent' | undefined
 
 export interface ClusterOptions {
   readonly refuses?: Refusal
@@ -43,7 +43,7 @@ export async function startCluster(
       asked.push([path, ...selected].join(' '))
       const refusal = refuses(exchange)
       if (refusal === undefined) answer(exchange, objects, pageItems)
-      else exchange.status(...refusal)
+      else if (refusal !== 'silent') exchange.status(...refusal)
     }
   }
   void answerAll()

@@ -16,7 +16,11 @@ const OBJECTS = NAMES.flatMap(name => [
 ])
 
 /** Refuses what is asked about namespaces. */
-function refuseIn(names: readonly string[], what: string, ...refusal: NonNullable<ReturnType<Refusal>>): Refusal {
+function refuseIn(
+  names: readonly string[],
+  what: string,
+  ...refusal: Exclude<ReturnType<Refusal>, string | undefined>
+): Refusal {
   return ({ path }) => (names.some(name => path.endsWith(`/namespaces/${name}/${what}`)) ? refusal : undefined)
 }
 
@@ -40,6 +44,14 @@ t.test('a namespace for which the API server fails takes nothing from the rest',
   t.equal(status, 2)
   const { out: text } = await scan(t, ['-A'], OBJECTS, { refuses })
   t.match(text, 'Not read, because the API server failed: b.')
+})
+
+t.test('a namespace for which the API server says nothing is waited for no longer than is said', async t => {
+  const refuses: Refusal = ({ path }) => (path.endsWith('/b/deployments') ? 'silent' : undefined)
+  const { out, err, status } = await scan(t, ['-A', '--request-timeout=200ms'], OBJECTS, { refuses })
+  t.match(err, /^regcred: b: the API server .* did not answer within 0\.2 s; try again, or wait longer: .*\n$/)
+  t.match(out, 'Deployment web-f')
+  t.equal(status, 2)
 })
 
 t.test('an API server that only fails is asked no more', async t => {
