@@ -17,6 +17,8 @@ export interface ReadOptions {
   readonly now: number
   /** Milliseconds within which what expires is told. */
   readonly expiring: number
+  /** Told how many workloads there are so far. */
+  readonly onWorkload?: (workloads: number) => void
 }
 
 /** Letters by which a name may differ from one that was meant. */
@@ -127,7 +129,9 @@ export class NamespaceReading {
       this.#users.note(apiVersion, kind, object)
       const isJudged = this.#owned.note(kind, object)
       if (kind === 'Pod' && findWaiting(object).length > 0) this.#owned.noteWaiting(object)
-      if (isJudged) yield this.#found(apiVersion, kind, object)
+      if (!isJudged) continue
+      this.#options.onWorkload?.(this.workloads)
+      yield this.#found(apiVersion, kind, object)
     }
   }
 

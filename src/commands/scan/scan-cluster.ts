@@ -40,13 +40,17 @@ export async function scanCluster(
   let failures = 0
   let workloads = 0
   for (const [done, { name, object }] of found.entries()) {
-    watcher.show(done, found.length, workloads)
+    const onWorkload = (more: number) => watcher.show(done, found.length, workloads + more)
+    onWorkload(0)
     if (failures >= MAX_FAILURES) {
       notRead.push({ namespace: name, reason: 'the API server failed before it was asked', isForbidden: false })
       continue
     }
     try {
-      const { scanned, errors, unexplained } = await scanNamespace(cluster.within(name), object, options)
+      const { scanned, errors, unexplained } = await scanNamespace(cluster.within(name), object, {
+        ...options,
+        onWorkload,
+      })
       namespaces.push(scanned)
       workloads += scanned.workloads
       failures = 0

@@ -1,10 +1,11 @@
+import { PassThrough } from 'node:stream'
 import t from 'tap'
-import type { ScannedCluster } from '../../../src/commands/ask/cluster.ts'
+import { openAskedCluster, type ScannedCluster } from '../../../src/commands/ask/cluster.ts'
 import { CommandError } from '../../../src/commands/command-error.ts'
 import { remarksOn, scanCluster } from '../../../src/commands/scan/scan-cluster.ts'
 import { prepareRulebook } from '../../../src/policy/rulebook.ts'
 import { defaultSettings } from '../../../src/policy/settings.ts'
-import type { Refusal } from './cluster.ts'
+import { type Refusal, startCluster } from './cluster.ts'
 import { account, namespace, pod, secret, workload } from './objects.ts'
 import { scan } from './run.ts'
 
@@ -14,6 +15,11 @@ const OBJECTS = NAMES.flatMap(name => [
   namespace(name),
   workload('Deployment', `web-${name}`, { namespace: name, references: ['gone'] }),
 ])
+
+const OPTIONS = {
+  rulebook: prepareRulebook(defaultSettings),
+  ...{ labelSelector: undefined, assumeInjection: false, expiring: 0, now: Date.now },
+}
 
 /** Refuses what is asked about namespaces. */
 function refuseIn(
@@ -164,6 +170,21 @@ t.test('Secrets that cannot be read are judged as far as they can be', async t =
   t.equal(status, 2)
 })
 
+t.test('it is told how far a scan is, within a namespace too', async t => {
+  const { kubeconfig } = await startCluster(t, OBJECTS)
+  const cluster = openAskedCluster({ kubeconfig, requestTimeout: 10_000 }, { stderr: new PassThrough() })
+  t.teardown(() => cluster.close())
+  const shown: (readonly number[])[] = []
+  await scanCluster(cluster, true, OPTIONS, { show: (...numbers) => shown.push(numbers) })
+  t.strictSame(shown.slice(0, 4), [
+    [0, 6, 0],
+    [0, 6, 1],
+    [1, 6, 1],
+    [1, 6, 2],
+  ])
+  t.strictSame(shown.at(-1), [5, 6, 6])
+})
+
 t.test('what is no answer of the API server is a bug, and not kept', async t => {
   const none = async function* () {}
   const cluster: ScannedCluster = {
@@ -181,7 +202,5 @@ t.test('what is no answer of the API server is a bug, and not kept', async t => 
     findSecretType: async () => undefined,
     close: async () => undefined,
   }
-  const rulebook = prepareRulebook(defaultSettings)
-  const options = { labelSelector: undefined, rulebook, assumeInjection: false, expiring: 0, now: Date.now }
-  await t.rejects(scanCluster(cluster, true, options, { show: () => undefined }), { message: 'bug' })
+  await t.rejects(scanCluster(cluster, true, OPTIONS, { show: () => undefined }), { message: 'bug' })
 })
