@@ -23,14 +23,16 @@ export const ARROWS: Readonly<Record<string, readonly string[]>> = {
   engine: ['cluster', 'decision', 'kubelet', 'manifests', 'policy', 'review', 'runtime'],
   // What Secrets and docker configs are worth, for who reads them himself, and what can be pulled with them.
   inspection: ['advice', 'engine', 'kube', 'kubelet', 'manifests', 'policy', 'review', 'runtime'],
+  // A cluster that a command asks once.
+  ask: ['cluster', 'kube', 'runtime', 'package.ts'],
   // Why a node did not pull: what it said, and what the engine makes of the Pod.
-  diagnosis: ['advice', 'decision', 'engine', 'kube', 'kubelet', 'manifests', 'policy', 'runtime'],
+  diagnosis: ['advice', 'ask', 'decision', 'engine', 'kube', 'kubelet', 'manifests', 'policy', 'runtime'],
   http: ['engine', 'review', 'runtime'],
   telemetry: ['engine', 'policy', 'runtime'],
   report: ['advice', 'decision', 'engine', 'inspection', 'manifests', 'policy', 'runtime'],
   'app.ts': ['cluster', 'http', 'policy', 'runtime', 'telemetry', 'tls'],
   commands: [
-    ...['app.ts', 'cluster', 'config', 'diagnosis', 'engine', 'inspection', 'kube', 'kubelet', 'logins'],
+    ...['app.ts', 'ask', 'cluster', 'config', 'diagnosis', 'engine', 'inspection', 'kube', 'kubelet', 'logins'],
     ...['manifests', 'node-files', 'policy', 'report', 'review', 'runtime', 'telemetry', 'tls', 'package.ts'],
   ],
   'cli.ts': ['commands', 'runtime', 'package.ts'],

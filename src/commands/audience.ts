@@ -2,8 +2,8 @@ import type { Audience } from '../config/explain.ts'
 import type { Manifest } from '../manifests/found.ts'
 import { readManifests } from '../manifests/read.ts'
 import type { Settings } from '../policy/settings.ts'
+import { CommandError } from '../runtime/command-error.ts'
 import { Terminal } from '../runtime/terminal.ts'
-import { CommandError } from './command-error.ts'
 import type { Streams } from './streams.ts'
 
 export interface AudienceFlags {

@@ -2,8 +2,8 @@ import type { Cluster } from '../app.ts'
 import type { SecretExtent } from '../cluster/resources.ts'
 import type { Objects } from '../kube/objects.ts'
 import { readVersion } from '../package.ts'
+import { CommandError } from '../runtime/command-error.ts'
 import type { ClosableLog } from '../telemetry/log.ts'
-import { CommandError } from './command-error.ts'
 
 /** Which cluster is meant: a folder of manifests, or the one of a kubeconfig. */
 export interface ClusterFlags {

@@ -9,10 +9,10 @@ import { prepareRulebook } from '../policy/rulebook.ts'
 import { defaultSettings } from '../policy/settings.ts'
 import { readManifestSubject } from '../review/manifest.ts'
 import type { PodSubject } from '../review/review.ts'
+import { CommandError } from '../runtime/command-error.ts'
 import { count } from '../runtime/count.ts'
 import { Terminal } from '../runtime/terminal.ts'
 import { visibleLines } from '../runtime/visible.ts'
-import { CommandError } from './command-error.ts'
 import type { Streams } from './streams.ts'
 
 export interface ConfigInitFlags {

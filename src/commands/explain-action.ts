@@ -1,9 +1,9 @@
 import { Help } from 'commander'
 import { FINDINGS, type FindingCode } from '../policy/finding.ts'
 import { writeExplanation } from '../report/explanations.ts'
+import { CommandError } from '../runtime/command-error.ts'
 import { nearestName } from '../runtime/nearest-name.ts'
 import { Terminal } from '../runtime/terminal.ts'
-import { CommandError } from './command-error.ts'
 import type { Streams } from './streams.ts'
 
 /**

@@ -4,9 +4,9 @@ import { MAX_CONFIGURATION_BYTES } from '../config/parse.ts'
 import { conclude } from '../node-files/conclude.ts'
 import type { Conclusions } from '../node-files/conclusions.ts'
 import { readNodeFiles } from '../node-files/read.ts'
+import { CommandError } from '../runtime/command-error.ts'
 import { Terminal } from '../runtime/terminal.ts'
 import { visibleJson, visibleLines } from '../runtime/visible.ts'
-import { CommandError } from './command-error.ts'
 import type { Streams } from './streams.ts'
 
 /**

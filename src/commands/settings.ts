@@ -2,7 +2,7 @@ import type { Configuration } from '../config/configuration.ts'
 import { formatFault } from '../config/fault.ts'
 import { addsByDefault } from '../policy/labels.ts'
 import { defaultSettings, type Settings } from '../policy/settings.ts'
-import { CommandError } from './command-error.ts'
+import { CommandError } from '../runtime/command-error.ts'
 
 /** A configuration file, the mark of the content that was read, and what of it holds until the end. */
 export interface SettingsFile {

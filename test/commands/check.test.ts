@@ -3,7 +3,7 @@ import { PassThrough, Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import t, { type Test } from 'tap'
 import { checkCommand } from '../../src/commands/check.ts'
-import { CommandError } from '../../src/commands/command-error.ts'
+import { CommandError } from '../../src/runtime/command-error.ts'
 import { run as runProcess } from './spawn.ts'
 
 const POD = {

@@ -3,9 +3,9 @@ import { join } from 'node:path'
 import { PassThrough, Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import t from 'tap'
-import { CommandError } from '../../src/commands/command-error.ts'
 import { configCommand } from '../../src/commands/config.ts'
 import { parseConfiguration } from '../../src/config/parse.ts'
+import { CommandError } from '../../src/runtime/command-error.ts'
 import { ROOT, run } from './spawn.ts'
 
 /** A password that stands in every place of these files in which there may be one. */

@@ -2,9 +2,9 @@ import { join } from 'node:path'
 import { PassThrough, Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import t from 'tap'
-import { CommandError } from '../../src/commands/command-error.ts'
 import { configCommand } from '../../src/commands/config.ts'
 import { jsonSchema } from '../../src/config/schema.ts'
+import { CommandError } from '../../src/runtime/command-error.ts'
 
 const POD = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'web', namespace: 'team' }, spec: { containers: [] } }
 const NAMESPACE = {

@@ -1,9 +1,9 @@
 import { PassThrough } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import t from 'tap'
-import { CommandError } from '../../src/commands/command-error.ts'
 import { explainCommand } from '../../src/commands/explain.ts'
 import { FINDINGS } from '../../src/policy/finding.ts'
+import { CommandError } from '../../src/runtime/command-error.ts'
 
 async function explain(codes: readonly string[], columns?: number): Promise<string> {
   const stdout = Object.assign(new PassThrough(), columns === undefined ? {} : { columns })

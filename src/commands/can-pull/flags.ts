@@ -1,4 +1,4 @@
-import type { AskFlags } from '../ask/flags.ts'
+import type { AskFlags } from '../../ask/ask-flags.ts'
 
 export interface CanPullFlags extends AskFlags {
   readonly as?: string

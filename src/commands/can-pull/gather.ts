@@ -1,13 +1,13 @@
+import type { AskedCluster } from '../../ask/cluster.ts'
+import { findPresent } from '../../ask/missing.ts'
+import { apiVersionOf, parseTarget, RESOURCES, type Target } from '../../ask/resources.ts'
 import type { PullQuestion } from '../../inspection/answer-pull.ts'
 import { pullSecretOf } from '../../inspection/find-config.ts'
 import { podIn, podOf, withImage, withSecrets } from '../../inspection/pod-to-ask.ts'
 import { ManifestView } from '../../manifests/view.ts'
 import type { Rulebook } from '../../policy/rulebook.ts'
 import type { PodSubject } from '../../review/review.ts'
-import type { AskedCluster } from '../ask/cluster.ts'
-import { findPresent } from '../ask/missing.ts'
-import { apiVersionOf, parseTarget, RESOURCES, type Target } from '../ask/resources.ts'
-import { CommandError } from '../command-error.ts'
+import { CommandError } from '../../runtime/command-error.ts'
 import { readSecrets, type SecretInFile } from '../read-secrets.ts'
 import type { Streams } from '../streams.ts'
 import type { CanPullFlags } from './flags.ts'
@@ -75,7 +75,7 @@ async function gatherIn(
 
 /** Loaded where it is needed: files are read in a fraction of the time. */
 async function openCluster(flags: CanPullFlags, streams: Streams): Promise<AskedCluster> {
-  const { openAskedCluster } = await import('../ask/cluster.ts')
+  const { openAskedCluster } = await import('../../ask/cluster.ts')
   return openAskedCluster(flags, streams)
 }
 

@@ -1,7 +1,7 @@
 import { inspectDockerConfig } from '../../inspection/inspect-docker-config.ts'
 import { inspectSecret } from '../../inspection/inspect-secret.ts'
 import type { InspectOptions } from '../../inspection/inspected.ts'
-import { CommandError } from '../command-error.ts'
+import { CommandError } from '../../runtime/command-error.ts'
 import { readSecrets } from '../read-secrets.ts'
 import type { Streams } from '../streams.ts'
 import { Collected, type InspectedAll } from './collected.ts'

@@ -1,5 +1,5 @@
 import { Argument, Command, Option } from 'commander'
-import { addAskOptions } from '../ask/flags.ts'
+import { addAskOptions } from '../ask-flags.ts'
 import { collect } from '../option-parsers.ts'
 import type { Streams } from '../streams.ts'
 import type { InspectFlags } from './inspect-action.ts'

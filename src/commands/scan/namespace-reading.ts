@@ -1,3 +1,5 @@
+import type { ScannedCluster } from '../../ask/cluster.ts'
+import { apiVersionOf, RESOURCES, type Resource, WORKLOADS } from '../../ask/resources.ts'
 import { findWaiting } from '../../diagnosis/waiting.ts'
 import { UsersOfSecrets } from '../../inspection/used-by.ts'
 import { getItems, getText } from '../../kube/untyped.ts'
@@ -6,8 +8,6 @@ import type { BrokenAccount, ExpiringSecret, Workload } from '../../report/scan/
 import { checkSecret } from '../../review/schema.ts'
 import { readSecretObject } from '../../review/secret.ts'
 import { nearestName } from '../../runtime/nearest-name.ts'
-import { listPullSecrets, type ScannedCluster } from '../ask/cluster.ts'
-import { apiVersionOf, RESOURCES, type Resource, WORKLOADS } from '../ask/resources.ts'
 import { Owned } from './owned.ts'
 
 export interface ReadOptions {
@@ -99,7 +99,7 @@ export class NamespaceReading {
   }
 
   async *#readSecrets(): AsyncGenerator<Found, void> {
-    for await (const secret of listPullSecrets(this.#cluster)) {
+    for await (const secret of this.#cluster.listPullSecrets()) {
       this.#noteSecret(secret)
       yield this.#found('v1', 'Secret', secret)
     }

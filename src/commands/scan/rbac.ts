@@ -1,5 +1,5 @@
+import { RESOURCES, WORKLOADS } from '../../ask/resources.ts'
 import { visibleJson } from '../../runtime/visible.ts'
-import { RESOURCES, WORKLOADS } from '../ask/resources.ts'
 
 /** The name of the role, and of the group that it is bound to if no user is named. */
 const NAME = 'regcred-scan'

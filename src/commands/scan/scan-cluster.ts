@@ -1,11 +1,11 @@
+import { AskError } from '../../ask/ask-error.ts'
+import type { ScannedCluster } from '../../ask/cluster.ts'
 import type { Checked } from '../../engine/checked.ts'
 import { isObjectName } from '../../kube/object-name.ts'
 import { get, getText, strings } from '../../kube/untyped.ts'
 import { formatFault } from '../../manifests/found.ts'
 import type { NotRead, Scan, ScannedNamespace } from '../../report/scan/scan.ts'
-import { AskError } from '../ask/ask-error.ts'
-import type { ScannedCluster } from '../ask/cluster.ts'
-import { CommandError } from '../command-error.ts'
+import { CommandError } from '../../runtime/command-error.ts'
 import { type ScanOptions, scanNamespace } from './scan-namespace.ts'
 
 /** Namespaces one after another for which the API server fails, before no other is tried. */

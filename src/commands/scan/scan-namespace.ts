@@ -1,9 +1,9 @@
+import type { ScannedCluster } from '../../ask/cluster.ts'
 import { checkManifests } from '../../engine/check-manifests.ts'
 import type { Checked } from '../../engine/checked.ts'
 import type { Rulebook } from '../../policy/rulebook.ts'
 import type { ScanCause, ScannedNamespace, Workload } from '../../report/scan/scan.ts'
 import { causesAmong } from '../../report/scan/scan-causes.ts'
-import type { ScannedCluster } from '../ask/cluster.ts'
 import { NamespaceReading, type ReadOptions } from './namespace-reading.ts'
 
 export interface ScanOptions extends Omit<ReadOptions, 'now'> {

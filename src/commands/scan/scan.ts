@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { parseDuration } from '../../runtime/duration.ts'
-import { addAskOptions } from '../ask/flags.ts'
+import { addAskOptions } from '../ask-flags.ts'
 import type { Streams } from '../streams.ts'
 import type { ScanFlags } from './scan-action.ts'
 

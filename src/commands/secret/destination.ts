@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { constants } from 'node:fs'
 import { lstat, open, rename, rm } from 'node:fs/promises'
-import { CommandError } from '../command-error.ts'
+import { CommandError } from '../../runtime/command-error.ts'
 
 /** Of a file with passwords: only its owner may read and write it. */
 const PRIVATE_MODE = 0o600

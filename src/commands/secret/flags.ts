@@ -1,5 +1,5 @@
 import { isObjectName } from '../../kube/object-name.ts'
-import { CommandError } from '../command-error.ts'
+import { CommandError } from '../../runtime/command-error.ts'
 
 export interface SecretFlags {
   readonly namespace?: string

@@ -1,5 +1,5 @@
+import { CommandError } from '../../runtime/command-error.ts'
 import { Terminal } from '../../runtime/terminal.ts'
-import { CommandError } from '../command-error.ts'
 import type { Streams } from '../streams.ts'
 import { checkDestination, writePrivateFile } from './destination.ts'
 import { checkNames, NO_PASSWORD, type SecretFlags, type Source, sourceOf } from './flags.ts'

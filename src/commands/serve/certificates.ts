@@ -1,6 +1,7 @@
 import { isIP } from 'node:net'
 import type { App } from '../../app.ts'
 import { isObjectName } from '../../kube/object-name.ts'
+import { CommandError } from '../../runtime/command-error.ts'
 import type { Log } from '../../runtime/log.ts'
 import { watchFiles } from '../../runtime/watch-files.ts'
 import type { AuthorityPlace } from '../../tls/authority-watch.ts'
@@ -9,7 +10,6 @@ import { type LoadedPem, loadAuthorities, loadPair, type PairFiles } from '../..
 import type { Pair } from '../../tls/pair.ts'
 import type { PairSource } from '../../tls/source.ts'
 import type { OpenCluster } from '../cluster.ts'
-import { CommandError } from '../command-error.ts'
 
 /** The flags that say where certificates come from: files, or a Secret that we keep ourselves. */
 export interface CertificateFlags {

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
 import type { App } from '../../app.ts'
+import { CommandError } from '../../runtime/command-error.ts'
 import type { Log } from '../../runtime/log.ts'
 import { readSmallFile } from '../../runtime/read-small-file.ts'
 import { watchFiles } from '../../runtime/watch-files.ts'
-import { CommandError } from '../command-error.ts'
 
 /** The prefixes of a file, and the mark of the content that was read. */
 export interface PathPrefixesFile {

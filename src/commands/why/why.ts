@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander'
-import { addAskOptions } from '../ask/flags.ts'
+import { addAskOptions } from '../ask-flags.ts'
 import type { Streams } from '../streams.ts'
 import type { WhyFlags } from './why-action.ts'
 

@@ -1,11 +1,11 @@
+import type { Target } from '../../ask/resources.ts'
 import type { Examined } from '../../diagnosis/examine.ts'
+import type { FoundPods } from '../../diagnosis/find-pods.ts'
 import { getString, getText } from '../../kube/untyped.ts'
 import { writeAdvice } from '../../report/command-lines.ts'
 import { hang } from '../../runtime/columns.ts'
 import { count } from '../../runtime/count.ts'
 import type { Shown, Terminal } from '../../runtime/terminal.ts'
-import type { Target } from '../ask/resources.ts'
-import type { FoundPods } from './find-pods.ts'
 
 /** What was found out about an object. */
 export interface Answer extends FoundPods {

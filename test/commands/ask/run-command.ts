@@ -1,8 +1,8 @@
 import { PassThrough, Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import type { Command } from 'commander'
-import { CommandError } from '../../../src/commands/command-error.ts'
 import type { Streams } from '../../../src/commands/streams.ts'
+import { CommandError } from '../../../src/runtime/command-error.ts'
 
 /** Runs a command in this process; what it throws is its stderr, as the program writes it. */
 export async function runCommand(

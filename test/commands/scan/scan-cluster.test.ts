@@ -1,10 +1,10 @@
 import { PassThrough } from 'node:stream'
 import t from 'tap'
-import { openAskedCluster, type ScannedCluster } from '../../../src/commands/ask/cluster.ts'
-import { CommandError } from '../../../src/commands/command-error.ts'
+import { openAskedCluster, type ScannedCluster } from '../../../src/ask/cluster.ts'
 import { remarksOn, scanCluster } from '../../../src/commands/scan/scan-cluster.ts'
 import { prepareRulebook } from '../../../src/policy/rulebook.ts'
 import { defaultSettings } from '../../../src/policy/settings.ts'
+import { CommandError } from '../../../src/runtime/command-error.ts'
 import { type Refusal, startCluster } from './cluster.ts'
 import { account, namespace, pod, secret, workload } from './objects.ts'
 import { scan } from './run.ts'
@@ -196,6 +196,7 @@ t.test('what is no answer of the API server is a bug, and not kept', async t => 
       yield { metadata: { name: 'a' } }
     },
     listOtherSecrets: none,
+    listPullSecrets: none,
     list: none,
     listNames: none,
     find: async () => undefined,

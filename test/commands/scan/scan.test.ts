@@ -1,5 +1,5 @@
 import t from 'tap'
-import { CommandError } from '../../../src/commands/command-error.ts'
+import { CommandError } from '../../../src/runtime/command-error.ts'
 import type { Stored } from './cluster.ts'
 import { account, HOST, namespace, pod, secret, tokenUntil, workload } from './objects.ts'
 import { scan } from './run.ts'

@@ -1,8 +1,8 @@
 import { existsSync, lstatSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { CommandError } from '../../../src/commands/command-error.ts'
 import { checkDestination, writePrivateFile } from '../../../src/commands/secret/destination.ts'
+import { CommandError } from '../../../src/runtime/command-error.ts'
 
 const modeOf = (file: string) => (lstatSync(file).mode & 0o777).toString(8)
 

@@ -1,6 +1,6 @@
 import t from 'tap'
-import { CommandError } from '../../../src/commands/command-error.ts'
 import { checkNames, type SecretFlags, sourceOf } from '../../../src/commands/secret/flags.ts'
+import { CommandError } from '../../../src/runtime/command-error.ts'
 
 const flags = (some: Partial<SecretFlags>): SecretFlags => ({ server: [], output: 'yaml', ...some })
 const server = ['ghcr.io']

@@ -1,7 +1,7 @@
 import { PassThrough, Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
-import { CommandError } from '../../../src/commands/command-error.ts'
 import { secretCommand } from '../../../src/commands/secret/secret.ts'
+import { CommandError } from '../../../src/runtime/command-error.ts'
 
 /** Runs `regcred secret` in this process, with `input` on standard input; what it throws is its stderr, as the program writes it. */
 export async function runSecret(

@@ -2,7 +2,6 @@ import { renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { openManifests } from '../../../src/commands/cluster.ts'
-import { CommandError } from '../../../src/commands/command-error.ts'
 import {
   type CertificateFlags,
   openPairSource,
@@ -10,6 +9,7 @@ import {
   readCertificates,
   watchAuthorities,
 } from '../../../src/commands/serve/certificates.ts'
+import { CommandError } from '../../../src/runtime/command-error.ts'
 import { issueCertificate } from '../../../src/tls/issue.ts'
 import { NAMES } from '../../tls/replicas.ts'
 

@@ -1,8 +1,8 @@
 import { renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { CommandError } from '../../../src/commands/command-error.ts'
 import { readPathPrefixes, watchPathPrefixes } from '../../../src/commands/serve/path-prefixes.ts'
+import { CommandError } from '../../../src/runtime/command-error.ts'
 
 const SECRET = '3f9c'.repeat(16)
 const file = join(t.testdir(), 'prefixes')

@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import t, { type Test } from 'tap'
-import { AskError } from '../../../src/commands/ask/ask-error.ts'
+import { AskError } from '../../../src/ask/ask-error.ts'
 import { whyCommand } from '../../../src/commands/why/why.ts'
 import { type Refusal, type Stored, startCluster } from './cluster.ts'
 

@@ -1,6 +1,6 @@
 import t from 'tap'
-import { AskError } from '../../../src/commands/ask/ask-error.ts'
-import { ApiError, type ApiErrorCode, type ApiErrorDetails } from '../../../src/kube/api-error.ts'
+import { AskError } from '../../src/ask/ask-error.ts'
+import { ApiError, type ApiErrorCode, type ApiErrorDetails } from '../../src/kube/api-error.ts'
 
 const question = {
   server: 'https://jane:hunter2@cluster.example:6443',

@@ -1,5 +1,5 @@
-import { nearestName } from '../../runtime/nearest-name.ts'
-import { CommandError } from '../command-error.ts'
+import { CommandError } from '../runtime/command-error.ts'
+import { nearestName } from '../runtime/nearest-name.ts'
 import type { AskedCluster } from './cluster.ts'
 import type { Target } from './resources.ts'
 

@@ -1,11 +1,11 @@
 import { PassThrough } from 'node:stream'
 import t, { type Test } from 'tap'
-import { openAskedCluster } from '../../../src/commands/ask/cluster.ts'
-import { findPresent } from '../../../src/commands/ask/missing.ts'
-import { RESOURCES } from '../../../src/commands/ask/resources.ts'
-import { CommandError } from '../../../src/commands/command-error.ts'
-import type { Exchange } from '../../kube/fake-api-server.ts'
-import { secretOf, standFor } from './asked-cluster.ts'
+import { openAskedCluster } from '../../src/ask/cluster.ts'
+import { findPresent } from '../../src/ask/missing.ts'
+import { RESOURCES } from '../../src/ask/resources.ts'
+import { CommandError } from '../../src/runtime/command-error.ts'
+import { secretOf, standFor } from '../commands/ask/asked-cluster.ts'
+import type { Exchange } from '../kube/fake-api-server.ts'
 
 async function find(test: Test, name: string, answer?: (exchange: Exchange) => boolean) {
   const held = ['regcred', 'regcred-old', 'acme'].map(one => secretOf(one, {}))

@@ -1,20 +1,19 @@
-import { DOCKER_CFG, DOCKER_CONFIG_JSON } from '../../cluster/resources.ts'
-import { readFailure, sendInTime } from '../../kube/api-error.ts'
-import { Finder } from '../../kube/finder.ts'
-import type { KubeConfig } from '../../kube/kubeconfig/credentials.ts'
-import { loadKubeConfig } from '../../kube/kubeconfig/load.ts'
-import { isObjectName } from '../../kube/object-name.ts'
-import { type JsonSource, type ListOptions, Pager } from '../../kube/pager.ts'
-import { PatientSource } from '../../kube/patient-source.ts'
-import { Transport } from '../../kube/transport.ts'
-import { getString } from '../../kube/untyped.ts'
-import { readVersion } from '../../package.ts'
-import { type Clock, systemClock } from '../../runtime/clock.ts'
-import { Terminal } from '../../runtime/terminal.ts'
-import { CommandError } from '../command-error.ts'
-import type { Streams } from '../streams.ts'
+import { DOCKER_CFG, DOCKER_CONFIG_JSON } from '../cluster/resources.ts'
+import { readFailure, sendInTime } from '../kube/api-error.ts'
+import { Finder } from '../kube/finder.ts'
+import type { KubeConfig } from '../kube/kubeconfig/credentials.ts'
+import { loadKubeConfig } from '../kube/kubeconfig/load.ts'
+import { isObjectName } from '../kube/object-name.ts'
+import { type JsonSource, type ListOptions, Pager } from '../kube/pager.ts'
+import { PatientSource } from '../kube/patient-source.ts'
+import { Transport } from '../kube/transport.ts'
+import { getString } from '../kube/untyped.ts'
+import { readVersion } from '../package.ts'
+import { type Clock, systemClock } from '../runtime/clock.ts'
+import { CommandError } from '../runtime/command-error.ts'
+import { Terminal } from '../runtime/terminal.ts'
 import { AskError, type Question } from './ask-error.ts'
-import type { AskFlags } from './flags.ts'
+import type { AskFlags } from './ask-flags.ts'
 import { NAMESPACES_PATH, pathOf, RESOURCES, type Resource } from './resources.ts'
 
 /** What of a list is wanted. */
@@ -69,7 +68,7 @@ interface OpenOptions {
  */
 export function openAskedCluster(
   flags: AskFlags,
-  { stderr }: Pick<Streams, 'stderr'>,
+  { stderr }: { readonly stderr: NodeJS.WritableStream },
   { isPatient = false }: OpenOptions = {},
 ): ScannedCluster {
   const { kubeconfig, context, requestTimeout } = flags

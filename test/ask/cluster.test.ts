@@ -1,12 +1,12 @@
 import { PassThrough } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import t, { type Test } from 'tap'
-import { AskError } from '../../../src/commands/ask/ask-error.ts'
-import { openAskedCluster } from '../../../src/commands/ask/cluster.ts'
-import { RESOURCES } from '../../../src/commands/ask/resources.ts'
-import { CommandError } from '../../../src/commands/command-error.ts'
-import type { Exchange } from '../../kube/fake-api-server.ts'
-import { type Held, secretOf, standFor, TOKEN, writeKubeconfig } from './asked-cluster.ts'
+import { AskError } from '../../src/ask/ask-error.ts'
+import { openAskedCluster } from '../../src/ask/cluster.ts'
+import { RESOURCES } from '../../src/ask/resources.ts'
+import { CommandError } from '../../src/runtime/command-error.ts'
+import { type Held, secretOf, standFor, TOKEN, writeKubeconfig } from '../commands/ask/asked-cluster.ts'
+import type { Exchange } from '../kube/fake-api-server.ts'
 
 const SECRETS = '/api/v1/namespaces/default/secrets'
 

@@ -1,8 +1,8 @@
-import { findWaiting } from '../../diagnosis/waiting.ts'
-import { get, getItems, getString, getText, strings } from '../../kube/untyped.ts'
 import type { AskedCluster } from '../ask/cluster.ts'
 import { findPresent } from '../ask/missing.ts'
 import { RESOURCES, type Target } from '../ask/resources.ts'
+import { get, getItems, getString, getText, strings } from '../kube/untyped.ts'
+import { findWaiting } from './waiting.ts'
 
 /** The Pod that is looked at, and how many there are like it. */
 export interface FoundPods {

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { parseTarget, pathOf, RESOURCES, WORKLOADS } from '../../../src/commands/ask/resources.ts'
+import { parseTarget, pathOf, RESOURCES, WORKLOADS } from '../../src/ask/resources.ts'
 
 t.test('an object is named as kubectl names it', async t => {
   const cases = {

@@ -1,14 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
-import { parseDuration } from '../../runtime/duration.ts'
-
-/** Which cluster is asked, about which of its namespaces, and for how long. */
-export interface AskFlags {
-  readonly namespace?: string
-  readonly context?: string
-  readonly kubeconfig?: string
-  /** Milliseconds. */
-  readonly requestTimeout: number
-}
+import { parseDuration } from '../runtime/duration.ts'
 
 /** Time for one request, if nothing else is said. */
 const DEFAULT_REQUEST_TIMEOUT_MS = 10_000

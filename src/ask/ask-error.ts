@@ -1,5 +1,5 @@
-import type { ApiError } from '../../kube/api-error.ts'
-import { CommandError } from '../command-error.ts'
+import type { ApiError } from '../kube/api-error.ts'
+import { CommandError } from '../runtime/command-error.ts'
 
 /** What was asked of whom, for people. */
 export interface Question {

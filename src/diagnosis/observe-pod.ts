@@ -1,8 +1,8 @@
-import type { Observed } from '../../diagnosis/examine.ts'
-import { getItems, getText } from '../../kube/untyped.ts'
 import { AskError } from '../ask/ask-error.ts'
 import type { AskedCluster } from '../ask/cluster.ts'
 import { RESOURCES } from '../ask/resources.ts'
+import { getItems, getText } from '../kube/untyped.ts'
+import type { Observed } from './examine.ts'
 
 /** Events of a Pod that are read: the API server keeps them for an hour. */
 const MAX_EVENTS = 500

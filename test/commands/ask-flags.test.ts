@@ -1,6 +1,6 @@
 import { Command } from 'commander'
 import t from 'tap'
-import { addAskOptions, parseRequestTimeout } from '../../../src/commands/ask/flags.ts'
+import { addAskOptions, parseRequestTimeout } from '../../src/commands/ask-flags.ts'
 
 t.test('a command has the flags of kubectl, and ten seconds for a request', async t => {
   const parse = (...args: string[]) => addAskOptions(new Command()).parse(args, { from: 'user' }).opts()
