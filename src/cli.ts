@@ -1,3 +1,4 @@
+import { basename } from 'node:path'
 import { Command } from 'commander'
 import { canPullCommand } from './commands/can-pull/can-pull.ts'
 import { checkCommand } from './commands/check.ts'
@@ -21,13 +22,16 @@ const COULD_NOT = 2
 const out = new Terminal(process.stdout)
 const err = new Terminal(process.stderr)
 
-const program = new Command('regcred')
+/** kubectl calls a plugin by the name of its file; help speaks as it was called. */
+const NAME = basename(String(process.argv[1])).startsWith('kubectl-') ? 'kubectl regcred' : 'regcred'
+
+const program = new Command(NAME)
   .description('Checks the pull secrets of Pods before a node has to: adds, warns or refuses.')
   .version(readVersion())
   // What stands behind a command is the command's, down to the last of them.
   .enablePositionalOptions()
   .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : COULD_NOT))
-tellErrors(program, 'regcred')
+tellErrors(program, NAME)
 const commands = [
   serveCommand(),
   checkCommand(),
@@ -43,7 +47,7 @@ const commands = [
 ]
 for (const command of commands) {
   program.addCommand(command)
-  inherit(command, program, 'regcred')
+  inherit(command, program, NAME)
 }
 program.addCommand(answerCommand(program), { hidden: true })
 

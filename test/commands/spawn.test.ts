@@ -6,7 +6,7 @@ import { issueCertificate } from '../../src/tls/issue.ts'
 import { spawnGuarded, waitForExit } from '../processes/guard.ts'
 import { listProcesses, printed } from '../processes/observe.ts'
 import { poll } from '../processes/poll.ts'
-import { ROOT } from './spawn.ts'
+import { outcomeOf, ROOT } from './spawn.ts'
 
 /** A test that starts a server, says where, and goes on for ever. */
 const TEST = `
@@ -34,4 +34,12 @@ t.test('a server does not outlive the test that started it, not even one that is
   t.equal(await waitForExit(test), 'SIGKILL')
   await closed
   await poll('nothing is running', async () => (await listProcesses(folder)).length === 0 || undefined)
+})
+
+t.test('help speaks as it was called: kubectl calls a plugin by the name of its file', async t => {
+  const link = join(t.testdir({ 'kubectl-regcred': t.fixture('symlink', join(ROOT, 'src/cli.ts')) }), 'kubectl-regcred')
+  const run = (...args: readonly string[]) =>
+    outcomeOf(spawnGuarded(process.execPath, [link, ...args], { output: 'pipe' }) as Parameters<typeof outcomeOf>[0])
+  t.match(await run('--help'), { status: 0, out: /^Usage: kubectl regcred \[options\]/ })
+  t.match(await run('check', '--bogus'), { status: 2, err: /see kubectl regcred check --help\n$/ })
 })

@@ -145,6 +145,8 @@ try {
   const complete = join(folder, 'node_modules/.bin/kubectl_complete-regcred')
   const answered = await run(complete, ['check', '--fail-on', 'e'])
   check('it completes what is typed after kubectl regcred', answered.stdout === 'error\t\n:4\n', answered.stdout)
+  const plugin = await run(join(folder, 'node_modules/.bin/kubectl-regcred'), ['--help'])
+  check('it is a plugin of kubectl', plugin.stdout.startsWith('Usage: kubectl regcred '), plugin.stdout)
   const demo = await regcred(['demo'])
   check('the demonstration runs', demo.status === 0 && /did you mean "regcred"/i.test(demo.out), demo.out)
   const unknown = await regcred(['check', '-f', 'none'])
