@@ -26,7 +26,7 @@ export const ARROWS: Readonly<Record<string, readonly string[]>> = {
   // A cluster that a command asks once.
   ask: ['cluster', 'kube', 'runtime', 'package.ts'],
   // Why a node did not pull: what it said, and what the engine makes of the Pod.
-  diagnosis: ['advice', 'ask', 'decision', 'engine', 'kube', 'kubelet', 'manifests', 'policy', 'runtime'],
+  diagnosis: ['advice', 'ask', 'decision', 'engine', 'kube', 'kubelet', 'manifests', 'policy', 'review', 'runtime'],
   http: ['engine', 'review', 'runtime'],
   telemetry: ['engine', 'policy', 'runtime'],
   report: ['advice', 'decision', 'engine', 'inspection', 'manifests', 'policy', 'runtime'],

@@ -54,6 +54,7 @@ const TESTED_ELSEWHERE: Readonly<Record<string, readonly [test: string, because:
   'diagnosis/find-pods': ['commands/why/why', 'it finds what the command looks at'],
   'diagnosis/observe-pod': ['commands/why/why', 'it reads what the command looks at'],
   'diagnosis/evidence': ['diagnosis/examine', 'it is what is looked at there'],
+  'diagnosis/other-causes': ['diagnosis/examine', 'it says what is found there'],
   'diagnosis/pull-case': ['diagnosis/examine', 'it is what is known there'],
   'diagnosis/waiting': ['diagnosis/examine', 'it is what is asked about there'],
   'engine/check-input': ['engine/check-manifests', 'it reads what is checked there'],

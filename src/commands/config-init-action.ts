@@ -67,7 +67,7 @@ function* usesOf(workloads: readonly Workload[], withSecrets: ReadonlySet<string
     const withPullSecret = references.length > 0 || withSecrets.has(`${namespace}/${serviceAccountName}`)
     for (const { image } of images) {
       const { name, registryClass } = rulebook.readImage(image)
-      if (name !== undefined) yield { image, registry: name.registry, registryClass, withPullSecret }
+      if (name !== undefined) yield { image, ...name, registryClass, withPullSecret }
     }
   }
 }

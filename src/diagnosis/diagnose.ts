@@ -1,17 +1,16 @@
-import type { Told } from '../advice/advice.ts'
-import { renewCredentials } from '../advice/on-secrets.ts'
+import type { AdviceKind, Told } from '../advice/advice.ts'
+import { renewCredentials, takeDockerConfig } from '../advice/on-secrets.ts'
 import { causesOf, tellCause } from '../decision/causes.ts'
+import type { CheckedFinding } from '../engine/checked.ts'
+import { kindOf } from '../policy/finding.ts'
 import { present } from '../runtime/present.ts'
 import { type Evidence, listEvidence } from './evidence.ts'
+import { type Cause, explainOther, OTHER } from './other-causes.ts'
 import { coveringSecrets, findingsOf, type PullCase, registryOf } from './pull-case.ts'
 
 /** Why an image is not pulled. */
-export interface Diagnosis {
+export interface Diagnosis extends Cause {
   readonly evidence: readonly Evidence[]
-  /** One cause, in a sentence. */
-  readonly cause: string
-  /** What mends it, with a command where there is one. */
-  readonly next: string
 }
 
 /**
@@ -19,141 +18,164 @@ export interface Diagnosis {
  *
  * | the node said                            | the pull secrets                     | the cause                               |
  * | ---------------------------------------- | ------------------------------------ | --------------------------------------- |
- * | no login, no right, no image, or unknown | the Pod lacks what its account has   | the Pod is older than the list          |
- * |                                          | one is wrong, or there is none       | that                                    |
+ * | no login, no right, no image, or unknown | may not be read                      | what the node said                      |
+ * |                                          | one breaks the keyring of the Pod    | that                                    |
  * |                                          | one covers it, and was written since | none any more: the node tries again     |
  * |                                          | one covers it                        | what is in it, which nobody here knows  |
- * |                                          | may not be read                      | what the node said                      |
+ * |                                          | the registry is public, or a node's  | the name, or the login of the node      |
+ * |                                          | the Pod lacks what its account has   | the Pod is older than the list          |
+ * |                                          | one is wrong, or there is none       | that                                    |
  * | anything else                            | whatever they are                    | what the node said                      |
  */
 export function diagnose(pull: PullCase): Diagnosis {
   return { evidence: listEvidence(pull), ...findCause(pull) }
 }
 
-type Cause = Pick<Diagnosis, 'cause' | 'next'>
-
 function findCause(pull: PullCase): Cause {
-  const { kind } = pull.error
+  const { error, registryClass } = pull
+  const { kind } = error
   if (kind === 'invalidName') {
     const [finding] = findingsOf(pull)
-    return finding === undefined
-      ? { cause: OTHER.invalidName.cause, next: OTHER.invalidName.next }
-      : writeCause(finding)
+    return finding === undefined ? OTHER.invalidName : writeCause(finding)
   }
-  if (kind !== 'unauthorized' && kind !== 'denied' && kind !== 'notFound' && kind !== 'other') return OTHER[kind]
+  if (kind !== 'unauthorized' && kind !== 'denied' && kind !== 'notFound' && kind !== 'other')
+    return explainOther(kind, pull)
   if (!pull.areSecretsKnown) return explainUnread(pull)
+  const broken = findingsOf(pull).find(({ code }) => kindOf(code).insteadOfNoCover === 'everyImage')
+  if (broken !== undefined) return writeSecretCause(broken, pull)
   const covering = coveringSecrets(pull)
-  if (covering.length > 0) return explainCovered(pull, covering)
-  return explainLate(pull) ?? explainFinding(pull) ?? explainNothing(pull)
+  if (covering.length > 0) return kind === 'other' ? explainUnknown(pull) : explainCovered(pull, covering)
+  if (registryClass === 'node' && kind !== 'other') return explainNode(pull)
+  if (registryClass === 'public' && kind !== 'other') return explainPublic(pull)
+  return explainLate(pull) ?? explainFinding(pull) ?? (kind === 'other' ? explainUnknown(pull) : explainPrivate(pull))
 }
 
-/** What does not depend on pull secrets. */
-const OTHER = {
-  invalidName: { cause: 'The image name is not valid.', next: 'Correct it where the Pod comes from.' },
-  rateLimited: {
-    cause: 'The registry has had too many pulls: those without a login are counted by address, those with one by user.',
-    next: 'Any login at this registry helps: list a pull secret for it, or wait.',
-  },
-  serverError: { cause: 'The registry has a fault of its own.', next: 'Wait: the node tries again by itself.' },
-  unreachable: {
-    cause: 'The node cannot reach the registry; pull secrets have nothing to do with it.',
-    next: 'Check the host name in the image, and DNS, proxy and firewall of the node.',
-  },
-  certificate: {
-    cause: 'The node does not trust the certificate of the registry; pull secrets have nothing to do with it.',
-    next: 'Give the authority that signed it to the container runtime of the node.',
-  },
-  plainHttp: {
-    cause: 'The registry answers without TLS, and the node insists on it; pull secrets have nothing to do with it.',
-    next: 'Check the port in the image, or tell the container runtime of the node about this registry.',
-  },
-  platform: {
-    cause: 'The image is not made for machines like this node; pull secrets have nothing to do with it.',
-    next: 'Use an image for it, or a nodeSelector for kubernetes.io/arch.',
-  },
-  noSpace: { cause: 'The node has no room for the image.', next: 'Make room on the node, or move the Pod.' },
-  neverPull: {
-    cause: 'imagePullPolicy is Never, and the node does not have the image, or has it for Pods with its pull secret.',
-    next: 'Set imagePullPolicy to IfNotPresent, or give the Pod the pull secret with which the image was pulled.',
-  },
-  unverified: {
-    cause: 'The node does not accept the signature of the image; pull secrets have nothing to do with it.',
-    next: 'Use an image that is signed as the node wants it.',
-  },
-} as const satisfies Record<string, Cause>
+/** Time after which a node has asked again: its pauses grow up to five minutes. */
+const MAX_PAUSE_MS = 6 * 60_000
 
 function explainCovered(pull: PullCase, covering: readonly string[]): Cause {
-  const { namespace, error, at, writtenAt } = pull
+  const { error, at, now, secret } = pull
   const [expired] = findingsOf(pull).filter(({ code }) => code === 'CredentialsExpired')
-  if (expired !== undefined) return writeCause(expired)
-  const since = at === undefined ? [] : covering.filter(secret => writtenAt(secret) > at)
-  const [fresh] = since
+  if (expired !== undefined) return writeSecretCause(expired, pull)
+  const fresh = covering.find(name => {
+    const { writtenAt } = secret(name)
+    return at !== undefined && writtenAt > at && now - writtenAt < MAX_PAUSE_MS
+  })
   if (fresh !== undefined) {
     return {
       cause: `Secret "${fresh}" was written after the node had asked, and has a login for this image now.`,
-      next: 'Wait: the node tries again by itself, at the latest after five minutes.',
+      next: ['Wait: the node tries again by itself, at the latest after five minutes.'],
     }
   }
-  const names = covering.map(secret => `"${secret}"`).join(', ')
+  const names = covering.map(name => `"${name}"`).join(', ')
   const what = covering.length === 1 ? `Secret ${names} has` : `Secrets ${names} have`
-  const renew = renewCredentials(present(covering[0]), { isFile: false, namespace })
   const tells = `This tells: docker login ${registryOf(pull)}.`
   if (error.kind === 'notFound') {
     return {
       cause: `${what} a login for this registry, and the registry shows no such image: the image or its tag does not exist, or this user may not see it. Regcred cannot know which.`,
-      next: `Check the name and the tag. ${tells}`,
+      next: [`Check the name and the tag. ${tells}`],
     }
   }
   return {
     cause: `${what} a login for this image, and the registry turned it down: the password is probably wrong, expired or revoked, or this user may not pull this image. Regcred cannot know which.`,
-    next: `${tells} Then ${renew.text}`,
+    next: [tells, ...renew(present(covering[0]), pull)],
   }
 }
 
+/** A new password for one registry of a Secret, which may have others; what something else writes, is changed there. */
+function renew(name: string, { namespace, secret }: PullCase): readonly string[] {
+  const { keeper } = secret(name)
+  if (keeper !== undefined) return [`Correct it where ${keeper} gets it.`]
+  const place = { isFile: false, namespace }
+  const steps = [takeDockerConfig(name, place, '.dockerconfigjson'), renewCredentials(name, place)]
+  return steps.filter(step => step !== undefined).map(({ text }) => capitalize(text))
+}
+
+/** Kinds that make a Pod again when it is deleted, and take no harm from that. */
+const MAKES_AGAIN = new Set(['ReplicaSet', 'StatefulSet', 'DaemonSet', 'ReplicationController'])
+
 /** The ServiceAccount lists what would help, and the Pod does not: what it has was copied when it was made. */
 function explainLate(pull: PullCase): Cause | undefined {
-  const { account, references, namespace, object, isOwned } = pull
+  const { account, references, namespace, object, owner } = pull
   if (references.length > 0) return undefined
   const offered = findingsOf(pull).find(({ suggestion }) => suggestion?.of === 'secret')?.suggestion?.text
   if (offered === undefined || !account.references.includes(offered)) return undefined
-  const remake = isOwned
-    ? `What made it makes it again: kubectl delete pod ${object.name} --namespace ${namespace}`
-    : `Make it again: kubectl replace --force --namespace ${namespace} -f FILE`
+  const remake =
+    owner === undefined
+      ? `Make it again: kubectl replace --force --namespace ${namespace} -f FILE`
+      : MAKES_AGAIN.has(owner)
+        ? `What made it makes it again: kubectl delete pod ${object.name} --namespace ${namespace}`
+        : `Have its ${owner} make another.`
   return {
     cause: `ServiceAccount "${account.name}" lists "${offered}" now, but this Pod was made before it did.`,
-    next: remake,
+    next: [remake],
   }
 }
 
 function explainUnread({ namespace, error }: PullCase): Cause {
   return {
     cause: `The node said ${error.said}, and you may not list Secrets in namespace "${namespace}": regcred cannot tell which pull secret is wrong, or missing.`,
-    next: `Ask somebody who may: kubectl auth can-i list secrets --namespace ${namespace}`,
+    next: [`Ask somebody who may: kubectl auth can-i list secrets --namespace ${namespace}`],
   }
 }
 
 function explainFinding(pull: PullCase): Cause | undefined {
   const [cause] = causesOf(findingsOf(pull))
-  if (cause === undefined) return undefined
-  return writeCause(tellCause(cause))
+  return cause === undefined ? undefined : writeSecretCause({ ...cause[0], ...tellCause(cause) }, pull)
 }
 
-function explainNothing(pull: PullCase): Cause {
-  const { namespace, error, object } = pull
-  if (error.kind === 'other') {
-    return {
-      cause: 'The node did not say anything that regcred knows, and nothing is wrong with the pull secrets.',
-      next: `Read all that it said, below Events: kubectl describe pod ${object.name} --namespace ${namespace}`,
-    }
-  }
+function explainUnknown({ namespace, object }: PullCase): Cause {
   return {
-    cause: `${registryOf(pull)} shows this image to nobody without a login: it is private, or its name or tag is wrong. No pull secret of the Pod is known to have one.`,
-    next: `Check the name and the tag, or make a pull secret for it and list that: kubectl create secret docker-registry NAME --namespace ${namespace} --from-file=.dockerconfigjson=FILE`,
+    cause: 'The node did not say anything that regcred knows, and nothing is wrong with the pull secrets.',
+    next: [`Read all that it said, below Events: kubectl describe pod ${object.name} --namespace ${namespace}`],
   }
+}
+
+function explainNode(pull: PullCase): Cause {
+  return {
+    cause: `The nodes log in to ${registryOf(pull)} themselves, by registries.node of the configuration, and it turned that down: the role or the account of the node may not pull this image, or there is no such image.`,
+    next: ['Check the name and the tag, and the credential provider of the kubelet.'],
+  }
+}
+
+function explainPublic(pull: PullCase): Cause {
+  return {
+    cause: `${registryOf(pull)} has no such image for everybody: its name or tag is wrong, or it is private.`,
+    next: ['Check the name and the tag.'],
+  }
+}
+
+function explainPrivate(pull: PullCase): Cause {
+  return {
+    cause: `${registryOf(pull)} shows this image to nobody without a login: its name or tag is wrong, or it is private. No pull secret of the Pod is known to have one.`,
+    next: [
+      `Check the name and the tag, or make a pull secret for it and list that: kubectl create secret docker-registry NAME --namespace ${pull.namespace} --from-file=.dockerconfigjson=FILE`,
+    ],
+  }
+}
+
+/** Advice of these kinds writes a Secret. */
+const WRITES_SECRET: ReadonlySet<AdviceKind> = new Set([
+  'recreateSecret',
+  'recreateFromLogin',
+  'renewCredentials',
+  'correctRegistry',
+  'spellOutRegistry',
+  'completeEntry',
+])
+
+/** What is wrong with a Secret that something writes is corrected there, or it writes it again as it was. */
+function writeSecretCause(finding: CheckedFinding, pull: PullCase): Cause {
+  const { secret, advice } = finding
+  const cause = writeCause(finding)
+  if (secret === undefined || !WRITES_SECRET.has(advice.kind)) return cause
+  const { keeper } = pull.secret(secret)
+  if (keeper !== undefined) return { ...cause, next: [`Correct it where ${keeper} gets it.`] }
+  return advice.kind === 'renewCredentials' ? { ...cause, next: renew(secret, pull) } : cause
 }
 
 function writeCause({ problem, advice }: Told): Cause {
-  return { cause: `${capitalize(problem)}.`, next: capitalize(advice.text) }
+  return { cause: `${capitalize(problem)}.`, next: [capitalize(advice.text)] }
 }
 
 /** What stands behind a semicolon elsewhere is a sentence of its own here. */

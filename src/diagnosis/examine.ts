@@ -1,13 +1,17 @@
 import { checkManifests } from '../engine/check-manifests.ts'
 import type { CheckedObject } from '../engine/checked.ts'
-import { getItems, getText } from '../kube/untyped.ts'
+import { get, getItems, getString, getText } from '../kube/untyped.ts'
 import { parseImageName } from '../kubelet/image-name.ts'
 import type { Found, Manifest } from '../manifests/found.ts'
 import { NO_PLAN } from '../policy/plan.ts'
+import type { RegistryClass } from '../policy/registries/classifier.ts'
 import { prepareRulebook } from '../policy/rulebook.ts'
 import type { Settings } from '../policy/settings.ts'
+import { toolOf } from '../review/home.ts'
+import type { MetadataFields } from '../review/schema.ts'
 import { present } from '../runtime/present.ts'
 import { type Diagnosis, diagnose } from './diagnose.ts'
+import type { KnownSecret } from './pull-case.ts'
 import { type PullError, readPullError } from './pull-error.ts'
 import { findFailures, findWaiting, type PullFailure, type WaitingContainer } from './waiting.ts'
 
@@ -40,50 +44,66 @@ export interface Examined {
 export async function examine(observed: Observed, settings: Settings, now: () => number): Promise<readonly Examined[]> {
   const { namespace, pod, account, events } = observed
   const failures = findFailures(events)
-  const failed = findWaiting(pod).map(waiting => ({ waiting, ...errorOf(waiting, failures.get(waiting.image)) }))
-  const rulebook = prepareRulebook(judging(settings, failed))
-  const written = new Map<string, number>()
-  const found = manifestsOf(observed, written)
+  const classes = prepareRulebook(settings)
+  const failed = findWaiting(pod).map(waiting => ({
+    waiting,
+    registryClass: classes.readImage(waiting.image).registryClass,
+    ...errorOf(waiting, failures.get(waiting.image)),
+  }))
+  const secrets = new Map<string, KnownSecret>()
+  const found = manifestsOf(observed, secrets)
   const areSecretsKnown = observed.secrets !== undefined
-  const checked = await checkManifests(found, rulebook, { namespace, strict: areSecretsKnown, now })
+  const options = { namespace, strict: areSecretsKnown, now }
+  const checked = await checkManifests(found, prepareRulebook(judging(settings, failed)), options)
   const object = checked.objects.find(({ manifest }) => manifest.kind === 'Pod')
   const name = getText(pod, 'metadata', 'name')
+  const controller = getItems(pod, 'metadata', 'ownerReferences').find(owner => get(owner, 'controller') === true)
   return failed.map(one => ({
     ...one,
     diagnosis: diagnose({
       ...one,
       namespace,
       areSecretsKnown,
-      isOwned: getItems(pod, 'metadata', 'ownerReferences').length > 0,
+      owner: getString(controller, 'kind'),
       object: object ?? nothingOf(name, namespace),
       references: namesIn(getItems(pod, 'spec', 'imagePullSecrets')),
       account: {
         name: getText(pod, 'spec', 'serviceAccountName') || 'default',
         references: namesIn(getItems(account, 'imagePullSecrets')),
       },
-      writtenAt: secret => present(written.get(secret)),
+      secret: secret => present(secrets.get(secret)),
+      now: now(),
     }),
   }))
 }
 
 /** In the status of a kubelet before 1.32 there is no cause; then the events have it. */
 function errorOf(
-  { reason, message }: WaitingContainer,
+  { reason, message, image }: WaitingContainer,
   failure: PullFailure | undefined,
 ): { readonly error: PullError; readonly at: number | undefined } {
-  const error = readPullError(reason, message)
+  const error = readPullError(reason, message, image)
   const at = failure === undefined || Number.isNaN(failure.at) ? undefined : failure.at
   if (failure === undefined || error.kind !== 'other') return { error, at }
-  return { error: readPullError(reason, failure.message), at }
+  return { error: readPullError(reason, failure.message, image), at }
+}
+
+/** A container that waits, and what is said of it. */
+interface Failed {
+  readonly waiting: WaitingContainer
+  readonly error: PullError
+  readonly registryClass: RegistryClass
 }
 
 /**
- * What is judged is what the node will do, whatever regcred is told to say about it. A registry that has refused an image to who had no
- * login is private, whoever listed it as what.
+ * What is judged is what the node will do, whatever regcred is told to say about it. An image of a registry of which nothing else is said is
+ * private where it was refused to who had no login.
  */
-function judging(settings: Settings, failed: readonly { waiting: WaitingContainer; error: PullError }[]): Settings {
-  const refused = failed.flatMap(({ waiting, error }) => {
-    const image = error.kind === 'unauthorized' || error.kind === 'denied' ? parseImageName(waiting.image) : undefined
+function judging(settings: Settings, failed: readonly Failed[]): Settings {
+  const refused = failed.flatMap(({ waiting, error, registryClass }) => {
+    const isRefused = error.kind === 'unauthorized' || error.kind === 'denied'
+    const isOpen = registryClass === 'unlisted' || registryClass === 'mixed'
+    const image = isRefused && isOpen ? parseImageName(waiting.image) : undefined
     return image === undefined ? [] : `${image.registry}/${image.path}`
   })
   const { registries } = settings
@@ -99,12 +119,15 @@ function judging(settings: Settings, failed: readonly { waiting: WaitingContaine
   }
 }
 
-async function* manifestsOf({ pod, account, secrets }: Observed, written: Map<string, number>): AsyncGenerator<Found> {
+async function* manifestsOf(
+  { pod, account, secrets }: Observed,
+  known: Map<string, KnownSecret>,
+): AsyncGenerator<Found> {
   yield manifest('Pod', pod)
   if (account !== undefined) yield manifest('ServiceAccount', account)
   for await (const secret of secrets ?? []) {
     const name = getText(secret, 'metadata', 'name')
-    written.set(name, writeTimeOf(secret))
+    known.set(name, { writtenAt: writeTimeOf(secret), keeper: keeperOf(secret) })
     yield manifest('Secret', secret)
   }
 }
@@ -113,13 +136,20 @@ function manifest(kind: string, object: unknown): Manifest {
   return { file: '-', apiVersion: 'v1', kind, object: object as Manifest['object'] }
 }
 
-/** When an object was written last, as far as it says: its field managers have the times. */
-function writeTimeOf(object: unknown): number {
-  const times = [
-    getText(object, 'metadata', 'creationTimestamp'),
-    ...getItems(object, 'metadata', 'managedFields').map(manager => getText(manager, 'time')),
-  ]
+/** When the contents of a Secret were written last, as far as it says: its field managers have the times. */
+function writeTimeOf(secret: unknown): number {
+  const writers = getItems(secret, 'metadata', 'managedFields').filter(
+    manager => get(manager, 'fieldsV1', 'f:data') !== undefined,
+  )
+  const times = [getText(secret, 'metadata', 'creationTimestamp'), ...writers.map(manager => getText(manager, 'time'))]
   return Math.max(0, ...times.map(time => Date.parse(time)).filter(time => !Number.isNaN(time)))
+}
+
+function keeperOf(secret: unknown): string | undefined {
+  const metadata = get(secret, 'metadata')
+  const owner = getItems(metadata, 'ownerReferences').find(one => get(one, 'controller') === true)
+  if (owner !== undefined) return `${getText(owner, 'kind')} "${getText(owner, 'name')}"`
+  return toolOf({ ...(Object(metadata) as MetadataFields), managedFields: getItems(metadata, 'managedFields') as [] })
 }
 
 function namesIn(references: readonly unknown[]): readonly string[] {

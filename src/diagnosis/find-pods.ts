@@ -25,15 +25,16 @@ export async function findPods(cluster: AskedCluster, target: Target): Promise<F
   if (resource === RESOURCES.Pod) return { pod: object, all: 1, waiting: findWaiting(object).length > 0 ? 1 : 0 }
   const owner = resource === RESOURCES.CronJob ? await newestJob(cluster, object) : object
   if (owner === undefined) return { pod: undefined, all: 0, waiting: 0 }
-  return await newestOf(cluster, selectorOf(owner))
+  return await newestOf(cluster, owner, resource === RESOURCES.Deployment)
 }
 
-async function newestOf(cluster: AskedCluster, labelSelector: string): Promise<FoundPods> {
+async function newestOf(cluster: AskedCluster, owner: unknown, isDeployment: boolean): Promise<FoundPods> {
   let pod: unknown
   let isWaiting = false
   let all = 0
   let waiting = 0
-  for await (const one of cluster.list(RESOURCES.Pod, { labelSelector })) {
+  for await (const one of cluster.list(RESOURCES.Pod, { labelSelector: selectorOf(owner) })) {
+    if (!isOwn(one, owner, isDeployment)) continue
     const waits = findWaiting(one).length > 0
     all += 1
     waiting += Number(waits)
@@ -43,6 +44,18 @@ async function newestOf(cluster: AskedCluster, labelSelector: string): Promise<F
     }
   }
   return { pod, all, waiting }
+}
+
+/** Whether it made a Pod, which others may have given its labels; a Deployment does so by ReplicaSets that are named after it. */
+function isOwn(pod: unknown, owner: unknown, isDeployment: boolean): boolean {
+  return getItems(pod, 'metadata', 'ownerReferences').some(reference => {
+    if (get(reference, 'controller') !== true) return false
+    if (!isDeployment) return getString(reference, 'uid') === getString(owner, 'metadata', 'uid')
+    return (
+      getString(reference, 'kind') === 'ReplicaSet' &&
+      getText(reference, 'name').startsWith(`${getText(owner, 'metadata', 'name')}-`)
+    )
+  })
 }
 
 /** The Job that a CronJob made last. */

@@ -1,7 +1,16 @@
 import type { CheckedFinding, CheckedObject } from '../engine/checked.ts'
 import { parseImageName } from '../kubelet/image-name.ts'
+import type { RegistryClass } from '../policy/registries/classifier.ts'
 import type { PullError } from './pull-error.ts'
 import type { WaitingContainer } from './waiting.ts'
+
+/** What is kept of the metadata of a Secret. */
+export interface KnownSecret {
+  /** When its contents were written last, in milliseconds since the epoch; 0 where it does not say. */
+  readonly writtenAt: number
+  /** What writes it, and would write it again as it was, e.g. `Argo CD` or `ExternalSecret "e"`; undefined where nothing does. */
+  readonly keeper: string | undefined
+}
 
 /** A container that waits for its image, and all that is known about it. */
 export interface PullCase {
@@ -14,14 +23,18 @@ export interface PullCase {
   readonly object: CheckedObject
   /** Whether the pull secrets of the namespace could be read. */
   readonly areSecretsKnown: boolean
-  /** Whether something made the Pod, and makes it again where it is deleted. */
-  readonly isOwned: boolean
+  /** The kind of what made the Pod; undefined where somebody did by hand. */
+  readonly owner: string | undefined
+  /** What the configuration says of the registry. */
+  readonly registryClass: RegistryClass
   /** Names in the Pod's own list. */
   readonly references: readonly string[]
   /** What its ServiceAccount lists now. */
   readonly account: { readonly name: string; readonly references: readonly string[] }
-  /** When a Secret that is there was written last, in milliseconds since the epoch; 0 where it does not say. */
-  readonly writtenAt: (secret: string) => number
+  /** What is known of a Secret that is there. */
+  readonly secret: (name: string) => KnownSecret
+  /** Milliseconds since the epoch. */
+  readonly now: number
 }
 
 /** Secrets that the Pod lists and the node used for the image, in its order. */

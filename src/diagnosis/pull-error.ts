@@ -8,11 +8,13 @@
  * | notFound     | has no such image, or does not show it (404)                                   |
  * | rateLimited  | has had too many pulls (429)                                                   |
  * | serverError  | has a fault of its own (5xx)                                                   |
- * | unreachable  | cannot be reached by name or address                                           |
+ * | unreachable  | cannot be reached by name or address, or breaks off                            |
+ * | proxy        | is not reached, because the proxy of the node wants a login of its own (407)   |
  * | certificate  | shows a certificate that the node does not trust                               |
  * | plainHttp    | does not speak TLS                                                             |
  * | platform     | has the image, for other machines                                              |
  * | noSpace      | has no room for it (the node)                                                  |
+ * | node         | has a fault of its own (the node), or pulls too much at once                   |
  * | invalidName  | was never asked: the name of the image is not valid                            |
  * | neverPull    | was never asked: `imagePullPolicy: Never`, and the node may not use the image  |
  * | unverified   | has it, and its signature is not accepted                                      |
@@ -25,10 +27,12 @@ type PullErrorKind =
   | 'rateLimited'
   | 'serverError'
   | 'unreachable'
+  | 'proxy'
   | 'certificate'
   | 'plainHttp'
   | 'platform'
   | 'noSpace'
+  | 'node'
   | 'invalidName'
   | 'neverPull'
   | 'unverified'
@@ -41,7 +45,7 @@ export interface PullError {
   readonly said: string
 }
 
-/** Characters of a message that are looked at: a registry may answer with a page. */
+/** Characters of a message that are looked at, half of them at its end, where the cause stands: a registry may answer with a page. */
 const MAX_MESSAGE_LENGTH = 4096
 /** Characters of it that are told. */
 const MAX_SAID_LENGTH = 160
@@ -51,6 +55,8 @@ const BY_REASON: Readonly<Record<string, PullError>> = {
   InvalidImageName: { kind: 'invalidName', said: 'the image name is not valid' },
   ErrImageNeverPull: { kind: 'neverPull', said: 'imagePullPolicy is Never, and the node may not use the image' },
   SignatureValidationFailed: { kind: 'unverified', said: 'the signature of the image is not accepted' },
+  RegistryUnavailable: { kind: 'unreachable', said: 'the registry is not available' },
+  ImageInspectError: { kind: 'node', said: 'the node cannot look at the image that it has' },
 }
 
 /**
@@ -58,12 +64,15 @@ const BY_REASON: Readonly<Record<string, PullError>> = {
  * of rights stands before what they say of existence.
  */
 const PATTERNS: readonly (readonly [pattern: RegExp, kind: PullErrorKind, said: string])[] = [
+  [/\b407\b|proxy authentication required/i, 'proxy', '407 Proxy Authentication Required'],
   [/\b429\b|toomanyrequests|too many requests|pull rate limit/i, 'rateLimited', '429 Too Many Requests'],
-  [/no space left on device/i, 'noSpace', 'no space left on the node'],
+  [/no space left on device|disk quota exceeded/i, 'noSpace', 'no space left on the node'],
+  [/pull QPS exceeded|context canceled|permission denied|dial unix/i, 'node', 'the node has a fault of its own'],
+  [/signature/i, 'unverified', 'the signature of the image is not accepted'],
   [/server gave HTTP response to HTTPS client/i, 'plainHttp', 'the registry does not speak TLS'],
   [/x509: |tls: |certificate (?:signed|is not|has expired)/i, 'certificate', 'its certificate is not trusted'],
   [
-    /no such host|dial tcp|connection refused|i\/o timeout|no route to host|network is unreachable|Client\.Timeout|context deadline exceeded/i,
+    /no such host|dial tcp|connection (?:refused|reset)|i\/o timeout|handshake timeout|no route to host|network is unreachable|unexpected EOF|broken pipe|Client\.Timeout|context deadline exceeded/i,
     'unreachable',
     'the registry cannot be reached',
   ],
@@ -79,6 +88,7 @@ const PATTERNS: readonly (readonly [pattern: RegExp, kind: PullErrorKind, said: 
     'platform',
     'the image is not for this machine',
   ],
+  [/unexpected media type/i, 'other', 'what answered is no registry'],
   [/\b404\b|not found|manifest unknown|name unknown|MANIFEST_UNKNOWN|NAME_UNKNOWN/i, 'notFound', '404 Not Found'],
   [
     /\b50[0234]\b|internal server error|bad gateway|service unavailable/i,
@@ -92,22 +102,37 @@ const PATTERNS: readonly (readonly [pattern: RegExp, kind: PullErrorKind, said: 
  *
  * @param reason e.g. `ErrImagePull`
  * @param message what containerd, CRI-O or another runtime said, of any length
+ * @param image as the Pod names it: what its name says, the registry has not said
  */
-export function readPullError(reason: string, message: string): PullError {
-  if (Object.hasOwn(BY_REASON, reason)) return BY_REASON[reason] as PullError
-  const looked = withoutNames(message.slice(0, MAX_MESSAGE_LENGTH))
-  for (const [pattern, kind, said] of PATTERNS) if (pattern.test(looked)) return { kind, said }
-  return { kind: 'other', said: lastWords(message.slice(0, MAX_MESSAGE_LENGTH)) }
+export function readPullError(reason: string, message: string, image: string): PullError {
+  const known = Object.hasOwn(BY_REASON, reason) ? BY_REASON[reason] : undefined
+  if (known !== undefined) return known
+  const looked = cutMiddle(message)
+  const words = withoutNames(looked, image)
+  for (const [pattern, kind, said] of PATTERNS) if (pattern.test(words)) return { kind, said }
+  return { kind: 'other', said: lastWords(looked) }
 }
 
-/** What a message quotes are names of images, which may have any number or word in them, such as a tag `404`. */
-function withoutNames(message: string): string {
-  return message.replaceAll(/\\?"[^"\\]*\\?"/g, '""').replaceAll(/https?:\/\/[^\s"]+/g, 'URL')
+/** Errors stand in one another, with a colon between them, the cause at the end. */
+function cutMiddle(message: string): string {
+  if (message.length <= MAX_MESSAGE_LENGTH) return message
+  const half = MAX_MESSAGE_LENGTH / 2
+  return `${message.slice(0, half)} … ${message.slice(-half)}`
 }
 
-/** Errors stand in one another, with a colon between them, the cause at the end. Who logs in where is not told. */
+/** A name may have any number or word in it, such as a tag `404`; containerd quotes it, and others do not. */
+function withoutNames(message: string, image: string): string {
+  const unquoted = message.replaceAll(/\\?"[^"\\]*\\?"/g, '""').replaceAll(/(?:https?|docker):\/\/[^\s"]+/g, 'URL')
+  const unnamed = image === '' ? unquoted : unquoted.replaceAll(image, 'IMAGE')
+  return unnamed.replaceAll(/\bmanifest \S+ in \S+/g, 'manifest')
+}
+
+/** Who logs in where is not told. */
 function lastWords(message: string): string {
-  const words = message.replaceAll(/(https?:\/\/)[^\s"/]*@/g, '$1').replaceAll(/\?[^\s"]*/g, '')
+  const words = message
+    .replaceAll(/(https?:\/\/)[^\s"]*@/g, '$1')
+    .replaceAll(/\?[^\s"]*/g, '')
+    .replaceAll(/\b(bearer|basic) \S+/gi, '$1 …')
   if (words.length <= MAX_SAID_LENGTH) return words
   return `…${words.slice(1 - MAX_SAID_LENGTH).toWellFormed()}`
 }

@@ -22,6 +22,9 @@ const REASONS = new Set([
   'SignatureValidationFailed',
 ])
 
+/** Phases in which nothing of a Pod is pulled any more. */
+const ENDED = new Set(['Failed', 'Succeeded'])
+
 /** Lists of a Pod's spec with containers, and where its status has what became of them. */
 const LISTS = [
   ['initContainers', 'initContainerStatuses'],
@@ -29,15 +32,21 @@ const LISTS = [
   ['ephemeralContainers', 'ephemeralContainerStatuses'],
 ] as const
 
-/** The containers of a Pod that wait for their images, those first that are to run first. */
+/**
+ * The containers of a Pod that wait for their images, those first that are to run first. None of a Pod that is being deleted, or has
+ * ended.
+ */
 export function findWaiting(pod: unknown): readonly WaitingContainer[] {
+  if (getText(pod, 'metadata', 'deletionTimestamp') !== '' || ENDED.has(getText(pod, 'status', 'phase'))) return []
   return LISTS.flatMap(([list, statuses]) => {
     const images = new Map(getItems(pod, 'spec', list).map(one => [getString(one, 'name'), getString(one, 'image')]))
     return getItems(pod, 'status', statuses).flatMap(status => {
       const reason = getText(status, 'state', 'waiting', 'reason')
       const container = getText(status, 'name')
-      const image = images.get(container) ?? getText(status, 'image')
       const message = getText(status, 'state', 'waiting', 'message')
+      const [, pulled] = /^Back-off pulling image "([^"]+)"/.exec(message) ?? []
+      // An image volume is pulled for its containers, and its image is another.
+      const image = pulled ?? images.get(container) ?? getText(status, 'image')
       return REASONS.has(reason) ? [{ container, image, reason, message }] : []
     })
   })

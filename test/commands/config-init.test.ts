@@ -35,6 +35,7 @@ t.test('registries with a pull secret are private, the others a comment', async 
       pod('registry.example.com/web:2'),
       pod('nginx'),
       pod('ghcr.io/acme/web', ['acme']),
+      pod('quay.io/other/web'),
       pod('a.example.org/x'),
       pod('b.example.org/x', [], 'serviceAccountName: builder'),
       pod('Not an image', ['acme']),
@@ -44,7 +45,7 @@ t.test('registries with a pull secret are private, the others a comment', async 
   )
   t.equal(
     printed,
-    `# A first configuration, from 8 objects that pull images, by regcred config init.
+    `# A first configuration, from 9 objects that pull images, by regcred config init.
 # An image of a private registry that no pull secret covers is an error.
 
 apiVersion: regcred.dev/v1alpha1
@@ -55,16 +56,21 @@ registries:
     - registry.example.com
     # 1 image, 1 with a pull secret
     - b.example.org
+    # 1 image, 1 with a pull secret
+    - ghcr.io/acme
 
 # List these under private, public, or node where the nodes log in themselves:
 #   a.example.org (1 image, none with a pull secret)
 # Listed by default:
 #   docker.io: public (1 image, none with a pull secret)
-#   ghcr.io: mixed (1 image, 1 with a pull secret)
+#   quay.io/other: mixed (1 image, none with a pull secret)
 `,
   )
   const reading = parseConfiguration(printed, 'regcred.yaml')
-  t.match(reading, { ok: true, settings: { registries: { private: ['registry.example.com', 'b.example.org'] } } })
+  t.match(reading, {
+    ok: true,
+    settings: { registries: { private: ['registry.example.com', 'b.example.org', 'ghcr.io/acme'] } },
+  })
 })
 
 t.test('where nothing has a pull secret, nothing is private', async t => {
@@ -87,9 +93,16 @@ kind: AdmissionConfiguration
   t.notMatch(listed, 'List these')
 })
 
-t.test('a registry of which a part is listed is still to be listed', async t => {
-  const printed = await init([pod('gcr.io/distroless/a'), pod('public.ecr.aws/a', ['a'])].join('---\n'))
-  t.match(printed, '#   gcr.io: public (1 image')
+t.test('parts of a registry that are of different classes are told apart', async t => {
+  const images = ['gcr.io/distroless/a', 'gcr.io/x/y', 'nginx', 'acme/x', 'acme/y']
+  const printed = await init([...images.map(image => pod(image)), pod('public.ecr.aws/a', ['a'])].join('---\n'))
+  for (const line of [
+    'gcr.io: public (1 image',
+    'gcr.io/x: mixed (1 image',
+    'docker.io: public (1',
+    'docker.io/acme: mixed (2',
+  ])
+    t.match(printed, `#   ${line}`)
 })
 
 t.test('what cannot be a pattern is a comment, and no text gets out of it', async t => {

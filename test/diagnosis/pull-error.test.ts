@@ -63,42 +63,69 @@ const MESSAGES: readonly (readonly [message: string, kind: string])[] = [
     `${CONTAINERD}unexpected status from HEAD request to https://registry.example.com/v2/acme/web/manifests/v1: 503 Service Unavailable`,
     'serverError',
   ],
+  ['read tcp 10.0.0.1:443: read: connection reset by peer', 'unreachable'],
+  ['net/http: TLS handshake timeout', 'unreachable'],
+  ['failed to copy: httpReadSeeker: unexpected EOF', 'unreachable'],
+  ['proxyconnect tcp: 407 Proxy Authentication Required', 'proxy'],
+  ['pull QPS exceeded', 'node'],
+  ['open /var/lib/docker/tmp/x: permission denied', 'node'],
+  ['write /var/lib/x: disk quota exceeded', 'noSpace'],
+  ['Source image rejected: A signature was required, but no signature exists', 'unverified'],
+  ['unexpected media type text/html for sha256:0: not found', 'other'],
+  [
+    `initializing source docker://${IMAGE}: reading manifest 404 in registry.example.com/acme/web: authentication required`,
+    'unauthorized',
+  ],
+  [`manifest for ${IMAGE} unknown: manifest unknown`, 'notFound'],
   ['', 'other'],
   ['the plugin of the node has a fault', 'other'],
 ]
 
 for (const [message, kind] of MESSAGES) {
   t.test(`${kind}: ${message.slice(-70)}`, async t => {
-    t.equal(readPullError('ImagePullBackOff', message).kind, kind)
+    t.equal(readPullError('ImagePullBackOff', message, IMAGE).kind, kind)
     const wrapped = `Back-off pulling image "${IMAGE}": ErrImagePull: ${message}`
-    t.equal(readPullError('ErrImagePull', wrapped).kind, kind, 'the same in what a newer kubelet says')
+    t.equal(readPullError('ErrImagePull', wrapped, IMAGE).kind, kind, 'the same in what a newer kubelet says')
   })
 }
 
 t.test('some reasons say all', async t => {
-  t.equal(readPullError('InvalidImageName', 'Failed to apply default image tag').kind, 'invalidName')
+  t.equal(readPullError('InvalidImageName', 'Failed to apply default image tag', IMAGE).kind, 'invalidName')
   t.equal(
-    readPullError('ErrImageNeverPull', 'Container image is not present with pull policy of Never').kind,
+    readPullError('ErrImageNeverPull', 'Container image is not present with pull policy of Never', IMAGE).kind,
     'neverPull',
   )
-  t.equal(readPullError('SignatureValidationFailed', '').kind, 'unverified')
-  t.equal(readPullError('constructor', '').kind, 'other')
+  t.equal(readPullError('SignatureValidationFailed', '', IMAGE).kind, 'unverified')
+  t.equal(readPullError('RegistryUnavailable', '', IMAGE).kind, 'unreachable')
+  t.equal(readPullError('ImageInspectError', '', IMAGE).kind, 'node')
+  t.equal(readPullError('constructor', '', IMAGE).kind, 'other')
 })
 
 t.test('what is quoted or an address says nothing: a tag may be a number', async t => {
-  t.equal(readPullError('ErrImagePull', 'failed to pull "a/web:401" from https://a/v2/web/manifests/401').kind, 'other')
+  t.equal(
+    readPullError('ErrImagePull', 'failed to pull "a/web:401" from https://a/v2/web/manifests/401', IMAGE).kind,
+    'other',
+  )
 })
 
 t.test('of what is not known the end is told, and who logs in where is not', async t => {
   const { said } = readPullError(
     'ErrImagePull',
     `${'x'.repeat(9000)} odd fault of https://jane:hunter2@a.example.com/v2?token=t0p`,
+    IMAGE,
   )
   t.ok(said.length <= 160)
-  const short = readPullError('ErrImagePull', 'odd fault of https://jane:hunter2@a.example.com/v2?token=t0p')
+  const short = readPullError('ErrImagePull', 'odd fault of https://jane:hunter2@a.example.com/v2?token=t0p', IMAGE)
   t.equal(short.said, 'odd fault of https://a.example.com/v2')
+  const slash = 'odd https://jane:s3cr/et@a.example.com/ with Authorization: Bearer eyJhbGci.x'
+  t.equal(readPullError('ErrImagePull', slash, '').said, 'odd https://a.example.com/ with Authorization: Bearer …')
 })
 
 t.test('a page of megabytes costs no more than its beginning', async t => {
-  t.equal(readPullError('ErrImagePull', `${'"'.repeat(3_000_000)}401`).kind, 'other')
+  t.equal(
+    readPullError('ErrImagePull', `${'"'.repeat(3_000_000)} 401`, IMAGE).kind,
+    'unauthorized',
+    'the cause is at its end',
+  )
+  t.equal(readPullError('ErrImagePull', `401${'x'.repeat(3_000_000)}`, IMAGE).kind, 'other')
 })

@@ -12,6 +12,7 @@ const PRIVATE_MODE = 0o600
  * @throws {CommandError} where something is there that is not to be overwritten
  */
 export async function checkDestination(file: string, force: boolean): Promise<void> {
+  if (file === '-') throw new CommandError('--output-file wants a file; without it the Secret goes to standard output')
   const there = await lstat(file).catch(() => undefined)
   if (there === undefined) return
   if (!there.isFile())

@@ -100,7 +100,10 @@ function findConfig(object: unknown, file: string): FoundConfig {
     return logins === undefined ? [] : [{ key, logins }]
   })
   const [config, ...more] = configs
-  if (config === undefined) throw new CommandError(`the Secret in ${nameFile(file)} holds no docker config`)
+  if (config === undefined)
+    throw new CommandError(
+      `the Secret in ${nameFile(file)} holds no docker config that can be read; regcred inspect says what is wrong`,
+    )
   if (more.length > 0)
     throw new CommandError(
       `the Secret in ${nameFile(file)} holds ${configs.length} docker configs, ${brief(config.key)} and more; leave one`,

@@ -72,5 +72,10 @@ async function print(secret: PullSecretManifest, flags: SecretFlags, streams: St
     return
   }
   await writePrivateFile(flags.outputFile, text, flags.force === true)
-  tell([`wrote ${flags.outputFile} (mode 600): kubectl apply -f ${flags.outputFile}`], streams)
+  tell([`wrote ${flags.outputFile} (mode 600): kubectl apply -f ${quote(flags.outputFile)}`], streams)
+}
+
+/** As a shell takes it for one word. */
+function quote(file: string): string {
+  return /^[\w@%+=:,./][\w@%+=:,./-]*$/.test(file) ? file : `'${file.replaceAll("'", String.raw`'\''`)}'`
 }

@@ -93,7 +93,7 @@ function writeOne({ waiting, error, at, diagnosis }: Examined, { now }: Answer, 
       isGood ? writeSigned('✓', 'green', text, width, out) : writeSigned('✗', 'red', text, width, out),
     ),
     ...writeSigned('→', 'yellow', diagnosis.cause, width, out),
-    ...writeAdvice('    ', diagnosis.next, width, out),
+    ...diagnosis.next.flatMap(step => writeAdvice('    ', step, width, out)),
   ]
 }
 

@@ -53,3 +53,10 @@ t.test('what cannot be written leaves nothing behind', async t => {
   writeFileSync(join(folder, 'last'), '')
   t.strictSame(readdirSync(folder).sort(), ['file', 'last'])
 })
+
+t.test('- is standard output elsewhere, and no name of a file here', async t => {
+  await t.rejects(
+    checkDestination('-', true),
+    new CommandError('--output-file wants a file; without it the Secret goes to standard output'),
+  )
+})

@@ -104,8 +104,14 @@ t.test('what is not one Secret of that name with one docker config is refused', 
     [{ ...good, kind: 'ConfigMap' }, 'standard input has a ConfigMap; give one Secret'],
     [{ ...good, metadata: { name: 'bub' } }, 'the Secret in standard input has the name "bub", not "hub"'],
     [{ ...good, metadata: {} }, 'the Secret in standard input has the name "", not "hub"'],
-    [secret({ a: btoa('hunter2'), b: '%' }), 'the Secret in standard input holds no docker config'],
-    [secret({ a: encode({ auths: {} }) }), 'the Secret in standard input holds no docker config'],
+    [
+      secret({ a: btoa('hunter2'), b: '%' }),
+      'the Secret in standard input holds no docker config that can be read; regcred inspect says what is wrong',
+    ],
+    [
+      secret({ a: encode({ auths: {} }) }),
+      'the Secret in standard input holds no docker config that can be read; regcred inspect says what is wrong',
+    ],
     [
       secret({ a: encode(CONFIG), 'b\u202e': encode(CONFIG) }),
       'the Secret in standard input holds 2 docker configs, a and more; leave one',
@@ -134,7 +140,10 @@ t.test('what is not one Secret of that name with one docker config is refused', 
 t.test('a file is named where something is wrong with it', async t => {
   const file = join(t.testdir({ 'a.json': JSON.stringify(secret({})) }), 'a.json')
   const { err } = await runSecret(['hub', '--from', file])
-  t.equal(err, `regcred: the Secret in ${file} holds no docker config\n`)
+  t.equal(
+    err,
+    `regcred: the Secret in ${file} holds no docker config that can be read; regcred inspect says what is wrong\n`,
+  )
 })
 
 t.test('a file is read as well, and a namespace that it does not name is added', async t => {

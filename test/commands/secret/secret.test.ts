@@ -1,5 +1,5 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import t from 'tap'
 import { installHelpers, keychain } from '../../logins/helper-program.ts'
@@ -27,6 +27,9 @@ t.test('a file is written for its owner alone, and looked at before anybody is a
   const written = await runSecret([...TYPED, '--output-file', file, '-o', 'json'], PASSWORD, { stdout: true })
   t.strictSame(written, { status: 0, out: '', err: `regcred: wrote ${file} (mode 600): kubectl apply -f ${file}\n` })
   t.strictSame(loginsOf(readFileSync(file, 'utf8')), { 'ghcr.io': `ci:${PASSWORD}` })
+  const odd = join(dirname(file), "it's $(x).yaml")
+  const quoted = await runSecret([...TYPED, '--output-file', odd], PASSWORD)
+  t.match(quoted.err, `kubectl apply -f '${odd.replace("'", "'\\''")}'\n`)
   const exists = await runSecret([...TYPED, '--output-file', file], 'unread\nat all')
   t.equal(exists.err, `regcred: ${file} exists; --force overwrites it\n`)
   t.equal((await runSecret([...TYPED, '--output-file', file, '--force'], 'other')).status, 0)

@@ -17,17 +17,21 @@ interface PodParts {
   readonly made?: string
   readonly state?: object
   readonly namespace?: string
+  /** KIND/NAME of what made it. */
+  readonly owner?: string
 }
 
 const WAITING = { waiting: { reason: 'ImagePullBackOff', message: `Back-off pulling image "${IMAGE}": ${DENIED}` } }
 
 function pod(
   name: string,
-  { references = [], labels = {}, made = '', state = WAITING, namespace = 'team-a' }: PodParts = {},
+  { references = [], labels = {}, made = '', state = WAITING, namespace = 'team-a', owner }: PodParts = {},
 ): Stored {
+  const [kind, of] = owner?.split('/') ?? []
+  const ownerReferences = kind === undefined ? [] : [{ kind, name: of, uid: of, controller: true }]
   return {
     kind: 'Pod',
-    metadata: { name, namespace, labels, uid: name, creationTimestamp: made } as Stored['metadata'],
+    metadata: { name, namespace, labels, uid: name, creationTimestamp: made, ownerReferences } as Stored['metadata'],
     spec: {
       serviceAccountName: 'default',
       containers: [{ name: 'web', image: IMAGE }],
@@ -92,12 +96,18 @@ t.test('a misspelt pull secret, as a person sees it', async t => {
 
 t.test('of a Deployment the newest Pod that waits, and how many do', async t => {
   const labels = { app: 'web' }
+  const nobodys = pod('nobodys', { labels, made: '2026-01-05T00:00:00Z' })
+  const loose = {
+    ...nobodys,
+    metadata: { ...nobodys.metadata, ownerReferences: [{ kind: 'ReplicaSet', name: 'web-1' }] },
+  }
   const objects = [
     workload('Deployment', 'web', { matchLabels: labels }),
-    pod('web-1', { labels, made: '2026-01-01T00:00:00Z', references: ['hub'] }),
-    pod('web-2', { labels, made: '2026-01-02T00:00:00Z', references: ['hub'] }),
-    pod('web-3', { labels, made: '2026-01-03T00:00:00Z', state: { running: {} } }),
-    pod('other', { made: '2026-01-04T00:00:00Z' }),
+    pod('web-1', { labels, made: '2026-01-01T00:00:00Z', references: ['hub'], owner: 'ReplicaSet/web-5d8f' }),
+    pod('web-2', { labels, made: '2026-01-02T00:00:00Z', references: ['hub'], owner: 'ReplicaSet/web-5d8f' }),
+    pod('web-3', { labels, made: '2026-01-03T00:00:00Z', state: { running: {} }, owner: 'ReplicaSet/web-5d8f' }),
+    pod('stranger', { labels, made: '2026-01-05T00:00:00Z', owner: 'StatefulSet/web' }),
+    loose,
     pullSecret('hub', 'Opaque'),
   ]
   for (const words of [['deployment/web'], ['deploy', 'web'], ['deployments.apps/web']]) {
@@ -115,6 +125,7 @@ t.test('of a CronJob the Pods of the Job that it made last', async t => {
     metadata: {
       name,
       namespace: 'team-a',
+      uid: name,
       creationTimestamp: made,
       ownerReferences: [{ uid: owner }],
     } as Stored['metadata'],
@@ -124,8 +135,8 @@ t.test('of a CronJob the Pods of the Job that it made last', async t => {
     job('nightly-1', '2026-01-01T00:00:00Z'),
     job('nightly-2', '2026-01-02T00:00:00Z'),
     job('other', '2026-01-03T00:00:00Z', 'another'),
-    pod('first', { labels: { job: 'nightly-1' } }),
-    pod('second', { labels: { job: 'nightly-2' } }),
+    pod('first', { labels: { job: 'nightly-1' }, owner: 'Job/nightly-1' }),
+    pod('second', { labels: { job: 'nightly-2' }, owner: 'Job/nightly-2' }),
   ]
   t.match(
     (await why(t, ['cronjob/nightly'], objects)).out,
@@ -136,14 +147,18 @@ t.test('of a CronJob the Pods of the Job that it made last', async t => {
 })
 
 t.test('where nothing waits it says so', async t => {
-  const running = pod('web', { labels: { app: 'web' }, state: { running: {} } })
+  const running = pod('web', { labels: { app: 'web' }, state: { running: {} }, owner: 'ReplicationController/web' })
   t.match(await why(t, ['web'], [running]), { out: 'Pod team-a/web does not wait for an image.\n', status: 0 })
   const set = workload('ReplicationController', 'web', { app: 'web' })
   t.match(await why(t, ['rc/web'], [set, running]), {
     out: 'ReplicationController team-a/web: its only Pod does not wait for an image.\n',
     status: 0,
   })
-  const two = [set, running, pod('web-2', { labels: { app: 'web' }, state: { running: {} } })]
+  const two = [
+    set,
+    running,
+    pod('web-2', { labels: { app: 'web' }, state: { running: {} }, owner: 'ReplicationController/web' }),
+  ]
   t.match((await why(t, ['rc/web'], two)).out, 'none of its 2 Pods waits for an image.')
 })
 
@@ -300,7 +315,7 @@ t.test('a selector is asked for as it is written', async t => {
     {},
   ]
   const set = workload('StatefulSet', 'db', { matchLabels: { app: 'db' }, matchExpressions: expressions })
-  const { out } = await why(t, ['sts/db'], [set, pod('db-0', { labels: { app: 'db' } })])
+  const { out } = await why(t, ['sts/db'], [set, pod('db-0', { labels: { app: 'db' }, owner: 'StatefulSet/db' })])
   t.match(out, /^StatefulSet db: 1 of its 1 Pod waits/)
 })
 
