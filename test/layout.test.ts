@@ -91,6 +91,8 @@ const TESTED_ELSEWHERE: Readonly<Record<string, readonly [test: string, because:
   'policy/registries/pattern': ['policy/registries/classifier', 'what images are classified by'],
   'policy/plan': ['policy/make-plan', 'types, and the plan where there is nothing to decide'],
   'policy/reference': ['policy/make-plan', 'types and two lines'],
+  'report/formats/fingerprints': ['report/formats/sarif', 'what results are known by'],
+  'report/formats/links': ['report/formats/sarif', 'where its rules lead to'],
   'report/level': ['report/json', 'it counts what is written there'],
   'report/scan/scan': ['commands/scan/scan', 'it adds up what is scanned'],
   'report/scan/scan-causes': ['commands/scan/scan', 'what is said there'],

@@ -4,12 +4,12 @@ import type { Checked } from '../engine/checked.ts'
 import { findManifests } from '../manifests/read.ts'
 import { prepareRulebook } from '../policy/rulebook.ts'
 import type { Settings } from '../policy/settings.ts'
-import { writeJson } from '../report/json.ts'
 import { countLevels, type Level } from '../report/level.ts'
-import { writeText } from '../report/text.ts'
 import { CommandError } from '../runtime/command-error.ts'
 import { Terminal } from '../runtime/terminal.ts'
 import { explainNothing, tell } from './check-talk.ts'
+import type { Output } from './option-parsers.ts'
+import { writeOutputs } from './outputs/write-outputs.ts'
 import { readSettings } from './settings.ts'
 import type { Streams } from './streams.ts'
 
@@ -17,7 +17,7 @@ export interface CheckFlags {
   readonly filename?: readonly string[]
   readonly namespace: string
   readonly config?: string
-  readonly output: 'text' | 'json'
+  readonly output?: readonly Output[]
   readonly failOn: Level
   readonly strict?: boolean
   readonly assumeInjection?: boolean
@@ -34,7 +34,7 @@ const STATUS = { fine: 0, found: 1, couldNot: 2 } as const
  * @throws {CommandError} one line that says what is wrong and what to do
  */
 export async function check(given: readonly string[], flags: CheckFlags, streams: Streams): Promise<number> {
-  const { config, output, strict = false, assumeInjection = false } = flags
+  const { config, output = [{ format: formatFor(streams) }], strict = false, assumeInjection = false } = flags
   const paths = [...given, ...(flags.filename ?? [])]
   if (paths.length === 0 && streams.stdin.isTTY) {
     throw new CommandError('give a file, a folder or -: regcred check k8s/')
@@ -48,15 +48,23 @@ export async function check(given: readonly string[], flags: CheckFlags, streams
   const checked = await checkManifests(found, rulebook, { namespace, strict, now: Date.now })
   const err = new Terminal(streams.stderr)
   // There is no answer where nothing was asked.
-  if (checked.input.objects === 0 && checked.errors.length === 0 && output === 'text') {
+  if (checked.input.objects === 0 && checked.errors.length === 0 && output.every(isText)) {
     err.write(err.line`regcred: ${explainNothing(checked.input.others)}`)
     return STATUS.couldNot
   }
-  const out = new Terminal(streams.stdout)
-  if (output === 'json') out.writeText(writeJson(checked, assumeInjection))
-  else out.write(...writeText(checked, out, assumeInjection))
+  const faults = await writeOutputs(checked, output, { ...flags, assumeInjection }, streams)
   tell(checked, err)
+  if (faults.length > 0) throw new CommandError(faults)
   return statusOf(checked, flags)
+}
+
+/** What is written to standard output where nobody says it. */
+function formatFor({ env = {} }: Streams): Output['format'] {
+  return env['GITHUB_ACTIONS'] === 'true' ? 'github' : 'text'
+}
+
+function isText({ format }: Output): boolean {
+  return format === 'text'
 }
 
 /**

@@ -1,5 +1,6 @@
 import { Argument, Command, Option } from 'commander'
 import type { CheckFlags } from './check-action.ts'
+import { collectOutput, OUTPUT_FORMATS } from './option-parsers.ts'
 import type { Streams } from './streams.ts'
 
 /** `regcred check`: manifests before they reach a cluster, judged as a cluster of their own. */
@@ -10,7 +11,11 @@ export function checkCommand(streams: Streams = process): Command {
     .option('-f, --filename <path...>', 'the same, as kubectl takes it')
     .option('-n, --namespace <name>', 'namespace of objects that name none', 'default')
     .option('--config <file>', 'configuration file (default: none, the built-in defaults)')
-    .addOption(new Option('-o, --output <format>', 'output format').choices(['text', 'json']).default('text'))
+    .option(
+      '-o, --output <format[=file]>',
+      `${OUTPUT_FORMATS.join(', ')}; to a file, else to standard output; may be repeated (default: text, in GitHub Actions github)`,
+      collectOutput,
+    )
     .addOption(
       new Option('--fail-on <level>', 'lowest level of which a finding makes the exit status 1')
         .choices(['error', 'warning', 'note'])
@@ -31,4 +36,5 @@ Levels: error, a Pod will not pull; warning, it may not pull; note, it pulls, bu
 Exit status: 0 nothing found, 1 findings of the level of --fail-on or above, 2 something could not be read, or there was nothing to check.
 
   regcred check k8s/
-  helm template web charts/web | regcred check`
+  helm template web charts/web | regcred check
+  regcred check k8s/ -o text -o sarif=regcred.sarif -o junit=regcred.xml`

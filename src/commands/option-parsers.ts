@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import { InvalidArgumentError } from 'commander'
 import { parseDuration } from '../runtime/duration.ts'
 import { ciphersOf, TLS_CIPHER_SUITES, TLS_VERSIONS, type TlsProtocol } from '../runtime/tls-protocol.ts'
@@ -79,4 +80,36 @@ export function parseCipherSuites(text: string): string {
 export function collectName(value: string, before: readonly string[]): readonly string[] {
   if (value.trim() === value && value !== '') return collect(value, before)
   throw new InvalidArgumentError('Give a name that is not empty, without blanks around it.')
+}
+
+/** What `check` writes. */
+export const OUTPUT_FORMATS = ['text', 'json', 'sarif', 'github', 'junit', 'gitlab', 'markdown'] as const
+
+export type OutputFormat = (typeof OUTPUT_FORMATS)[number]
+
+/** One answer of a command: to a file, else to standard output. */
+export interface Output {
+  readonly format: OutputFormat
+  readonly file?: string
+}
+
+/**
+ * A format, or `FORMAT=FILE`; may be repeated.
+ *
+ * @throws {InvalidArgumentError} for another format, and where two go to one place
+ */
+export function collectOutput(value: string, before: readonly Output[] = []): readonly Output[] {
+  const [name = '', ...path] = value.split('=')
+  const format = OUTPUT_FORMATS.find(known => known === name)
+  if (format === undefined) throw new InvalidArgumentError(`Allowed choices are ${OUTPUT_FORMATS.join(', ')}.`)
+  if (path.length === 0) {
+    if (before.every(({ file }) => file !== undefined)) return [...before, { format }]
+    throw new InvalidArgumentError(`Only one output goes to standard output: write ${format}=FILE.`)
+  }
+  const file = path.join('=')
+  if (file === '') throw new InvalidArgumentError(`Give a file: ${format}=FILE.`)
+  if (before.every(other => other.file === undefined || resolve(other.file) !== resolve(file))) {
+    return [...before, { format, file }]
+  }
+  throw new InvalidArgumentError('Another output goes to this file.')
 }

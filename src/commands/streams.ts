@@ -3,6 +3,8 @@ export interface Streams {
   readonly stdin: AsyncIterable<Uint8Array | string> & { readonly isTTY?: boolean }
   readonly stdout: NodeJS.WritableStream & { readonly isTTY?: boolean }
   readonly stderr: NodeJS.WritableStream
+  /** What surrounds the command; nothing where it is not said. */
+  readonly env?: NodeJS.ProcessEnv
 }
 
 /** Columns of what is not a terminal. */

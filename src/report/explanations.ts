@@ -25,6 +25,7 @@ export function writeExplanation(code: FindingCode): readonly string[] {
   ]
 }
 
-function plain(text: string): string {
+/** Without the backquotes of Markdown. */
+export function plain(text: string): string {
   return text.replaceAll('`', '')
 }

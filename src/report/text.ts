@@ -1,23 +1,13 @@
 import { writeTold } from '../advice/advice.ts'
 import { tellCause } from '../decision/causes.ts'
 import type { Checked, CheckedObject } from '../engine/checked.ts'
-import type { Planned } from '../policy/plan.ts'
 import { count, nameFirst } from '../runtime/count.ts'
 import type { Shown, Terminal } from '../runtime/terminal.ts'
 import type { Level } from './level.ts'
-import { countCauses, type ToldCause, tellCauses } from './told.ts'
+import { countCauses, type ToldCause, tellCauses, tellPlanned } from './told.ts'
 
 /** The colour of each level on a terminal. */
 const FORMATS = { error: 'red', warning: 'yellow', note: 'cyan' } as const satisfies Record<Level, string>
-
-/** Why a reference would be added, by its source. */
-const SOURCES: Readonly<Record<Planned['source'], string>> = {
-  configuration: 'inject.secrets of the configuration',
-  rule: 'inject.rules of the configuration',
-  namespace: 'annotation of the namespace',
-  pod: 'annotation of the Pod',
-  match: 'it fits this image',
-}
 
 /**
  * Writes what was checked for people: each cause once, below the first object that it does most to, with the places where it holds
@@ -46,9 +36,7 @@ function writeTitle({ manifest, namespace, name }: CheckedObject, out: Terminal)
 function writeCause({ object, said, elsewhere, elsewhereCount }: ToldCause, out: Terminal): Shown {
   const level = said.level === undefined ? '' : out.line`${paintLevel(said.level, out)}  `
   if ('planned' in said) {
-    const { secret, source } = said.planned
-    const why = source === 'match' && object.images.length > 1 ? 'it fits one of these images' : SOURCES[source]
-    return out.line`  ${level}regcred would add "${secret}" (${why})${inBrackets([sameAt(elsewhere, elsewhereCount)])}`
+    return out.line`  ${level}${tellPlanned(said.planned, object)}${inBrackets([sameAt(elsewhere, elsewhereCount)])}`
   }
   const [{ code, place }] = said.cause
   const own = place === undefined ? '' : `${object.manifest.file}:${place.line}:${place.column}`

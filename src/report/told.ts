@@ -88,7 +88,23 @@ function keyOf(cause: Cause): string {
   return JSON.stringify([first.code, first.suggestion?.text, cause.map(({ secret }) => secret)])
 }
 
-function gravestOf(cause: Cause): Level {
+/** The level of the gravest of its findings. */
+export function gravestOf(cause: Cause): Level {
   const levels = new Set(cause.map(({ effect }) => LEVELS[effect]))
   return levels.has('error') ? 'error' : levels.has('warning') ? 'warning' : 'note'
+}
+
+/** Why a reference would be added, by its source. */
+const SOURCES: Readonly<Record<Planned['source'], string>> = {
+  configuration: 'inject.secrets of the configuration',
+  rule: 'inject.rules of the configuration',
+  namespace: 'annotation of the namespace',
+  pod: 'annotation of the Pod',
+  match: 'it fits this image',
+}
+
+/** What regcred would add to an object, and why. */
+export function tellPlanned({ secret, source }: Planned, { images }: CheckedObject): string {
+  const why = source === 'match' && images.length > 1 ? 'it fits one of these images' : SOURCES[source]
+  return `regcred would add "${secret}" (${why})`
 }

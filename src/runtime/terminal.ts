@@ -29,12 +29,12 @@ export class Terminal {
 
   /** A text with a format. */
   paint(format: 'bold' | 'cyan' | 'green' | 'red' | 'yellow', text: string): Shown {
-    return new Shown(styleText(format, visible(text), { stream: this.#stream }))
+    return new Shown(styleText(format, inert(visible(text)), { stream: this.#stream }))
   }
 
   /** A template of a line, or of a part of one: what it says itself is shown as it is, and what is put in is made visible. */
   line(strings: TemplateStringsArray, ...values: readonly (string | number | Shown)[]): Shown {
-    const shown = values.map(value => (value instanceof Shown ? value.toString() : visible(String(value))))
+    const shown = values.map(value => (value instanceof Shown ? value.toString() : inert(visible(String(value)))))
     return new Shown(String.raw({ raw: strings }, ...shown))
   }
 
@@ -52,4 +52,9 @@ export class Terminal {
   writeText(text: string): void {
     this.#stream.write(visibleLines(text))
   }
+}
+
+/** A runner of GitHub's takes `##[` for the beginning of a command, wherever it stands in a line of its log. */
+function inert(text: string): string {
+  return text.replaceAll('##[', '#\\u0023[')
 }

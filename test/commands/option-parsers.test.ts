@@ -3,6 +3,7 @@ import t from 'tap'
 import {
   collect,
   collectName,
+  collectOutput,
   parseCipherSuites,
   parseDelay,
   parseLifetime,
@@ -59,4 +60,27 @@ t.test('cipher suites have the names of kube-apiserver, and an error lists them 
   t.equal(parseCipherSuites(suites), `${ofTls13}:ECDHE-RSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-SHA`)
   for (const name of Object.keys(TLS_CIPHER_SUITES)) t.throws(() => parseCipherSuites('x'), { message: name })
   t.throws(() => parseTlsVersion('x'), { message: 'Give one of VersionTLS12, VersionTLS13.' })
+})
+
+t.test('outputs are kept in their order, each with its place', t => {
+  const first = collectOutput('text')
+  t.strictSame(collectOutput('sarif=a=b.sarif', first), [{ format: 'text' }, { format: 'sarif', file: 'a=b.sarif' }])
+  t.strictSame(collectOutput('json', collectOutput('junit=a.xml')).at(-1), { format: 'json' })
+  t.end()
+})
+
+t.test('an output that is unknown, has an empty file or the place of another is refused', t => {
+  const both = [...collectOutput('text'), ...collectOutput('sarif=a.sarif')]
+  const faults = {
+    xml: 'Allowed choices are text, json, sarif, github, junit, gitlab, markdown.',
+    'SARIF=a': /^Allowed choices/,
+    '': /^Allowed choices/,
+    'junit=': 'Give a file: junit=FILE.',
+    json: 'Only one output goes to standard output: write json=FILE.',
+    'junit=./a.sarif': 'Another output goes to this file.',
+  }
+  for (const [value, message] of Object.entries(faults)) {
+    t.throws(() => collectOutput(value, both), { constructor: InvalidArgumentError, message }, value)
+  }
+  t.end()
 })

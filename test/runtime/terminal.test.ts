@@ -24,6 +24,12 @@ t.test('a line says what its template says, and what is put in is made visible',
   t.equal(written(), 'a b\\u202e\\u000a 3\\\n\u001b[31mc\\u001b\u001b[39m\n')
 })
 
+t.test('what is put in is no command of a GitHub runner, wherever it stands', async t => {
+  const { terminal, written } = open()
+  terminal.write(terminal.line`a ${'##[stop-commands]b'} ${terminal.paint('bold', '###[group]')}`)
+  t.match(written(), /^a #\\u0023\[stop-commands\]b .*##\\u0023\[group\].*\n$/)
+})
+
 t.test('of a text that was made elsewhere the lines are kept', async t => {
   const { terminal, written } = open()
   terminal.writeText('a\nb\u001b[2J\n')
