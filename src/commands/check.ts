@@ -11,10 +11,14 @@ export function checkCommand(streams: Streams = process): Command {
     .option('-f, --filename <path...>', 'the same, as kubectl takes it')
     .option('-n, --namespace <name>', 'namespace of objects that name none', 'default')
     .option('--config <file>', 'configuration file (default: none, the built-in defaults)')
-    .option(
-      '-o, --output <format[=file]>',
-      `${OUTPUT_FORMATS.join(', ')}; to a file, else to standard output; may be repeated (default: text, in GitHub Actions github)`,
-      collectOutput,
+    .addOption(
+      new Option(
+        '-o, --output <format[=file]>',
+        'output format, to a file or to standard output; may be repeated (default: text, in GitHub Actions github)',
+      )
+        // For completion: values are read by the parser.
+        .choices(OUTPUT_FORMATS)
+        .argParser(collectOutput),
     )
     .addOption(
       new Option('--fail-on <level>', 'lowest level of which a finding makes the exit status 1')

@@ -1,9 +1,11 @@
 import { InvalidArgumentError } from 'commander'
 import t from 'tap'
+import { checkCommand } from '../../src/commands/check.ts'
 import {
   collect,
   collectName,
   collectOutput,
+  OUTPUT_FORMATS,
   parseCipherSuites,
   parseDelay,
   parseLifetime,
@@ -83,4 +85,13 @@ t.test('an output that is unknown, has an empty file or the place of another is 
     t.throws(() => collectOutput(value, both), { constructor: InvalidArgumentError, message }, value)
   }
   t.end()
+})
+
+t.test('shells complete the formats of check, and a flag without one is refused', async t => {
+  const output = checkCommand().options.find(({ short }) => short === '-o')
+  t.strictSame(output?.argChoices, [...OUTPUT_FORMATS])
+  const command = checkCommand()
+    .exitOverride()
+    .configureOutput({ writeErr: () => {} })
+  await t.rejects(command.parseAsync(['-o'], { from: 'user' }), { code: 'commander.optionMissingArgument' })
 })
