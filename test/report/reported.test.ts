@@ -14,6 +14,7 @@ t.test('paths are relative to the working directory, with forward slashes', t =>
   t.equal(pathOf('./k8s/../web.yaml'), 'web.yaml')
   t.equal(pathOf(join(CWD, 'a/b.yaml')), 'a/b.yaml')
   t.equal(pathOf('/else/b.yaml'), '../else/b.yaml')
+  t.equal(pathOf('.'), '.', 'a folder that cannot be read')
   t.end()
 })
 
