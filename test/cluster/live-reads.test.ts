@@ -160,7 +160,8 @@ t.test('all pull secrets of a namespace, one of them twice and no telling which 
   const read = live.lookForMatch('ns', ['web'], person)
   const { json, cfg } = await bothTypes()
   json.list([secret('a', JSON_TYPE, '5')], '10')
-  cfg.list([secret('a', CFG_TYPE, '5')], '10')
+  // Once more, newer, on another page of one list: what it was meanwhile nobody knows.
+  cfg.list([secret('a', CFG_TYPE, '5'), secret('a', CFG_TYPE, '9')], '10')
   t.strictSame(await read, UNKNOWN)
   t.strictSame(ended, ['pullSecrets disagreed'])
 })
