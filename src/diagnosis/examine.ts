@@ -8,7 +8,7 @@ import type { RegistryClass } from '../policy/registries/classifier.ts'
 import { prepareRulebook } from '../policy/rulebook.ts'
 import type { Settings } from '../policy/settings.ts'
 import { toolOf } from '../review/home.ts'
-import type { MetadataFields } from '../review/schema.ts'
+import { metadataOf } from '../review/schema.ts'
 import { present } from '../runtime/present.ts'
 import { type Diagnosis, diagnose } from './diagnose.ts'
 import type { KnownSecret } from './pull-case.ts'
@@ -149,7 +149,7 @@ function keeperOf(secret: unknown): string | undefined {
   const metadata = get(secret, 'metadata')
   const owner = getItems(metadata, 'ownerReferences').find(one => get(one, 'controller') === true)
   if (owner !== undefined) return `${getText(owner, 'kind')} "${getText(owner, 'name')}"`
-  return toolOf({ ...(Object(metadata) as MetadataFields), managedFields: getItems(metadata, 'managedFields') as [] })
+  return toolOf(metadataOf(secret))
 }
 
 function namesIn(references: readonly unknown[]): readonly string[] {

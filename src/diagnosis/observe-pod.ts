@@ -16,13 +16,14 @@ const MAX_TYPES_READ = 10
  */
 export async function observePod(cluster: AskedCluster, pod: unknown): Promise<Observed> {
   const account = getText(pod, 'spec', 'serviceAccountName') || 'default'
-  const mayList = await unlessForbidden(begin(cluster.listPullSecrets()))
+  const secrets = readSecrets(cluster, pod)
+  const first = await unlessForbidden(secrets.next())
   return {
     namespace: cluster.namespace,
     pod,
     events: (await unlessForbidden(readEvents(cluster, pod)))?.value ?? [],
     account: (await unlessForbidden(cluster.find(RESOURCES.ServiceAccount, account)))?.value,
-    secrets: mayList === undefined ? undefined : readSecrets(cluster, pod),
+    secrets: first && resume(first.value, secrets),
   }
 }
 
@@ -36,10 +37,11 @@ async function unlessForbidden<T>(reading: Promise<T>): Promise<{ readonly value
   }
 }
 
-/** Asks for the first page, and for no other. */
-async function begin(objects: AsyncGenerator<unknown>): Promise<void> {
-  await objects.next()
-  await objects.return(undefined)
+/** What has been begun, to see whether it may be read, and the rest. */
+async function* resume(first: IteratorResult<unknown>, rest: AsyncGenerator<unknown>): AsyncGenerator<unknown> {
+  if (first.done) return
+  yield first.value
+  yield* rest
 }
 
 async function readEvents(cluster: AskedCluster, pod: unknown): Promise<readonly unknown[]> {

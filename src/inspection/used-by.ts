@@ -1,7 +1,7 @@
 import { getItems, getString } from '../kube/untyped.ts'
 import { readHome } from '../review/home.ts'
 import { groupOf } from '../review/manifest.ts'
-import { checkObject } from '../review/schema.ts'
+import { metadataOf } from '../review/schema.ts'
 import { findAt, templatesOf } from '../review/workload.ts'
 
 /** Who names a pull secret, e.g. `Deployment web`: some of them, and how many there are. */
@@ -50,8 +50,7 @@ function listsOf(apiVersion: string, kind: string, object: unknown): readonly un
 }
 
 function describe(apiVersion: string, kind: string, object: unknown): string {
-  const checked = checkObject(object)
-  const metadata = 'value' in checked ? (checked.value.metadata ?? {}) : {}
+  const metadata = metadataOf(object)
   const { owner } = readHome(metadata, { group: groupOf(apiVersion), kind }, '', 'stored')
   return owner === undefined ? `${kind} ${metadata.name ?? ''}` : `${owner.kind} ${owner.name}`
 }

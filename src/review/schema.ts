@@ -157,3 +157,9 @@ export const checkPod = checker(pod)
 export const checkPodSpec = checker(podWithSpec)
 export const checkSecret = checker(secret)
 export const checkObject = checker(object)
+
+/** The metadata of an object of any kind; none where it is not what it should be. */
+export function metadataOf(value: unknown): MetadataFields {
+  const checked = checkObject(value)
+  return 'value' in checked ? (checked.value.metadata ?? {}) : {}
+}

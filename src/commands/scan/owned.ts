@@ -1,7 +1,7 @@
 import { getItems, getString, getText } from '../../kube/untyped.ts'
 import type { Workload } from '../../report/scan/scan.ts'
 import { readHome } from '../../review/home.ts'
-import { checkObject } from '../../review/schema.ts'
+import { metadataOf } from '../../review/schema.ts'
 
 /** Kinds whose template says what there is to say of what they make. */
 const MAKERS: ReadonlySet<string> = new Set([
@@ -82,8 +82,7 @@ export class Owned {
 }
 
 function ownerOf(kind: string, object: unknown): Name | undefined {
-  const checked = checkObject(object)
-  const metadata = 'value' in checked ? (checked.value.metadata ?? {}) : {}
+  const metadata = metadataOf(object)
   const group = kind === 'Pod' ? '' : 'apps'
   const { owner } = readHome(metadata, { group, kind }, '', 'stored')
   return owner && { kind: owner.kind, name: owner.name }

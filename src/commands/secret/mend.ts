@@ -1,4 +1,4 @@
-import { get, getString, strings } from '../../kube/untyped.ts'
+import { get, getItems, getString, strings } from '../../kube/untyped.ts'
 import { decodeBase64 } from '../../kubelet/go/base64.ts'
 import { encodeUtf8 } from '../../kubelet/go/utf8.ts'
 import { isDockerStash } from '../../kubelet/key.ts'
@@ -156,8 +156,8 @@ function describe(object: unknown, key: string): readonly string[] {
   const changes: string[] = []
   if (key !== CONFIG_KEY) changes.push(`its docker config moves from ${brief(key)} to ${CONFIG_KEY}`)
   if (isPullSecretType(type)) changes.push(`its type was ${type} already`)
-  const owners = get(object, 'metadata', 'ownerReferences')
-  const kind = Array.isArray(owners) ? getString(owners[0], 'kind') : undefined
+  const [owner] = getItems(object, 'metadata', 'ownerReferences')
+  const kind = getString(owner, 'kind')
   if (kind !== undefined)
     changes.push(`it is kept by its ${brief(kind)}, which may write it again as it was; change that as well`)
   return changes
