@@ -4,13 +4,23 @@ import type { Command } from 'commander'
 import type { Streams } from '../../../src/commands/streams.ts'
 import { CommandError } from '../../../src/runtime/command-error.ts'
 
-/** Runs a command in this process; what it throws is its stderr, as the program writes it. */
+/**
+ * Runs a command in this process; what it throws is its stderr, as the program writes it.
+ *
+ * @param input of standard input
+ * @param tty which streams are a terminal; none without it
+ */
 export async function runCommand(
   make: (streams: Streams) => Command,
   args: readonly string[],
   input: string | Buffer = '',
+  tty: { readonly stdin?: boolean; readonly stdout?: boolean } = {},
 ): Promise<{ readonly status: unknown; readonly out: string; readonly err: string }> {
-  const streams = { stdin: Readable.from([input]), stdout: new PassThrough(), stderr: new PassThrough() }
+  const streams = {
+    stdin: Object.assign(Readable.from([input]), { isTTY: tty.stdin === true }),
+    stdout: Object.assign(new PassThrough(), { isTTY: tty.stdout === true }),
+    stderr: new PassThrough(),
+  }
   const before = process.exitCode
   const written = Promise.all([text(streams.stdout), text(streams.stderr)])
   let faults = ''

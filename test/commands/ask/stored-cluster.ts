@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Test } from 'tap'
 import { type Exchange, FakeApiServer, type FakeObject } from '../../kube/fake-api-server.ts'
-import { writeKubeconfig } from '../ask/asked-cluster.ts'
+import { writeKubeconfig } from './asked-cluster.ts'
 
-/** A Kubernetes object of a cluster that is scanned. */
+/** A Kubernetes object of a cluster. */
 export interface Stored extends FakeObject {
   readonly kind: string
 }
@@ -47,7 +47,7 @@ export async function startCluster(
     }
   }
   void answerAll()
-  const folder = mkdtempSync(join(tmpdir(), 'regcred-scan-'))
+  const folder = mkdtempSync(join(tmpdir(), 'regcred-cluster-'))
   t.teardown(async () => {
     rmSync(folder, { recursive: true })
     await fake.stop()
@@ -57,14 +57,17 @@ export async function startCluster(
 
 function answer(exchange: Exchange, objects: readonly Stored[], pageItems: number): void {
   const { path, query } = exchange
-  const [, namespace, plural] = /\/namespaces\/([^/]+)\/([^/]+)$/.exec(path) ?? []
-  const all = objects
-    .filter(({ kind, metadata }) =>
-      plural === undefined
-        ? kind === 'Namespace'
-        : metadata.namespace === namespace && `${kind.toLowerCase()}s` === plural,
-    )
-    .filter(one => isSelected(one, query))
+  const [, namespace, plural, name] = /\/namespaces\/([^/]+)\/([^/]+)(?:\/([^/]+))?$/.exec(path) ?? []
+  const there = objects.filter(({ kind, metadata }) =>
+    plural === undefined
+      ? kind === 'Namespace'
+      : metadata.namespace === namespace && `${kind.toLowerCase()}s` === plural,
+  )
+  if (name !== undefined) {
+    exchange.object(there.find(({ metadata }) => metadata.name === name))
+    return
+  }
+  const all = there.filter(one => isSelected(one, query))
   const from = Number(query['continue'] ?? 0)
   const to = from + pageItems
   exchange.list(all.slice(from, to), '1', to < all.length ? `${to}` : undefined)
@@ -77,6 +80,8 @@ function isSelected(one: Stored, query: Exchange['query']): boolean {
   return (
     fields.every(field => {
       const [, key = '', no, value] = /^([\w.]+?)(!?)=(.*)$/.exec(field) ?? []
+      // Events here are all of the one Pod that is asked about.
+      if (key.startsWith('involvedObject.')) return true
       const found = key === 'type' ? (one['type'] ?? 'Opaque') : one.metadata.name
       return no === '!' ? found !== value : found === value
     }) &&

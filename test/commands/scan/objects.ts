@@ -1,4 +1,4 @@
-import type { Stored } from './cluster.ts'
+import type { Stored } from '../ask/stored-cluster.ts'
 
 /** A registry that is not public. */
 export const HOST = 'registry.example.com'

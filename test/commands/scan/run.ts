@@ -2,7 +2,7 @@ import { PassThrough } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import type { Test } from 'tap'
 import { scanCommand } from '../../../src/commands/scan/scan.ts'
-import { type ClusterOptions, type Stored, startCluster } from './cluster.ts'
+import { type ClusterOptions, type Stored, startCluster } from '../ask/stored-cluster.ts'
 import { PASSWORD } from './objects.ts'
 
 export interface Outcome {

@@ -5,7 +5,7 @@ import { remarksOn, scanCluster } from '../../../src/commands/scan/scan-cluster.
 import { prepareRulebook } from '../../../src/policy/rulebook.ts'
 import { defaultSettings } from '../../../src/policy/settings.ts'
 import { CommandError } from '../../../src/runtime/command-error.ts'
-import { type Refusal, startCluster } from './cluster.ts'
+import { type Refusal, startCluster } from '../ask/stored-cluster.ts'
 import { account, namespace, pod, secret, workload } from './objects.ts'
 import { scan } from './run.ts'
 

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { CommandError } from '../../../src/runtime/command-error.ts'
-import type { Stored } from './cluster.ts'
+import type { Stored } from '../ask/stored-cluster.ts'
 import { account, HOST, namespace, pod, secret, tokenUntil, workload } from './objects.ts'
 import { scan } from './run.ts'
 

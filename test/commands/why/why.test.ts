@@ -3,7 +3,7 @@ import { text } from 'node:stream/consumers'
 import t, { type Test } from 'tap'
 import { AskError } from '../../../src/ask/ask-error.ts'
 import { whyCommand } from '../../../src/commands/why/why.ts'
-import { type Refusal, type Stored, startCluster } from './cluster.ts'
+import { type Stored, startCluster } from '../ask/stored-cluster.ts'
 
 const HOST = 'registry.example.com'
 const IMAGE = `${HOST}/acme/web:v1`
@@ -51,14 +51,17 @@ function workload(kind: string, name: string, selector: object): Stored {
   return { kind, metadata: { name, namespace: 'team-a', uid: name } as Stored['metadata'], spec: { selector } }
 }
 
+/** What answers a path instead of the objects: a status and its reason. */
+type Refused = (path: string) => readonly [status: number, reason: string] | undefined
+
 interface Outcome {
   readonly out: string
   readonly status: unknown
   readonly asked: readonly string[]
 }
 
-async function why(t: Test, args: readonly string[], objects: readonly Stored[], refuses?: Refusal): Promise<Outcome> {
-  const { kubeconfig, asked } = await startCluster(t, objects, refuses)
+async function why(t: Test, args: readonly string[], objects: readonly Stored[], refuses?: Refused): Promise<Outcome> {
+  const { kubeconfig, asked } = await startCluster(t, objects, { refuses: ({ path }) => refuses?.(path) })
   const stdout = new PassThrough()
   process.exitCode = undefined
   const streams = { stdin: process.stdin, stdout, stderr: new PassThrough() }
