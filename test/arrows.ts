@@ -31,9 +31,14 @@ export const ARROWS: Readonly<Record<string, readonly string[]>> = {
   telemetry: ['engine', 'policy', 'runtime'],
   report: ['advice', 'decision', 'engine', 'inspection', 'manifests', 'policy', 'runtime'],
   'app.ts': ['cluster', 'http', 'policy', 'runtime', 'telemetry', 'tls'],
+  // What in a live cluster cannot pull, by cause, and how that is written.
+  scan: [
+    ...['ask', 'decision', 'diagnosis', 'engine', 'inspection', 'kube', 'manifests', 'policy', 'report'],
+    ...['review', 'runtime'],
+  ],
   commands: [
     ...['app.ts', 'ask', 'cluster', 'config', 'diagnosis', 'engine', 'inspection', 'kube', 'kubelet', 'logins'],
-    ...['manifests', 'node-files', 'policy', 'report', 'review', 'runtime', 'telemetry', 'tls', 'package.ts'],
+    ...['manifests', 'node-files', 'policy', 'report', 'review', 'runtime', 'scan', 'telemetry', 'tls', 'package.ts'],
   ],
   'cli.ts': ['commands', 'runtime', 'package.ts'],
 }

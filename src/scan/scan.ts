@@ -1,4 +1,4 @@
-import type { Level } from '../level.ts'
+import type { Level } from '../report/level.ts'
 
 /** An object that makes Pods, or a Pod that nothing makes. */
 export interface Workload {

@@ -1,7 +1,7 @@
-import { tellCause } from '../../decision/causes.ts'
-import type { Checked, CheckedObject } from '../../engine/checked.ts'
-import type { Level } from '../level.ts'
-import { causesIn } from '../told.ts'
+import { tellCause } from '../decision/causes.ts'
+import type { Checked, CheckedObject } from '../engine/checked.ts'
+import type { Level } from '../report/level.ts'
+import { causesIn } from '../report/told.ts'
 import type { ScanCause, Workload } from './scan.ts'
 
 /** Kinds that pull nothing themselves: what is wrong with them alone keeps no Pod from pulling. */

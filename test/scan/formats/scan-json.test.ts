@@ -1,5 +1,5 @@
 import t from 'tap'
-import { writeScanJson } from '../../../src/report/scan/scan-json.ts'
+import { writeScanJson } from '../../../src/scan/formats/scan-json.ts'
 import { cause, scanned, scanOf } from './scans.ts'
 
 t.test('what is not known is null, and no field is left out', async t => {

@@ -1,7 +1,7 @@
 import t from 'tap'
-import { Owned } from '../../../src/commands/scan/owned.ts'
-import { namespace, pod, workload } from './objects.ts'
-import { scan } from './run.ts'
+import { Owned } from '../../src/scan/owned.ts'
+import { namespace, pod, workload } from '../commands/scan/objects.ts'
+import { scan } from '../commands/scan/run.ts'
 
 const ended = (type: string, status: string) => ({ status: { conditions: [{ type, status }] } })
 

@@ -1,10 +1,10 @@
-import type { ScannedCluster } from '../../ask/cluster.ts'
-import { checkManifests } from '../../engine/check-manifests.ts'
-import type { Checked } from '../../engine/checked.ts'
-import type { Rulebook } from '../../policy/rulebook.ts'
-import type { ScanCause, ScannedNamespace, Workload } from '../../report/scan/scan.ts'
-import { causesAmong } from '../../report/scan/scan-causes.ts'
+import type { ScannedCluster } from '../ask/cluster.ts'
+import { checkManifests } from '../engine/check-manifests.ts'
+import type { Checked } from '../engine/checked.ts'
+import type { Rulebook } from '../policy/rulebook.ts'
 import { NamespaceReading, type ReadOptions } from './namespace-reading.ts'
+import type { ScanCause, ScannedNamespace, Workload } from './scan.ts'
+import { causesAmong } from './scan-causes.ts'
 
 export interface ScanOptions extends Omit<ReadOptions, 'now'> {
   readonly rulebook: Rulebook

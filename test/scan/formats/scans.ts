@@ -1,4 +1,4 @@
-import type { Scan, ScanCause, ScannedNamespace, Workload } from '../../../src/report/scan/scan.ts'
+import type { Scan, ScanCause, ScannedNamespace, Workload } from '../../../src/scan/scan.ts'
 
 /** A scan of these namespaces, and nothing else. */
 export function scanOf(...namespaces: readonly ScannedNamespace[]): Scan {

@@ -1,13 +1,13 @@
 import { PassThrough } from 'node:stream'
 import t from 'tap'
-import { openAskedCluster, type ScannedCluster } from '../../../src/ask/cluster.ts'
-import { remarksOn, scanCluster } from '../../../src/commands/scan/scan-cluster.ts'
-import { prepareRulebook } from '../../../src/policy/rulebook.ts'
-import { defaultSettings } from '../../../src/policy/settings.ts'
-import { CommandError } from '../../../src/runtime/command-error.ts'
-import { type Refusal, startCluster } from '../ask/stored-cluster.ts'
-import { account, namespace, pod, secret, workload } from './objects.ts'
-import { scan } from './run.ts'
+import { openAskedCluster, type ScannedCluster } from '../../src/ask/cluster.ts'
+import { prepareRulebook } from '../../src/policy/rulebook.ts'
+import { defaultSettings } from '../../src/policy/settings.ts'
+import { CommandError } from '../../src/runtime/command-error.ts'
+import { remarksOn, scanCluster } from '../../src/scan/scan-cluster.ts'
+import { type Refusal, startCluster } from '../commands/ask/stored-cluster.ts'
+import { account, namespace, pod, secret, workload } from '../commands/scan/objects.ts'
+import { scan } from '../commands/scan/run.ts'
 
 const NAMES = ['a', 'b', 'c', 'd', 'e', 'f']
 /** In each namespace one Deployment that names a Secret that is not there. */

@@ -1,5 +1,5 @@
 import { visible } from '../../runtime/visible.ts'
-import type { Scan } from './scan.ts'
+import type { Scan } from '../scan.ts'
 
 const COLUMNS = ['namespace', 'level', 'code', 'kind', 'name', 'waiting', 'secret', 'message', 'advice'] as const
 

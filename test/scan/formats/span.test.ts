@@ -1,5 +1,5 @@
 import t from 'tap'
-import { writeSpan } from '../../../src/report/scan/span.ts'
+import { writeSpan } from '../../../src/scan/formats/span.ts'
 
 for (const [milliseconds, text] of [
   [0, '1 minute'],

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { writeScanCsv, writeScanMarkdown } from '../../../src/report/scan/scan-table.ts'
+import { writeScanCsv, writeScanMarkdown } from '../../../src/scan/formats/scan-table.ts'
 import { cause, scanned, scanOf, workloadOf } from './scans.ts'
 
 const causes = [

@@ -1,9 +1,9 @@
+import { writeAdvice } from '../../report/command-lines.ts'
+import type { Level } from '../../report/level.ts'
 import { hang, layOutTable } from '../../runtime/columns.ts'
 import { count, nameFirst } from '../../runtime/count.ts'
 import type { Shown, Terminal } from '../../runtime/terminal.ts'
-import { writeAdvice } from '../command-lines.ts'
-import type { Level } from '../level.ts'
-import { type Scan, type ScannedNamespace, type TextOptions, totalsOf, type Workload } from './scan.ts'
+import { type Scan, type ScannedNamespace, type TextOptions, totalsOf, type Workload } from '../scan.ts'
 import { writeRemarks } from './scan-remarks.ts'
 import { writeSpan } from './span.ts'
 

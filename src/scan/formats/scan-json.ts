@@ -1,5 +1,5 @@
 import { visible, visibleJson } from '../../runtime/visible.ts'
-import { type Scan, totalsOf } from './scan.ts'
+import { type Scan, totalsOf } from '../scan.ts'
 
 /** The version of the contract below; it grows by fields, and changes its number if one goes or means something else. */
 const VERSION = 1

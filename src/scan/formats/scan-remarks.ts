@@ -1,7 +1,7 @@
 import { hang } from '../../runtime/columns.ts'
 import { count, nameFirst } from '../../runtime/count.ts'
 import type { Shown, Terminal } from '../../runtime/terminal.ts'
-import { type Scan, type TextOptions, totalsOf } from './scan.ts'
+import { type Scan, type TextOptions, totalsOf } from '../scan.ts'
 
 /** Names that a line holds: nobody reads more. */
 const MAX_NAMES = 10

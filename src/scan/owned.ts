@@ -1,7 +1,7 @@
-import { getItems, getString, getText } from '../../kube/untyped.ts'
-import type { Workload } from '../../report/scan/scan.ts'
-import { readHome } from '../../review/home.ts'
-import { metadataOf } from '../../review/schema.ts'
+import { getItems, getString, getText } from '../kube/untyped.ts'
+import { readHome } from '../review/home.ts'
+import { metadataOf } from '../review/schema.ts'
+import type { Workload } from './scan.ts'
 
 /** Kinds whose template says what there is to say of what they make. */
 const MAKERS: ReadonlySet<string> = new Set([

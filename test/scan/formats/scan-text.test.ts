@@ -1,8 +1,8 @@
 import { PassThrough } from 'node:stream'
 import t from 'tap'
-import type { Scan } from '../../../src/report/scan/scan.ts'
-import { writeScan } from '../../../src/report/scan/scan-text.ts'
 import { Terminal } from '../../../src/runtime/terminal.ts'
+import { writeScan } from '../../../src/scan/formats/scan-text.ts'
+import type { Scan } from '../../../src/scan/scan.ts'
 import { cause, scanned, scanOf, workloadOf } from './scans.ts'
 
 function write(scan: Scan, width = 80): string {
