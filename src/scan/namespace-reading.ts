@@ -7,6 +7,7 @@ import type { Found } from '../manifests/found.ts'
 import { checkSecret } from '../review/schema.ts'
 import { readSecretObject } from '../review/secret.ts'
 import { nearestName } from '../runtime/nearest-name.ts'
+import { askAhead } from './ask-ahead.ts'
 import { Owned } from './owned.ts'
 import type { BrokenAccount, ExpiringSecret, Workload } from './scan.ts'
 
@@ -46,15 +47,24 @@ export class NamespaceReading {
   /** The objects that are judged, and those that it depends on. @throws {AskError} */
   async *read(namespace: unknown): AsyncGenerator<Found, void> {
     if (namespace !== undefined) yield this.#found('v1', 'Namespace', namespace)
-    yield* this.#readSecrets()
+    const secrets = askAhead(this.#cluster.listPullSecrets())
+    const others = askAhead(this.#cluster.listOtherSecrets())
+    const accounts = askAhead(this.#cluster.list(RESOURCES.ServiceAccount))
+    const { labelSelector } = this.#options
+    const selection = labelSelector === undefined ? {} : { labelSelector }
+    const workloads = [...WORKLOADS, RESOURCES.Pod].map(resource => ({
+      resource,
+      objects: askAhead(this.#cluster.list(resource, selection)),
+    }))
+    yield* this.#readSecrets(secrets, others)
     this.#users = new UsersOfSecrets(this.#pullSecrets)
-    for await (const account of this.#cluster.list(RESOURCES.ServiceAccount)) {
+    for await (const account of accounts) {
       this.#users.note('v1', 'ServiceAccount', account)
       const secrets = getItems(account, 'imagePullSecrets').map(one => getText(one, 'name'))
       if (secrets.length > 0) this.#accounts.push({ name: getText(account, 'metadata', 'name'), secrets })
       yield this.#found('v1', 'ServiceAccount', account)
     }
-    for (const resource of [...WORKLOADS, RESOURCES.Pod]) yield* this.#readWorkloads(resource)
+    for (const { resource, objects } of workloads) yield* this.#readWorkloads(resource, objects)
   }
 
   /** Workloads, and Pods that are none's. */
@@ -98,12 +108,12 @@ export class NamespaceReading {
     )
   }
 
-  async *#readSecrets(): AsyncGenerator<Found, void> {
-    for await (const secret of this.#cluster.listPullSecrets()) {
+  async *#readSecrets(secrets: AsyncGenerator, others: AsyncGenerator): AsyncGenerator<Found, void> {
+    for await (const secret of secrets) {
       this.#noteSecret(secret)
       yield this.#found('v1', 'Secret', secret)
     }
-    for await (const secret of this.#cluster.listOtherSecrets()) {
+    for await (const secret of others) {
       this.#others.add(getText(secret, 'metadata', 'name'))
       yield this.#found('v1', 'Secret', secret)
     }
@@ -121,11 +131,10 @@ export class NamespaceReading {
     }
   }
 
-  async *#readWorkloads(resource: Resource): AsyncGenerator<Found, void> {
-    const { labelSelector } = this.#options
+  async *#readWorkloads(resource: Resource, objects: AsyncGenerator): AsyncGenerator<Found, void> {
     const apiVersion = apiVersionOf(resource)
     const { kind } = resource
-    for await (const object of this.#cluster.list(resource, labelSelector === undefined ? {} : { labelSelector })) {
+    for await (const object of objects) {
       this.#users.note(apiVersion, kind, object)
       const isJudged = this.#owned.note(kind, object)
       if (kind === 'Pod' && findWaiting(object).length > 0) this.#owned.noteWaiting(object)

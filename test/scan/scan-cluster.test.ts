@@ -63,7 +63,8 @@ t.test('a namespace for which the API server says nothing is waited for no longe
 t.test('an API server that only fails is asked no more', async t => {
   const refuses = refuseIn(NAMES, 'secrets', 500, 'InternalError')
   const { out, err, status, asked } = await scan(t, ['-A'], OBJECTS, { refuses })
-  t.equal(asked.length, 4)
+  const namespaces = asked.flatMap(path => /namespaces\/([^/]+)\//.exec(path)?.[1] ?? [])
+  t.strictSame([...new Set(namespaces)], ['a', 'b', 'c'])
   t.match(err, /regcred: f: the API server failed before it was asked\n$/)
   t.match(out, 'Not read, because the API server failed: a, b, c, d, e and f.')
   t.equal(status, 2)
