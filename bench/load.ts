@@ -21,7 +21,7 @@ export function openPool(server: PinnedServer, ca: string): Pool {
 type Length = { readonly seconds: number } | { readonly reviews: number }
 
 /**
- * Sends the same review over and over, and checks that every answer allows it.
+ * Sends the same reviews in turn, over and over, and checks that every answer allows it.
  *
  * The client never sleeps: to wake one up costs the server that answers it, and the slower of two servers more often.
  */
@@ -29,12 +29,13 @@ export async function runRound(
   server: PinnedServer,
   pool: Pool,
   path: string,
-  body: string,
+  bodies: readonly string[],
   length: Length,
 ): Promise<Round> {
   const startCpu = server.cpu()
   const start = performance.now()
   let reviews = 0
+  let sent = 0
   const goesOn = () =>
     'reviews' in length ? reviews < length.reviews : performance.now() - start < length.seconds * 1000
   const client = async () => {
@@ -43,7 +44,7 @@ export async function runRound(
         method: 'POST',
         path: `${path}?timeout=10s`,
         headers: { 'content-type': 'application/json' },
-        body,
+        body: bodies[sent++ % bodies.length] ?? '',
       })
       const text = await answer.body.text()
       if (!text.includes('"allowed":true'))
