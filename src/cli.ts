@@ -10,6 +10,7 @@ import { inspectCommand } from './commands/inspect/inspect.ts'
 import { scanCommand } from './commands/scan/scan.ts'
 import { secretCommand } from './commands/secret/secret.ts'
 import { serveCommand } from './commands/serve/serve.ts'
+import { snapshotCommand } from './commands/snapshot/snapshot.ts'
 import { whyCommand } from './commands/why/why.ts'
 import { readVersion } from './package.ts'
 import { CommandError } from './runtime/command-error.ts'
@@ -36,6 +37,7 @@ const commands = [
   serveCommand(),
   checkCommand(),
   scanCommand(),
+  snapshotCommand(),
   whyCommand(),
   inspectCommand(),
   canPullCommand(),

@@ -21,7 +21,7 @@ const OWNERS: Readonly<Record<string, readonly string[]>> = {
   'close-with-grace': ['commands'],
   diff: ['commands'],
   'fast-json-patch': ['decision', 'commands'],
-  typebox: ['review', 'config'],
+  typebox: ['review', 'config', 'snapshot'],
   yaml: ['manifests', 'config', 'commands', 'kube'],
   leven: ['runtime'],
   'lru-cache': ['cluster'],

@@ -31,6 +31,8 @@ export const ARROWS: Readonly<Record<string, readonly string[]>> = {
   telemetry: ['engine', 'policy', 'runtime'],
   report: ['advice', 'decision', 'engine', 'inspection', 'manifests', 'policy', 'runtime'],
   'app.ts': ['cluster', 'http', 'policy', 'runtime', 'telemetry', 'tls'],
+  // What is known of the pull secrets of a cluster, read from it or from a file.
+  snapshot: ['ask', 'cluster', 'kube', 'kubelet', 'manifests', 'policy', 'review', 'runtime'],
   // What in a live cluster cannot pull, by cause, and how that is written.
   scan: [
     ...['ask', 'decision', 'diagnosis', 'engine', 'inspection', 'kube', 'manifests', 'policy', 'report'],
@@ -38,7 +40,19 @@ export const ARROWS: Readonly<Record<string, readonly string[]>> = {
   ],
   commands: [
     ...['app.ts', 'ask', 'cluster', 'config', 'diagnosis', 'engine', 'inspection', 'kube', 'kubelet', 'logins'],
-    ...['manifests', 'node-files', 'policy', 'report', 'review', 'runtime', 'scan', 'telemetry', 'tls', 'package.ts'],
+    ...[
+      'manifests',
+      'node-files',
+      'policy',
+      'report',
+      'review',
+      'runtime',
+      'scan',
+      'snapshot',
+      'telemetry',
+      'tls',
+      'package.ts',
+    ],
   ],
   'cli.ts': ['commands', 'runtime', 'package.ts'],
 }

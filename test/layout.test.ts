@@ -10,6 +10,8 @@ const MAX_FILES_IN_FOLDER = 20
  * by themselves they do nothing that a test could see.
  */
 const TESTED_ELSEWHERE: Readonly<Record<string, readonly [test: string, because: string]>> = {
+  'ask/link': ['ask/cluster', 'what a cluster is asked over'],
+  'ask/namespaces': ['scan/scan-cluster', 'the namespaces that are scanned'],
   'cluster/secret-lists': ['cluster/live-reads', 'the reads of Secrets are these lists'],
   'report/command-lines': ['commands/inspect/inspect', 'how advice is written'],
   'report/inspected-json': ['commands/inspect/inspect', 'the answer as JSON'],
@@ -36,6 +38,7 @@ const TESTED_ELSEWHERE: Readonly<Record<string, readonly [test: string, because:
   'commands/node-files-action': ['commands/config-node-files', 'it is what a flag of that command does'],
   'commands/secret/secret-action': ['commands/secret/secret', 'it is what the command does'],
   'commands/secret/yaml': ['commands/secret/manifest', 'it writes what is made there'],
+  'commands/snapshot/snapshot-action': ['commands/snapshot/snapshot', 'it is what the command does'],
   'commands/settings': ['commands/config', 'it reads what the flags of commands name'],
   'commands/serve/start-server': ['commands/serve/serve', 'it puts the server together that is spawned there'],
   'commands/why/why-action': ['commands/why/why', 'it is what the command does'],
@@ -59,6 +62,7 @@ const TESTED_ELSEWHERE: Readonly<Record<string, readonly [test: string, because:
   'diagnosis/waiting': ['diagnosis/examine', 'it is what is asked about there'],
   'engine/check-input': ['engine/check-manifests', 'it reads what is checked there'],
   'engine/confirming-reads': ['engine/assess-subject', 'the reads of an assessment'],
+  'engine/placed': ['engine/check-manifests', 'where what is found stands'],
   'engine/pod-facts': ['engine/assess-subject', 'it puts facts together'],
   'http/admission': ['http/server', 'routes need a server'],
   'http/drain': ['http/connection', 'it needs connections'],
@@ -98,6 +102,10 @@ const TESTED_ELSEWHERE: Readonly<Record<string, readonly [test: string, because:
   'scan/scan-causes': ['commands/scan/scan', 'what is said there'],
   'scan/formats/scan-remarks': ['commands/scan/scan', 'what is said there'],
   'report/told': ['report/text', 'what is written there'],
+  'snapshot/known-files': ['commands/snapshot/check-known', 'the files that are read there'],
+  'snapshot/known-objects': ['snapshot/from-snapshot', 'what a snapshot is made of there'],
+  'snapshot/snapshot': ['commands/snapshot/check-known', 'what a snapshot has to be'],
+  'snapshot/to-snapshot': ['commands/snapshot/snapshot', 'it makes what is printed there'],
   'telemetry/log-level': ['telemetry/log', 'a list of words'],
   'tls/issue': ['tls/pair', 'what it issues is tried there'],
   'report/explanation': ['report/explanations', 'it makes the examples'],

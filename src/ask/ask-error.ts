@@ -71,7 +71,8 @@ function tellFailure(failure: ApiError, { server, verb, resource, namespace, tim
 /** What TLS says of a certificate that it does not trust. */
 const CERTIFICATE = /CERT|SIGNED|SIGNATURE/
 
-function withoutUser(server: string): string {
+/** The URL of an API server as it may be shown. */
+export function withoutUser(server: string): string {
   const { origin, pathname } = new URL(server)
   return pathname === '/' ? origin : `${origin}${pathname}`
 }

@@ -1,19 +1,11 @@
 import { DOCKER_CFG, DOCKER_CONFIG_JSON } from '../cluster/resources.ts'
-import { readFailure, sendInTime } from '../kube/api-error.ts'
-import { Finder } from '../kube/finder.ts'
-import type { KubeConfig } from '../kube/kubeconfig/credentials.ts'
-import { loadKubeConfig } from '../kube/kubeconfig/load.ts'
+import { readFailure } from '../kube/api-error.ts'
 import { isObjectName } from '../kube/object-name.ts'
-import { type JsonSource, type ListOptions, Pager } from '../kube/pager.ts'
-import { PatientSource } from '../kube/patient-source.ts'
-import { Transport } from '../kube/transport.ts'
+import { type ListOptions, Pager } from '../kube/pager.ts'
 import { getString } from '../kube/untyped.ts'
-import { readVersion } from '../package.ts'
-import { type Clock, systemClock } from '../runtime/clock.ts'
-import { CommandError } from '../runtime/command-error.ts'
-import { Terminal } from '../runtime/terminal.ts'
-import { AskError, type Question } from './ask-error.ts'
+import { AskError, type Question, withoutUser } from './ask-error.ts'
 import type { AskFlags } from './ask-flags.ts'
+import { type Link, openLink } from './link.ts'
 import { NAMESPACES_PATH, pathOf, RESOURCES, type Resource } from './resources.ts'
 
 /** What of a list is wanted. */
@@ -48,6 +40,8 @@ export interface AskedCluster {
 
 /** One namespace after another of a cluster. */
 export interface ScannedCluster extends AskedCluster {
+  /** The URL of its API server, without a user. */
+  readonly server: string
   /** The same cluster, over the same connections, in another namespace. */
   within(namespace: string): ScannedCluster
   /** All Namespaces, or the one of this name. @throws {AskError} */
@@ -71,41 +65,8 @@ export function openAskedCluster(
   { stderr }: { readonly stderr: NodeJS.WritableStream },
   { isPatient = false }: OpenOptions = {},
 ): ScannedCluster {
-  const { kubeconfig, context, requestTimeout } = flags
-  const loaded = loadKubeConfig({ ...(kubeconfig && { file: kubeconfig }), ...(context && { context }) })
-  if (!loaded.ok) throw new CommandError(loaded.fault.replace(/\.$/, ''))
-  const namespace = flags.namespace || loaded.namespace
-  if (!isObjectName(namespace)) throw new CommandError(`"${namespace}" cannot be the name of a namespace`)
-  const err = new Terminal(stderr)
-  if (loaded.insecure !== undefined) err.write(err.line`regcred: ${loaded.insecure}`)
-  return new ApiServerCluster(link(loaded.kubeConfig, requestTimeout, isPatient), namespace)
-}
-
-/** Nobody is told that a role has no `get`: the answer comes of a list all the same. */
-const ignore = () => undefined
-const SILENT = { info: ignore, warn: ignore, error: ignore }
-
-/** What all namespaces of a cluster are asked over. */
-interface Link {
-  readonly server: string
-  /** Milliseconds of a request. */
-  readonly timeout: number
-  readonly clock: Clock
-  readonly transport: Transport
-  readonly source: JsonSource
-  readonly finder: Finder
-}
-
-function link(kubeConfig: KubeConfig, timeout: number, isPatient: boolean, clock: Clock = systemClock): Link {
-  const transport = new Transport({ kubeConfig, userAgent: `regcred/${readVersion()}`, clock })
-  // Each request has its time, those of a pager and of a finder too.
-  const inTime: JsonSource = {
-    getJson: (path, query, options) =>
-      sendInTime(clock, timeout, options.signal, signal => transport.getJson(path, query, { ...options, signal })),
-  }
-  const source = isPatient ? new PatientSource(inTime, clock) : inTime
-  const finder = new Finder({ source, clock, log: SILENT })
-  return { server: kubeConfig.server, timeout, clock, transport, source, finder }
+  const { link, namespace } = openLink(flags, stderr, isPatient)
+  return new ApiServerCluster(link, namespace)
 }
 
 class ApiServerCluster implements ScannedCluster {
@@ -116,6 +77,10 @@ class ApiServerCluster implements ScannedCluster {
   constructor(link: Link, namespace: string) {
     this.namespace = namespace
     this.#link = link
+  }
+
+  get server(): string {
+    return withoutUser(this.#link.server)
   }
 
   within(namespace: string): ScannedCluster {

@@ -58,3 +58,20 @@ export interface LiveReads {
   readServiceAccount(namespace: string, name: string, options: ReadOptions): Promise<Known<ServiceAccount>>
   readNamespace(name: string, options: ReadOptions): Promise<Known<Namespace>>
 }
+
+/** A Secret of a cluster: its type, and how the kubelet would read it. */
+export interface KnownSecret {
+  readonly type: string
+  readonly reading: SecretReading
+}
+
+/** What was once read of a namespace of a cluster. Nothing is said of what is undefined. */
+export interface KnownNamespace {
+  readonly name: string
+  /** Its labels and its annotation of ours. */
+  readonly namespace: Namespace | undefined
+  /** All its Secrets; or some of them, and then nothing is said of any other. */
+  readonly secrets: readonly KnownSecret[] | undefined
+  readonly hasAllSecrets: boolean
+  readonly accounts: readonly ServiceAccount[] | undefined
+}

@@ -8,8 +8,12 @@ const MAX_REQUEST_TIMEOUT_MS = 3_600_000
 
 /** Adds the flags of a command that asks a cluster, as kubectl names them. */
 export function addAskOptions(command: Command): Command {
+  return addClusterOptions(command.option('-n, --namespace <name>', 'namespace (default: that of the context)'))
+}
+
+/** Adds those of them that say which cluster is asked. */
+export function addClusterOptions(command: Command): Command {
   return command
-    .option('-n, --namespace <name>', 'namespace (default: that of the context)')
     .option('--context <name>', 'context of the kubeconfig (default: its current one)')
     .option(
       '--kubeconfig <file>',

@@ -11,11 +11,11 @@ import { explainNothing, tell } from './check-talk.ts'
 import type { Output } from './option-parsers.ts'
 import { writeOutputs } from './outputs/write-outputs.ts'
 import { readSettings } from './settings.ts'
+import { type KnownFlags, openKnown } from './snapshot/check-known.ts'
 import type { Streams } from './streams.ts'
 
-export interface CheckFlags {
+export interface CheckFlags extends KnownFlags {
   readonly filename?: readonly string[]
-  readonly namespace: string
   readonly config?: string
   readonly output?: readonly Output[]
   readonly failOn: Level
@@ -39,13 +39,17 @@ export async function check(given: readonly string[], flags: CheckFlags, streams
   if (paths.length === 0 && streams.stdin.isTTY) {
     throw new CommandError('give a file, a folder or -: regcred check k8s/')
   }
+  const known = await openKnown(flags, streams)
   // As kubectl takes an empty name.
-  const namespace = flags.namespace || 'default'
+  const namespace = known?.namespace ?? (flags.namespace || 'default')
   const { settings } = await readSettings(config)
   const rulebook = prepareRulebook(assumeInjection ? settings : withoutMatch(settings))
   spareMemory()
   const found = findManifests(paths.length === 0 ? ['-'] : paths, streams.stdin)
-  const checked = await checkManifests(found, rulebook, { namespace, strict, now: Date.now })
+  const checked = await checkManifests(found, rulebook, {
+    ...{ namespace, strict, now: Date.now },
+    ...(known && { lookUp: known.lookUp }),
+  })
   const err = new Terminal(streams.stderr)
   // There is no answer where nothing was asked.
   if (checked.input.objects === 0 && checked.errors.length === 0 && output.every(isText)) {
@@ -54,8 +58,9 @@ export async function check(given: readonly string[], flags: CheckFlags, streams
   }
   const faults = await writeOutputs(checked, output, { ...flags, assumeInjection }, streams)
   tell(checked, err)
+  const isPartial = known?.tell(err) ?? false
   if (faults.length > 0) throw new CommandError(faults)
-  return statusOf(checked, flags)
+  return isPartial ? STATUS.couldNot : statusOf(checked, flags)
 }
 
 /** What is written to standard output where nobody says it. */

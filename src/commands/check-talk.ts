@@ -24,7 +24,7 @@ export function tell(checked: Checked, err: Terminal): void {
   }
   if (unknownNamespaces.length > 0) {
     err.write(
-      err.line`regcred: no pull secret of namespace ${list(unknownNamespaces)} is among these files, so I cannot tell which exist there; --strict assumes that none does`,
+      err.line`regcred: no pull secret of namespace ${list(unknownNamespaces)} is among these files, so I cannot tell which exist there; --cluster looks them up, --known-secrets FILE tells me, --strict assumes that none does`,
     )
   }
   if (unknownAccounts.length > 0) {

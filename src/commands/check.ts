@@ -1,15 +1,19 @@
 import { Argument, Command, Option } from 'commander'
+import { addClusterOptions } from './ask-flags.ts'
 import type { CheckFlags } from './check-action.ts'
-import { collectOutput, OUTPUT_FORMATS } from './option-parsers.ts'
+import { collect, collectOutput, OUTPUT_FORMATS } from './option-parsers.ts'
 import type { Streams } from './streams.ts'
 
 /** `regcred check`: manifests before they reach a cluster, judged as a cluster of their own. */
 export function checkCommand(streams: Streams = process): Command {
-  return new Command('check')
+  const command = new Command('check')
     .description('find pull-secret mistakes in manifests, before they reach a cluster')
     .addArgument(new Argument('[path...]', 'files or folders of manifests, or - (default: standard input)'))
     .option('-f, --filename <path...>', 'the same, as kubectl takes it')
-    .option('-n, --namespace <name>', 'namespace of objects that name none', 'default')
+    .option(
+      '-n, --namespace <name>',
+      'namespace of objects that name none (default: default; with --cluster that of the context)',
+    )
     .option('--config <file>', 'configuration file (default: none, the built-in defaults)')
     .addOption(
       new Option(
@@ -28,6 +32,14 @@ export function checkCommand(streams: Streams = process): Command {
     .option('--strict', 'treat Secrets and ServiceAccounts that are not in the files as missing')
     .option('--assume-injection', 'count on the pull secrets that regcred in the cluster finds and adds by itself')
     .option('--require-workloads', 'exit with 2 if no object pulls images')
+    .option(
+      '--known-secrets <file>',
+      'what the cluster holds: a snapshot (see regcred snapshot) or Secrets; may be repeated',
+      collect,
+      [],
+    )
+    .option('--cluster', 'look up the Secrets and ServiceAccounts of the namespaces in the cluster')
+  return addClusterOptions(command)
     .addHelpText('after', AFTER)
     .action(async (paths: readonly string[], flags: CheckFlags) => {
       const { check } = await import('./check-action.ts')
@@ -41,4 +53,5 @@ Exit status: 0 nothing found, 1 findings of the level of --fail-on or above, 2 s
 
   regcred check k8s/
   helm template web charts/web | regcred check
+  regcred check k8s/ --cluster
   regcred check k8s/ -o text -o sarif=regcred.sarif -o junit=regcred.xml`

@@ -1,10 +1,9 @@
+import type { KnownNamespace } from '../cluster/view.ts'
 import { type ImageName, parseImageName } from '../kubelet/image-name.ts'
 import type { Fault, Found } from '../manifests/found.ts'
-import { byName, imagePlace, type NamedPlace, secretPlace } from '../manifests/places.ts'
 import type { Assessment } from '../policy/assess.ts'
 import { evaluate } from '../policy/evaluate.ts'
 import type { PodCase } from '../policy/facts.ts'
-import type { Finding } from '../policy/finding.ts'
 import type { ImageUse } from '../policy/image-use.ts'
 import { isUnread } from '../policy/known.ts'
 import { modeOf } from '../policy/labels.ts'
@@ -18,12 +17,15 @@ import type { PodSubject } from '../review/review.ts'
 import { Budget } from '../runtime/budget.ts'
 import { assessPod, namespaceFacts, secretFacts } from './assess-subject.ts'
 import { Input, type InputOptions, type InputSubject } from './check-input.ts'
-import type { Checked, CheckedFinding, CheckedImage, CheckedObject } from './checked.ts'
+import type { Checked, CheckedImage, CheckedObject } from './checked.ts'
 import type { Context } from './context.ts'
+import { placed } from './placed.ts'
 
 export interface CheckOptions extends InputOptions {
   /** Milliseconds since the epoch. */
   readonly now: () => number
+  /** Finds out what is known of these namespaces of the cluster to which the manifests are to go; nothing without it. */
+  readonly lookUp?: (namespaces: readonly string[]) => Promise<readonly KnownNamespace[]>
   /** What one object may cost; a thousand times what a review may, unless it is said. */
   readonly budget?: () => Budget
 }
@@ -40,6 +42,7 @@ export async function checkManifests(
   const input = new Input(rulebook, options)
   await input.read(found)
   const { view, subjects } = input
+  for (const known of (await options.lookUp?.(namespacesOf(subjects))) ?? []) view.holdKnown(known)
   const otherImages = imagesOf(subjects.map(({ subject }) => subject))
   const siblings = siblingsAmong(subjects)
   const inFile = { strict: options.strict }
@@ -85,6 +88,11 @@ export async function checkManifests(
   }
 }
 
+/** The namespaces that anything pulls in. */
+function namespacesOf(subjects: readonly InputSubject[]): readonly string[] {
+  return [...new Set(subjects.flatMap(({ subject, namespace }) => (isAboutPods(subject) ? namespace : [])))]
+}
+
 function siblingsAmong(subjects: readonly InputSubject[]): Siblings {
   const siblings = new Siblings()
   for (const one of subjects) {
@@ -107,20 +115,7 @@ function isAboutPods(subject: Judged): subject is PodSubject {
 /** What is judged. */
 type Judged = InputSubject['subject']
 
-/** Findings, each with the place of the name that is wrong: an image's, else a Secret's. */
-function placed(findings: readonly Finding[], places: readonly NamedPlace[]): readonly CheckedFinding[] {
-  if (findings.length === 0) return NO_FINDINGS
-  const known = byName(places)
-  return findings.map(finding => {
-    const { secret, container = '', image } = finding
-    const ofImage = image === undefined ? undefined : known.get(imagePlace(container, image))
-    const place = ofImage ?? (secret === undefined ? undefined : known.get(secretPlace(secret)))
-    return place === undefined ? finding : { ...finding, place }
-  })
-}
-
-/** Most objects have none of either, and there may be very many. */
-const NO_FINDINGS: readonly CheckedFinding[] = []
+/** Most objects have none, and there may be very many. */
 const NO_CREDENTIALS: CheckedImage['credentials'] = []
 
 function toFault({ apiVersion: _, kind: __, ...origin }: CheckedObject['manifest'], message: string): Fault {

@@ -1,6 +1,6 @@
 import type { SecretExtent } from '../cluster/resources.ts'
 import { stripNamespace, stripServiceAccount } from '../cluster/strip.ts'
-import type { LiveReads, NamespaceSecrets, View } from '../cluster/view.ts'
+import type { KnownNamespace, LiveReads, NamespaceSecrets, View } from '../cluster/view.ts'
 import { getString } from '../kube/untyped.ts'
 import { CredentialIndex } from '../kubelet/credential-index.ts'
 import type { ImageName } from '../kubelet/image-name.ts'
@@ -38,7 +38,7 @@ export class ManifestView implements View, LiveReads {
   readonly #secrets = new Map<string, Map<string, SecretReading>>()
   /** Names of Secrets that are made in any namespace. */
   readonly #everywhere = new Set<string>()
-  /** Namespaces with a Secret that is meant to pull. */
+  /** Namespaces with a Secret that is meant to pull, or of which all Secrets are known. */
   readonly #withPullSecret = new Set<string>()
   readonly #indexes = new Map<string, CredentialIndex>()
   readonly #accounts = new Map<string, ServiceAccount>()
@@ -69,6 +69,20 @@ export class ManifestView implements View, LiveReads {
     if (kind === 'Secret') this.#holdSecret(object, namespace)
     if (kind === 'ServiceAccount') this.#accounts.set(`${namespace}/${name}`, stripServiceAccount(object, name))
     if (kind === 'Namespace') this.#namespaces.set(name, stripNamespace(object, name))
+  }
+
+  /** Takes in what a cluster holds, beneath the manifests: what those have of the same name takes its place. */
+  holdKnown({ name, namespace, secrets = [], hasAllSecrets, accounts = [] }: KnownNamespace): void {
+    if (namespace !== undefined && !this.#namespaces.has(name)) this.#namespaces.set(name, namespace)
+    for (const account of accounts) {
+      const key = `${name}/${account.name}`
+      if (!this.#accounts.has(key)) this.#accounts.set(key, account)
+    }
+    if (hasAllSecrets) this.#withPullSecret.add(name)
+    const held = this.#secretsOf(name)
+    for (const { reading } of secrets) {
+      if (!held.has(reading.name)) this.#put(this.#namesOnly ? withoutContents(reading) : reading, name)
+    }
   }
 
   /** Objects that are held, of all kinds. */
@@ -156,8 +170,11 @@ export class ManifestView implements View, LiveReads {
     const secrets = this.#secretsOf(namespace)
     if (isMeantAsPullSecret(object)) this.#withPullSecret.add(namespace)
     // What another object makes, is made over what stands here.
-    if (secrets.get(reading.name)?.kind === 'unread') return
-    secrets.set(reading.name, reading)
+    if (secrets.get(reading.name)?.kind !== 'unread') this.#put(reading, namespace)
+  }
+
+  #put(reading: SecretReading, namespace: string): void {
+    this.#secretsOf(namespace).set(reading.name, reading)
     const index = this.#indexes.get(namespace) ?? new CredentialIndex()
     this.#indexes.set(namespace, index)
     if (reading.kind === 'pullSecret') index.add(reading)

@@ -105,7 +105,7 @@ export type RequestFields = Static<typeof request>
  *
  * @param at where the value stands itself, e.g. `/spec/template`
  */
-function checker<T extends TSchema>(schema: T) {
+export function checker<T extends TSchema>(schema: T) {
   // Compiled when it is first needed: a command checks one or two of these, and each takes milliseconds.
   let compiled: ReturnType<typeof Compile<T>> | undefined
   return (value: unknown, at = ''): { readonly value: Static<T> } | { readonly fault: string } => {

@@ -33,3 +33,17 @@ export function parseDuration(text: string): number | undefined {
   }
   return sum
 }
+
+/** What people count time in: milliseconds, and its name. */
+const SPANS = [
+  [86_400_000, 'day'],
+  [3_600_000, 'hour'],
+  [60_000, 'minute'],
+] as const
+
+/** A span of time in its largest unit, e.g. `4 days`; what is shorter than a minute is one. */
+export function writeSpan(milliseconds: number): string {
+  const [size, unit] = SPANS.find(([size]) => milliseconds >= size) ?? [60_000, 'minute']
+  const number = Math.max(1, Math.floor(milliseconds / size))
+  return `${number} ${unit}${number === 1 ? '' : 's'}`
+}

@@ -1,10 +1,8 @@
 import { AskError } from '../ask/ask-error.ts'
 import type { ScannedCluster } from '../ask/cluster.ts'
+import { findNamespaces, findOwnNamespace } from '../ask/namespaces.ts'
 import type { Checked } from '../engine/checked.ts'
-import { isObjectName } from '../kube/object-name.ts'
-import { get, getText, strings } from '../kube/untyped.ts'
 import { formatFault } from '../manifests/found.ts'
-import { CommandError } from '../runtime/command-error.ts'
 import type { NotRead, Scan, ScannedNamespace } from './scan.ts'
 import { type ScanOptions, scanNamespace } from './scan-namespace.ts'
 
@@ -33,7 +31,7 @@ export async function scanCluster(
   options: ScanOptions,
   watcher: Watcher,
 ): Promise<Outcome> {
-  const found = isAll ? await findAll(cluster) : [await findOne(cluster)]
+  const found = isAll ? await findNamespaces(cluster, 'scan') : [await findOwnNamespace(cluster)]
   const namespaces: ScannedNamespace[] = []
   const notRead: NotRead[] = []
   const remarks: string[] = []
@@ -72,49 +70,4 @@ export function remarksOn(
 ): readonly string[] {
   const tooMuch = `namespace ${namespace} has too much to compare it all: some near names and causes are left out`
   return [...errors.map(formatFault), ...(unexplained ? [tooMuch] : [])]
-}
-
-/** A namespace to scan. */
-interface ToScan {
-  readonly name: string
-  /** The Namespace; undefined where it may not be read. */
-  readonly object: unknown
-}
-
-async function findAll(cluster: ScannedCluster): Promise<readonly ToScan[]> {
-  const found: ToScan[] = []
-  try {
-    for await (const object of cluster.listNamespaces()) {
-      const name = getText(object, 'metadata', 'name')
-      if (isObjectName(name)) found.push({ name, object: slim(object) })
-    }
-  } catch (error) {
-    if (!(error instanceof AskError && error.isForbidden)) throw error
-    throw new CommandError(
-      'you may not list namespaces (403); scan one: regcred scan --namespace NAME, or see the role that is needed: regcred scan --rbac',
-    )
-  }
-  return found
-}
-
-/** What is read of a Namespace: there may be ten thousand, with annotations of a megabyte. */
-function slim(object: unknown): unknown {
-  const metadata = get(object, 'metadata')
-  const annotations = Object.entries(strings(get(metadata, 'annotations'))).filter(([key]) => key.startsWith(OURS))
-  const [name, uid, labels] = ['name', 'uid', 'labels'].map(key => get(metadata, key))
-  return { metadata: { name, uid, labels, annotations: Object.fromEntries(annotations) } }
-}
-
-const OURS = 'regcred.dev/'
-
-/** Who may read one namespace often may not read the Namespace itself; then nothing is known of its labels. */
-async function findOne(cluster: ScannedCluster): Promise<ToScan> {
-  const { namespace: name } = cluster
-  try {
-    for await (const object of cluster.listNamespaces(name)) return { name, object }
-  } catch (error) {
-    if (error instanceof AskError && error.isForbidden) return { name, object: undefined }
-    throw error
-  }
-  throw new CommandError(`namespace "${name}" does not exist; see: kubectl get namespaces`)
 }

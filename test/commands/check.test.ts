@@ -48,7 +48,7 @@ t.test('nothing found is 0, and missing Secrets are told once on stderr', async 
   t.equal(out, '2 objects checked: 0 errors, 0 warnings, 0 notes\n')
   t.equal(
     err,
-    'regcred: no pull secret of namespace default is among these files, so I cannot tell which exist there; --strict assumes that none does\n',
+    'regcred: no pull secret of namespace default is among these files, so I cannot tell which exist there; --cluster looks them up, --known-secrets FILE tells me, --strict assumes that none does\n',
   )
 })
 
@@ -107,7 +107,7 @@ t.test('namespaces without Secrets are told together, and those with references 
     inNamespace('a', POD.spec),
   ]
   const { err } = await run(t, { apiVersion: 'v1', kind: 'List', items })
-  t.match(err, /^regcred: no pull secret of namespace a, b is among these files, .*; --strict assumes that none does\n/)
+  t.match(err, /^regcred: no pull secret of namespace a, b is among these files, .*, --strict assumes that none does\n/)
   t.notMatch((await run(t, { apiVersion: 'v1', kind: 'List', items }, '--strict')).err, /no pull secret/)
 })
 

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { parseDuration } from '../../src/runtime/duration.ts'
+import { parseDuration, writeSpan } from '../../src/runtime/duration.ts'
 
 t.test('a duration is read as Go reads it', async t => {
   const cases = [
@@ -27,3 +27,16 @@ t.test('a duration is read as Go reads it', async t => {
   ]
   for (const { text, milliseconds } of cases) t.equal(parseDuration(text), milliseconds, text)
 })
+
+for (const [milliseconds, text] of [
+  [0, '1 minute'],
+  [59_999, '1 minute'],
+  [120_000, '2 minutes'],
+  [3_600_000, '1 hour'],
+  [86_399_999, '23 hours'],
+  [14 * 86_400_000, '14 days'],
+] as const) {
+  t.test(`${milliseconds} ms are ${text}`, async t => {
+    t.equal(writeSpan(milliseconds), text)
+  })
+}

@@ -189,6 +189,7 @@ t.test('it is told how far a scan is, within a namespace too', async t => {
 t.test('what is no answer of the API server is a bug, and not kept', async t => {
   const none = async function* () {}
   const cluster: ScannedCluster = {
+    server: 'https://cluster.example',
     namespace: 'a',
     within: () => {
       throw new Error('bug')

@@ -1,6 +1,6 @@
 import { clearLine, cursorTo } from 'node:readline'
 import { count } from '../../runtime/count.ts'
-import { Terminal } from '../../runtime/terminal.ts'
+import { type Shown, Terminal } from '../../runtime/terminal.ts'
 import type { Streams } from '../streams.ts'
 
 /** Time before anything is shown: what ends sooner needs no progress. */
@@ -8,7 +8,7 @@ const MIN_DELAY_MS = 500
 /** Time between two lines, which nobody reads faster. */
 const MIN_INTERVAL_MS = 100
 
-/** One line on a terminal that says how far a scan is, and is gone at its end. There is none where it is not a terminal, or for a short scan. */
+/** One line on a terminal that says how far a command is, and is gone at its end. There is none where it is not a terminal, or for a short time. */
 export class Progress {
   readonly #stream: NodeJS.WritableStream
   readonly #now: () => number
@@ -25,16 +25,25 @@ export class Progress {
   }
 
   show(done: number, all: number, workloads: number): void {
-    if (!this.#isShown || this.#now() < this.#next) return
-    this.#next = this.#now() + MIN_INTERVAL_MS
-    this.#erase()
-    const out = new Terminal(this.#stream)
-    out.writeText(`${out.line`${done} of ${count(all, 'namespace')}, ${count(workloads, 'workload')} …`}`)
-    this.#isDrawn = true
+    this.#draw(out => out.line`${done} of ${count(all, 'namespace')}, ${count(workloads, 'workload')} …`)
+  }
+
+  /** @param what is counted, e.g. `object` */
+  showCount(done: number, all: number, what: string): void {
+    this.#draw(out => out.line`${done} of ${count(all, what)} …`)
   }
 
   end(): void {
     this.#erase()
+  }
+
+  #draw(write: (out: Terminal) => Shown): void {
+    if (!this.#isShown || this.#now() < this.#next) return
+    this.#next = this.#now() + MIN_INTERVAL_MS
+    this.#erase()
+    const out = new Terminal(this.#stream)
+    out.writeText(`${write(out)}`)
+    this.#isDrawn = true
   }
 
   #erase(): void {

@@ -1,6 +1,8 @@
 import { setFlagsFromString } from 'node:v8'
 import type { AskFlags } from '../../ask/ask-flags.ts'
 import { openAskedCluster } from '../../ask/cluster.ts'
+import { writeRbac } from '../../ask/rbac.ts'
+import { RESOURCES, WORKLOADS } from '../../ask/resources.ts'
 import { prepareRulebook } from '../../policy/rulebook.ts'
 import type { Settings } from '../../policy/settings.ts'
 import type { Level } from '../../report/level.ts'
@@ -14,7 +16,6 @@ import { scanCluster } from '../../scan/scan-cluster.ts'
 import { readSettings } from '../settings.ts'
 import { type Streams, widthOf } from '../streams.ts'
 import { Progress } from './progress.ts'
-import { writeRbac } from './rbac.ts'
 
 export interface ScanFlags extends AskFlags {
   readonly allNamespaces?: boolean
@@ -30,6 +31,9 @@ export interface ScanFlags extends AskFlags {
   readonly rbac?: string | true
 }
 
+/** What a scan lists besides Namespaces. */
+const LISTED = [...WORKLOADS, RESOURCES.Pod, RESOURCES.ServiceAccount, RESOURCES.Secret]
+
 /** What the exit status says. */
 const STATUS = { fine: 0, found: 1, couldNot: 2 } as const
 
@@ -43,7 +47,7 @@ export async function scan(flags: ScanFlags, streams: Streams): Promise<number> 
   const { allNamespaces = false, selector, expiring, rbac, assumeInjection = false } = flags
   const out = new Terminal(streams.stdout)
   if (rbac !== undefined) {
-    out.writeText(writeRbac(rbac === true ? undefined : rbac))
+    out.writeText(writeRbac('regcred-scan', LISTED, rbac === true ? undefined : rbac))
     return STATUS.fine
   }
   if (allNamespaces && flags.namespace !== undefined)

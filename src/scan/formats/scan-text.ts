@@ -2,10 +2,10 @@ import { writeAdvice } from '../../report/command-lines.ts'
 import type { Level } from '../../report/level.ts'
 import { hang, layOutTable } from '../../runtime/columns.ts'
 import { count, nameFirst } from '../../runtime/count.ts'
+import { writeSpan } from '../../runtime/duration.ts'
 import type { Shown, Terminal } from '../../runtime/terminal.ts'
 import { type Scan, type ScannedNamespace, type TextOptions, totalsOf, type Workload } from '../scan.ts'
 import { writeRemarks } from './scan-remarks.ts'
-import { writeSpan } from './span.ts'
 
 /** Causes of a section that are told: nobody reads more. */
 const MAX_TOLD = 50
