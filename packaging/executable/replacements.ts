@@ -47,7 +47,8 @@ export const replacements: Plugin = {
     build.onLoad({ filter: /[/\\]src[/\\]package\.ts$/ }, () => load(readFileSync(ours, 'utf8'), ours))
     for (const { file, text, by } of REPLACEMENTS) {
       build.onLoad({ filter: file }, ({ path }) => {
-        const own = readFileSync(path, 'utf8')
+        // A checkout on Windows may have its own line ends.
+        const own = readFileSync(path, 'utf8').replaceAll('\r\n', '\n')
         // Tinypool has two files of that name, of which one imports.
         if (!own.includes(text) && !path.includes('utils-')) throw new Error(`${path} has been changed; see here`)
         return load(
