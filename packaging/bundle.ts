@@ -1,20 +1,11 @@
-import { existsSync, readFileSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { build } from 'esbuild'
+import { type BundledPackage, readPackages } from './bundled-packages.ts'
 import { oidcConfig } from './oidc-config.ts'
 
 export const ROOT = join(import.meta.dirname, '..')
 const DIST = join(ROOT, 'dist')
-
-/** A package of which something is in the bundle. */
-export interface BundledPackage {
-  readonly name: string
-  readonly version: string
-  /** As its package.json says, e.g. `MIT`. */
-  readonly license: string
-  readonly folder: string
-}
 
 /** Packages of CommonJS ask for Node's modules by `require`, which modules do not have by themselves. */
 const REQUIRE = "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);"
@@ -47,24 +38,5 @@ export async function bundle(): Promise<readonly BundledPackage[]> {
     plugins: [oidcConfig],
     logLevel: 'warning',
   })
-  const files = Object.values(metafile.outputs).flatMap(({ inputs }) =>
-    Object.entries(inputs).flatMap(([file, { bytesInOutput }]) => (bytesInOutput > 0 ? [file] : [])),
-  )
-  const folders = new Set(files.filter(file => file.includes('node_modules/')).map(file => packageAround(file)))
-  return [...folders].sort().map(readPackage)
-}
-
-/** The folder of the package that a file is of: the next one up whose package.json has a name and a version. */
-function packageAround(file: string): string {
-  const folder = dirname(file)
-  const manifest = join(ROOT, folder, 'package.json')
-  if (!existsSync(manifest)) return packageAround(folder)
-  const { name, version } = JSON.parse(readFileSync(manifest, 'utf8'))
-  return name === undefined || version === undefined ? packageAround(folder) : folder
-}
-
-function readPackage(folder: string): BundledPackage {
-  const { name, version, license } = JSON.parse(readFileSync(join(ROOT, folder, 'package.json'), 'utf8'))
-  if (typeof license !== 'string') throw new Error(`${folder} does not say its license; it cannot be in the bundle`)
-  return { name, version, license, folder }
+  return readPackages([metafile])
 }

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type BundledPackage, ROOT } from './bundle.ts'
+import { ROOT } from './bundle.ts'
+import type { BundledPackage } from './bundled-packages.ts'
 
 /** Licenses under which a copy may be in a package of another license, as long as their text goes with it. */
 const ALLOWED = ['0BSD', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', 'BlueOak-1.0.0', 'ISC', 'MIT', 'Unlicense']

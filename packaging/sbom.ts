@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
-import { type BundledPackage, ROOT } from './bundle.ts'
+import { ROOT } from './bundle.ts'
+import type { BundledPackage } from './bundled-packages.ts'
 
 interface Bill {
   readonly metadata: { readonly component: { readonly [key: string]: unknown } }

@@ -55,12 +55,16 @@ program.addCommand(answerCommand(program), { hidden: true })
 
 // Whoever reads the answer may stop in the middle, as head does.
 process.stdout.once('error', () => process.exit(COULD_NOT))
-try {
-  await program.parseAsync()
-} catch (error) {
-  const faults = error instanceof CommandError ? error.faults : [`this is a bug: ${describe(error)}`]
-  err.write(...faults.map(fault => err.line`regcred: ${fault}`))
-  process.exitCode = COULD_NOT
+await run()
+
+async function run(): Promise<void> {
+  try {
+    await program.parseAsync()
+  } catch (error) {
+    const faults = error instanceof CommandError ? error.faults : [`this is a bug: ${describe(error)}`]
+    err.write(...faults.map(fault => err.line`regcred: ${fault}`))
+    process.exitCode = COULD_NOT
+  }
 }
 
 /** Has a command, and those below it, end and speak as the program does. */

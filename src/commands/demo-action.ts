@@ -2,7 +2,7 @@ import closeWithGrace from 'close-with-grace'
 import { createTwoFilesPatch } from 'diff'
 import { stringify } from 'yaml'
 import { App } from '../app.ts'
-import { EXAMPLES, readVersion } from '../package.ts'
+import { findExamples, readVersion } from '../package.ts'
 import type { Shown, Terminal } from '../runtime/terminal.ts'
 import { openLog } from '../telemetry/log.ts'
 import { Metrics } from '../telemetry/metrics.ts'
@@ -17,9 +17,10 @@ export interface DemoFlags {
 
 /** Runs the examples: shows what comes of each Pod of the walkthrough, or serves them. */
 export async function demo(flags: DemoFlags, out: Terminal): Promise<void> {
-  const demo = await startDemo(flags.serve ? 'info' : 'silent')
+  const examples = findExamples()
+  const demo = await startDemo(examples, flags.serve ? 'info' : 'silent')
   if (flags.serve) stay(demo, out)
-  else await show(demo, out)
+  else await show(demo, examples, out)
 }
 
 interface Demo {
@@ -28,12 +29,12 @@ interface Demo {
   close(): Promise<void>
 }
 
-async function startDemo(logLevel: 'info' | 'silent'): Promise<Demo> {
+async function startDemo(examples: string, logLevel: 'info' | 'silent'): Promise<Demo> {
   const { log, close: closeLog } = openLog(logLevel)
-  const { settings } = await readSettings(`${EXAMPLES}regcred.yaml`)
+  const { settings } = await readSettings(`${examples}regcred.yaml`)
   const { ca, cert, key } = await issueCertificate(['localhost', '127.0.0.1'])
   const app = new App({
-    cluster: await openManifests(`${EXAMPLES}cluster`, settings.view.secrets),
+    cluster: await openManifests(`${examples}cluster`, settings.view.secrets),
     metrics: new Metrics(),
     settings,
     pair: { cert, key },
@@ -45,10 +46,10 @@ async function startDemo(logLevel: 'info' | 'silent'): Promise<Demo> {
 }
 
 /** Sends each Pod of the walkthrough through both webhooks and prints what comes of it. */
-async function show(demo: Demo, out: Terminal): Promise<void> {
+async function show(demo: Demo, examples: string, out: Terminal): Promise<void> {
   try {
     out.write(out.line`regcred serves the manifests in examples/ at ${demo.url}`)
-    for (const { title, pod } of walkthroughPods(EXAMPLES)) {
+    for (const { title, pod } of walkthroughPods(examples)) {
       const applied = await applyPod(demo, pod)
       out.write(out.line``, out.paint('bold', `# ${title}`), out.line`$ kubectl apply -f private-reg-pod.yaml`)
       out.write(...linesOf(applied, out))

@@ -5,7 +5,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { isDeepStrictEqual, promisify } from 'node:util'
-import { answerLarge, ID_TOKEN, logIn, OIDC_USER, PLUGIN_USER } from './serving.ts'
+import { tryExecutable } from './executable.ts'
+import { ID_TOKEN, logIn, OIDC_USER, PLUGIN_USER, tryServing } from './serving.ts'
+import { check, sumUp } from './verdicts.ts'
 
 /** Packs the package, installs it into an empty folder, and runs it there: what a user gets is what is tried. */
 const run = promisify(execFile)
@@ -26,16 +28,6 @@ const HEAVY = [
   '@peculiar/x509',
   'diff',
 ]
-
-let passed = 0
-let failed = 0
-
-/** Says what holds and what does not, and goes on. */
-function check(name: string, holds: boolean, said = ''): void {
-  if (holds) passed += 1
-  else failed += 1
-  console.log(`${holds ? 'ok' : 'not ok'} - ${name}${holds ? '' : `\n${said}`}`)
-}
 
 const folder = await mkdtemp(join(tmpdir(), 'regcred-package-'))
 const installed = join(folder, 'node_modules/regcred')
@@ -151,11 +143,11 @@ try {
   check('the demonstration runs', demo.status === 0 && /did you mean "regcred"/i.test(demo.out), demo.out)
   const unknown = await regcred(['check', '-f', 'none'])
   check('what cannot be done is 2', unknown.status === 2, unknown.out)
-  const status = await answerLarge(bin, folder, join(installed, 'examples/cluster'))
-  check('it serves, and its thread reads a large review', status === 200, String(status))
-  const ofPlugin = await logIn(bin, folder, PLUGIN_USER)
+  const { large } = await tryServing([process.execPath, bin], folder, join(installed, 'examples/cluster'))
+  check('it serves, and its thread reads a large review', large === 200, String(large))
+  const ofPlugin = await logIn([process.execPath, bin], folder, PLUGIN_USER)
   check('it asks a plugin of the kubeconfig', ofPlugin === 'Bearer of-the-plugin', ofPlugin)
-  const ofProvider = await logIn(bin, folder, OIDC_USER)
+  const ofProvider = await logIn([process.execPath, bin], folder, OIDC_USER)
   check('and an identity provider', ofProvider === `Bearer ${ID_TOKEN}`, ofProvider)
 
   for (const args of [['--version'], ['--help'], ['config'], ['check', '-f', pod]]) {
@@ -174,8 +166,8 @@ try {
     const line = `regcred: needs Node 22.19 or newer, this is ${old.stdout.slice(1).trim()}; install a newer one\n`
     check(`Node ${old.stdout.trim()} gets a sentence`, told.status === 2 && told.out === line, told.out)
   }
+  await tryExecutable(folder, version)
 } finally {
   await rm(folder, { recursive: true })
 }
-console.log(`# { total: ${passed + failed}, pass: ${passed}, fail: ${failed} }`)
-process.exitCode = failed === 0 ? 0 : 1
+sumUp()

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { Readable } from 'node:stream'
 import { Agent, request } from 'undici'
 import { issueCertificate } from '../../src/tls/issue.ts'
 import { FakeApiServer } from '../kube/fake-api-server.ts'
@@ -10,34 +11,74 @@ import { FakeApiServer } from '../kube/fake-api-server.ts'
 /** Larger bodies are read by the thread of the decoder. */
 const LARGE = 512 * 1024
 
+/** What came of serving. */
+interface Served {
+  /** The status of the answer to a small review; 0 if it did not serve. */
+  readonly status: number
+  /** Of the answer to one that is large enough for the thread. */
+  readonly large: number
+  /** What it answered to a review that was under way when it was asked to end, and its exit status: `200, then 0`. */
+  readonly ended: string
+}
+
 /**
- * Serves manifests with an installed package, and sends a review that is large enough for the thread.
+ * Serves manifests, and sends reviews.
  *
- * @returns the status of the answer; 0 if it did not serve
+ * @param command what runs the program
  */
-export async function answerLarge(bin: string, folder: string, manifests: string): Promise<number> {
+export async function tryServing(command: Command, folder: string, manifests: string): Promise<Served> {
   const { ca, cert, key } = await issueCertificate(['127.0.0.1'])
   const [certFile, keyFile] = [join(folder, 'tls.crt'), join(folder, 'tls.key')]
   await writeFile(certFile, cert)
   await writeFile(keyFile, key, { mode: 0o600 })
   const tls = ['--tls-cert-file', certFile, '--tls-private-key-file', keyFile]
-  const server = start(bin, ['--manifests', manifests, ...tls])
+  const server = start(command, ['--manifests', manifests, ...tls])
   const dispatcher = new Agent({ connect: { ca } })
   try {
     for await (const line of createInterface({ input: server.stderr })) {
       const { address } = line.startsWith('{') ? JSON.parse(line) : {}
       if (address === undefined) continue
-      const headers = { 'content-type': 'application/json' }
-      const sent = { dispatcher, method: 'POST', headers, body: largeReview() } as const
-      const { statusCode, body } = await request(`${address}/validate?timeout=10s`, sent)
-      await body.dump()
-      return statusCode
+      server.stderr.resume()
+      const send = async (body: string | AsyncIterable<string>) => {
+        const headers = { 'content-type': 'application/json' }
+        const sent = {
+          dispatcher,
+          method: 'POST',
+          headers,
+          body: typeof body === 'string' ? body : Readable.from(body),
+        }
+        const answer = await request(`${address}/validate?timeout=10s`, { ...sent, method: 'POST' })
+        await answer.body.dump()
+        return answer.statusCode
+      }
+      const status = await send(review(1))
+      const large = await send(review(LARGE))
+      return { status, large, ended: await endWhileSending(server, send) }
     }
-    return 0
+    return { status: 0, large: 0, ended: '' }
   } finally {
     await dispatcher.close()
     await end(server)
   }
+}
+
+/** Asks the server to end when half of a review has been sent, and sends the rest. */
+async function endWhileSending(
+  server: Server,
+  send: (body: AsyncIterable<string>) => Promise<number>,
+): Promise<string> {
+  const exited = once(server, 'exit')
+  const whole = review(LARGE)
+  const half = whole.length / 2
+  const status = await send(
+    (async function* () {
+      yield whole.slice(0, half)
+      server.kill('SIGTERM')
+      yield whole.slice(half)
+    })(),
+  )
+  const [code] = await exited
+  return `${status}, then ${code}`
 }
 
 const CREDENTIAL = JSON.stringify({ status: { token: 'of-the-plugin' } })
@@ -53,7 +94,7 @@ export const OIDC_USER = { 'auth-provider': { name: 'oidc', config: { 'id-token'
  *
  * @returns what the API server is sent as Authorization
  */
-export async function logIn(bin: string, folder: string, user: object): Promise<string> {
+export async function logIn(command: Command, folder: string, user: object): Promise<string> {
   const api = await FakeApiServer.start()
   const kubeconfig = join(folder, 'kubeconfig')
   const cluster = { server: `http://127.0.0.1:${api.port}`, 'insecure-skip-tls-verify': true }
@@ -65,7 +106,7 @@ export async function logIn(bin: string, folder: string, user: object): Promise<
   }
   await writeFile(kubeconfig, JSON.stringify(content))
   const tls = ['--tls-cert-file', join(folder, 'tls.crt'), '--tls-private-key-file', join(folder, 'tls.key')]
-  const server = start(bin, ['--kubeconfig', kubeconfig, ...tls])
+  const server = start(command, ['--kubeconfig', kubeconfig, ...tls])
   try {
     const ended = once(server, 'exit').then(() => undefined)
     const exchange = await Promise.race([api.next(), ended])
@@ -76,11 +117,12 @@ export async function logIn(bin: string, folder: string, user: object): Promise<
   }
 }
 
+type Command = readonly [program: string, ...first: string[]]
 type Server = ReturnType<typeof start>
 
-function start(bin: string, flags: readonly string[]) {
+function start([program, ...first]: Command, flags: readonly string[]) {
   const listen = ['--bind-address', '127.0.0.1', '--secure-port', '0', '--metrics-port', '0']
-  return spawn(process.execPath, [bin, 'serve', ...listen, ...flags], { stdio: ['ignore', 'ignore', 'pipe'] })
+  return spawn(program, [...first, 'serve', ...listen, ...flags], { stdio: ['ignore', 'ignore', 'pipe'] })
 }
 
 async function end(server: Server): Promise<void> {
@@ -89,8 +131,9 @@ async function end(server: Server): Promise<void> {
   await once(server, 'exit')
 }
 
-function largeReview(): string {
-  const metadata = { name: 'web', namespace: 'default', annotations: { padding: 'x'.repeat(LARGE) } }
+/** A review of a Pod, with this many bytes of padding. */
+function review(padding: number): string {
+  const metadata = { name: 'web', namespace: 'default', annotations: { padding: 'x'.repeat(padding) } }
   const object = { metadata, spec: { containers: [{ name: 'web', image: 'nginx' }] } }
   const kind = { group: '', version: 'v1', kind: 'Pod' }
   const asked = { uid: 'u-1', kind, name: 'web', namespace: 'default', operation: 'CREATE', object }

@@ -6,7 +6,7 @@ export function scriptFor(shell: Shell): string {
   return SCRIPTS[shell]
 }
 
-export type Shell = 'bash' | 'zsh' | 'fish'
+export type Shell = 'bash' | 'zsh' | 'fish' | 'powershell'
 
 /** Works with bash 3.2, as macOS has it, and without the package bash-completion. bash takes words apart at `=` and `:`. */
 const BASH = `# bash completion for regcred
@@ -81,4 +81,29 @@ end
 complete -c regcred -f -a '(__regcred_complete)'
 `
 
-const SCRIPTS: Readonly<Record<Shell, string>> = { bash: BASH, zsh: ZSH, fish: FISH }
+/**
+ * Works with Windows PowerShell 5.1 and PowerShell 7. On Windows `regcred` may be a batch file, for which a `&` in an argument ends the
+ * command and begins another; older ones drop an empty argument. So the words go as hexadecimal digits. Where nothing is returned
+ * PowerShell suggests files; an empty text is no suggestion at all.
+ */
+const POWERSHELL = `# powershell completion for regcred
+Register-ArgumentCompleter -Native -CommandName regcred -ScriptBlock {
+    param($typed, $line, $cursor)
+    $words = @(foreach ($word in $line.CommandElements | Select-Object -Skip 1) {
+        if ($word.Extent.EndOffset -ge $cursor) { break }
+        if ($word -is [System.Management.Automation.Language.StringConstantExpressionAst]) { $word.Value } else { $word.Extent.Text }
+    })
+    $json = ConvertTo-Json -Compress -InputObject @($words + "$typed")
+    $hex = [BitConverter]::ToString([Text.Encoding]::UTF8.GetBytes($json)).Replace('-', '')
+    $answers = @(regcred __complete --hex $hex 2>$null)
+    $values = @($answers | Where-Object { $_ -notlike ':*' })
+    foreach ($answer in $values) {
+        $value, $told = $answer -split '\\t', 2
+        if (-not $told) { $told = $value }
+        [System.Management.Automation.CompletionResult]::new($value, $value, 'ParameterValue', $told)
+    }
+    if ($values.Count -eq 0 -and $answers -notcontains ':0') { '' }
+}
+`
+
+const SCRIPTS: Readonly<Record<Shell, string>> = { bash: BASH, zsh: ZSH, fish: FISH, powershell: POWERSHELL }

@@ -19,7 +19,7 @@ Exit status: 0 every entry works, 1 something does not work in Kubernetes, 2 som
 export function inspectCommand(streams: Streams = process): Command {
   const command = new Command('inspect')
     .description('show what registries a pull secret or a docker config is for, and what of it does not work')
-    .addArgument(new Argument('[secret]', 'name of a Secret, or a file, or - (default: all of the namespace)'))
+    .addArgument(new Argument('[secret|file]', 'name of a Secret, or a file, or - (default: all of the namespace)'))
     .addOption(
       new Option('-f, --filename <path>', 'file or folder of Secrets, or a docker config; repeatable')
         .argParser(collect)

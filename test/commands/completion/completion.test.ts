@@ -23,7 +23,32 @@ t.test('each shell has its script, and none evaluates what was typed', async t =
   }
   const { status, err } = await run('completion', 'tcsh')
   t.equal(status, 2)
-  t.match(err, "'tcsh' is invalid for argument 'shell'. Allowed choices are bash, zsh, fish; ")
+  t.match(err, "'tcsh' is invalid for argument 'shell'. Allowed choices are bash, zsh, fish, powershell; ")
+})
+
+t.test('the script of PowerShell hands words on as digits, which no batch file takes for a command', async t => {
+  const script = await printed(['completion', 'powershell'])
+  t.match(script, '# powershell completion for regcred\nRegister-ArgumentCompleter -Native -CommandName regcred ')
+  t.notMatch(script, /Invoke-Expression|\biex\b|&/i, 'nothing is evaluated')
+  t.strictSame(
+    script.split('\n').filter(line => /\bregcred __complete\b/.test(line)),
+    ['    $answers = @(regcred __complete --hex $hex 2>$null)'],
+  )
+  // What cannot be run here can be read: each bracket and quote has its other half, and no line is of a template.
+  for (const [open, close] of ['()', '{}', '[]']) {
+    t.equal(script.split(String(open)).length, script.split(String(close)).length, `${open}${close}`)
+  }
+  t.match(script, "-split '\\t', 2")
+  t.notMatch(script, /\$\{|undefined/)
+})
+
+t.test('words may come as the digits of a JSON list', async t => {
+  const hexOf = (text: string) => Buffer.from(text).toString('hex').toUpperCase()
+  const answer = async (text: string) => await printed(['__complete', '--hex', hexOf(text)])
+  t.equal(await answer('["completion","z"]'), 'zsh\t\n:4\n')
+  t.equal(await answer('["completion",""]'), 'bash\t\nzsh\t\nfish\t\npowershell\t\n:4\n')
+  t.equal(await answer('["completion","--help","--","& calc \\" $(calc)"]'), ':4\n')
+  for (const none of ['{}', '"completion"', '[', '']) t.match(await answer(none), /^completion\t.*\n.*\n:4\n$/, none)
 })
 
 t.test('answers are lines of value and description, and whether it could be a file', async t => {
@@ -43,6 +68,7 @@ t.test('the program answers, does not tell of it, and leaves what it is asked ab
   })
   t.strictSame(await run('__complete', '--', 'check', '--help', ''), { status: 0, out: ':0\n', err: '' })
   t.strictSame(await run('__complete', '--', 'secret', 'x', '--output-file', ''), { status: 0, out: ':0\n', err: '' })
+  t.strictSame(await run('__complete', '--', 'inspect', ''), { status: 0, out: ':0\n', err: '' }, 'a Secret, or a file')
   t.notMatch((await run('--help')).out, '__complete')
   const hostile = await run('__complete', '--', 'check', '\u001b[2J\u202e')
   t.strictSame(hostile, { status: 0, out: ':0\n', err: '' })

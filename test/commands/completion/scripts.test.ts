@@ -30,6 +30,7 @@ const LINES: readonly (readonly [typed: string, run: string])[] = [
   ['secret x --output=j\t', 'secret x --output=json'],
   ['secret x -o j\t', 'secret x -o json'],
   ['check k8\tw\t', 'check k8s/web.yaml'],
+  ['inspect k8\tw\t', 'inspect k8s/web.yaml'],
   ['check --config k8\tw\t', 'check --config k8s/web.yaml'],
   ['check --config=k8\tw\t', 'check --config=k8s/web.yaml'],
 ]
@@ -63,6 +64,7 @@ t.test('fish', { skip: spawnSync('fish', ['--version']).error !== undefined && '
     ['regcred check --fail-on e', 'error'],
     ['regcred secret x --output=j', '--output=json'],
     ['regcred check k8', 'k8s/'],
+    ['regcred inspect k8', 'k8s/'],
     ['regcred check (touch run) --fail-on n', 'note'],
   ]
   for (const [typed, value] of cases) {
