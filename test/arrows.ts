@@ -36,9 +36,23 @@ export const ARROWS: Readonly<Record<string, readonly string[]>> = {
     ...['ask', 'decision', 'diagnosis', 'engine', 'inspection', 'kube', 'manifests', 'policy', 'report'],
     ...['review', 'runtime'],
   ],
+  // Whether regcred does its work in a cluster.
+  status: ['ask', 'config', 'kube', 'policy', 'runtime', 'tls'],
   commands: [
     ...['app.ts', 'ask', 'cluster', 'config', 'diagnosis', 'engine', 'inspection', 'kube', 'kubelet', 'logins'],
-    ...['manifests', 'node-files', 'policy', 'report', 'review', 'runtime', 'scan', 'telemetry', 'tls', 'package.ts'],
+    ...[
+      'manifests',
+      'node-files',
+      'policy',
+      'report',
+      'review',
+      'runtime',
+      'scan',
+      'status',
+      'telemetry',
+      'tls',
+      'package.ts',
+    ],
   ],
   'cli.ts': ['commands', 'runtime', 'package.ts'],
 }

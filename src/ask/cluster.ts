@@ -1,20 +1,16 @@
 import { DOCKER_CFG, DOCKER_CONFIG_JSON } from '../cluster/resources.ts'
 import { readFailure, sendInTime } from '../kube/api-error.ts'
-import { Finder } from '../kube/finder.ts'
-import type { KubeConfig } from '../kube/kubeconfig/credentials.ts'
 import { loadKubeConfig } from '../kube/kubeconfig/load.ts'
 import { isObjectName } from '../kube/object-name.ts'
-import { type JsonSource, type ListOptions, Pager } from '../kube/pager.ts'
-import { PatientSource } from '../kube/patient-source.ts'
-import { Transport } from '../kube/transport.ts'
+import { type ListOptions, Pager } from '../kube/pager.ts'
+import type { DryRun } from '../kube/transport.ts'
 import { getString } from '../kube/untyped.ts'
-import { readVersion } from '../package.ts'
-import { type Clock, systemClock } from '../runtime/clock.ts'
 import { CommandError } from '../runtime/command-error.ts'
 import { Terminal } from '../runtime/terminal.ts'
-import { AskError, type Question } from './ask-error.ts'
+import { AskError, EVERYWHERE, type Question } from './ask-error.ts'
 import type { AskFlags } from './ask-flags.ts'
-import { NAMESPACES_PATH, pathOf, RESOURCES, type Resource } from './resources.ts'
+import { type Link, openLink } from './link.ts'
+import { allPathOf, NAMESPACES_PATH, pathOf, RESOURCES, type Resource } from './resources.ts'
 
 /** What of a list is wanted. */
 interface Selection {
@@ -56,6 +52,20 @@ export interface ScannedCluster extends AskedCluster {
   listOtherSecrets(): AsyncGenerator<unknown, void>
 }
 
+/** What stands above the namespaces of a cluster, and what would become of an object in one of them. */
+export interface WholeCluster extends ScannedCluster {
+  /** The objects of all namespaces, or of a kind that is in none. @throws {AskError} */
+  listAll(resource: Resource, selection?: Selection): AsyncGenerator<unknown, void>
+  /**
+   * Has an object created that is not stored.
+   *
+   * @returns a sentence of the API server's instead where it refused
+   * @throws {AskError} where it did not answer
+   */
+  createDry(resource: Resource, object: unknown): Promise<DryRun | { readonly refusal: string }>
+  within(namespace: string): WholeCluster
+}
+
 interface OpenOptions {
   /** Whether to wait, for as long as it asks for, where the API server has too much to do. */
   readonly isPatient?: boolean
@@ -70,7 +80,7 @@ export function openAskedCluster(
   flags: AskFlags,
   { stderr }: { readonly stderr: NodeJS.WritableStream },
   { isPatient = false }: OpenOptions = {},
-): ScannedCluster {
+): WholeCluster {
   const { kubeconfig, context, requestTimeout } = flags
   const loaded = loadKubeConfig({ ...(kubeconfig && { file: kubeconfig }), ...(context && { context }) })
   if (!loaded.ok) throw new CommandError(loaded.fault.replace(/\.$/, ''))
@@ -78,37 +88,10 @@ export function openAskedCluster(
   if (!isObjectName(namespace)) throw new CommandError(`"${namespace}" cannot be the name of a namespace`)
   const err = new Terminal(stderr)
   if (loaded.insecure !== undefined) err.write(err.line`regcred: ${loaded.insecure}`)
-  return new ApiServerCluster(link(loaded.kubeConfig, requestTimeout, isPatient), namespace)
+  return new ApiServerCluster(openLink(loaded.kubeConfig, requestTimeout, isPatient), namespace)
 }
 
-/** Nobody is told that a role has no `get`: the answer comes of a list all the same. */
-const ignore = () => undefined
-const SILENT = { info: ignore, warn: ignore, error: ignore }
-
-/** What all namespaces of a cluster are asked over. */
-interface Link {
-  readonly server: string
-  /** Milliseconds of a request. */
-  readonly timeout: number
-  readonly clock: Clock
-  readonly transport: Transport
-  readonly source: JsonSource
-  readonly finder: Finder
-}
-
-function link(kubeConfig: KubeConfig, timeout: number, isPatient: boolean, clock: Clock = systemClock): Link {
-  const transport = new Transport({ kubeConfig, userAgent: `regcred/${readVersion()}`, clock })
-  // Each request has its time, those of a pager and of a finder too.
-  const inTime: JsonSource = {
-    getJson: (path, query, options) =>
-      sendInTime(clock, timeout, options.signal, signal => transport.getJson(path, query, { ...options, signal })),
-  }
-  const source = isPatient ? new PatientSource(inTime, clock) : inTime
-  const finder = new Finder({ source, clock, log: SILENT })
-  return { server: kubeConfig.server, timeout, clock, transport, source, finder }
-}
-
-class ApiServerCluster implements ScannedCluster {
+class ApiServerCluster implements WholeCluster {
   readonly namespace: string
   readonly #link: Link
   readonly #signal = new AbortController().signal
@@ -118,18 +101,34 @@ class ApiServerCluster implements ScannedCluster {
     this.#link = link
   }
 
-  within(namespace: string): ScannedCluster {
+  within(namespace: string): WholeCluster {
     return new ApiServerCluster(this.#link, namespace)
   }
 
   async *listNamespaces(name?: string): AsyncGenerator<unknown, void> {
     const query = name === undefined ? {} : { fieldSelector: `metadata.name=${name}` }
-    yield* this.#pages(NAMESPACES_PATH, query, undefined, 'namespaces')
+    yield* this.#pages(NAMESPACES_PATH, query, undefined, 'namespaces', EVERYWHERE)
   }
 
   async *listOtherSecrets(): AsyncGenerator<unknown, void> {
     const fieldSelector = [DOCKER_CONFIG_JSON, DOCKER_CFG].map(one => one.replace('=', '!=')).join(',')
     yield* this.#list(RESOURCES.Secret, { fieldSelector }, 'secretTable')
+  }
+
+  async *listAll(resource: Resource, selection: Selection = {}): AsyncGenerator<unknown, void> {
+    yield* this.#pages(allPathOf(resource), { ...selection }, undefined, resource.name, EVERYWHERE)
+  }
+
+  async createDry(resource: Resource, object: unknown): Promise<DryRun | { readonly refusal: string }> {
+    const { clock, timeout, transport } = this.#link
+    const path = pathOf(resource, this.namespace)
+    try {
+      return await sendInTime(clock, timeout, this.#signal, signal => transport.createDry(path, object, signal))
+    } catch (error) {
+      const failure = readFailure(error, this.#signal)
+      if (failure.code === 'refused' && failure.status !== 401) return { refusal: failure.message }
+      throw this.#tell(error, 'create', resource.name)
+    }
   }
 
   async find(resource: Resource, name: string): Promise<unknown> {
@@ -176,17 +175,17 @@ class ApiServerCluster implements ScannedCluster {
     query: Readonly<Record<string, string>>,
     as: ListOptions['as'],
     resource: string,
+    namespace = this.namespace,
   ): AsyncGenerator<unknown, void> {
     const pager = new Pager(this.#link.source, this.#link.clock)
     try {
       for await (const { items } of pager.list(path, query, { signal: this.#signal, as })) yield* items
     } catch (error) {
-      throw this.#tell(error, 'list', resource)
+      throw this.#tell(error, 'list', resource, namespace)
     }
   }
 
-  #tell(error: unknown, verb: Question['verb'], resource: string): AskError {
-    const { namespace } = this
+  #tell(error: unknown, verb: Question['verb'], resource: string, namespace = this.namespace): AskError {
     const { server, timeout } = this.#link
     return new AskError(readFailure(error, this.#signal), { server, verb, resource, namespace, timeout })
   }

@@ -7,9 +7,9 @@ const DEFAULT_REQUEST_TIMEOUT_MS = 10_000
 const MAX_REQUEST_TIMEOUT_MS = 3_600_000
 
 /** Adds the flags of a command that asks a cluster, as kubectl names them. */
-export function addAskOptions(command: Command): Command {
+export function addAskOptions(command: Command, namespace = 'namespace (default: that of the context)'): Command {
   return command
-    .option('-n, --namespace <name>', 'namespace (default: that of the context)')
+    .option('-n, --namespace <name>', namespace)
     .option('--context <name>', 'context of the kubeconfig (default: its current one)')
     .option(
       '--kubeconfig <file>',

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { parseDuration } from '../../src/runtime/duration.ts'
+import { parseDuration, writeSpan } from '../../src/runtime/duration.ts'
 
 t.test('a duration is read as Go reads it', async t => {
   const cases = [
@@ -27,3 +27,22 @@ t.test('a duration is read as Go reads it', async t => {
   ]
   for (const { text, milliseconds } of cases) t.equal(parseDuration(text), milliseconds, text)
 })
+
+const spans = [
+  [0, '0 seconds'],
+  [999, '0 seconds'],
+  [1000, '1 second'],
+  [59_999, '59 seconds'],
+  [60_000, '1 minute'],
+  [14 * 60_000, '14 minutes'],
+  [3_600_000, '1 hour'],
+  [-7_200_000, '2 hours'],
+  [86_400_000, '1 day'],
+  [4 * 86_400_000 + 5, '4 days'],
+] as const
+
+for (const [milliseconds, words] of spans) {
+  t.test(`${milliseconds} ms are ${words}`, async t => {
+    t.equal(writeSpan(milliseconds), words)
+  })
+}

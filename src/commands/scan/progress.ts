@@ -8,8 +8,8 @@ const MIN_DELAY_MS = 500
 /** Time between two lines, which nobody reads faster. */
 const MIN_INTERVAL_MS = 100
 
-/** One line on a terminal that says how far a scan is, and is gone at its end. There is none where it is not a terminal, or for a short scan. */
-export class Progress {
+/** One line on a terminal that says how far something is, and is gone at its end. There is none where it is not a terminal, or for what is short. */
+export class ProgressLine {
   readonly #stream: NodeJS.WritableStream
   readonly #now: () => number
   readonly #isShown: boolean
@@ -17,30 +17,44 @@ export class Progress {
   #isDrawn = false
 
   /** @param now milliseconds of a clock that never jumps */
-  constructor({ stderr }: Pick<Streams, 'stderr'>, now: () => number = () => performance.now()) {
-    this.#stream = stderr
+  constructor(stream: NodeJS.WritableStream, now: () => number = () => performance.now()) {
+    this.#stream = stream
     this.#now = now
-    this.#isShown = 'isTTY' in stderr && stderr.isTTY === true
+    this.#isShown = 'isTTY' in stream && stream.isTTY === true
     this.#next = now() + MIN_DELAY_MS
   }
 
-  show(done: number, all: number, workloads: number): void {
+  show(text: string): void {
     if (!this.#isShown || this.#now() < this.#next) return
     this.#next = this.#now() + MIN_INTERVAL_MS
-    this.#erase()
+    this.end()
     const out = new Terminal(this.#stream)
-    out.writeText(`${out.line`${done} of ${count(all, 'namespace')}, ${count(workloads, 'workload')} …`}`)
+    out.writeText(`${out.line`${text}`}`)
     this.#isDrawn = true
   }
 
   end(): void {
-    this.#erase()
-  }
-
-  #erase(): void {
     if (!this.#isDrawn) return
     cursorTo(this.#stream, 0)
     clearLine(this.#stream, 0)
     this.#isDrawn = false
+  }
+}
+
+/** How far a scan is. */
+export class Progress {
+  readonly #line: ProgressLine
+
+  /** @param now milliseconds of a clock that never jumps */
+  constructor({ stderr }: Pick<Streams, 'stderr'>, now?: () => number) {
+    this.#line = new ProgressLine(stderr, now)
+  }
+
+  show(done: number, all: number, workloads: number): void {
+    this.#line.show(`${done} of ${count(all, 'namespace')}, ${count(workloads, 'workload')} …`)
+  }
+
+  end(): void {
+    this.#line.end()
   }
 }
