@@ -7,10 +7,13 @@ import { configCommand } from './commands/config.ts'
 import { demoCommand } from './commands/demo.ts'
 import { explainCommand } from './commands/explain.ts'
 import { inspectCommand } from './commands/inspect/inspect.ts'
+import { refuseEmpty } from './commands/option-parsers.ts'
 import { scanCommand } from './commands/scan/scan.ts'
 import { secretCommand } from './commands/secret/secret.ts'
 import { serveCommand } from './commands/serve/serve.ts'
 import { snapshotCommand } from './commands/snapshot/snapshot.ts'
+import { statusCommand } from './commands/status/status.ts'
+import { versionCommand } from './commands/status/version.ts'
 import { whyCommand } from './commands/why/why.ts'
 import { readVersion } from './package.ts'
 import { CommandError } from './runtime/command-error.ts'
@@ -42,13 +45,15 @@ const commands = [
   inspectCommand(),
   canPullCommand(),
   secretCommand(),
+  statusCommand(),
   explainCommand(),
   configCommand(),
   demoCommand(),
   completionCommand(),
+  versionCommand(),
 ]
 for (const command of commands) {
-  program.addCommand(command)
+  program.addCommand(command.hook('preAction', (_, called) => refuseEmpty(called)))
   inherit(command, program, NAME)
 }
 program.addCommand(answerCommand(program), { hidden: true })

@@ -38,6 +38,8 @@ export const ARROWS: Readonly<Record<string, readonly string[]>> = {
     ...['ask', 'decision', 'diagnosis', 'engine', 'inspection', 'kube', 'manifests', 'policy', 'report'],
     ...['review', 'runtime'],
   ],
+  // Whether regcred does its work in a cluster.
+  status: ['ask', 'config', 'kube', 'policy', 'runtime', 'tls'],
   commands: [
     ...['app.ts', 'ask', 'cluster', 'config', 'diagnosis', 'engine', 'inspection', 'kube', 'kubelet', 'logins'],
     ...[
@@ -49,6 +51,7 @@ export const ARROWS: Readonly<Record<string, readonly string[]>> = {
       'runtime',
       'scan',
       'snapshot',
+      'status',
       'telemetry',
       'tls',
       'package.ts',

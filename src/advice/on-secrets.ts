@@ -2,9 +2,21 @@ import type { Advice } from './advice.ts'
 import { type Home, inGit } from './home.ts'
 import { command } from './kubectl.ts'
 
-/** Where a Secret is, and whether it is one in a file, or kept by a tool. */
-export interface SecretPlace extends Pick<Home, 'isFile' | 'tool'> {
+/** Where a Secret is, and whether it is one in a file, or kept by something that would write it again as it was. */
+export interface SecretPlace extends Pick<Home, 'isFile'>, Keeper {
   readonly namespace: string
+}
+
+/** What keeps a Secret of a cluster as it is. */
+export interface Keeper extends Pick<Home, 'tool'> {
+  /** What writes it there, e.g. `ExternalSecret "acme"`; it is told rather than the tool that applies that. */
+  readonly writer?: string
+}
+
+/** Where a Secret is changed that something keeps; undefined for one that people write. */
+export function changeElsewhere({ tool, writer }: Keeper): string | undefined {
+  if (writer !== undefined) return `correct it where ${writer} gets it`
+  return tool && inGit(tool)
 }
 
 /** @param correct what the name is in, e.g. `spec.imagePullSecrets` */
@@ -18,13 +30,15 @@ export function createSecret(secret: string, namespace: string, correct: string)
  * | the Secret             | is made again by                                        |
  * | ---------------------- | ------------------------------------------------------- |
  * | in a file              | a command that prints it                                |
+ * | written by another object | where that gets it                                   |
  * | applied by a tool      | what that applies                                       |
  * | in a cluster           | a command that replaces it: its type cannot be changed  |
  *
  * The pipe fails before anything is replaced if the file is no docker config.
  */
 export function recreateSecret(secret: string, place: SecretPlace, from: Source = 'FILE'): Advice {
-  if (place.tool !== undefined) return { kind: 'changeSecretInGit', text: inGit(place.tool) }
+  const elsewhere = changeElsewhere(place)
+  if (elsewhere !== undefined) return { kind: 'changeSecretInGit', text: elsewhere }
   const replace = writeReplace(secret, place, from)
   const verb = place.isFile ? 'write it anew' : 'recreate it'
   const kind = from === 'FILE' ? 'recreateSecret' : 'recreateFromLogin'
@@ -57,12 +71,9 @@ export function renewEntry(): Advice {
  *
  * @param key of its data
  */
-export function takeDockerConfig(
-  secret: string,
-  { isFile, namespace, tool }: SecretPlace,
-  key: string,
-): Advice | undefined {
-  if (isFile || tool !== undefined || !PLAIN_KEY.test(key)) return undefined
+export function takeDockerConfig(secret: string, place: SecretPlace, key: string): Advice | undefined {
+  const { isFile, namespace } = place
+  if (isFile || changeElsewhere(place) !== undefined || !PLAIN_KEY.test(key)) return undefined
   const path = `'{.data.${key.replaceAll('.', '\\.')}}'`
   const get = `kubectl get secret ${secret} --namespace ${namespace} -o jsonpath=${path} | base64 -d > FILE`
   const typed = command([secret, namespace], get)
@@ -83,6 +94,8 @@ const FLAGS = {
 } as const
 
 export function renewCredentials(secret: string, place: SecretPlace): Advice {
+  const elsewhere = changeElsewhere(place)
+  if (elsewhere !== undefined) return { kind: 'changeSecretInGit', text: elsewhere }
   const replace = writeReplace(secret, place, 'FILE')
   return { kind: 'renewCredentials', text: replace === undefined ? 'renew them' : `renew them: ${replace}` }
 }
@@ -118,13 +131,15 @@ export function completeEntryOf(key: string, recreate: Advice): Advice {
 /** @param ignore the annotation, with its value, of a Secret whose password is right */
 export function trimPassword(
   secret: string,
-  { isFile, namespace, tool }: SecretPlace,
+  place: SecretPlace,
   ignore: { readonly annotation: string; readonly value: string },
 ): Advice {
+  const { isFile, namespace } = place
   const { annotation, value } = ignore
   const remark = `its annotation ${annotation}: ${value}`
-  if (tool !== undefined)
-    return { kind: 'trimPassword', text: `write it without, or with ${remark} if it is right; ${inGit(tool)}` }
+  const elsewhere = changeElsewhere(place)
+  if (elsewhere !== undefined)
+    return { kind: 'trimPassword', text: `write it without, or with ${remark} if it is right; ${elsewhere}` }
   const annotate = `kubectl annotate secret ${secret} --namespace ${namespace} ${annotation}=${value}`
   const typed = isFile ? undefined : command([secret, namespace], annotate)
   const right = typed ?? `set ${remark}`

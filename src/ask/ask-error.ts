@@ -5,13 +5,17 @@ import { CommandError } from '../runtime/command-error.ts'
 export interface Question {
   /** The URL of the API server, as the kubeconfig has it. */
   readonly server: string
-  readonly verb: 'get' | 'list'
+  readonly verb: 'get' | 'list' | 'create'
   /** E.g. `secrets`. */
   readonly resource: string
+  /** {@link EVERYWHERE} where it was not asked in one. */
   readonly namespace: string
   /** Milliseconds that it may take. */
   readonly timeout: number
 }
+
+/** No namespace has this name. */
+export const EVERYWHERE = ''
 
 /** The cluster did not answer a question: one sentence that says why and what to do. Nothing of an answer is in it. */
 export class AskError extends CommandError {
@@ -58,12 +62,14 @@ function tellFailure(failure: ApiError, { server, verb, resource, namespace, tim
   }
   if (status === 401)
     return `the API server ${at} does not accept your credentials (401); log in again, then: kubectl auth whoami`
+  if (status === 403 && namespace === EVERYWHERE)
+    return `you may not ${verb} ${resource} of the whole cluster (403); ask whoever runs the cluster for it, or see: kubectl auth can-i --list`
   if (status === 403)
     return `you may not ${verb} ${resource} in namespace "${namespace}" (403); ask whoever runs the cluster for it, or see: kubectl auth can-i --list --namespace ${namespace}`
   if (status === 404)
     return `${at} has no ${resource} (404): it is not an API server, or too old; correct the server in the kubeconfig`
-  if (status === 410)
-    return `the ${resource} of namespace "${namespace}" changed while they were listed (410); try again`
+  const within = namespace === EVERYWHERE ? '' : ` of namespace "${namespace}"`
+  if (status === 410) return `the ${resource}${within} changed while they were listed (410); try again`
   if (status === 429) return `the API server ${at} has too much to do (429); try again${inSeconds(failure.retryAfter)}`
   return `the API server ${at} has an error${inBrackets(status, reason)}; try again, or see: kubectl get --raw '/readyz?verbose'`
 }

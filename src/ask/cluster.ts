@@ -1,12 +1,13 @@
 import { DOCKER_CFG, DOCKER_CONFIG_JSON } from '../cluster/resources.ts'
-import { readFailure } from '../kube/api-error.ts'
+import { readFailure, sendInTime } from '../kube/api-error.ts'
 import { isObjectName } from '../kube/object-name.ts'
 import { type ListOptions, Pager } from '../kube/pager.ts'
+import type { DryRun } from '../kube/transport.ts'
 import { getString } from '../kube/untyped.ts'
-import { AskError, type Question, withoutUser } from './ask-error.ts'
+import { AskError, EVERYWHERE, type Question, withoutUser } from './ask-error.ts'
 import type { AskFlags } from './ask-flags.ts'
 import { type Link, openLink } from './link.ts'
-import { NAMESPACES_PATH, pathOf, RESOURCES, type Resource } from './resources.ts'
+import { allPathOf, NAMESPACES_PATH, pathOf, RESOURCES, type Resource } from './resources.ts'
 
 /** What of a list is wanted. */
 interface Selection {
@@ -50,6 +51,20 @@ export interface ScannedCluster extends AskedCluster {
   listOtherSecrets(): AsyncGenerator<unknown, void>
 }
 
+/** What stands above the namespaces of a cluster, and what would become of an object in one of them. */
+export interface WholeCluster extends ScannedCluster {
+  /** The objects of all namespaces, or of a kind that is in none. @throws {AskError} */
+  listAll(resource: Resource, selection?: Selection): AsyncGenerator<unknown, void>
+  /**
+   * Has an object created that is not stored.
+   *
+   * @returns a sentence of the API server's instead where it refused
+   * @throws {AskError} where it did not answer
+   */
+  createDry(resource: Resource, object: unknown): Promise<DryRun | { readonly refusal: string }>
+  within(namespace: string): WholeCluster
+}
+
 interface OpenOptions {
   /** Whether to wait, for as long as it asks for, where the API server has too much to do. */
   readonly isPatient?: boolean
@@ -64,12 +79,12 @@ export function openAskedCluster(
   flags: AskFlags,
   { stderr }: { readonly stderr: NodeJS.WritableStream },
   { isPatient = false }: OpenOptions = {},
-): ScannedCluster {
+): WholeCluster {
   const { link, namespace } = openLink(flags, stderr, isPatient)
   return new ApiServerCluster(link, namespace)
 }
 
-class ApiServerCluster implements ScannedCluster {
+class ApiServerCluster implements WholeCluster {
   readonly namespace: string
   readonly #link: Link
   readonly #signal = new AbortController().signal
@@ -83,18 +98,34 @@ class ApiServerCluster implements ScannedCluster {
     return withoutUser(this.#link.server)
   }
 
-  within(namespace: string): ScannedCluster {
+  within(namespace: string): WholeCluster {
     return new ApiServerCluster(this.#link, namespace)
   }
 
   async *listNamespaces(name?: string): AsyncGenerator<unknown, void> {
     const query = name === undefined ? {} : { fieldSelector: `metadata.name=${name}` }
-    yield* this.#pages(NAMESPACES_PATH, query, undefined, 'namespaces')
+    yield* this.#pages(NAMESPACES_PATH, query, undefined, 'namespaces', EVERYWHERE)
   }
 
   async *listOtherSecrets(): AsyncGenerator<unknown, void> {
     const fieldSelector = [DOCKER_CONFIG_JSON, DOCKER_CFG].map(one => one.replace('=', '!=')).join(',')
     yield* this.#list(RESOURCES.Secret, { fieldSelector }, 'secretTable')
+  }
+
+  async *listAll(resource: Resource, selection: Selection = {}): AsyncGenerator<unknown, void> {
+    yield* this.#pages(allPathOf(resource), { ...selection }, undefined, resource.name, EVERYWHERE)
+  }
+
+  async createDry(resource: Resource, object: unknown): Promise<DryRun | { readonly refusal: string }> {
+    const { clock, timeout, transport } = this.#link
+    const path = pathOf(resource, this.namespace)
+    try {
+      return await sendInTime(clock, timeout, this.#signal, signal => transport.createDry(path, object, signal))
+    } catch (error) {
+      const failure = readFailure(error, this.#signal)
+      if (failure.code === 'refused' && failure.status !== 401) return { refusal: failure.message }
+      throw this.#tell(error, 'create', resource.name)
+    }
   }
 
   async find(resource: Resource, name: string): Promise<unknown> {
@@ -141,17 +172,17 @@ class ApiServerCluster implements ScannedCluster {
     query: Readonly<Record<string, string>>,
     as: ListOptions['as'],
     resource: string,
+    namespace = this.namespace,
   ): AsyncGenerator<unknown, void> {
     const pager = new Pager(this.#link.source, this.#link.clock)
     try {
       for await (const { items } of pager.list(path, query, { signal: this.#signal, as })) yield* items
     } catch (error) {
-      throw this.#tell(error, 'list', resource)
+      throw this.#tell(error, 'list', resource, namespace)
     }
   }
 
-  #tell(error: unknown, verb: Question['verb'], resource: string): AskError {
-    const { namespace } = this
+  #tell(error: unknown, verb: Question['verb'], resource: string, namespace = this.namespace): AskError {
     const { server, timeout } = this.#link
     return new AskError(readFailure(error, this.#signal), { server, verb, resource, namespace, timeout })
   }

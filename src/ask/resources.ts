@@ -43,12 +43,24 @@ export interface Target {
   readonly name: string
 }
 
-/** Reads `deployment/web`, `deploy/web`, `deployments.apps/web`; undefined for what is no such text, or of a kind that is not known. */
+/**
+ * Reads what kubectl takes for an object: `deployment/web`, `Deployment/web`, `deploy/web`, `deployments.apps/web`,
+ * `deployments.v1.apps/web`.
+ *
+ * @returns undefined for what is no such text, or of a kind that is not known
+ */
 export function parseTarget(text: string): Target | undefined {
-  const [, written = '', name = ''] = /^([A-Za-z]+)(?:\.[a-z.0-9]+)?\/(.+)$/.exec(text) ?? []
+  const [, written = '', suffix = '', name = ''] = /^([A-Za-z]+)((?:\.[a-z0-9-]+)*)\/(.+)$/.exec(text) ?? []
   const word = written.toLowerCase()
   const found = KINDS.find(({ kind, name: plural, short }) => [kind.toLowerCase(), plural, short].includes(word))
-  return found === undefined ? undefined : { resource: RESOURCES[found.kind], name }
+  if (found === undefined || !isGroup(suffix, found.group)) return undefined
+  return { resource: RESOURCES[found.kind], name }
+}
+
+/** Whether what stands behind a kind, as `.apps` or `.v1.apps`, is of its group; `.v1` alone is of the core group. */
+function isGroup(suffix: string, group: string): boolean {
+  const inGroup = group === '' ? '' : `.${group}`
+  return ['', inGroup, `.v1${inGroup}`].includes(suffix)
 }
 
 /** E.g. `apps/v1`. */
@@ -58,6 +70,11 @@ export function apiVersionOf({ group }: Resource): string {
 
 /** The path of all Namespaces. */
 export const NAMESPACES_PATH = '/api/v1/namespaces'
+
+/** The path of the objects of all namespaces, or of a kind that is in none. */
+export function allPathOf({ group, name }: Resource): string {
+  return `${group === '' ? '/api/v1' : `/apis/${group}/v1`}/${name}`
+}
 
 /** The path of the objects of a namespace, e.g. `/apis/apps/v1/namespaces/team-a/deployments`. */
 export function pathOf({ group, name }: Resource, namespace: string): string {

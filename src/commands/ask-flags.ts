@@ -7,8 +7,8 @@ const DEFAULT_REQUEST_TIMEOUT_MS = 10_000
 const MAX_REQUEST_TIMEOUT_MS = 3_600_000
 
 /** Adds the flags of a command that asks a cluster, as kubectl names them. */
-export function addAskOptions(command: Command): Command {
-  return addClusterOptions(command.option('-n, --namespace <name>', 'namespace (default: that of the context)'))
+export function addAskOptions(command: Command, namespace = 'namespace (default: that of the context)'): Command {
+  return addClusterOptions(command.option('-n, --namespace <name>', namespace))
 }
 
 /** Adds those of them that say which cluster is asked. */

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
-import { InvalidArgumentError } from 'commander'
+import { type Command, InvalidArgumentError } from 'commander'
+import { CommandError } from '../runtime/command-error.ts'
 import { parseDuration } from '../runtime/duration.ts'
 import { ciphersOf, TLS_CIPHER_SUITES, TLS_VERSIONS, type TlsProtocol } from '../runtime/tls-protocol.ts'
 
@@ -112,4 +113,33 @@ export function collectOutput(value: string, before: readonly Output[] = []): re
     return [...before, { format, file }]
   }
   throw new InvalidArgumentError('Another output goes to this file.')
+}
+
+/** Flags that count as not given where they are empty, as kubectl takes them; and one that is refused whatever its value. */
+const MAY_BE_EMPTY: ReadonlySet<string> = new Set(['namespace', 'context', 'kubeconfig', 'selector', 'password'])
+
+/**
+ * Refuses what was given and is empty: a variable of a script that nobody has set.
+ *
+ * @throws {CommandError} for the first of them
+ */
+export function refuseEmpty(command: Command): void {
+  for (const [i, argument] of command.registeredArguments.entries()) {
+    if (isEmpty(command.processedArgs[i])) throw tellEmpty(`the argument "${argument.name()}"`)
+  }
+  for (const option of command.options) {
+    const name = option.attributeName()
+    const isGiven = command.getOptionValueSource(name) === 'cli' && !MAY_BE_EMPTY.has(name)
+    if (isGiven && isEmpty(command.getOptionValue(name))) throw tellEmpty(`the value of --${option.name()}`)
+  }
+}
+
+/** Of what may be repeated one is enough. */
+function isEmpty(value: unknown): boolean {
+  if (Array.isArray(value)) return value.some(isEmpty)
+  return typeof value === 'string' && value.trim() === ''
+}
+
+function tellEmpty(what: string): CommandError {
+  return new CommandError(`${what} is empty; give one, or leave it out. Is a variable not set?`)
 }

@@ -1,5 +1,5 @@
 import type { AdviceKind, Told } from '../advice/advice.ts'
-import { renewCredentials, takeDockerConfig } from '../advice/on-secrets.ts'
+import { changeElsewhere, renewCredentials, takeDockerConfig } from '../advice/on-secrets.ts'
 import { causesOf, tellCause } from '../decision/causes.ts'
 import type { CheckedFinding } from '../engine/checked.ts'
 import { kindOf } from '../policy/finding.ts'
@@ -85,8 +85,9 @@ function explainCovered(pull: PullCase, covering: readonly string[]): Cause {
 /** A new password for one registry of a Secret, which may have others; what something else writes, is changed there. */
 function renew(name: string, { namespace, secret }: PullCase): readonly string[] {
   const { keeper } = secret(name)
-  if (keeper !== undefined) return [`Correct it where ${keeper} gets it.`]
   const place = { isFile: false, namespace }
+  const elsewhere = changeElsewhere(keeper)
+  if (elsewhere !== undefined) return [`${capitalize(elsewhere)}.`]
   const steps = [takeDockerConfig(name, place, '.dockerconfigjson'), renewCredentials(name, place)]
   return steps.filter(step => step !== undefined).map(({ text }) => capitalize(text))
 }
@@ -169,8 +170,8 @@ function writeSecretCause(finding: CheckedFinding, pull: PullCase): Cause {
   const { secret, advice } = finding
   const cause = writeCause(finding)
   if (secret === undefined || !WRITES_SECRET.has(advice.kind)) return cause
-  const { keeper } = pull.secret(secret)
-  if (keeper !== undefined) return { ...cause, next: [`Correct it where ${keeper} gets it.`] }
+  const elsewhere = changeElsewhere(pull.secret(secret).keeper)
+  if (elsewhere !== undefined) return { ...cause, next: [`${capitalize(elsewhere)}.`] }
   return advice.kind === 'renewCredentials' ? { ...cause, next: renew(secret, pull) } : cause
 }
 

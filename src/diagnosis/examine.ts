@@ -7,7 +7,7 @@ import { NO_PLAN } from '../policy/plan.ts'
 import type { RegistryClass } from '../policy/registries/classifier.ts'
 import { prepareRulebook } from '../policy/rulebook.ts'
 import type { Settings } from '../policy/settings.ts'
-import { toolOf } from '../review/home.ts'
+import { keeperOf } from '../review/home.ts'
 import { metadataOf } from '../review/schema.ts'
 import { present } from '../runtime/present.ts'
 import { type Diagnosis, diagnose } from './diagnose.ts'
@@ -127,7 +127,7 @@ async function* manifestsOf(
   if (account !== undefined) yield manifest('ServiceAccount', account)
   for await (const secret of secrets ?? []) {
     const name = getText(secret, 'metadata', 'name')
-    known.set(name, { writtenAt: writeTimeOf(secret), keeper: keeperOf(secret) })
+    known.set(name, { writtenAt: writeTimeOf(secret), keeper: keeperOf(metadataOf(secret)) })
     yield manifest('Secret', secret)
   }
 }
@@ -143,13 +143,6 @@ function writeTimeOf(secret: unknown): number {
   )
   const times = [getText(secret, 'metadata', 'creationTimestamp'), ...writers.map(manager => getText(manager, 'time'))]
   return Math.max(0, ...times.map(time => Date.parse(time)).filter(time => !Number.isNaN(time)))
-}
-
-function keeperOf(secret: unknown): string | undefined {
-  const metadata = get(secret, 'metadata')
-  const owner = getItems(metadata, 'ownerReferences').find(one => get(one, 'controller') === true)
-  if (owner !== undefined) return `${getText(owner, 'kind')} "${getText(owner, 'name')}"`
-  return toolOf(metadataOf(secret))
 }
 
 function namesIn(references: readonly unknown[]): readonly string[] {

@@ -1,3 +1,4 @@
+import type { Keeper } from '../advice/on-secrets.ts'
 import type { CheckedFinding, CheckedObject } from '../engine/checked.ts'
 import { parseImageName } from '../kubelet/image-name.ts'
 import type { RegistryClass } from '../policy/registries/classifier.ts'
@@ -8,8 +9,8 @@ import type { WaitingContainer } from './waiting.ts'
 export interface KnownSecret {
   /** When its contents were written last, in milliseconds since the epoch; 0 where it does not say. */
   readonly writtenAt: number
-  /** What writes it, and would write it again as it was, e.g. `Argo CD` or `ExternalSecret "e"`; undefined where nothing does. */
-  readonly keeper: string | undefined
+  /** What would write it again as it was. */
+  readonly keeper: Keeper
 }
 
 /** A container that waits for its image, and all that is known about it. */

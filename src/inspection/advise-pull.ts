@@ -2,6 +2,7 @@ import type { Advice } from '../advice/advice.ts'
 import { whereIn } from '../advice/home.ts'
 import { correctImage, listSecret, suggestName, whereInAccount } from '../advice/on-objects.ts'
 import {
+  changeElsewhere,
   completeEntryOf,
   correctRegistry,
   createFromLogin,
@@ -44,11 +45,10 @@ export interface Next {
  */
 export function advisePull(use: ImageUse, pull: PullCase): Next {
   const { facts, broken } = pull
-  const { namespace, home } = facts
+  const { home } = facts
   const { name } = use
   if (name === undefined) return { steps: [correctImage(explainInvalidImage(use.image).instead, home)] }
-  const place = { namespace, isFile: home.isFile }
-  if (broken !== undefined) return { steps: [recreateSecret(broken, place)] }
+  if (broken !== undefined) return { steps: [recreateSecret(broken, placeOf(broken, pull))] }
   return (
     adviseOnName(use, pull) ??
     adviseOnOther(use, pull) ??
@@ -96,13 +96,13 @@ function findWorking(use: ImageUse, { facts, lookup }: PullCase): readonly strin
 function adviseOnListed(use: ImageUse, name: ImageName, pull: PullCase): Next | undefined {
   const { facts, keyring, lookup } = pull
   const { namespace, home } = facts
-  const place = { namespace, isFile: home.isFile }
   const [tried] = keyring.cover(use).credentials
-  if (tried !== undefined) return { steps: completeTried(tried, name, place) }
+  if (tried !== undefined) return { steps: completeTried(tried, name, placeOf(tried.secret.name, pull)) }
   for (const { secret } of facts.references) {
     const state = lookup.secret(secret)
     if (state.state === 'absent') return { steps: [createSecret(secret, namespace, home.list)] }
-    if (state.state === 'value' && state.value.kind === 'wrongType') return { steps: [recreateSecret(secret, place)] }
+    if (state.state === 'value' && state.value.kind === 'wrongType')
+      return { steps: [recreateSecret(secret, placeOf(secret, pull))] }
   }
   return undefined
 }
@@ -115,21 +115,27 @@ function completeTried(
 ): readonly Advice[] {
   const { name, entries } = secret
   if (!isObjectName(name)) return [createFromLogin(USUAL_NAME, place.namespace, serverFor(image))]
+  if (changeElsewhere(place) !== undefined) return [recreateSecret(name, place)]
   const isAlone = entries.length === 1 || entries.every(({ usable }) => !usable)
   if (isAlone) return [recreateSecret(name, place, 'LOGIN')]
   const take = takeDockerConfig(name, place, '.dockerconfigjson')
   return [...(take === undefined ? [] : [take]), completeEntryOf(entry.key, recreateSecret(name, place))]
 }
 
-function adviseOnNear(name: ImageName, { keyring, facts }: PullCase): Next | undefined {
+function adviseOnNear(name: ImageName, pull: PullCase): Next | undefined {
+  const { keyring, facts } = pull
   const near = nearMiss(keyring.secrets, name, UNCOUNTED)
   // What is of the same host may well be for other images.
   if (near?.isMeant !== true) return undefined
   const { secret, entry, instead } = near
   const problem = `the registry in Secret "${secret.name}" is written "${entry.key}"`
-  const { namespace, home } = facts
-  const again = home.isFile ? [] : [recreateSecret(secret.name, { namespace, isFile: false })]
+  const again = facts.home.isFile ? [] : [recreateSecret(secret.name, placeOf(secret.name, pull))]
   return { problem, steps: [correctRegistry(instead), ...again] }
+}
+
+/** Where a listed Secret is, and what keeps it as it is. */
+function placeOf(secret: string, { facts, question }: PullCase): SecretPlace {
+  return { namespace: facts.namespace, isFile: facts.home.isFile, ...question.keeper(secret) }
 }
 
 /** The name that the walkthrough of Kubernetes gives a pull secret. */

@@ -1,3 +1,4 @@
+import type { Keeper } from '../advice/on-secrets.ts'
 import { NOTHING_CONFIRMED, type ViewLookup } from '../engine/namespace-lookup.ts'
 import { podFacts } from '../engine/pod-facts.ts'
 import { explainInvalidImage } from '../kubelet/image-name.ts'
@@ -22,6 +23,8 @@ export interface PullQuestion {
   /** Holds its ServiceAccount, and the Secrets that were read. */
   readonly view: ManifestView
   readonly rulebook: Rulebook
+  /** What keeps a Secret of the namespace as it is. */
+  readonly keeper: (secret: string) => Keeper
   /** Milliseconds since the epoch. */
   readonly now: number
 }

@@ -3,7 +3,7 @@ import { isPullSecretType } from '../kubelet/secret.ts'
 import { isUnreadable } from '../manifests/placeholder.ts'
 import type { FindingCode } from '../policy/finding.ts'
 import { adviseOnFault, faultOf, tellFault } from '../policy/findings/reference.ts'
-import { isFromCluster, toolOf } from '../review/home.ts'
+import { isFromCluster, keeperOf } from '../review/home.ts'
 import type { SecretFields } from '../review/schema.ts'
 import { readIgnored, readSecretObject } from '../review/secret.ts'
 import { present } from '../runtime/present.ts'
@@ -19,8 +19,7 @@ export function inspectSecret(secret: SecretFields, options: InspectOptions): In
   const name = metadata.name || NO_NAME
   const namespace = metadata.namespace || options.namespace
   const isFile = !isFromCluster(metadata)
-  const tool = toolOf(metadata)
-  const place: SecretPlace = { namespace, isFile, ...(tool !== undefined && { tool }) }
+  const place: SecretPlace = { namespace, isFile, ...keeperOf(metadata) }
   const reading = present(readSecretObject({ ...secret, metadata: { ...metadata, name } }))
   const created = Date.parse(String(Reflect.get(metadata, 'creationTimestamp')))
   const about = {

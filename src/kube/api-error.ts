@@ -114,6 +114,20 @@ export function readRetryAfter(header: unknown, today: Clock['now'] = Date.now):
   return Number.isNaN(milliseconds) ? undefined : Math.max(0, milliseconds)
 }
 
+/** A warning as an API server writes it: a code, an agent, and a text in quotes. */
+const WARNING = /\b299 \S+ "((?:[^"\\]|\\.)*)"/g
+
+/**
+ * The warnings of an answer, in its order.
+ *
+ * @param header one or several headers, each with one warning or several behind commas
+ * @see https://www.rfc-editor.org/rfc/rfc7234#section-5.5
+ */
+export function readWarnings(header: string | readonly string[] | undefined): readonly string[] {
+  const lines = typeof header === 'string' ? [header] : (header ?? [])
+  return lines.flatMap(line => [...line.matchAll(WARNING)].map(([, text = '']) => text.replaceAll(/\\(.)/g, '$1')))
+}
+
 /** Messages of the API server may have several lines. */
 function joinLines(message: string): string {
   return cutVisible(message.replaceAll(/\s+/g, ' '), MAX_DETAIL_LENGTH)

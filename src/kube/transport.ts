@@ -1,5 +1,5 @@
 import type { Dispatcher } from 'undici'
-import { ApiError, readFailure, readRetryAfter, readStatus } from './api-error.ts'
+import { ApiError, readFailure, readRetryAfter, readStatus, readWarnings } from './api-error.ts'
 import { Connection, type ConnectionOptions } from './connection.ts'
 import { splitLines } from './split-lines.ts'
 
@@ -36,6 +36,22 @@ const MAX_RESPONSE_BYTES = 16 * 1024 * 1024
 /** Size of the body of an error; of a longer one only the HTTP status counts. */
 const MAX_STATUS_BYTES = 64 * 1024
 const CONTENT = { 'Content-Type': 'application/json' } as const
+/** Nothing is ever stored with it. */
+const DRY_RUN = { dryRun: 'All' } as const
+
+/** What would have become of an object, and what was said of it. */
+export interface DryRun {
+  /** As it would have been stored. */
+  readonly object: unknown
+  /** What a person would be warned of, in the order of the API server. */
+  readonly warnings: readonly string[]
+}
+
+/** Something to be sent. */
+interface Sent {
+  readonly method: 'PUT' | 'POST'
+  readonly body: string
+}
 
 /** Requests to one API server, over one shared pool of connections. All that fails is an {@link ApiError}. */
 export class Transport {
@@ -62,8 +78,20 @@ export class Transport {
 
   /** Puts an object in the place of another. */
   async put(path: string, object: unknown, signal: AbortSignal): Promise<void> {
-    const { body } = await this.#send(path, {}, 'application/json', signal, JSON.stringify(object))
+    const sent = { method: 'PUT', body: JSON.stringify(object) } as const
+    const { body } = await this.#send(path, {}, 'application/json', signal, sent)
     await body.dump()
+  }
+
+  /** Has an object created that is not stored: all of admission looks at it, and then it is gone. */
+  async createDry(path: string, object: unknown, signal: AbortSignal): Promise<DryRun> {
+    const sent = { method: 'POST', body: JSON.stringify(object) } as const
+    const { body, headers } = await this.#send(path, DRY_RUN, 'application/json', signal, sent)
+    try {
+      return { object: parse(await readBytes(body, MAX_RESPONSE_BYTES)), warnings: readWarnings(headers['warning']) }
+    } catch (error) {
+      throw readFailure(error, signal)
+    }
   }
 
   /** Gets a path, and parses the answer line by line as it comes. Ends when the answer ends; leaving it cuts it off. */
@@ -87,9 +115,9 @@ export class Transport {
    * read: neither says anything about the next attempt, so there is one. An object that was put all the same is then in
    * conflict with itself, and whoever put it reads it again.
    */
-  async #send(path: string, query: Query, accept: string, signal: AbortSignal, put?: string): Promise<Response> {
+  async #send(path: string, query: Query, accept: string, signal: AbortSignal, sent?: Sent): Promise<Response> {
     const began = this.#options.clock.now()
-    const attempt = () => this.#attempt(path, query, accept, signal, put)
+    const attempt = () => this.#attempt(path, query, accept, signal, sent)
     try {
       return await attempt()
     } catch (error) {
@@ -100,16 +128,16 @@ export class Transport {
     }
   }
 
-  async #attempt(path: string, query: Query, accept: string, signal: AbortSignal, put?: string): Promise<Response> {
+  async #attempt(path: string, query: Query, accept: string, signal: AbortSignal, sent?: Sent): Promise<Response> {
     const { origin, prefix, headers, dispatcher } = await this.#connection.access(signal)
     let response: Response
     try {
       response = await dispatcher.request({
         origin,
         path: `${prefix}${path}?${new URLSearchParams(query)}`,
-        headers: { ...headers, Accept: accept, 'User-Agent': this.#options.userAgent, ...(put && CONTENT) },
+        headers: { ...headers, Accept: accept, 'User-Agent': this.#options.userAgent, ...(sent && CONTENT) },
         signal,
-        ...(put === undefined ? { method: 'GET' } : { method: 'PUT', body: put }),
+        ...(sent ?? { method: 'GET' }),
       })
     } catch (error) {
       throw readFailure(error, signal)

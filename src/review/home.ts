@@ -1,4 +1,5 @@
 import type { Home, Owner, Tool } from '../advice/home.ts'
+import type { Keeper } from '../advice/on-secrets.ts'
 import type { PodSubject } from './review.ts'
 import type { MetadataFields } from './schema.ts'
 import { templatesOf } from './workload.ts'
@@ -59,6 +60,30 @@ export function toolOf({ labels, annotations, managedFields }: MetadataFields): 
   return mark?.tool ?? (labels?.[MANAGED_BY] === 'Helm' ? 'Helm' : undefined)
 }
 
+/** What External Secrets puts on a Secret that it does not own, and who it writes fields as. */
+const EXTERNAL_SECRETS = {
+  label: 'reconcile.external-secrets.io/managed',
+  manager: 'externalsecrets.external-secrets.io',
+}
+
+/**
+ * What keeps a Secret of a cluster as it is: what it names as its controller (an ExternalSecret, a SealedSecret), External Secrets where it
+ * writes into one that it does not own, or else the tool that applies it. No more than a hint, as {@link toolOf}.
+ */
+export function keeperOf(metadata: MetadataFields): Keeper {
+  const { kind, name } = controllerOf(metadata) ?? {}
+  if (kind !== undefined) return { writer: `${kind} "${name}"` }
+  const { labels, managedFields } = metadata
+  const isManaged =
+    labels?.[EXTERNAL_SECRETS.label] === 'true' ||
+    (managedFields ?? [])
+      .slice(0, MAX_MANAGERS)
+      .some(({ manager }) => String(manager).startsWith(EXTERNAL_SECRETS.manager))
+  if (isManaged) return { writer: 'External Secrets' }
+  const tool = toolOf(metadata)
+  return tool === undefined ? {} : { tool }
+}
+
 /** Whether an object has been in a cluster: only an API server gives it a uid. */
 export function isFromCluster(metadata: MetadataFields | null | undefined): boolean {
   const uid = metadata?.uid
@@ -94,12 +119,21 @@ export function readHome(
 const KIND = /^[A-Z][A-Za-z0-9]{0,62}$/
 const NAME = /^[a-z0-9](?:[-a-z0-9.]{0,251}[a-z0-9])?$/
 
-/** Whom an object names as its controller; of a ReplicaSet that a Deployment made, that. What can be no name is left out. */
-function readOwner({ ownerReferences, labels }: MetadataFields): Owner | undefined {
+/** What an object names as its controller; what can be no name is left out. */
+function controllerOf({ ownerReferences }: MetadataFields) {
   const controller = ownerReferences?.find(reference => reference.controller === true)
   const { apiVersion, kind, name } = controller ?? {}
   if (!kind || !KIND.test(kind) || typeof name !== 'string' || !NAME.test(name)) return undefined
   const group = apiVersion?.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : ''
+  return { group, kind, name }
+}
+
+/** The controller of an object; of a ReplicaSet that a Deployment made, that. */
+function readOwner(metadata: MetadataFields): Owner | undefined {
+  const controller = controllerOf(metadata)
+  if (controller === undefined) return undefined
+  const { group, kind, name } = controller
+  const { labels } = metadata
   const hash = labels?.[TEMPLATE_HASH]
   const isOfDeployment = group === 'apps' && kind === 'ReplicaSet' && typeof hash === 'string' && hash !== ''
   if (isOfDeployment && name.endsWith(`-${hash}`)) {

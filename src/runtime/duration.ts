@@ -34,16 +34,21 @@ export function parseDuration(text: string): number | undefined {
   return sum
 }
 
-/** What people count time in: milliseconds, and its name. */
 const SPANS = [
   [86_400_000, 'day'],
   [3_600_000, 'hour'],
   [60_000, 'minute'],
+  [1000, 'second'],
 ] as const
 
-/** A span of time in its largest unit, e.g. `4 days`; what is shorter than a minute is one. */
+/**
+ * A span of time in its largest unit, rounded down, e.g. `4 days`, `14 minutes`; of less than a second `0 seconds`.
+ *
+ * @param milliseconds of which the sign does not count
+ */
 export function writeSpan(milliseconds: number): string {
-  const [size, unit] = SPANS.find(([size]) => milliseconds >= size) ?? [60_000, 'minute']
-  const number = Math.max(1, Math.floor(milliseconds / size))
+  const span = Math.abs(milliseconds)
+  const [size, unit] = SPANS.find(([size]) => span >= size) ?? [1000, 'second']
+  const number = Math.floor(span / size)
   return `${number} ${unit}${number === 1 ? '' : 's'}`
 }

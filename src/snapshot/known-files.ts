@@ -7,6 +7,8 @@ import { fromSnapshot } from './from-snapshot.ts'
 import { KnownObjects } from './known-objects.ts'
 import { checkSnapshot, SNAPSHOT, type Snapshot } from './snapshot.ts'
 
+/** The least that is told of an age: clocks of two machines differ. */
+const MINUTE_MS = 60_000
 /** Age of a snapshot at which it is time for another. */
 const MAX_FRESH_MS = 7 * 86_400_000
 
@@ -80,7 +82,7 @@ function tellAge(file: string, { takenAt, cluster, notRead = [] }: Snapshot, now
   if (Number.isNaN(taken)) return `${of}, and it does not say as of when${left}`
   const age = now - taken
   const again = age > MAX_FRESH_MS ? '; that is old, take another: regcred snapshot' : ''
-  return `${of} as of ${writeSpan(age)} ago${again}${left}`
+  return `${of} as of ${writeSpan(Math.max(MINUTE_MS, age))} ago${again}${left}`
 }
 
 /** Namespaces that a note names before it only counts them. */

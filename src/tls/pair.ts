@@ -70,7 +70,7 @@ export function leafNames({ cert }: { readonly cert: string }): readonly string[
 }
 
 /** The certificates of a file, which may hold words between them; undefined if there is none or one cannot be read. */
-function parseCertificates(pem: string): readonly X509Certificate[] | undefined {
+export function parseCertificates(pem: string): readonly X509Certificate[] | undefined {
   const read = parse(() => splitCertificates(pem).map(certificate => new X509Certificate(certificate)))
   return read?.length === 0 ? undefined : read
 }
@@ -91,13 +91,14 @@ function faultOfTime(what: string, { validFrom, validTo }: X509Certificate, now:
   return undefined
 }
 
-function isSignedBy(signed: X509Certificate, signer: X509Certificate): boolean {
+/** Whether one certificate has signed another. */
+export function isSignedBy(signed: X509Certificate, signer: X509Certificate): boolean {
   // A key of a kind that OpenSSL does not know throws.
   return signed.checkIssued(signer) && parse(() => signed.verify(signer.publicKey)) === true
 }
 
-/** As Go's TLS sees it, which does not look at the subject. */
-function isFor(leaf: X509Certificate, name: string): boolean {
+/** Whether a certificate is for a name or an address, as Go's TLS sees it, which does not look at the subject. */
+export function isFor(leaf: X509Certificate, name: string): boolean {
   return (isIP(name) === 0 ? leaf.checkHost(name, { subject: 'never' }) : leaf.checkIP(name)) !== undefined
 }
 

@@ -41,6 +41,15 @@ t.test('what a tool applies is not recreated beside it', async t => {
   })
 })
 
+t.test('what another object writes is corrected where that gets it', async t => {
+  const place = { ...CLUSTER, writer: 'ExternalSecret "acme"', tool: 'Flux' } as const
+  const text = 'correct it where ExternalSecret "acme" gets it'
+  t.equal(recreateSecret('acme', place).text, text)
+  t.equal(renewCredentials('acme', place).text, text)
+  t.equal(takeDockerConfig('acme', place, '.dockerconfigjson'), undefined)
+  t.match(trimPassword('acme', place, IGNORE).text, /if it is right; correct it where ExternalSecret "acme" gets it$/)
+})
+
 t.test('no command holds a name that is none', async t => {
   const odd = '$(id)'
   t.equal(recreateSecret(odd, CLUSTER).text, 'recreate it')

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { AskError } from '../../src/ask/ask-error.ts'
+import { AskError, EVERYWHERE } from '../../src/ask/ask-error.ts'
 import { ApiError, type ApiErrorCode, type ApiErrorDetails } from '../../src/kube/api-error.ts'
 
 const question = {
@@ -74,4 +74,14 @@ t.test('the path of a proxy is a part of the server', async t => {
     server: 'https://rancher.example/k8s/clusters/c',
   })
   t.match(message, /^https:\/\/rancher.example\/k8s\/clusters\/c does not/)
+})
+
+t.test('what is asked of the whole cluster names no namespace', async t => {
+  const tell = (status: number) =>
+    new AskError(new ApiError('refused', { status }), { ...question, namespace: EVERYWHERE }).message
+  t.equal(
+    tell(403),
+    'you may not list secrets of the whole cluster (403); ask whoever runs the cluster for it, or see: kubectl auth can-i --list',
+  )
+  t.equal(tell(410), 'the secrets changed while they were listed (410); try again')
 })

@@ -33,6 +33,36 @@ t.test('an object is got by its name, or there is none', async t => {
   t.equal(asked.length, 2)
 })
 
+t.test('what is in all namespaces or in none is listed, and a refusal says of what', async t => {
+  const { cluster, asked } = await open(t, {}, exchange => {
+    if (exchange.path.endsWith('/deployments')) exchange.list([secretOf('a', {})], '1')
+    else exchange.status(403, 'Forbidden')
+    return true
+  })
+  t.match(await collect(cluster.listAll(RESOURCES.Deployment, { labelSelector: 'a' })), [{ metadata: { name: 'a' } }])
+  await t.rejects(collect(cluster.listAll(RESOURCES.Pod)), {
+    message: /^you may not list pods of the whole cluster \(403\); ask .*: kubectl auth can-i --list$/,
+    isForbidden: true,
+  })
+  t.strictSame(asked, ['/apis/apps/v1/deployments', '/api/v1/pods'])
+})
+
+t.test('of a dry run there is the object, a refusal, or no answer', async t => {
+  const answers: ((exchange: Exchange) => void)[] = [
+    exchange => exchange.created({ kind: 'Pod' }, { Warning: '299 - "w"' }),
+    exchange => exchange.status(403, 'Forbidden'),
+    exchange => exchange.status(401, 'Unauthorized'),
+    exchange => exchange.status(401, 'Unauthorized'),
+  ]
+  const { cluster } = await open(t, {}, exchange => {
+    answers.shift()?.(exchange)
+    return true
+  })
+  t.strictSame(await cluster.createDry(RESOURCES.Pod, {}), { object: { kind: 'Pod' }, warnings: ['w'] })
+  t.match(await cluster.createDry(RESOURCES.Pod, {}), { refusal: /403, Forbidden, because Forbidden/ })
+  await t.rejects(cluster.createDry(RESOURCES.Pod, {}), { constructor: AskError, message: /\(401\)/ })
+})
+
 t.test('lists are read page by page, by a selector, and of names nothing but metadata is received', async t => {
   const secrets = Array.from({ length: 700 }, (_, i) => secretOf(`s${i}`, {}, i % 2 ? { type: 'Opaque' } : {}))
   const { cluster, asked } = await open(t, { [SECRETS]: secrets })

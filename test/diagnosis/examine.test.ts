@@ -316,19 +316,25 @@ t.test('a Pod that cannot be read is told of by what its node said', async t => 
 })
 
 const KEPT = [
-  { ownerReferences: [{ kind: 'ExternalSecret', name: 'e', controller: true }], says: 'ExternalSecret "e"' },
-  { labels: { 'argocd.argoproj.io/instance': 'web' }, says: 'Argo CD' },
+  {
+    ...{ by: 'ExternalSecret', ownerReferences: [{ kind: 'ExternalSecret', name: 'e', controller: true }] },
+    says: 'Correct it where ExternalSecret "e" gets it.',
+  },
+  {
+    ...{ by: 'Argo CD', labels: { 'argocd.argoproj.io/instance': 'web' } },
+    says: 'Change it in Git, from where Argo CD applies it.',
+  },
 ]
 
-for (const { says, ...metadata } of KEPT) {
-  t.test(`a Secret that ${says} writes is corrected there, whatever is wrong with it`, async t => {
+for (const { by, says, ...metadata } of KEPT) {
+  t.test(`a Secret that ${by} writes is corrected there, whatever is wrong with it`, async t => {
     const wrong = {
       unauthorized: secret('acme', undefined, metadata),
       opaque: { ...secret('acme', {}, metadata), type: 'Opaque' },
     }
     for (const one of Object.values(wrong)) {
       const { diagnosis } = await only({ references: ['acme'], secrets: [one] })
-      t.strictSame(diagnosis.next.at(-1), `Correct it where ${says} gets it.`)
+      t.strictSame(diagnosis.next.at(-1), says)
     }
   })
 }

@@ -77,6 +77,11 @@ export class Exchange {
     else this.json({ ...found, ...(this.isMetadataOnly && { kind: 'PartialObjectMetadata' }) })
   }
 
+  /** Answers a creation. */
+  created(object: unknown, headers: Record<string, string> = {}): void {
+    this.json(object, 201, headers)
+  }
+
   get #isTable(): boolean {
     return /as=Table;/.test(this.headers.accept ?? '')
   }

@@ -65,6 +65,29 @@ t.test('a request carries path, query, credentials, what it accepts and who we a
   t.strictSame(await got, { answer: 42 })
 })
 
+t.test('what would become of an object is asked, and never anything else', async t => {
+  const { server, transport } = await setUp(t)
+  const answer = transport.createDry('/api/v1/namespaces/a/pods', { kind: 'Pod' }, signal)
+  const exchange = await server.next()
+  t.match(exchange, { method: 'POST', path: '/api/v1/namespaces/a/pods', query: { dryRun: 'All' } })
+  t.equal(exchange.headers['content-type'], 'application/json')
+  t.strictSame(await exchange.body, { kind: 'Pod' })
+  exchange.created({ kind: 'Pod', spec: {} }, { Warning: '299 - "a word"' })
+  t.strictSame(await answer, { object: { kind: 'Pod', spec: {} }, warnings: ['a word'] })
+})
+
+t.test('a dry run of which the connection breaks is a dry run again, and garbage is none', async t => {
+  const { server, transport } = await setUp(t)
+  const answer = transport.createDry('/api/v1/namespaces/a/pods', {}, signal)
+  const broken = await server.next()
+  broken.cut()
+  const again = await server.next()
+  t.match(again, { method: 'POST', query: { dryRun: 'All' } })
+  again.raw('no JSON')
+  again.end()
+  t.match(await errorOf(answer), { code: 'garbage' })
+})
+
 t.test('another format can be asked for', async t => {
   const { server, transport } = await setUp(t)
   const got = transport.getJson('/a', {}, { signal, accept: 'application/json;as=Table' })

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { isFromCluster, listIn, readHome, toolOf } from '../../src/review/home.ts'
+import { isFromCluster, keeperOf, listIn, readHome, toolOf } from '../../src/review/home.ts'
 import type { MetadataFields } from '../../src/review/schema.ts'
 
 const POD = { group: '', kind: 'Pod' }
@@ -97,3 +97,37 @@ t.test('the list of pull secrets in a template', async t => {
   t.equal(listIn('/spec/predictor', true), 'spec.predictor.imagePullSecrets')
   t.equal(listIn('/spec/a~1b/*'), 'spec.a/b.*.spec.imagePullSecrets')
 })
+
+const controlled = (kind: string, name = 'acme', controller = true): MetadataFields => ({
+  ownerReferences: [{ kind, name, controller }],
+})
+
+const keepers: readonly [name: string, metadata: MetadataFields, keeper: object][] = [
+  ['nothing', {}, {}],
+  ['an ExternalSecret', controlled('ExternalSecret'), { writer: 'ExternalSecret "acme"' }],
+  ['a SealedSecret', controlled('SealedSecret'), { writer: 'SealedSecret "acme"' }],
+  ['an owner that is no controller', controlled('Deployment', 'acme', false), {}],
+  ['an owner with no name', controlled('ExternalSecret', 'a\nb'), {}],
+  [
+    'an ExternalSecret that Argo CD applies',
+    { ...controlled('ExternalSecret'), labels: { 'argocd.argoproj.io/instance': 'a' } },
+    { writer: 'ExternalSecret "acme"' },
+  ],
+  [
+    'External Secrets, into one that it does not own',
+    { labels: { 'reconcile.external-secrets.io/managed': 'true' } },
+    { writer: 'External Secrets' },
+  ],
+  [
+    'External Secrets, by its field manager',
+    { managedFields: [{}, { manager: 'externalsecrets.external-secrets.io/acme' }] },
+    { writer: 'External Secrets' },
+  ],
+  ['Helm', { annotations: { 'meta.helm.sh/release-name': 'a' } }, { tool: 'Helm' }],
+]
+
+for (const [name, metadata, keeper] of keepers) {
+  t.test(`what keeps a Secret as it is: ${name}`, async t => {
+    t.strictSame(keeperOf(metadata), keeper)
+  })
+}

@@ -28,15 +28,21 @@ t.test('a duration is read as Go reads it', async t => {
   for (const { text, milliseconds } of cases) t.equal(parseDuration(text), milliseconds, text)
 })
 
-for (const [milliseconds, text] of [
-  [0, '1 minute'],
-  [59_999, '1 minute'],
-  [120_000, '2 minutes'],
+const spans = [
+  [0, '0 seconds'],
+  [999, '0 seconds'],
+  [1000, '1 second'],
+  [59_999, '59 seconds'],
+  [60_000, '1 minute'],
+  [14 * 60_000, '14 minutes'],
   [3_600_000, '1 hour'],
-  [86_399_999, '23 hours'],
-  [14 * 86_400_000, '14 days'],
-] as const) {
-  t.test(`${milliseconds} ms are ${text}`, async t => {
-    t.equal(writeSpan(milliseconds), text)
+  [-7_200_000, '2 hours'],
+  [86_400_000, '1 day'],
+  [4 * 86_400_000 + 5, '4 days'],
+] as const
+
+for (const [milliseconds, words] of spans) {
+  t.test(`${milliseconds} ms are ${words}`, async t => {
+    t.equal(writeSpan(milliseconds), words)
   })
 }

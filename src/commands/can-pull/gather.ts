@@ -4,9 +4,12 @@ import { apiVersionOf, parseTarget, RESOURCES, type Target } from '../../ask/res
 import type { PullQuestion } from '../../inspection/answer-pull.ts'
 import { pullSecretOf } from '../../inspection/find-config.ts'
 import { podIn, podOf, withImage, withSecrets } from '../../inspection/pod-to-ask.ts'
+import { getText } from '../../kube/untyped.ts'
 import { ManifestView } from '../../manifests/view.ts'
 import type { Rulebook } from '../../policy/rulebook.ts'
+import { keeperOf } from '../../review/home.ts'
 import type { PodSubject } from '../../review/review.ts'
+import { metadataOf } from '../../review/schema.ts'
 import { CommandError } from '../../runtime/command-error.ts'
 import { readSecrets, type SecretInFile } from '../read-secrets.ts'
 import type { Streams } from '../streams.ts'
@@ -53,13 +56,18 @@ async function gatherIn(
 ): Promise<Gathered> {
   const namespace = cluster?.namespace ?? (flags.namespace || 'default')
   const view = new ManifestView([], { namespace, files: files !== undefined })
-  const hold = (kind: 'Secret' | 'ServiceAccount', object: object) => view.hold(asManifest(kind, object, namespace))
+  const keepers = new Map<string, ReturnType<typeof keeperOf>>()
+  const hold = (kind: 'Secret' | 'ServiceAccount', object: object) => {
+    view.hold(asManifest(kind, object, namespace))
+    if (kind === 'Secret') keepers.set(getText(object, 'metadata', 'name'), keeperOf(metadataOf(object)))
+  }
   const names = new Map((files ?? []).map(file => [nameOf(file), file]))
   for (const [name, file] of names) hold('Secret', objectOf(name, file))
   const pod = await readPodToAsk(cluster, target, image, flags.secret, [...names.keys()])
   const isFileOnly = cluster === undefined
   if (cluster !== undefined) await readNamespace(cluster, pod, rulebook, files !== undefined, hold)
-  const question = { pod, namespace, view, rulebook, now: Date.now() }
+  const keeper = (secret: string) => keepers.get(secret) ?? {}
+  const question = { pod, namespace, view, rulebook, keeper, now: Date.now() }
   return {
     question,
     asked: isFileOnly

@@ -53,7 +53,7 @@ export async function inspect(given: string | undefined, flags: InspectFlags, st
 
 /** A path has a slash or an ending that manifests have; a Secret can be named `secret/NAME` as well. */
 function isFile(given: string): boolean {
-  if (/^secrets?\/[^/\\]+$/.test(given)) return false
+  if (/^secrets?\/[^/\\]*$/.test(given)) return false
   return given === '-' || /[/\\]/.test(given) || /\.(?:ya?ml|json)$/.test(given)
 }
 

@@ -43,6 +43,7 @@ async function inspectOne(
   limit: number,
   options: InspectOptions,
 ): Promise<Collected> {
+  if (name === '') throw new CommandError('give the name of the Secret: regcred inspect NAME')
   const collected = new Collected(limit)
   collected.add(inspectObject(await findPresent(cluster, { resource: RESOURCES.Secret, name }), options))
   return collected

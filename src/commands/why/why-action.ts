@@ -52,6 +52,7 @@ function readTarget(words: readonly string[]): Target {
   const [first = '', second, ...more] = words
   if (more.length > 0) throw new CommandError(`give one object: regcred why ${first} ${second}`)
   const text = second !== undefined ? `${first}/${second}` : first.includes('/') ? first : `pod/${first}`
+  if (/^[^/]*\/\s*$/.test(text)) throw new CommandError(`give a name behind "${text.trim()}", e.g. pod/web`)
   const target = parseTarget(text)
   if (target === undefined || !KINDS.includes(target.resource)) throw tellKind(text)
   if (!isObjectName(target.name)) throw new CommandError(`no object can have the name "${target.name}"`)
@@ -59,7 +60,7 @@ function readTarget(words: readonly string[]): Target {
 }
 
 function tellKind(text: string): CommandError {
-  const [word = ''] = text.toLowerCase().split(/[./]/)
+  const [word = ''] = text.toLowerCase().split('/')
   const names = KINDS.map(({ kind }) => kind.toLowerCase())
   const near = nearestName(word, names, { limit: 3 })
   const advice = near === undefined ? `give one of ${names.join(', ')}` : `did you mean ${near}?`

@@ -88,7 +88,14 @@ export function secretOf(
     key = '.dockerconfigjson',
     created = TWO_HOURS_AGO,
     ...metadata
-  }: { type?: string; key?: string; created?: string; annotations?: object; labels?: object } = {},
+  }: {
+    type?: string
+    key?: string
+    created?: string
+    annotations?: object
+    labels?: object
+    ownerReferences?: object[]
+  } = {},
 ): FakeObject {
   const text = typeof config === 'string' ? config : JSON.stringify(config)
   const own = { name, namespace: 'default', uid: `uid-${name}`, resourceVersion: '5', creationTimestamp: created }

@@ -19,6 +19,8 @@ export interface ClusterOptions {
   readonly refuses?: Refusal
   /** Items of a page, whatever is asked for. */
   readonly pageItems?: number
+  /** What comes of a dry run: the object as it would be stored, and headers. Without it the object as it was sent. */
+  readonly createDry?: (object: unknown) => readonly [stored: unknown, headers?: Record<string, string>]
 }
 
 /** What was asked of a cluster: paths with what selects. */
@@ -31,7 +33,7 @@ export interface FakeCluster {
 export async function startCluster(
   t: Test,
   objects: readonly Stored[],
-  { refuses = () => undefined, pageItems = 1000 }: ClusterOptions = {},
+  { refuses = () => undefined, pageItems = 1000, createDry = object => [object] }: ClusterOptions = {},
 ): Promise<FakeCluster> {
   const fake = await FakeApiServer.start()
   const asked: string[] = []
@@ -40,9 +42,13 @@ export async function startCluster(
       const exchange = await fake.next()
       const { path, query } = exchange
       const selected = [query['fieldSelector'], query['labelSelector'], query['continue']].filter(Boolean)
-      asked.push([path, ...selected].join(' '))
+      asked.push([...(exchange.method === 'GET' ? [] : [exchange.method]), path, ...selected].join(' '))
       const refusal = refuses(exchange)
-      if (refusal === undefined) answer(exchange, objects, pageItems)
+      if (refusal === undefined && exchange.method === 'POST') {
+        // Whatever else is sent would be stored.
+        if (query['dryRun'] !== 'All') exchange.status(500, 'NotADryRun')
+        else exchange.created(...createDry(await exchange.body))
+      } else if (refusal === undefined) answer(exchange, objects, pageItems)
       else if (refusal !== 'silent') exchange.status(...refusal)
     }
   }
@@ -57,11 +63,12 @@ export async function startCluster(
 
 function answer(exchange: Exchange, objects: readonly Stored[], pageItems: number): void {
   const { path, query } = exchange
-  const [, namespace, plural, name] = /\/namespaces\/([^/]+)\/([^/]+)(?:\/([^/]+))?$/.exec(path) ?? []
-  const there = objects.filter(({ kind, metadata }) =>
-    plural === undefined
-      ? kind === 'Namespace'
-      : metadata.namespace === namespace && `${kind.toLowerCase()}s` === plural,
+  const [, inNamespace, plural, name] = /\/namespaces\/([^/]+)\/([^/]+)(?:\/([^/]+))?$/.exec(path) ?? []
+  const everywhere = path.slice(path.lastIndexOf('/') + 1)
+  const there = objects.filter(
+    ({ kind, metadata }) =>
+      `${kind.toLowerCase()}s` === (plural ?? everywhere) &&
+      (plural === undefined || metadata.namespace === inNamespace),
   )
   if (name !== undefined) {
     exchange.object(there.find(({ metadata }) => metadata.name === name))
@@ -75,7 +82,7 @@ function answer(exchange: Exchange, objects: readonly Stored[], pageItems: numbe
 
 function isSelected(one: Stored, query: Exchange['query']): boolean {
   const fields = (query['fieldSelector'] ?? '').split(',').filter(Boolean)
-  const labels = (query['labelSelector'] ?? '').split(',').filter(Boolean)
+  const labels = (query['labelSelector'] ?? '').split(/,(?![^(]*\))/).filter(Boolean)
   const own: unknown = Reflect.get(one.metadata, 'labels')
   return (
     fields.every(field => {
@@ -84,10 +91,16 @@ function isSelected(one: Stored, query: Exchange['query']): boolean {
       if (key.startsWith('involvedObject.')) return true
       const found = key === 'type' ? (one['type'] ?? 'Opaque') : one.metadata.name
       return no === '!' ? found !== value : found === value
-    }) &&
-    labels.every(label => {
-      const [key = '', value] = label.split('=')
-      return typeof own === 'object' && own !== null && Reflect.get(own, key) === value
-    })
+    }) && labels.every(label => isMet(label, own))
   )
+}
+
+/** `a=b`, `a in (b,c)`, `a notin (b,c)`, `a`, `!a`. */
+function isMet(requirement: string, labels: unknown): boolean {
+  const [, not, key = '', operator, value] = /^(!?)([^\s=]+)(?:(=| in | notin )(.+))?$/.exec(requirement) ?? []
+  const found: unknown = typeof labels === 'object' && labels !== null ? Reflect.get(labels, key) : undefined
+  if (operator === undefined) return (found !== undefined) === (not === '')
+  if (operator === '=') return found === value
+  const isAmong = value?.slice(1, -1).split(',').includes(String(found)) === true
+  return isAmong === (operator === ' in ')
 }

@@ -3,7 +3,7 @@ import t, { type Test } from 'tap'
 import { canPullCommand } from '../../../src/commands/can-pull/can-pull.ts'
 import type { Exchange } from '../../kube/fake-api-server.ts'
 import { poll } from '../../processes/poll.ts'
-import { secretOf, standFor } from '../ask/asked-cluster.ts'
+import { type Held, secretOf, standFor } from '../ask/asked-cluster.ts'
 import { HELD, MIXED, TWO_DAYS_AGO } from '../ask/objects.ts'
 import { runCommand, transcriptOf } from '../ask/run-command.ts'
 import { matchTranscript } from '../ask/transcripts.ts'
@@ -11,8 +11,13 @@ import { matchTranscript } from '../ask/transcripts.ts'
 const FOLDER = join(import.meta.dirname, 'transcripts')
 const matches = (test: Test, name: string, said: string) => matchTranscript(test, join(FOLDER, `${name}.txt`), said)
 
-async function canPull(test: Test, args: readonly string[], answer?: (exchange: Exchange) => boolean) {
-  const { kubeconfig, asked } = await standFor(test, HELD, answer)
+async function canPull(
+  test: Test,
+  args: readonly string[],
+  answer?: (exchange: Exchange) => boolean,
+  held: Held = HELD,
+) {
+  const { kubeconfig, asked } = await standFor(test, held, answer)
   const said = await runCommand(canPullCommand, [...args, '--kubeconfig', kubeconfig])
   return { ...said, asked, transcript: transcriptOf(`regcred can-pull ${args.join(' ')}`, said) }
 }
@@ -228,4 +233,32 @@ t.test('the registries of the configuration count', async t => {
   t.match(expired, { status: 0, out: /^yes - Kubernetes would try, in this order:\n.* expired 2 days ago\n/ })
   const annotated = await canPull(t, ['a.example.org/web', '--secret', 'good', ...config])
   t.equal(annotated.status, 1, 'the nodes do not log in for a ServiceAccount without the annotation')
+})
+
+t.test('what writes a Secret is named, where it would write it again', async t => {
+  const by = (kind: string) => ({ ownerReferences: [{ apiVersion: 'x/v1', kind, name: 'acme', controller: true }] })
+  const expired = { auths: { 'old.example.com': { username: 'AWS', password: TWO_DAYS_AGO } } }
+  const kept = [
+    secretOf('external', expired, by('ExternalSecret')),
+    secretOf('sealed', 'no docker config', by('SealedSecret')),
+    secretOf('opaque', expired, { ...by('ExternalSecret'), type: 'Opaque', key: 'config.json' }),
+    secretOf('near', { auths: { 'near.example.com/acmee': expired.auths['old.example.com'] } }, by('ExternalSecret')),
+    secretOf('flux', expired, { labels: { 'kustomize.toolkit.fluxcd.io/name': 'a' } }),
+  ]
+  const held = { ...HELD, '/api/v1/namespaces/default/secrets': kept }
+  const advised = [
+    { image: 'old.example.com/a', secret: 'external', says: 'Next: correct it where ExternalSecret "acme" gets it\n' },
+    { image: 'old.example.com/a', secret: 'sealed', says: 'Next: correct it where SealedSecret "acme" gets it\n' },
+    { image: 'old.example.com/a', secret: 'opaque', says: 'Next: correct it where ExternalSecret "acme" gets it\n' },
+    {
+      ...{ image: 'near.example.com/acme/a', secret: 'near' },
+      says: /write\s+"near.example.com\/acme"\nThen: correct it where ExternalSecret "acme" gets it\n/,
+    },
+    { image: 'old.example.com/a', secret: 'flux', says: 'Next: change it in Git, from where Flux applies it\n' },
+  ]
+  for (const { image, secret, says } of advised) {
+    const { out } = await canPull(t, [image, '--secret', secret], undefined, held)
+    t.match(out, says)
+    t.notMatch(out, 'kubectl replace')
+  }
 })

@@ -294,6 +294,9 @@ const mistakes = [
   { args: ['deploymnt/web'], says: '"deploymnt" is no kind that makes Pods; did you mean deployment?' },
   { args: ['configmap/web'], says: /^"configmap" is no kind that makes Pods; give one of pod, deployment, / },
   { args: ['/web'], says: /^"" is no kind/ },
+  { args: ['pod/'], says: 'give a name behind "pod/", e.g. pod/web' },
+  { args: ['pod', ''], says: 'give a name behind "pod/", e.g. pod/web' },
+  { args: ['deployments.example.com/web'], says: /^"deployments.example.com" is no kind that makes Pods; give one of/ },
   { args: ['Web'], says: 'no object can have the name "Web"' },
   { args: ['pod', 'a', 'b'], says: 'give one object: regcred why pod a' },
 ] as const
@@ -318,7 +321,11 @@ t.test('a selector is asked for as it is written', async t => {
     {},
   ]
   const set = workload('StatefulSet', 'db', { matchLabels: { app: 'db' }, matchExpressions: expressions })
-  const { out } = await why(t, ['sts/db'], [set, pod('db-0', { labels: { app: 'db' }, owner: 'StatefulSet/db' })])
+  const { out } = await why(
+    t,
+    ['sts/db'],
+    [set, pod('db-0', { labels: { app: 'db', a: '1', b: '2', c: '' }, owner: 'StatefulSet/db' })],
+  )
   t.match(out, /^StatefulSet db: 1 of its 1 Pod waits/)
 })
 
