@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { build } from 'esbuild'
+import { build, type Metafile } from 'esbuild'
 import { oidcConfig } from './oidc-config.ts'
 
 export const ROOT = join(import.meta.dirname, '..')
@@ -47,7 +47,12 @@ export async function bundle(): Promise<readonly BundledPackage[]> {
     plugins: [oidcConfig],
     logLevel: 'warning',
   })
-  const files = Object.values(metafile.outputs).flatMap(({ inputs }) =>
+  return listPackages(metafile)
+}
+
+/** The packages of which something is in a bundle. */
+export function listPackages({ outputs }: Metafile): readonly BundledPackage[] {
+  const files = Object.values(outputs).flatMap(({ inputs }) =>
     Object.entries(inputs).flatMap(([file, { bytesInOutput }]) => (bytesInOutput > 0 ? [file] : [])),
   )
   const folders = new Set(files.filter(file => file.includes('node_modules/')).map(file => packageAround(file)))
