@@ -40,7 +40,8 @@ export const ARROWS: Readonly<Record<string, readonly string[]>> = {
     ...['app.ts', 'ask', 'cluster', 'config', 'diagnosis', 'engine', 'inspection', 'kube', 'kubelet', 'logins'],
     ...['manifests', 'node-files', 'policy', 'report', 'review', 'runtime', 'scan', 'telemetry', 'tls', 'package.ts'],
   ],
-  'cli.ts': ['commands', 'runtime', 'package.ts'],
+  'program.ts': ['commands', 'runtime', 'package.ts'],
+  'cli.ts': ['program.ts', 'runtime'],
 }
 
 /** Rooms that nearly every other stands on: an arrow to them tells a reader nothing, so the picture leaves it out. */
