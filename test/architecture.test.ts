@@ -17,7 +17,7 @@ const OWNERS: Readonly<Record<string, readonly string[]>> = {
   'prom-client': ['telemetry'],
   '@peculiar/x509': ['tls'],
   'reflect-metadata': ['tls'],
-  commander: ['commands', 'cli.ts'],
+  commander: ['commands', 'program.ts'],
   'close-with-grace': ['commands'],
   diff: ['commands'],
   'fast-json-patch': ['decision', 'commands'],

@@ -57,7 +57,8 @@ export const ARROWS: Readonly<Record<string, readonly string[]>> = {
       'package.ts',
     ],
   ],
-  'cli.ts': ['commands', 'runtime', 'package.ts'],
+  'program.ts': ['commands', 'runtime', 'package.ts'],
+  'cli.ts': ['program.ts', 'runtime'],
 }
 
 /** Rooms that nearly every other stands on: an arrow to them tells a reader nothing, so the picture leaves it out. */

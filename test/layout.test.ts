@@ -80,6 +80,7 @@ const TESTED_ELSEWHERE: Readonly<Record<string, readonly [test: string, because:
   'http/listener': ['http/plain-server', 'what each server is made with'],
   'inspection/advise-pull': ['commands/can-pull/can-pull', 'what is advised beside an answer'],
   'inspection/answer-pull': ['commands/can-pull/can-pull', 'the answers'],
+  'inspection/pull-case': ['commands/can-pull/can-pull', 'what is asked about'],
   'inspection/entry-verdict': ['commands/inspect/inspect', 'a line of the table'],
   'inspection/inspect-docker-config': ['commands/inspect/inspect', 'what is shown of a docker config'],
   'inspection/inspect-rows': ['commands/inspect/inspect', 'the lines of the table'],

@@ -10,7 +10,6 @@ export interface LoadedConfiguration {
 }
 
 const REASONS: Readonly<Record<string, string>> = {
-  ENOENT: 'no such file',
   EACCES: 'permission denied',
   EISDIR: 'is a folder, not a file',
 }
@@ -22,11 +21,18 @@ export async function loadConfiguration(file: string): Promise<LoadedConfigurati
     bytes = await readBeginning(file, MAX_CONFIGURATION_BYTES)
   } catch (error) {
     const code = String(Object(error).code)
-    return refuseAs(REASONS[code] ?? `cannot be read (${code})`, code)
+    return refuseAs(await explain(code, file), code)
   }
   const digest = createHash('sha256').update(bytes).digest('hex')
   const text = readUtf8(bytes)
   return text === undefined ? refuseAs('is not UTF-8', digest) : { reading: parseConfiguration(text, file), digest }
+}
+
+async function explain(code: string, file: string): Promise<string> {
+  if (code !== 'ENOENT') return REASONS[code] ?? `cannot be read (${code})`
+  // Loaded where it is needed, which is not at every start.
+  const { tellNoSuchFile } = await import('../runtime/files/nearest-path.ts')
+  return await tellNoSuchFile(file)
 }
 
 function readUtf8(bytes: Buffer): string | undefined {

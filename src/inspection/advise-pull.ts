@@ -20,7 +20,7 @@ import { hasExpired } from '../policy/coverage.ts'
 import type { ImageUse } from '../policy/image-use.ts'
 import { namesOf } from '../policy/reference.ts'
 import { UNCOUNTED } from '../runtime/budget.ts'
-import type { PullCase } from './answer-pull.ts'
+import type { PullCase } from './pull-case.ts'
 
 /** What to do next: what is wrong, where that is not said yet, and one step or two. */
 export interface Next {

@@ -1,44 +1,17 @@
-import type { Keeper } from '../advice/on-secrets.ts'
-import { NOTHING_CONFIRMED, type ViewLookup } from '../engine/namespace-lookup.ts'
-import { podFacts } from '../engine/pod-facts.ts'
 import { explainInvalidImage } from '../kubelet/image-name.ts'
 import type { Credential } from '../kubelet/keyring.ts'
 import type { PullSecret } from '../kubelet/secret.ts'
-import type { ManifestView } from '../manifests/view.ts'
-import { type Cover, hasExpired, type Keyring, keyringOf } from '../policy/coverage.ts'
-import type { PodFacts } from '../policy/facts.ts'
-import { faultOf } from '../policy/findings/reference.ts'
+import { type Cover, hasExpired, type Keyring } from '../policy/coverage.ts'
 import type { ImageUse } from '../policy/image-use.ts'
-import type { SecretState } from '../policy/known.ts'
-import { namesOf } from '../policy/reference.ts'
-import type { Rulebook } from '../policy/rulebook.ts'
-import type { PodSubject } from '../review/review.ts'
-import { Budget } from '../runtime/budget.ts'
 import { describeSpan } from './words.ts'
 
-/** A Pod, and all that is known of its namespace. */
-export interface PullQuestion {
-  readonly pod: PodSubject
-  readonly namespace: string
-  /** Holds its ServiceAccount, and the Secrets that were read. */
-  readonly view: ManifestView
-  readonly rulebook: Rulebook
-  /** What keeps a Secret of the namespace as it is. */
-  readonly keeper: (secret: string) => Keeper
-  /** Milliseconds since the epoch. */
-  readonly now: number
-}
-
-/** A Pod in the form in which its images are asked about. */
-export interface PullCase {
-  readonly question: PullQuestion
-  readonly facts: PodFacts
-  readonly lookup: ViewLookup
+/** What decides whether an image can be pulled. */
+export interface KeyringInUse {
   readonly keyring: Keyring
   /** The listed Secret that the kubelet cannot read, so that it pulls nothing. */
   readonly broken: string | undefined
-  /** What is wrong with each listed Secret that is of no use at all. */
-  readonly faults: readonly string[]
+  /** Milliseconds since the epoch. */
+  readonly now: number
 }
 
 /** An entry that the kubelet would try. */
@@ -65,31 +38,8 @@ export interface PullAnswer {
   readonly anonymous?: readonly [what: string, remark: string]
 }
 
-/** Reads a question: its facts, and the keyring that the kubelet would make. */
-export function openPullCase(question: PullQuestion): PullCase {
-  const { pod, namespace, view, rulebook, now } = question
-  const budget = Budget.forManifests()()
-  const context = { view, live: view, rulebook, now: () => now }
-  const { facts, lookup } = podFacts(pod, namespace, context, NOTHING_CONFIRMED, budget)
-  const names = namesOf(facts.references)
-  const keyring = keyringOf(names, { facts, lookup, budget })
-  const broken = names.find(name => {
-    const state = lookup.secret(name)
-    return state.state === 'value' && state.value.kind === 'malformed'
-  })
-  const faults = names.flatMap(name => explainUseless(name, lookup.secret(name)))
-  return { question, facts, lookup, keyring, broken, faults }
-}
-
-function explainUseless(name: string, state: SecretState): readonly string[] {
-  // Where all that is asked for was read, nothing is unknown.
-  if (state.state !== 'value') return [`Secret "${name}" does not exist`]
-  const fault = faultOf(state.value)
-  return fault === undefined ? [] : [`Secret "${name}" ${fault.problem}`]
-}
-
 /**
- * Answers for one image of the case.
+ * Answers for one image.
  *
  * | the image, the first that fits               | can be pulled | because                                 |
  * | -------------------------------------------- | ------------- | --------------------------------------- |
@@ -103,7 +53,7 @@ function explainUseless(name: string, state: SecretState): readonly string[] {
  * | the same, and the nodes log in               | yes           | they do                                 |
  * | the same, and is any other                   | no            | unless it is public                     |
  */
-export function answerPull(use: ImageUse, { facts, keyring, broken }: PullCase): PullAnswer {
+export function answerPull(use: ImageUse, { keyring, broken, now }: KeyringInUse): PullAnswer {
   const { image, name } = use
   if (name === undefined) {
     return { image, can: false, why: `its name is not valid (${explainInvalidImage(image).reason})`, attempts: [] }
@@ -113,7 +63,7 @@ export function answerPull(use: ImageUse, { facts, keyring, broken }: PullCase):
     return { image, can: false, why: `Secret "${broken}" is broken; Kubernetes then pulls nothing`, attempts: [] }
   }
   const cover = keyring.cover(use)
-  const attempts = cover.credentials.map(credential => describeAttempt(credential, facts.now))
+  const attempts = cover.credentials.map(credential => describeAttempt(credential, now))
   const answer = decide(use, cover)
   const isLast = attempts.length === 0 && answer.can !== undefined
   const anonymous = isLast ? { anonymous: ANONYMOUS[use.registryClass] } : {}

@@ -29,8 +29,15 @@ export async function* textsAt(
     if (files.length === 0 && charts.length === 0) yield fail(path, NO_MANIFESTS)
     for (const file of files) yield* readFile(file)
   } catch (error) {
-    yield fail(path, `cannot be read (${Object(error).code}); check the path and its permissions`)
+    yield fail(path, await explain(Object(error).code, path))
   }
+}
+
+async function explain(code: string, path: string): Promise<string> {
+  if (code !== 'ENOENT') return `cannot be read (${code}); check the path and its permissions`
+  // Loaded where it is needed, which is not at every start.
+  const { tellNoSuchFile } = await import('../runtime/files/nearest-path.ts')
+  return await tellNoSuchFile(path)
 }
 
 const NO_MANIFESTS = 'there is no .yaml, .yml or .json file in this folder; give another'

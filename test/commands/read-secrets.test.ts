@@ -40,6 +40,6 @@ t.test('what cannot be read is told, and keeps nothing else from being read', as
     /odd.json: cannot read this Secret: data must be a mapping$/,
     /broken.yaml:1/,
     /chart: this is a Helm chart; render it first$/,
-    /nowhere: cannot be read \(ENOENT\)/,
+    /nowhere: no such file or folder/,
   ])
 })

@@ -30,7 +30,7 @@ t.test('a pipe is read to its end', async t => {
 })
 
 const unreadable: { name: string; make: (file: string) => string; message: string }[] = [
-  { name: 'no file', make: file => file, message: 'no such file' },
+  { name: 'no file', make: file => file, message: 'no such file or folder' },
   {
     name: 'a folder',
     make: file => {

@@ -39,6 +39,6 @@ t.test('a file that is not there is told', async t => {
     onFaults: resolve,
     watchFolder: () => () => {},
   })
-  t.match(await promise, [{ message: 'no such file' }])
+  t.match(await promise, [{ message: 'no such file or folder' }])
   watch.stop()
 })

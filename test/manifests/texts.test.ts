@@ -29,9 +29,9 @@ t.test('the manifests below a folder, in their order, and no other file', async 
 })
 
 t.test('what cannot be read is a fault', async t => {
-  t.match(await read(join(t.testdir({}), 'none')), [
-    { fault: { file: /none$/, message: /^cannot be read \(ENOENT\); check the path/ } },
-  ])
+  t.match(await read(join(t.testdir({}), 'none')), [{ fault: { file: /none$/, message: 'no such file or folder' } }])
+  const file = join(t.testdir({ file: '' }), 'file/below')
+  t.match(await read(file), [{ fault: { message: 'cannot be read (ENOTDIR); check the path and its permissions' } }])
 })
 
 t.test('standard input is read to its end, and to the limit', async t => {

@@ -1,5 +1,6 @@
 import { advisePull } from '../../inspection/advise-pull.ts'
-import { answerPull, openPullCase, type PullCase } from '../../inspection/answer-pull.ts'
+import { answerPull } from '../../inspection/answer-pull.ts'
+import { openPullCase, type PullCase } from '../../inspection/pull-case.ts'
 import { prepareRulebook } from '../../policy/rulebook.ts'
 import { type Answered, writeAnswer, writeAnswersJson } from '../../report/pull-text.ts'
 import { Terminal } from '../../runtime/terminal.ts'
