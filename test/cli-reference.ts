@@ -106,8 +106,8 @@ function defaultOf(value: unknown): string {
 /** What help says below the options: how it ends, and examples. */
 function writeAfter(command: Command): string {
   const parts: string[] = []
-  command.emit('afterHelp', { write: (part: string) => parts.push(part), error: false, command })
-  const text = parts.join('')
+  command.configureOutput({ writeOut: part => void parts.push(part) }).outputHelp()
+  const text = parts.join('').slice(command.helpInformation().length)
   return text.trim() === '' ? '' : `\n\`\`\`text\n${text.replace(/^\n+|\s+$/g, '')}\n\`\`\`\n`
 }
 

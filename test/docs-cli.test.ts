@@ -24,7 +24,8 @@ t.test('docs/cli.md is what the commands say of themselves', async t => {
   t.equal(readFileSync(PAGE, 'utf8'), wanted, 'UPDATE=1 writes it anew; verify the diff')
   for (const { called, command } of below(program, 'regcred')) {
     t.ok(wanted.includes(`\n## ${called}\n`), called)
-    for (const { long } of command.options.filter(({ hidden }) => !hidden)) t.ok(wanted.includes(String(long)), long)
+    for (const { long } of command.options.filter(({ hidden }) => !hidden))
+      t.ok(wanted.includes(String(long)), `${long}`)
   }
 })
 
