@@ -48,6 +48,8 @@ export interface AskedCluster {
 
 /** One namespace after another of a cluster. */
 export interface ScannedCluster extends AskedCluster {
+  /** What the kubeconfig calls the cluster; undefined where nothing says it. */
+  readonly clusterName: string | undefined
   /** The same cluster, over the same connections, in another namespace. */
   within(namespace: string): ScannedCluster
   /** All Namespaces, or the one of this name. @throws {AskError} */
@@ -78,7 +80,7 @@ export function openAskedCluster(
   if (!isObjectName(namespace)) throw new CommandError(`"${namespace}" cannot be the name of a namespace`)
   const err = new Terminal(stderr)
   if (loaded.insecure !== undefined) err.write(err.line`regcred: ${loaded.insecure}`)
-  return new ApiServerCluster(link(loaded.kubeConfig, requestTimeout, isPatient), namespace)
+  return new ApiServerCluster(link(loaded.kubeConfig, requestTimeout, isPatient), namespace, loaded.clusterName)
 }
 
 /** Nobody is told that a role has no `get`: the answer comes of a list all the same. */
@@ -110,16 +112,18 @@ function link(kubeConfig: KubeConfig, timeout: number, isPatient: boolean, clock
 
 class ApiServerCluster implements ScannedCluster {
   readonly namespace: string
+  readonly clusterName: string | undefined
   readonly #link: Link
   readonly #signal = new AbortController().signal
 
-  constructor(link: Link, namespace: string) {
+  constructor(link: Link, namespace: string, clusterName: string | undefined) {
     this.namespace = namespace
+    this.clusterName = clusterName
     this.#link = link
   }
 
   within(namespace: string): ScannedCluster {
-    return new ApiServerCluster(this.#link, namespace)
+    return new ApiServerCluster(this.#link, namespace, this.clusterName)
   }
 
   async *listNamespaces(name?: string): AsyncGenerator<unknown, void> {

@@ -190,6 +190,7 @@ t.test('what is no answer of the API server is a bug, and not kept', async t => 
   const none = async function* () {}
   const cluster: ScannedCluster = {
     namespace: 'a',
+    clusterName: undefined,
     within: () => {
       throw new Error('bug')
     },

@@ -1,6 +1,6 @@
 import type { ReportedCode } from '../reported.ts'
 
-const DOCS = 'https://github.com/regcred/regcred/blob/main/docs'
+export const DOCS = 'https://github.com/regcred/regcred/blob/main/docs'
 
 /** The section of the documentation about a code. */
 export function linkOf(code: ReportedCode): string {
