@@ -7,6 +7,7 @@ import { configCommand } from './commands/config.ts'
 import { demoCommand } from './commands/demo.ts'
 import { explainCommand } from './commands/explain.ts'
 import { inspectCommand } from './commands/inspect/inspect.ts'
+import { reportCommand } from './commands/report/report.ts'
 import { scanCommand } from './commands/scan/scan.ts'
 import { secretCommand } from './commands/secret/secret.ts'
 import { serveCommand } from './commands/serve/serve.ts'
@@ -36,6 +37,7 @@ const commands = [
   serveCommand(),
   checkCommand(),
   scanCommand(),
+  reportCommand(),
   whyCommand(),
   inspectCommand(),
   canPullCommand(),

@@ -33,12 +33,26 @@ export const ARROWS: Readonly<Record<string, readonly string[]>> = {
   'app.ts': ['cluster', 'http', 'policy', 'runtime', 'telemetry', 'tls'],
   // What in a live cluster cannot pull, by cause, and how that is written.
   scan: [
-    ...['ask', 'decision', 'diagnosis', 'engine', 'inspection', 'kube', 'manifests', 'policy', 'report'],
+    ...['advice', 'ask', 'decision', 'diagnosis', 'engine', 'inspection', 'kube', 'manifests', 'policy', 'report'],
     ...['review', 'runtime'],
   ],
+  // One HTML file about a scan, or about many.
+  page: ['advice', 'report', 'runtime', 'scan'],
   commands: [
     ...['app.ts', 'ask', 'cluster', 'config', 'diagnosis', 'engine', 'inspection', 'kube', 'kubelet', 'logins'],
-    ...['manifests', 'node-files', 'policy', 'report', 'review', 'runtime', 'scan', 'telemetry', 'tls', 'package.ts'],
+    ...[
+      'manifests',
+      'node-files',
+      'page',
+      'policy',
+      'report',
+      'review',
+      'runtime',
+      'scan',
+      'telemetry',
+      'tls',
+      'package.ts',
+    ],
   ],
   'cli.ts': ['commands', 'runtime', 'package.ts'],
 }

@@ -1,6 +1,7 @@
 import { getText } from '../kube/untyped.ts'
 import { checkSecret } from '../review/schema.ts'
 import { readSecretObject } from '../review/secret.ts'
+import { ownText } from '../runtime/visible.ts'
 import type { ExpiringSecret, ScannedSecret } from './scan.ts'
 
 type Held = Pick<ScannedSecret, 'secret' | 'registries' | 'registryCount' | 'expires'>
@@ -61,7 +62,6 @@ export class PullSecrets {
   }
 }
 
-/** A part of a string keeps the whole of it in memory, which is a docker config. JSON.parse makes its strings anew. */
 function keep(key: string): string {
-  return JSON.parse(JSON.stringify(key.slice(0, MAX_REGISTRY_LENGTH)))
+  return ownText(key.slice(0, MAX_REGISTRY_LENGTH))
 }

@@ -72,6 +72,12 @@ const WRITERS: Readonly<Record<ScanFormat, Writer>> = {
     if (leftOut > 0) err.write(err.line`regcred: ${count(leftOut, 'result')} left out of SARIF: more than GitHub takes`)
     return text
   },
+  html: async scan => {
+    const { pageOf } = await import('../../page/scan-page.ts')
+    const { writePage } = await import('../../page/write-page.ts')
+    const { documentOf } = await import('../../scan/formats/scan-document.ts')
+    return writePage(pageOf(documentOf(scan), readVersion()))
+  },
 }
 
 const secretsText: Writer = async (scan, options, out) => {

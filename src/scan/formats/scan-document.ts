@@ -6,7 +6,7 @@ import { type Scan, type Totals, totalsOf, type Workload } from '../scan.ts'
 const VERSION = 1
 
 /** A cause as programs have it. */
-interface CauseDocument {
+export interface CauseDocument {
   readonly level: Level
   readonly code: string
   readonly namespace: string
@@ -17,7 +17,7 @@ interface CauseDocument {
 }
 
 /** A pull secret as programs have it. */
-interface SecretDocument {
+export interface SecretDocument {
   readonly namespace: string
   readonly secret: string
   readonly registries: readonly string[]

@@ -1,5 +1,5 @@
 import { Fingerprints } from '../../report/formats/fingerprints.ts'
-import { DOCS } from '../../report/formats/links.ts'
+import { WAITING_LINK } from '../../report/formats/links.ts'
 import { RULES, toRule } from '../../report/formats/sarif.ts'
 import { type Sarif, type SarifResult, writeSarifLog } from '../../report/formats/sarif-log.ts'
 import type { Level } from '../../report/level.ts'
@@ -12,7 +12,7 @@ const MAX_MESSAGE_LENGTH = 2000
 const MAX_NAME_LENGTH = 253
 
 /** Pods that wait though nothing is wrong with their pull secrets: the only code that `check` cannot have. */
-const WAITING = toRule('Waiting', `${DOCS}/scan.md#waiting`, {
+const WAITING = toRule('Waiting', WAITING_LINK, {
   reason: 'Pods wait for an image',
   help: [
     'Pods of it wait for an image, though nothing is wrong with their pull secrets.',

@@ -28,6 +28,14 @@ export function writeScanMarkdown(scan: Scan): string {
   const rows = [...rowsOf(scan)].map(([namespace, level, code, kind, name, , , problem]) => {
     return [namespace, level, code, `${kind} ${name}`.trim(), problem]
   })
+  return writeMarkdownTable(head, rows)
+}
+
+/** Writes a table of Markdown. @param head of our own words */
+export function writeMarkdownTable(
+  head: readonly string[],
+  rows: readonly (readonly (string | undefined)[])[],
+): string {
   const lines = [head, head.map(() => '---'), ...rows.map(row => row.map((cell = '') => escapeMarkdown(cell)))]
   return lines.map(cells => `| ${cells.join(' | ')} |\n`).join('')
 }

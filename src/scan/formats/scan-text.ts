@@ -6,6 +6,7 @@ import type { Shown, Terminal } from '../../runtime/terminal.ts'
 import { type Scan, type ScannedNamespace, type TextOptions, totalsOf, type Workload } from '../scan.ts'
 import { writeRemarks } from './scan-remarks.ts'
 import { writeSpan } from './span.ts'
+import { whyCommand } from './why-command.ts'
 
 /** Causes of a section that are told: nobody reads more. */
 const MAX_TOLD = 50
@@ -93,15 +94,9 @@ function waitingItems(namespaces: readonly ScannedNamespace[], bounds: Bounds): 
   )
 }
 
-/** Kinds that `regcred why` takes. */
-const ASKABLE = new Set([
-  ...['Pod', 'Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet'],
-  ...['ReplicationController', 'Job', 'CronJob'],
-])
-
 function adviseWhy(namespace: string, first: Workload | undefined): string {
-  const object = first && ASKABLE.has(first.kind) ? `${first.kind.toLowerCase()}/${first.name}` : 'POD'
-  return `what the node said: regcred why ${object} --namespace ${namespace}`
+  const command = first && whyCommand(namespace, first)
+  return `what the node said: ${command ?? `regcred why POD --namespace ${namespace}`}`
 }
 
 function expiringItems({ namespaces, now }: Scan, bounds: Bounds): readonly Item[] {
@@ -139,7 +134,7 @@ function writeFirst(namespace: string, column: number, text: string, width: numb
 }
 
 /** E.g. `Deployment web (3 Pods wait), CronJob nightly`, or `5 Deployments: api, jobs, mail, web, worker`. */
-function nameWorkloads(workloads: readonly Workload[], bounds: Bounds): string {
+export function nameWorkloads(workloads: readonly Workload[], bounds: Pick<Bounds, 'named'>): string {
   const kinds = new Set(workloads.map(({ kind }) => kind))
   const named = workloads.slice(0, bounds.named)
   const isOneKind = kinds.size === 1 && workloads.length > 1
