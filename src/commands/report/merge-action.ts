@@ -19,6 +19,8 @@ const STATUS = { fine: 0, couldNot: 2 } as const
  */
 export async function merge(files: readonly string[], flags: MergeFlags, streams: Streams): Promise<number> {
   const { output = [{ format: 'markdown' }] } = flags
+  if (files.length === 0)
+    throw new CommandError('give the files of scans: regcred report merge prod-1.json prod-2.json')
   const merging = await mergeFiles(files)
   if (merging.isEmpty) throw new CommandError(merging.faults)
   const merged = merging.end(Date.now())

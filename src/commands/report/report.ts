@@ -7,7 +7,7 @@ import { MERGE_FORMATS, type MergeFlags } from './formats.ts'
 export function reportCommand(streams: Streams = process): Command {
   const merge = new Command('merge')
     .description('make one report of the scans of many clusters')
-    .addArgument(new Argument('<file...>', 'files that regcred scan -o json=FILE wrote, one for each cluster'))
+    .addArgument(new Argument('[file...]', 'files that regcred scan -o json=FILE wrote, one for each cluster'))
     .addOption(outputOption(MERGE_FORMATS, 'may be repeated (default: markdown)'))
     .addHelpText('after', AFTER)
     .action(async (files: readonly string[], flags: MergeFlags) => {

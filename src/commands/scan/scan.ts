@@ -57,5 +57,6 @@ No registry is asked, and no password is shown.
 Exit status: 0 nothing will fail to pull, 1 something will (--fail-on), 2 a namespace could not be read.
 
   regcred scan -A
+  regcred scan -A -o html=report.html
   regcred scan -A --secrets -o csv=secrets.csv -o json=scan.json
   regcred scan --rbac jane@example.com | kubectl apply -f -`

@@ -63,6 +63,11 @@ t.test('one that cannot be used is named, the others are written, and the status
   await t.rejects(merge(t, join(folder, 'a.json'), '-o', `json=${join(folder, 'none/x')}`), away)
 })
 
+t.test('without a file it says what to give', async t => {
+  const fault = new CommandError('give the files of scans: regcred report merge prod-1.json prod-2.json')
+  await t.rejects(merge(t), fault)
+})
+
 t.test('shells complete the formats', async t => {
   const [command] = reportCommand().commands
   t.strictSame(command?.options.find(({ short }) => short === '-o')?.argChoices, [...MERGE_FORMATS])
