@@ -7,6 +7,7 @@ import { demoCommand } from './commands/demo.ts'
 import { explainCommand } from './commands/explain.ts'
 import { inspectCommand } from './commands/inspect/inspect.ts'
 import { refuseEmpty } from './commands/option-parsers.ts'
+import { reportCommand } from './commands/report/report.ts'
 import { scanCommand } from './commands/scan/scan.ts'
 import { secretCommand } from './commands/secret/secret.ts'
 import { serveCommand } from './commands/serve/serve.ts'
@@ -45,6 +46,7 @@ export function makeProgram(name: string, output: ProgramOutput, exit: (status: 
     serveCommand(),
     checkCommand(),
     scanCommand(),
+    reportCommand(),
     snapshotCommand(),
     whyCommand(),
     inspectCommand(),

@@ -35,16 +35,19 @@ export const ARROWS: Readonly<Record<string, readonly string[]>> = {
   snapshot: ['ask', 'cluster', 'kube', 'kubelet', 'manifests', 'policy', 'review', 'runtime'],
   // What in a live cluster cannot pull, by cause, and how that is written.
   scan: [
-    ...['ask', 'decision', 'diagnosis', 'engine', 'inspection', 'kube', 'manifests', 'policy', 'report'],
+    ...['advice', 'ask', 'decision', 'diagnosis', 'engine', 'inspection', 'kube', 'manifests', 'policy', 'report'],
     ...['review', 'runtime'],
   ],
   // Whether regcred does its work in a cluster.
   status: ['ask', 'config', 'kube', 'policy', 'runtime', 'tls'],
+  // One HTML file about a scan, or about many.
+  page: ['advice', 'report', 'runtime', 'scan'],
   commands: [
     ...['app.ts', 'ask', 'cluster', 'config', 'diagnosis', 'engine', 'inspection', 'kube', 'kubelet', 'logins'],
     ...[
       'manifests',
       'node-files',
+      'page',
       'policy',
       'report',
       'review',

@@ -23,6 +23,7 @@ const OTHER_NUMBERS: Readonly<Record<string, string>> = {
   TOKENS_PER_BLANK: 'a weight',
   TOKENS_PER_OBJECT: 'a weight',
   VERSION: 'of an output format',
+  WAITING_WEIGHT: 'a weight',
 }
 /** Where a limit would stand as a bare number. */
 const BARE_LIMITS = [

@@ -43,6 +43,8 @@ export interface AskedCluster {
 export interface ScannedCluster extends AskedCluster {
   /** The URL of its API server, without a user. */
   readonly server: string
+  /** What the kubeconfig calls the cluster; undefined where nothing says it. */
+  readonly clusterName: string | undefined
   /** The same cluster, over the same connections, in another namespace. */
   within(namespace: string): ScannedCluster
   /** All Namespaces, or the one of this name. @throws {AskError} */
@@ -80,17 +82,19 @@ export function openAskedCluster(
   { stderr }: { readonly stderr: NodeJS.WritableStream },
   { isPatient = false }: OpenOptions = {},
 ): WholeCluster {
-  const { link, namespace } = openLink(flags, stderr, isPatient)
-  return new ApiServerCluster(link, namespace)
+  const { link, namespace, clusterName } = openLink(flags, stderr, isPatient)
+  return new ApiServerCluster(link, namespace, clusterName)
 }
 
 class ApiServerCluster implements WholeCluster {
   readonly namespace: string
+  readonly clusterName: string | undefined
   readonly #link: Link
   readonly #signal = new AbortController().signal
 
-  constructor(link: Link, namespace: string) {
+  constructor(link: Link, namespace: string, clusterName: string | undefined) {
     this.namespace = namespace
+    this.clusterName = clusterName
     this.#link = link
   }
 
@@ -99,7 +103,7 @@ class ApiServerCluster implements WholeCluster {
   }
 
   within(namespace: string): WholeCluster {
-    return new ApiServerCluster(this.#link, namespace)
+    return new ApiServerCluster(this.#link, namespace, this.clusterName)
   }
 
   async *listNamespaces(name?: string): AsyncGenerator<unknown, void> {

@@ -33,14 +33,15 @@ export function openLink(
   { kubeconfig, context, requestTimeout, namespace: given }: AskFlags,
   stderr: NodeJS.WritableStream,
   isPatient: boolean,
-): { readonly link: Link; readonly namespace: string } {
+): { readonly link: Link; readonly namespace: string; readonly clusterName: string | undefined } {
   const loaded = loadKubeConfig({ ...(kubeconfig && { file: kubeconfig }), ...(context && { context }) })
   if (!loaded.ok) throw new CommandError(loaded.fault.replace(/\.$/, ''))
   const namespace = given || loaded.namespace
   if (!isObjectName(namespace)) throw new CommandError(`"${namespace}" cannot be the name of a namespace`)
   const err = new Terminal(stderr)
   if (loaded.insecure !== undefined) err.write(err.line`regcred: ${loaded.insecure}`)
-  return { link: makeLink(loaded.kubeConfig, requestTimeout, isPatient), namespace }
+  const { clusterName } = loaded
+  return { link: makeLink(loaded.kubeConfig, requestTimeout, isPatient), namespace, clusterName }
 }
 
 /** Nobody is told that a role has no `get`: the answer comes of a list all the same. */

@@ -1,7 +1,7 @@
 import { Argument, Command, Option } from 'commander'
 import { addClusterOptions } from './ask-flags.ts'
 import type { CheckFlags } from './check-action.ts'
-import { collect, collectOutput, OUTPUT_FORMATS } from './option-parsers.ts'
+import { collect, OUTPUT_FORMATS, outputOption } from './option-parsers.ts'
 import type { Streams } from './streams.ts'
 
 /** `regcred check`: manifests before they reach a cluster, judged as a cluster of their own. */
@@ -15,15 +15,7 @@ export function checkCommand(streams: Streams = process): Command {
       'namespace of objects that name none (default: default; with --cluster that of the context)',
     )
     .option('--config <file>', 'configuration file (default: none, the built-in defaults)')
-    .addOption(
-      new Option(
-        '-o, --output <format[=file]>',
-        'output format, to a file or to standard output; may be repeated (default: text, in GitHub Actions github)',
-      )
-        // For completion: values are read by the parser.
-        .choices(OUTPUT_FORMATS)
-        .argParser(collectOutput),
-    )
+    .addOption(outputOption(OUTPUT_FORMATS, 'may be repeated (default: text, in GitHub Actions github)'))
     .addOption(
       new Option('--fail-on <level>', 'lowest level of which a finding makes the exit status 1')
         .choices(['error', 'warning', 'note'])

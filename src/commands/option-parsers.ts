@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { type Command, InvalidArgumentError } from 'commander'
+import { type Command, InvalidArgumentError, Option } from 'commander'
 import { CommandError } from '../runtime/command-error.ts'
 import { parseDuration } from '../runtime/duration.ts'
 import { ciphersOf, TLS_CIPHER_SUITES, TLS_VERSIONS, type TlsProtocol } from '../runtime/tls-protocol.ts'
@@ -89,9 +89,16 @@ export const OUTPUT_FORMATS = ['text', 'json', 'sarif', 'github', 'junit', 'gitl
 export type OutputFormat = (typeof OUTPUT_FORMATS)[number]
 
 /** One answer of a command: to a file, else to standard output. */
-export interface Output {
-  readonly format: OutputFormat
+export interface Output<Format extends string = OutputFormat> {
+  readonly format: Format
   readonly file?: string
+}
+
+/** The option that says what a command writes, and where. Values are read by the parser; shells complete them. */
+export function outputOption<Format extends string>(formats: readonly Format[], description: string): Option {
+  return new Option('-o, --output <format[=file]>', `output format, to a file or to standard output; ${description}`)
+    .choices(formats)
+    .argParser((value: string, before?: readonly Output<Format>[]) => collectOutput(formats, value, before))
 }
 
 /**
@@ -99,10 +106,14 @@ export interface Output {
  *
  * @throws {InvalidArgumentError} for another format, and where two go to one place
  */
-export function collectOutput(value: string, before: readonly Output[] = []): readonly Output[] {
+export function collectOutput<Format extends string>(
+  formats: readonly Format[],
+  value: string,
+  before: readonly Output<Format>[] = [],
+): readonly Output<Format>[] {
   const [name = '', ...path] = value.split('=')
-  const format = OUTPUT_FORMATS.find(known => known === name)
-  if (format === undefined) throw new InvalidArgumentError(`Allowed choices are ${OUTPUT_FORMATS.join(', ')}.`)
+  const format = formats.find(known => known === name)
+  if (format === undefined) throw new InvalidArgumentError(`Allowed choices are ${formats.join(', ')}.`)
   if (path.length === 0) {
     if (before.every(({ file }) => file !== undefined)) return [...before, { format }]
     throw new InvalidArgumentError(`Only one output goes to standard output: write ${format}=FILE.`)

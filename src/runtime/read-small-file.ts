@@ -1,4 +1,5 @@
 import { closeSync, createReadStream, openSync, readSync } from 'node:fs'
+import { getSystemErrorMessage } from 'node:util'
 
 /** Bytes of a file of credentials: a kubeconfig, certificates, a key, a token. The largest bundle of CAs has a tenth of it. */
 const MAX_SMALL_FILE_BYTES = 4 * 1024 * 1024
@@ -36,4 +37,10 @@ export function readSmallFileSync(file: string): Buffer {
 function checkSize(bytes: Buffer): Buffer {
   if (bytes.length <= MAX_SMALL_FILE_BYTES) return bytes
   throw Object.assign(new Error('a file is too large'), { code: 'EFBIG' })
+}
+
+/** What the file system says is wrong, in words, e.g. `no such file or directory`. */
+export function describeFileFault(error: unknown): string {
+  const { errno } = error as NodeJS.ErrnoException
+  return getSystemErrorMessage(Number(errno))
 }

@@ -71,3 +71,11 @@ function escapeCharacter(character: string): string {
 function escapeUnit(unit: number): string {
   return `\\u${unit.toString(16).padStart(4, '0')}`
 }
+
+/**
+ * A text of its own: a part of a string keeps the whole of it in memory, which may be a megabyte of a docker config. JSON.parse makes
+ * its strings anew.
+ */
+export function ownText(text: string): string {
+  return JSON.parse(JSON.stringify(text))
+}

@@ -4,12 +4,11 @@ import { findWaiting } from '../diagnosis/waiting.ts'
 import { UsersOfSecrets } from '../inspection/used-by.ts'
 import { getItems, getText } from '../kube/untyped.ts'
 import type { Found } from '../manifests/found.ts'
-import { checkSecret } from '../review/schema.ts'
-import { readSecretObject } from '../review/secret.ts'
 import { nearestName } from '../runtime/nearest-name.ts'
 import { askAhead } from './ask-ahead.ts'
 import { Owned } from './owned.ts'
-import type { BrokenAccount, ExpiringSecret, Workload } from './scan.ts'
+import { PullSecrets } from './pull-secrets.ts'
+import type { BrokenAccount, ExpiringSecret, ScannedSecret, Workload } from './scan.ts'
 
 export interface ReadOptions {
   /** Of workloads and Pods. */
@@ -22,19 +21,19 @@ export interface ReadOptions {
   readonly onWorkload?: (workloads: number) => void
 }
 
+/** Names of who names a Secret that are kept of each. */
+const MAX_NAMED = 5
+/** Where not all that may name a Secret is read. */
+const UNKNOWN_USERS = { named: [], usedBy: undefined }
 /** Letters by which a name may differ from one that was meant. */
 const MAX_DISTANCE = 2
-
-/** An entry of a pull secret that stops to work soon. */
-type Expiring = Pick<ExpiringSecret, 'secret' | 'registry' | 'expires'>
 
 /** One namespace, read once: its objects one after another, for the engine, and what else there is to say of them. */
 export class NamespaceReading {
   readonly #cluster: ScannedCluster
   readonly #options: ReadOptions
-  readonly #pullSecrets = new Set<string>()
+  readonly #pullSecrets: PullSecrets
   readonly #others = new Set<string>()
-  readonly #expiring: Expiring[] = []
   readonly #accounts: { readonly name: string; readonly secrets: readonly string[] }[] = []
   readonly #owned = new Owned()
   #users = new UsersOfSecrets([])
@@ -42,6 +41,7 @@ export class NamespaceReading {
   constructor(cluster: ScannedCluster, options: ReadOptions) {
     this.#cluster = cluster
     this.#options = options
+    this.#pullSecrets = new PullSecrets(options)
   }
 
   /** The objects that are judged, and those that it depends on. @throws {AskError} */
@@ -57,7 +57,7 @@ export class NamespaceReading {
       objects: askAhead(this.#cluster.list(resource, selection)),
     }))
     yield* this.#readSecrets(secrets, others)
-    this.#users = new UsersOfSecrets(this.#pullSecrets)
+    this.#users = new UsersOfSecrets(this.#pullSecrets.names)
     for await (const account of accounts) {
       this.#users.note('v1', 'ServiceAccount', account)
       const secrets = getItems(account, 'imagePullSecrets').map(one => getText(one, 'name'))
@@ -82,9 +82,18 @@ export class NamespaceReading {
     return this.#owned.waiting
   }
 
+  get secrets(): readonly ScannedSecret[] {
+    const { namespace } = this.#cluster
+    const isWhole = this.#options.labelSelector === undefined
+    return this.#pullSecrets.all.map(one => {
+      const { named, count } = this.#users.of(one.secret)
+      return { namespace, ...one, ...(isWhole ? { named: named.slice(0, MAX_NAMED), usedBy: count } : UNKNOWN_USERS) }
+    })
+  }
+
   get expiring(): readonly ExpiringSecret[] {
     const { namespace } = this.#cluster
-    return this.#expiring.map(one => {
+    return this.#pullSecrets.expiring.map(one => {
       const { named, count } = this.#users.of(one.secret)
       return { namespace, ...one, named, usedBy: count }
     })
@@ -93,41 +102,29 @@ export class NamespaceReading {
   /** Pull secrets that nothing names; undefined where not all that may name one was read. */
   get unused(): readonly string[] | undefined {
     if (this.#options.labelSelector !== undefined) return undefined
-    return [...this.#pullSecrets].filter(secret => this.#users.of(secret).count === 0)
+    return [...this.#pullSecrets.names].filter(secret => this.#users.of(secret).count === 0)
   }
 
   get accounts(): readonly BrokenAccount[] {
     const { namespace } = this.#cluster
     return this.#accounts.flatMap(({ name, secrets }) =>
       secrets
-        .filter(secret => !this.#pullSecrets.has(secret) && !this.#others.has(secret))
+        .filter(secret => !this.#pullSecrets.names.has(secret) && !this.#others.has(secret))
         .map(secret => ({
           ...{ namespace, name, secret },
-          near: nearestName(secret, this.#pullSecrets, { limit: MAX_DISTANCE }),
+          near: nearestName(secret, this.#pullSecrets.names, { limit: MAX_DISTANCE }),
         })),
     )
   }
 
   async *#readSecrets(secrets: AsyncGenerator, others: AsyncGenerator): AsyncGenerator<Found, void> {
     for await (const secret of secrets) {
-      this.#noteSecret(secret)
+      this.#pullSecrets.note(secret)
       yield this.#found('v1', 'Secret', secret)
     }
     for await (const secret of others) {
       this.#others.add(getText(secret, 'metadata', 'name'))
       yield this.#found('v1', 'Secret', secret)
-    }
-  }
-
-  #noteSecret(secret: unknown): void {
-    const name = getText(secret, 'metadata', 'name')
-    this.#pullSecrets.add(name)
-    const checked = checkSecret(secret)
-    const reading = 'value' in checked ? readSecretObject(checked.value) : undefined
-    const { now, expiring } = this.#options
-    for (const { key, expires } of reading?.kind === 'pullSecret' ? reading.entries : []) {
-      if (expires === undefined || expires <= now || expires > now + expiring) continue
-      this.#expiring.push({ secret: name, registry: key, expires })
     }
   }
 

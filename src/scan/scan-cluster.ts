@@ -14,11 +14,6 @@ export interface Watcher {
   show(done: number, all: number, workloads: number): void
 }
 
-/** What came of all namespaces, and what there is to say beside it: a sentence each. */
-interface Outcome extends Scan {
-  readonly remarks: readonly string[]
-}
-
 /**
  * Scans the namespace of the cluster, or all. What cannot be read is told, and takes nothing from the rest; no more than one namespace
  * is held at a time.
@@ -30,7 +25,7 @@ export async function scanCluster(
   isAll: boolean,
   options: ScanOptions,
   watcher: Watcher,
-): Promise<Outcome> {
+): Promise<Scan> {
   const found = isAll ? await findNamespaces(cluster, 'scan') : [await findOwnNamespace(cluster)]
   const namespaces: ScannedNamespace[] = []
   const notRead: NotRead[] = []
@@ -60,7 +55,7 @@ export async function scanCluster(
       notRead.push({ namespace: name, reason, isForbidden })
     }
   }
-  return { namespaces, notRead, remarks, now: options.now() }
+  return { namespaces, notRead, remarks, cluster: cluster.clusterName, now: options.now() }
 }
 
 /** What keeps the answer about one namespace from being whole. */

@@ -39,12 +39,12 @@ export async function scanNamespace(cluster: ScannedCluster, object: unknown, op
   const unexplained = reading.waiting.filter(({ kind, name }) => !explained.has(`${kind} ${name}`))
   const failing = namedIn(causes.filter(({ level }) => level === 'error'))
   for (const { kind, name } of unexplained) failing.add(`${kind} ${name}`)
-  const { expiring, unused, accounts, workloads } = reading
+  const { secrets, expiring, unused, accounts, workloads } = reading
   const mayNotPull = [...explained].filter(workload => !failing.has(workload)).length
   return {
     scanned: {
       ...{ namespace, workloads, willNotPull: failing.size, mayNotPull, isLeftOut },
-      ...{ causes, unexplained, expiring, unused, accounts },
+      ...{ causes, unexplained, secrets, expiring, unused, accounts },
     },
     errors: checked.errors,
     unexplained: checked.unexplained,

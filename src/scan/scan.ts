@@ -35,6 +35,20 @@ export interface ExpiringSecret {
   readonly usedBy: number
 }
 
+/** A pull secret, and who names it. */
+export interface ScannedSecret {
+  readonly namespace: string
+  readonly secret: string
+  /** Scheme, host, port and path of its registry entries: some of them, and how many there are. None where it cannot be read. */
+  readonly registries: readonly string[]
+  readonly registryCount: number
+  /** Milliseconds since the epoch, of the entry that expires first; undefined where none says when. */
+  readonly expires: number | undefined
+  /** Who names it, e.g. `Deployment web`: some of them, and how many there are; undefined where not all that may name it was read. */
+  readonly named: readonly string[]
+  readonly usedBy: number | undefined
+}
+
 /** A ServiceAccount that lists a Secret that does not exist. */
 export interface BrokenAccount {
   readonly namespace: string
@@ -56,6 +70,7 @@ export interface ScannedNamespace {
   readonly causes: readonly ScanCause[]
   /** Workloads whose Pods wait, while nothing is wrong with their pull secrets. */
   readonly unexplained: readonly Workload[]
+  readonly secrets: readonly ScannedSecret[]
   readonly expiring: readonly ExpiringSecret[]
   /** Pull secrets that no ServiceAccount, workload or Pod names; undefined where not all were read. */
   readonly unused: readonly string[] | undefined
@@ -74,6 +89,10 @@ export interface NotRead {
 export interface Scan {
   readonly namespaces: readonly ScannedNamespace[]
   readonly notRead: readonly NotRead[]
+  /** What keeps the answer from being whole within a namespace, a sentence each. */
+  readonly remarks: readonly string[]
+  /** What the kubeconfig calls the cluster; undefined where nothing says it. */
+  readonly cluster: string | undefined
   /** Milliseconds since the epoch. */
   readonly now: number
 }
@@ -84,6 +103,8 @@ export interface TextOptions {
   readonly width: number
   /** Whether the pull secrets that nobody names are listed. */
   readonly listsUnused: boolean
+  /** Whether all is written: notes, and every name and row that would be counted otherwise. */
+  readonly isWide: boolean
 }
 
 /** Numbers of all namespaces together. */
@@ -95,7 +116,7 @@ export interface Totals {
   readonly unused: number
 }
 
-export function totalsOf({ namespaces }: Scan): Totals {
+export function totalsOf({ namespaces }: Pick<Scan, 'namespaces'>): Totals {
   const sum = (of: (one: ScannedNamespace) => number) => namespaces.reduce((all, one) => all + of(one), 0)
   return {
     workloads: sum(({ workloads }) => workloads),

@@ -15,6 +15,8 @@ const folder = t.testdir({
   'secret.yaml':
     'apiVersion: v1\nkind: Secret\nmetadata: {name: a}\ntype: kubernetes.io/dockerconfigjson\nstringData: {.dockerconfigjson: \'{"auths": {"ghcr.io": {"username": "a", "password": "b"}}}\'}\n',
   'hosts.toml': 'server = "https://registry.example.com"\n',
+  'scan.json':
+    '{"version": 1, "causes": [], "waiting": [], "notRead": [], "summary": {"workloads": 0, "willNotPull": 0, "mayNotPull": 0}}',
   'tls.crt': cert,
   'tls.key': key,
 })
@@ -43,6 +45,10 @@ const cases = [
   { args: ['inspect', file('secret.yaml')], packages: ['js-yaml', 'leven', 'typebox'] },
   { args: ['can-pull', 'ghcr.io/a/b', '-f', file('config.json')], packages: ['leven', 'typebox'] },
   { args: ['scan', '--help'], packages: [] },
+  { args: ['report', '--help'], packages: [] },
+  { args: ['report', 'merge', '--help'], packages: [] },
+  { args: ['report', 'merge', file('scan.json')], packages: ['typebox'] },
+  { args: ['report', 'merge', file('scan.json'), '-o', 'html'], packages: ['eta', 'typebox'] },
   { args: ['explain', 'ImageInvalid'], packages: ['leven'] },
   { args: ['secret', '--help'], packages: [] },
   { args: ['completion', 'bash'], packages: [] },

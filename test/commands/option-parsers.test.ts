@@ -6,6 +6,7 @@ import {
   collectName,
   collectOutput,
   OUTPUT_FORMATS,
+  type Output,
   parseCipherSuites,
   parseDelay,
   parseLifetime,
@@ -64,15 +65,17 @@ t.test('cipher suites have the names of kube-apiserver, and an error lists them 
   t.throws(() => parseTlsVersion('x'), { message: 'Give one of VersionTLS12, VersionTLS13.' })
 })
 
+const collectChecked = (value: string, before?: readonly Output[]) => collectOutput(OUTPUT_FORMATS, value, before)
+
 t.test('outputs are kept in their order, each with its place', t => {
-  const first = collectOutput('text')
-  t.strictSame(collectOutput('sarif=a=b.sarif', first), [{ format: 'text' }, { format: 'sarif', file: 'a=b.sarif' }])
-  t.strictSame(collectOutput('json', collectOutput('junit=a.xml')).at(-1), { format: 'json' })
+  const first = collectChecked('text')
+  t.strictSame(collectChecked('sarif=a=b.sarif', first), [{ format: 'text' }, { format: 'sarif', file: 'a=b.sarif' }])
+  t.strictSame(collectChecked('json', collectChecked('junit=a.xml')).at(-1), { format: 'json' })
   t.end()
 })
 
 t.test('an output that is unknown, has an empty file or the place of another is refused', t => {
-  const both = [...collectOutput('text'), ...collectOutput('sarif=a.sarif')]
+  const both = [...collectChecked('text'), ...collectChecked('sarif=a.sarif')]
   const faults = {
     xml: 'Allowed choices are text, json, sarif, github, junit, gitlab, markdown.',
     'SARIF=a': /^Allowed choices/,
@@ -82,7 +85,7 @@ t.test('an output that is unknown, has an empty file or the place of another is 
     'junit=./a.sarif': 'Another output goes to this file.',
   }
   for (const [value, message] of Object.entries(faults)) {
-    t.throws(() => collectOutput(value, both), { constructor: InvalidArgumentError, message }, value)
+    t.throws(() => collectChecked(value, both), { constructor: InvalidArgumentError, message }, value)
   }
   t.end()
 })

@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import fc, { type Arbitrary } from 'fast-check'
+import { HOSTILE as HOSTILE_NAMES, large, sample } from '../page/documents.ts'
+import { hostileText } from '../runtime/hostile-text.ts'
 
 const GOLDEN = join(import.meta.dirname, '../golden')
 
@@ -25,16 +27,24 @@ export function mutatedReview(): Arbitrary<Buffer> {
   const reviews = readdirSync(GOLDEN, { recursive: true, encoding: 'utf8' })
     .filter(file => file.endsWith('review.json'))
     .map(file => readFileSync(join(GOLDEN, file), 'utf8'))
-  const change = fc.record({
-    at: fc.nat(),
-    value: fc.oneof(fc.constantFrom(...ODD), fc.jsonValue()),
-    drop: fc.boolean(),
-  })
-  const changed = fc
-    .tuple(fc.constantFrom(...reviews), fc.array(change, { minLength: 1, maxLength: 4 }))
-    .map(([review, changes]) => JSON.stringify(changes.reduce(changeAt, JSON.parse(review))))
+  const changed = changedJson(fc.constantFrom(...reviews), fc.oneof(fc.constantFrom(...ODD), fc.jsonValue()))
   const cut = fc.tuple(changed, edits()).map(([text, edit]) => edit(text))
   return inUtf8(fc.oneof({ weight: 4, arbitrary: changed }, { weight: 1, arbitrary: cut }))
+}
+
+/** What a scan wrote, changed in a few places. */
+export function mutatedScan(): Arbitrary<Buffer> {
+  const scans = fc.constantFrom(...[sample(), large(50, 50)].map(scan => JSON.stringify(scan)))
+  const value = fc.oneof(hostileText, fc.constantFrom(...HOSTILE_NAMES, ...ODD), fc.jsonValue())
+  return inUtf8(changedJson(scans, value))
+}
+
+/** JSON in which a few values are another, or missing. */
+function changedJson(texts: Arbitrary<string>, value: Arbitrary<unknown>): Arbitrary<string> {
+  const change = fc.record({ at: fc.nat(), value, drop: fc.boolean() })
+  return fc
+    .tuple(texts, fc.array(change, { minLength: 1, maxLength: 4 }))
+    .map(([text, changes]) => JSON.stringify(changes.reduce(changeAt, JSON.parse(text))))
 }
 
 /** A review of a pull secret whose docker config is broken in any way. */

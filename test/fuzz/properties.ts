@@ -13,6 +13,7 @@ import { issueCertificate } from '../../src/tls/issue.ts'
 import { manifestView } from './cluster.ts'
 import { COST } from './cost.ts'
 import { anyBytes, anyJson, CANARY, configuration, dockerConfigReview, manifests, mutatedReview } from './inputs.ts'
+import { MERGED } from './merged.ts'
 import type { Property } from './property.ts'
 
 const said: string[] = []
@@ -26,6 +27,7 @@ export const PROPERTIES: readonly Property[] = [
   { name: 'docker-config', inputs: dockerConfigReview(), check: answersWell },
   { name: 'configuration', inputs: configuration(), check: readsOrExplains },
   { name: 'manifests', inputs: manifests(), check: takesApart },
+  MERGED,
   COST,
 ]
 

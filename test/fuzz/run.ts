@@ -21,7 +21,7 @@ const { values: flags } = parseArgs({
 if (flags.help) {
   console.log(`npm run fuzz -- [--minutes 10] [--seed N]
 
-Sends generated input to every way in (the door, docker configs, configuration, manifests) for so many minutes. What breaks a
+Sends generated input to every way in (the door, docker configs, configuration, manifests, scans) for so many minutes. What breaks a
 property, or costs more than its bytes are worth, is made as small as can be, written to test/fuzz/found/, and from then on a case of \`npm test\`. Exits 1 if
 there is any.`)
   process.exit(0)

@@ -191,6 +191,7 @@ t.test('what is no answer of the API server is a bug, and not kept', async t => 
   const cluster: ScannedCluster = {
     server: 'https://cluster.example',
     namespace: 'a',
+    clusterName: undefined,
     within: () => {
       throw new Error('bug')
     },

@@ -1,4 +1,3 @@
-import { PassThrough } from 'node:stream'
 import type { Checked } from '../../engine/checked.ts'
 import { readVersion } from '../../package.ts'
 import type { Level } from '../../report/level.ts'
@@ -8,7 +7,8 @@ import { count } from '../../runtime/count.ts'
 import { Terminal } from '../../runtime/terminal.ts'
 import type { Output, OutputFormat } from '../option-parsers.ts'
 import type { Streams } from '../streams.ts'
-import { append, writeWhole } from './write-whole.ts'
+import { writeEach } from './write-each.ts'
+import { append } from './write-whole.ts'
 
 /** What the answer depends on beside what was found. */
 interface Asked {
@@ -27,22 +27,13 @@ export async function writeOutputs(
   asked: Asked,
   streams: Streams,
 ): Promise<readonly string[]> {
-  const out = new Terminal(streams.stdout)
-  const faults: string[] = []
-  for (const { format, file } of outputs) {
-    // There may be colour.
-    if (format === 'text' && file === undefined) {
-      out.write(...writeText(checked, out, asked.assumeInjection))
-      continue
-    }
-    const text = await WRITERS[format](checked, asked, new Terminal(streams.stderr))
-    if (file === undefined) {
-      out.writeText(text)
-      continue
-    }
-    const fault = await writeWhole(file, text)
-    if (fault !== undefined) faults.push(`cannot write ${file}: ${fault}`)
-  }
+  const err = new Terminal(streams.stderr)
+  const faults = await writeEach(
+    outputs,
+    (format, out) =>
+      format === 'text' ? writeText(checked, out, asked.assumeInjection) : WRITERS[format](checked, asked, err),
+    streams,
+  )
   const summary = streams.env?.['GITHUB_STEP_SUMMARY'] ?? ''
   if (summary === '' || outputs.every(({ format }) => format !== 'github')) return faults
   return [...faults, ...(await writeSummary(checked, asked, summary))]
@@ -60,14 +51,8 @@ async function writeSummary(checked: Checked, asked: Asked, file: string): Promi
 
 /** Loaded when they are asked for: most checks are for people. */
 const WRITERS: Readonly<
-  Record<OutputFormat, (checked: Checked, asked: Asked, err: Terminal) => Promise<string> | string>
+  Record<Exclude<OutputFormat, 'text'>, (checked: Checked, asked: Asked, err: Terminal) => Promise<string> | string>
 > = {
-  text: (checked, { assumeInjection }) => {
-    const stream = new PassThrough()
-    const out = new Terminal(stream)
-    out.write(...writeText(checked, out, assumeInjection))
-    return String(stream.read())
-  },
   json: async (checked, { assumeInjection }) => {
     const { writeJson } = await import('../../report/json.ts')
     return writeJson(checked, assumeInjection)

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { appendFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { getSystemErrorMessage } from 'node:util'
+import { describeFileFault } from '../../runtime/read-small-file.ts'
 
 /**
  * Writes a file so that whoever reads it finds the old text or the new one, and never a part: the text is written beside it, and takes
@@ -17,7 +17,7 @@ export async function writeWhole(file: string, text: string): Promise<string | u
     else await replace(target, text)
     return undefined
   } catch (error) {
-    return describe(error)
+    return describeFileFault(error)
   }
 }
 
@@ -45,12 +45,6 @@ export async function append(file: string, write: (taken: number) => string): Pr
     await appendFile(file, `${between}${write(before.size + between.length)}`)
     return undefined
   } catch (error) {
-    return describe(error)
+    return describeFileFault(error)
   }
-}
-
-/** E.g. `no such file or directory`. */
-function describe(error: unknown): string {
-  const { errno } = error as NodeJS.ErrnoException
-  return getSystemErrorMessage(Number(errno))
 }

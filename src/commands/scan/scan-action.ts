@@ -8,14 +8,13 @@ import type { Settings } from '../../policy/settings.ts'
 import type { Level } from '../../report/level.ts'
 import { CommandError } from '../../runtime/command-error.ts'
 import { Terminal } from '../../runtime/terminal.ts'
-import { writeScanJson } from '../../scan/formats/scan-json.ts'
-import { writeScanCsv, writeScanMarkdown } from '../../scan/formats/scan-table.ts'
-import { writeScan } from '../../scan/formats/scan-text.ts'
 import { type Scan, totalsOf } from '../../scan/scan.ts'
 import { scanCluster } from '../../scan/scan-cluster.ts'
 import { readSettings } from '../settings.ts'
-import { type Streams, widthOf } from '../streams.ts'
+import type { Streams } from '../streams.ts'
+import type { ScanOutput } from './formats.ts'
 import { Progress } from './progress.ts'
+import { checkFormats, writeScanOutputs } from './write-scan.ts'
 
 export interface ScanFlags extends AskFlags {
   readonly allNamespaces?: boolean
@@ -25,7 +24,8 @@ export interface ScanFlags extends AskFlags {
   /** Milliseconds. */
   readonly expiring: number
   readonly unused?: boolean
-  readonly output: 'text' | 'json' | 'csv' | 'markdown'
+  readonly secrets?: boolean
+  readonly output?: readonly ScanOutput[]
   readonly failOn: Level
   /** The user, or whether there is to be a role at all. */
   readonly rbac?: string | true
@@ -45,11 +45,12 @@ const STATUS = { fine: 0, found: 1, couldNot: 2 } as const
  */
 export async function scan(flags: ScanFlags, streams: Streams): Promise<number> {
   const { allNamespaces = false, selector, expiring, rbac, assumeInjection = false } = flags
-  const out = new Terminal(streams.stdout)
+  const { output = [{ format: 'text' }] } = flags
   if (rbac !== undefined) {
-    out.writeText(writeRbac('regcred-scan', LISTED, rbac === true ? undefined : rbac))
+    new Terminal(streams.stdout).writeText(writeRbac('regcred-scan', LISTED, rbac === true ? undefined : rbac))
     return STATUS.fine
   }
+  checkFormats(output, flags)
   if (allNamespaces && flags.namespace !== undefined)
     throw new CommandError('give one of --namespace and --all-namespaces')
   const { settings } = await readSettings(flags.config)
@@ -61,30 +62,15 @@ export async function scan(flags: ScanFlags, streams: Streams): Promise<number> 
     const options = { labelSelector: selector, rulebook, assumeInjection, expiring, now: Date.now }
     const scanned = await scanCluster(cluster, allNamespaces, options, progress)
     progress.end()
-    write(scanned, flags, out, widthOf(streams.stdout))
+    const faults = await writeScanOutputs(scanned, output, flags, streams)
     const err = new Terminal(streams.stderr)
     for (const { namespace, reason } of scanned.notRead) err.write(err.line`regcred: ${namespace}: ${reason}`)
     for (const remark of scanned.remarks) err.write(err.line`regcred: ${remark}`)
+    if (faults.length > 0) throw new CommandError(faults)
     return statusOf(scanned, flags.failOn)
   } finally {
     progress.end()
     await cluster.close()
-  }
-}
-
-function write(scanned: Scan, { output, unused = false }: ScanFlags, out: Terminal, width: number): void {
-  switch (output) {
-    case 'json':
-      out.writeText(writeScanJson(scanned))
-      break
-    case 'csv':
-      out.writeText(writeScanCsv(scanned))
-      break
-    case 'markdown':
-      out.writeText(writeScanMarkdown(scanned))
-      break
-    default:
-      out.write(...writeScan(scanned, { width, listsUnused: unused }, out))
   }
 }
 
@@ -109,12 +95,9 @@ function withoutMatch(settings: Settings): Settings {
  * | something of the level of --fail-on or above        | 1      |
  * | anything else                                       | 0      |
  */
-function statusOf(
-  { namespaces, notRead, remarks, now }: Scan & { readonly remarks: readonly string[] },
-  failOn: Level,
-): number {
+function statusOf({ namespaces, notRead, remarks }: Scan, failOn: Level): number {
   if (notRead.length > 0 || remarks.length > 0) return STATUS.couldNot
-  const { willNotPull, mayNotPull, notes } = totalsOf({ namespaces, notRead, now })
+  const { willNotPull, mayNotPull, notes } = totalsOf({ namespaces })
   const counted = { error: willNotPull, warning: willNotPull + mayNotPull, note: willNotPull + mayNotPull + notes }[
     failOn
   ]

@@ -1,7 +1,9 @@
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { parseDuration } from '../../runtime/duration.ts'
 import { addAskOptions } from '../ask-flags.ts'
+import { outputOption } from '../option-parsers.ts'
 import type { Streams } from '../streams.ts'
+import { SCAN_FORMATS } from './formats.ts'
 import type { ScanFlags } from './scan-action.ts'
 
 /** Time in which credentials that expire are told of, if nothing else is said. */
@@ -24,9 +26,8 @@ export function scanCommand(streams: Streams = process): Command {
         .default(DEFAULT_EXPIRING_MS, '14d'),
     )
     .option('--unused', 'list the pull secrets that no ServiceAccount, workload or Pod names')
-    .addOption(
-      new Option('-o, --output <format>', 'output format').choices(['text', 'json', 'csv', 'markdown']).default('text'),
-    )
+    .option('--secrets', 'list the pull secrets: what each is for, when it expires, and who uses it')
+    .addOption(outputOption(SCAN_FORMATS, 'may be repeated (default: text)'))
     .addOption(
       new Option('--fail-on <level>', 'lowest level of which a finding makes the exit status 1')
         .choices(['error', 'warning', 'note'])
@@ -56,4 +57,6 @@ No registry is asked, and no password is shown.
 Exit status: 0 nothing will fail to pull, 1 something will (--fail-on), 2 a namespace could not be read.
 
   regcred scan -A
+  regcred scan -A -o html=report.html
+  regcred scan -A --secrets -o csv=secrets.csv -o json=scan.json
   regcred scan --rbac jane@example.com | kubectl apply -f -`

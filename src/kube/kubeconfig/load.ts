@@ -25,11 +25,15 @@ export type KubeConfigResult =
       readonly kubeConfig: KubeConfig
       /** Of the context, which in a Pod is its own; `default` where it names none. */
       readonly namespace: string
+      /** What the kubeconfig calls the cluster; undefined in a Pod, where nothing calls it anything. */
+      readonly clusterName: string | undefined
       /** One sentence for the log where nobody checks who answers; anybody in between then reads what is sent. */
       readonly insecure?: string
     }
   | { readonly ok: false; readonly fault: string }
 
+/** The cluster around a Pod, in errors. */
+const IN_CLUSTER = 'in-cluster'
 /** Where a cluster leaves the credentials of a Pod's ServiceAccount. */
 const SERVICE_ACCOUNT = '/var/run/secrets/kubernetes.io/serviceaccount'
 
@@ -44,7 +48,8 @@ export function loadKubeConfig(source: KubeConfigSource): KubeConfigResult {
     checkServer(cluster)
     checkFiles(cluster, user)
     const insecure = cluster.skipTlsVerify ? { insecure: warnOf(cluster) } : {}
-    return { ok: true, kubeConfig: openKubeConfig(cluster, user), namespace, ...insecure }
+    const clusterName = cluster.name === IN_CLUSTER ? undefined : cluster.name
+    return { ok: true, kubeConfig: openKubeConfig(cluster, user), namespace, clusterName, ...insecure }
   } catch (error) {
     if (error instanceof KubeConfigFault) return { ok: false, fault: error.message }
     throw error
@@ -87,7 +92,7 @@ function readInCluster(host: string, port: string, account: string): Context {
     : ''
   return {
     cluster: {
-      name: 'in-cluster',
+      name: IN_CLUSTER,
       server: `https://${isIPv6(host) ? `[${host}]` : host}:${port}`,
       caFile: `${account}/ca.crt`,
     },

@@ -9,7 +9,7 @@ export class Fingerprints {
   readonly #seen = new Map<string, number>()
 
   /** A hexadecimal number, a colon, and the how manieth of its kind it is: the form that GitHub has for its own. */
-  of({ identity }: Reported): string {
+  of({ identity }: Pick<Reported, 'identity'>): string {
     const hash = createHash('sha256').update(JSON.stringify(identity)).digest('hex').slice(0, HASH_LENGTH)
     const times = (this.#seen.get(hash) ?? 0) + 1
     this.#seen.set(hash, times)

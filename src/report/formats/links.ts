@@ -1,3 +1,4 @@
+import { isFindingCode } from '../../policy/finding.ts'
 import type { ReportedCode } from '../reported.ts'
 
 const DOCS = 'https://github.com/regcred/regcred/blob/main/docs'
@@ -7,6 +8,15 @@ export function linkOf(code: ReportedCode): string {
   const page = code === 'WouldInject' || code === 'NotRead' ? 'ci.md' : 'findings.md'
   return `${DOCS}/${page}#${code.toLowerCase()}`
 }
+
+/** The same of a text that may be no code of ours; undefined where it is none. */
+export function findLink(code: string): string | undefined {
+  if (code === 'Waiting') return WAITING_LINK
+  return code === 'WouldInject' || isFindingCode(code) ? linkOf(code) : undefined
+}
+
+/** The section about Pods that wait though nothing is wrong with their pull secrets, which only a scan can find. */
+export const WAITING_LINK = `${DOCS}/scan.md#waiting`
 
 /** What there is to know of the one code beside those of findings and faults. */
 export const WOULD_INJECT = {

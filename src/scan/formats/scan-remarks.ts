@@ -7,12 +7,12 @@ import { type Scan, type TextOptions, totalsOf } from '../scan.ts'
 const MAX_NAMES = 10
 
 /** Writes what there is to know beside what is wrong: notes, Secrets that nothing names, and what was not read. */
-export function writeRemarks(scan: Scan, { width, listsUnused }: TextOptions, out: Terminal): readonly Shown[] {
+export function writeRemarks(scan: Scan, { width, listsUnused, isWide }: TextOptions, out: Terminal): readonly Shown[] {
   const { notes, unused } = totalsOf(scan)
   const left = scan.namespaces.filter(({ isLeftOut }) => isLeftOut).map(({ namespace }) => namespace)
   const remarks = [
     ...sayAccounts(scan),
-    ...(notes === 0 ? [] : [`${count(notes, 'note')}: -o json has ${notes === 1 ? 'it' : 'them'}.`]),
+    ...(notes === 0 || isWide ? [] : [`${count(notes, 'note')}: -o wide has ${notes === 1 ? 'it' : 'them'}.`]),
     ...sayUnused(unused, listsUnused),
     ...(listsUnused ? listUnused(scan) : []),
     ...(left.length === 0 ? [] : [`Left out by the configuration or a label: ${nameSome(left)}.`]),

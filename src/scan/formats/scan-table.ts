@@ -1,5 +1,6 @@
 import { visible } from '../../runtime/visible.ts'
 import type { Scan } from '../scan.ts'
+import { writeCsv } from './csv.ts'
 
 const COLUMNS = ['namespace', 'level', 'code', 'kind', 'name', 'waiting', 'secret', 'message', 'advice'] as const
 
@@ -16,23 +17,9 @@ function* rowsOf({ namespaces }: Scan): Generator<readonly string[], void> {
   }
 }
 
-/** What a spreadsheet takes for the begin of a formula. */
-const FORMULA = /^[=+\-@\t\r]/
-
-/**
- * Writes what is wrong as CSV, with a row of column names. A cell that a spreadsheet would compute gets an
- * apostrophe. Lines end as in all that we write, in a line feed.
- *
- * @see RFC 4180; OWASP, CSV Injection
- */
+/** Writes what is wrong as CSV, with a row of column names. */
 export function writeScanCsv(scan: Scan): string {
-  return [COLUMNS, ...rowsOf(scan)].map(row => `${row.map(writeCell).join(',')}\n`).join('')
-}
-
-function writeCell(text: string): string {
-  // Before it is made visible: a tab is then none any more.
-  const safe = `${FORMULA.test(text) ? "'" : ''}${visible(text)}`
-  return /[",]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
+  return writeCsv([COLUMNS, ...rowsOf(scan)])
 }
 
 /** Writes what is wrong as a table of Markdown, in which nothing is taken for Markdown or HTML. */
@@ -41,6 +28,14 @@ export function writeScanMarkdown(scan: Scan): string {
   const rows = [...rowsOf(scan)].map(([namespace, level, code, kind, name, , , problem]) => {
     return [namespace, level, code, `${kind} ${name}`.trim(), problem]
   })
+  return writeMarkdownTable(head, rows)
+}
+
+/** Writes a table of Markdown. @param head of our own words */
+export function writeMarkdownTable(
+  head: readonly string[],
+  rows: readonly (readonly (string | undefined)[])[],
+): string {
   const lines = [head, head.map(() => '---'), ...rows.map(row => row.map((cell = '') => escapeMarkdown(cell)))]
   return lines.map(cells => `| ${cells.join(' | ')} |\n`).join('')
 }

@@ -6,6 +6,7 @@ import { writeSpan } from '../../runtime/duration.ts'
 import type { Shown, Terminal } from '../../runtime/terminal.ts'
 import { type Scan, type ScannedNamespace, type TextOptions, totalsOf, type Workload } from '../scan.ts'
 import { writeRemarks } from './scan-remarks.ts'
+import { whyCommand } from './why-command.ts'
 
 /** Causes of a section that are told: nobody reads more. */
 const MAX_TOLD = 50
@@ -16,6 +17,20 @@ const MAX_NAMESPACE_LENGTH = 20
 /** Rows of the table of namespaces; the others are one. */
 const MAX_ROWS = 20
 
+/** Characters of a line with `-o wide`. */
+export const MAX_WIDE_LENGTH = 1000
+
+/** How much is told before the rest is counted. */
+interface Bounds {
+  readonly told: number
+  readonly named: number
+  readonly rows: number
+}
+
+const BOUNDS: Bounds = { told: MAX_TOLD, named: MAX_NAMED, rows: MAX_ROWS }
+const ALL = Number.POSITIVE_INFINITY
+const NO_BOUNDS: Bounds = { told: ALL, named: ALL, rows: ALL }
+
 /** One thing to tell of a namespace. */
 interface Item {
   readonly namespace: string
@@ -25,35 +40,44 @@ interface Item {
 }
 
 /** Writes for people what came of a scan: what is wrong, by cause, then where, and what is not known. */
-export function writeScan(scan: Scan, { width, listsUnused }: TextOptions, out: Terminal): readonly Shown[] {
+export function writeScan(scan: Scan, options: TextOptions, out: Terminal): readonly Shown[] {
   const { namespaces } = scan
+  const { listsUnused, isWide } = options
+  const [bounds, width] = isWide ? [NO_BOUNDS, MAX_WIDE_LENGTH] : [BOUNDS, options.width]
   const sections = [
-    { title: 'WILL NOT PULL', format: 'red', items: [...itemsOf(namespaces, 'error'), ...waitingItems(namespaces)] },
-    { title: 'MAY NOT PULL', format: 'yellow', items: itemsOf(namespaces, 'warning') },
-    { title: 'EXPIRING', format: 'cyan', items: expiringItems(scan) },
+    {
+      title: 'WILL NOT PULL',
+      format: 'red',
+      items: [...itemsOf(namespaces, 'error', bounds), ...waitingItems(namespaces, bounds)],
+    },
+    { title: 'MAY NOT PULL', format: 'yellow', items: itemsOf(namespaces, 'warning', bounds) },
+    { title: 'EXPIRING', format: 'cyan', items: expiringItems(scan, bounds) },
+    { title: 'NOTES', format: 'bold', items: isWide ? itemsOf(namespaces, 'note', bounds) : [] },
   ] as const
   return [
     ...sections.flatMap(({ title, format, items }) =>
-      items.length === 0 ? [] : [out.line`${out.paint(format, title)}`, ...writeItems(items, width, out), out.line``],
+      items.length === 0
+        ? []
+        : [out.line`${out.paint(format, title)}`, ...writeItems(items, width, bounds, out), out.line``],
     ),
-    ...(namespaces.length > 1 ? writeTable(namespaces, width, out) : []),
+    ...(namespaces.length > 1 ? writeTable(namespaces, width, bounds, out) : []),
     ...hang('', sayTotals(scan), width).map(line => out.line`${line}`),
-    ...writeRemarks(scan, { width, listsUnused }, out),
+    ...writeRemarks(scan, { width, listsUnused, isWide }, out),
   ]
 }
 
-function itemsOf(namespaces: readonly ScannedNamespace[], level: Level): readonly Item[] {
+function itemsOf(namespaces: readonly ScannedNamespace[], level: Level, bounds: Bounds): readonly Item[] {
   return namespaces
     .flatMap(({ causes }) => causes)
     .filter(cause => cause.level === level)
     .map(({ namespace, problem, advice, workloads }) => ({
       namespace,
-      lines: [problem, nameWorkloads(workloads)],
+      lines: [problem, ...(workloads.length === 0 ? [] : [nameWorkloads(workloads, bounds)])],
       advice,
     }))
 }
 
-function waitingItems(namespaces: readonly ScannedNamespace[]): readonly Item[] {
+function waitingItems(namespaces: readonly ScannedNamespace[], bounds: Bounds): readonly Item[] {
   return namespaces.flatMap(({ namespace, unexplained }) =>
     unexplained.length === 0
       ? []
@@ -62,7 +86,7 @@ function waitingItems(namespaces: readonly ScannedNamespace[]): readonly Item[] 
             namespace,
             lines: [
               'Pods wait for an image, though nothing is wrong with their pull secrets',
-              nameWorkloads(unexplained),
+              nameWorkloads(unexplained, bounds),
             ],
             advice: adviseWhy(namespace, unexplained[0]),
           },
@@ -70,31 +94,25 @@ function waitingItems(namespaces: readonly ScannedNamespace[]): readonly Item[] 
   )
 }
 
-/** Kinds that `regcred why` takes. */
-const ASKABLE = new Set([
-  ...['Pod', 'Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet'],
-  ...['ReplicationController', 'Job', 'CronJob'],
-])
-
 function adviseWhy(namespace: string, first: Workload | undefined): string {
-  const object = first && ASKABLE.has(first.kind) ? `${first.kind.toLowerCase()}/${first.name}` : 'POD'
-  return `what the node said: regcred why ${object} --namespace ${namespace}`
+  const command = first && whyCommand(namespace, first)
+  return `what the node said: ${command ?? `regcred why POD --namespace ${namespace}`}`
 }
 
-function expiringItems({ namespaces, now }: Scan): readonly Item[] {
+function expiringItems({ namespaces, now }: Scan, bounds: Bounds): readonly Item[] {
   return namespaces
     .flatMap(({ expiring }) => expiring)
     .sort((a, b) => a.expires - b.expires)
     .map(({ namespace, secret, registry, expires, named, usedBy }) => {
       const users =
-        usedBy === 0 ? 'nothing that was read names it' : `named by ${nameFirst(named.slice(0, MAX_NAMED), usedBy)}`
+        usedBy === 0 ? 'nothing that was read names it' : `named by ${nameFirst(named.slice(0, bounds.named), usedBy)}`
       const what = `"${secret}" for "${registry}" expires in ${writeSpan(expires - now)}; ${users}`
       return { namespace, lines: [what], advice: '' }
     })
 }
 
-function writeItems(items: readonly Item[], width: number, out: Terminal): readonly Shown[] {
-  const told = items.slice(0, MAX_TOLD)
+function writeItems(items: readonly Item[], width: number, bounds: Bounds, out: Terminal): readonly Shown[] {
+  const told = items.slice(0, bounds.told)
   const longest = told.reduce((most, { namespace }) => Math.max(most, namespace.length), 0)
   const column = Math.min(longest, MAX_NAMESPACE_LENGTH)
   const indent = ' '.repeat(column + 4)
@@ -105,7 +123,7 @@ function writeItems(items: readonly Item[], width: number, out: Terminal): reado
       ...lines.flatMap(line => hang(indent, line, width).map(one => out.line`${one}`)),
       ...(advice === '' ? [] : writeAdvice(`${indent}→ `, advice, width, out)),
     ]),
-    ...(more === 0 ? [] : [out.line`  and ${more} more: -o json has them all`]),
+    ...(more === 0 ? [] : [out.line`  and ${more} more: -o wide has them all`]),
   ]
 }
 
@@ -116,9 +134,9 @@ function writeFirst(namespace: string, column: number, text: string, width: numb
 }
 
 /** E.g. `Deployment web (3 Pods wait), CronJob nightly`, or `5 Deployments: api, jobs, mail, web, worker`. */
-function nameWorkloads(workloads: readonly Workload[]): string {
+export function nameWorkloads(workloads: readonly Workload[], bounds: Pick<Bounds, 'named'>): string {
   const kinds = new Set(workloads.map(({ kind }) => kind))
-  const named = workloads.slice(0, MAX_NAMED)
+  const named = workloads.slice(0, bounds.named)
   const isOneKind = kinds.size === 1 && workloads.length > 1
   const names = named.map(({ kind, name, waiting }) => {
     const pods = waiting === 0 ? '' : ` (${count(waiting, 'Pod')} ${waiting === 1 ? 'waits' : 'wait'})`
@@ -129,12 +147,17 @@ function nameWorkloads(workloads: readonly Workload[]): string {
 }
 
 /** The namespaces with something wrong, the worst first, and the rest in one line. */
-function writeTable(namespaces: readonly ScannedNamespace[], width: number, out: Terminal): readonly Shown[] {
+function writeTable(
+  namespaces: readonly ScannedNamespace[],
+  width: number,
+  bounds: Bounds,
+  out: Terminal,
+): readonly Shown[] {
   const isWrong = ({ willNotPull, mayNotPull }: ScannedNamespace) => willNotPull + mayNotPull > 0
   const wrong = namespaces
     .filter(isWrong)
     .sort((a, b) => b.willNotPull - a.willNotPull || b.mayNotPull - a.mayNotPull)
-    .slice(0, MAX_ROWS)
+    .slice(0, bounds.rows)
   const others = namespaces.filter(one => !wrong.includes(one))
   const sum = (of: (one: ScannedNamespace) => number) => others.reduce((all, one) => all + of(one), 0)
   const rest = [

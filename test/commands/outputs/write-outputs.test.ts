@@ -5,7 +5,7 @@ import { text } from 'node:stream/consumers'
 import t, { type Test } from 'tap'
 import { parse } from 'yaml'
 import { checkCommand } from '../../../src/commands/check.ts'
-import { collectOutput } from '../../../src/commands/option-parsers.ts'
+import { collectOutput, OUTPUT_FORMATS } from '../../../src/commands/option-parsers.ts'
 import { writeOutputs } from '../../../src/commands/outputs/write-outputs.ts'
 import { CommandError } from '../../../src/runtime/command-error.ts'
 import { checked, POD } from '../../report/checked.ts'
@@ -127,7 +127,7 @@ t.test('the examples of docs/ci.md have outputs that there are, and are YAML', a
   const page = readFileSync(new URL('../../../docs/ci.md', import.meta.url), 'utf8')
   const outputs = [...page.matchAll(/ -o ([a-z][^\s`']*)/g)].map(([, output = '']) => output)
   t.ok(outputs.length > 10)
-  for (const output of outputs) t.equal(collectOutput(output).length, 1, output)
+  for (const output of outputs) t.equal(collectOutput(OUTPUT_FORMATS, output).length, 1, output)
   const examples = [...page.matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, example = '']) => example)
   t.equal(examples.length, 4)
   for (const example of examples) t.type(parse(example), 'object')

@@ -134,7 +134,7 @@ t.test('the status says how bad it is, from the level of --fail-on', async t => 
     secret('x', { key: 'https://hub.docker.com' }),
   ]
   const { out, status } = await scan(t, ['--fail-on=note'], note)
-  t.match(out, /^\d notes?: -o json has (it|them)\.$/m)
+  t.match(out, /^\d notes?: -o wide has (it|them)\.$/m)
   t.equal(status, 1)
   t.equal((await scan(t, ['--fail-on=warning'], note)).status, 0)
   t.equal((await scan(t, ['--fail-on=note'], [namespace('team-a')])).status, 0)

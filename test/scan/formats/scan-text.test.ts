@@ -5,8 +5,8 @@ import { writeScan } from '../../../src/scan/formats/scan-text.ts'
 import type { Scan } from '../../../src/scan/scan.ts'
 import { cause, scanned, scanOf, workloadOf } from './scans.ts'
 
-function write(scan: Scan, width = 80): string {
-  return writeScan(scan, { width, listsUnused: false }, new Terminal(new PassThrough())).join('\n')
+function write(scan: Scan, width = 80, isWide = false): string {
+  return writeScan(scan, { width, listsUnused: false, isWide }, new Terminal(new PassThrough())).join('\n')
 }
 
 t.test('a long namespace stands in a line of its own, and all lines keep the width', async t => {
@@ -25,7 +25,7 @@ t.test('of very many causes, namespaces and ServiceAccounts the first are told, 
     }),
   )
   const text = write(scanOf(...namespaces))
-  t.match(text, '\n  and 10 more: -o json has them all\n')
+  t.match(text, '\n  and 10 more: -o wide has them all\n')
   t.match(text, /\nteam-1 +3 +1 +1\n/)
   t.match(text, /\n40 more +120 +40 +10\n/)
   t.match(text, '\n  team-9/default: "x"\n  and 50 more')
@@ -59,4 +59,23 @@ t.test('what the node said is asked for by the name of a workload, or of a Pod',
   const told = (kind: string) => write(scanOf(scanned('a', { unexplained: [workloadOf(kind, 'x', 1)] })))
   t.match(told('DaemonSet'), '\n         regcred why daemonset/x --namespace a\n')
   t.match(told('Operated'), '\n         regcred why POD --namespace a\n')
+})
+
+t.test('wide has all of it: notes, every name and every row', async t => {
+  const workloads = Array.from({ length: 30 }, (_, i) => workloadOf('Job', `job-${i}`))
+  const note = cause('a', { level: 'note', problem: 'it is odd', workloads: [] })
+  const many = Array.from({ length: 70 }, (_, i) => `team-${i}`)
+  const wide = write(
+    scanOf(
+      scanned('a', { willNotPull: 1, causes: [cause('a', { workloads }), note] }),
+      ...many.map(name => scanned(name, { willNotPull: 1, causes: [cause(name)] })),
+    ),
+    80,
+    true,
+  )
+  t.match(wide, '30 Jobs: job-0, job-1,')
+  t.match(wide, /job-28 and job-29\n/)
+  t.match(wide, '\nNOTES\n  a  it is odd\n\n')
+  t.match(wide, /\nteam-69 +1 +1 +0\n/)
+  t.notMatch(wide, / more|-o wide/)
 })

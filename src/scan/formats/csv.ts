@@ -1,0 +1,39 @@
+import { visible } from '../../runtime/visible.ts'
+
+/** What a spreadsheet takes for the begin of a formula. */
+const FORMULA = /^[=+\-@\t\r]/
+
+/**
+ * Writes CSV. A cell that a spreadsheet would compute gets an apostrophe. Lines end as in all that we write, in a line feed.
+ *
+ * @see RFC 4180; OWASP, CSV Injection
+ */
+export function writeCsv(rows: readonly (readonly string[])[]): string {
+  return rows.map(writeRow).join('')
+}
+
+/** The rows for which there is room, and how many there are. */
+export function writeCsvWithin(
+  maxLength: number,
+  rows: readonly (readonly string[])[],
+): { readonly text: string; readonly rows: number } {
+  const lines: string[] = []
+  let length = 0
+  for (const row of rows) {
+    const line = writeRow(row)
+    length += line.length
+    if (length > maxLength) break
+    lines.push(line)
+  }
+  return { text: lines.join(''), rows: lines.length }
+}
+
+function writeRow(cells: readonly string[]): string {
+  return `${cells.map(writeCell).join(',')}\n`
+}
+
+function writeCell(text: string): string {
+  // Before it is made visible: a tab is then none any more.
+  const safe = `${FORMULA.test(text) ? "'" : ''}${visible(text)}`
+  return /[",]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
+}
