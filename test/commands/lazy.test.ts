@@ -43,6 +43,7 @@ const cases = [
   { args: ['inspect', file('secret.yaml')], packages: ['js-yaml', 'leven', 'typebox'] },
   { args: ['can-pull', 'ghcr.io/a/b', '-f', file('config.json')], packages: ['leven', 'typebox'] },
   { args: ['scan', '--help'], packages: [] },
+  { args: ['snapshot', '--help'], packages: [] },
   { args: ['explain', 'ImageInvalid'], packages: ['leven'] },
   { args: ['secret', '--help'], packages: [] },
   { args: ['completion', 'bash'], packages: [] },
