@@ -33,6 +33,8 @@ export const ARROWS: Readonly<Record<string, readonly string[]>> = {
   'app.ts': ['cluster', 'http', 'policy', 'runtime', 'telemetry', 'tls'],
   // What is known of the pull secrets of a cluster, read from it or from a file.
   snapshot: ['ask', 'cluster', 'kube', 'kubelet', 'manifests', 'policy', 'review', 'runtime'],
+  // What a cluster says of manifests on dry runs.
+  'server-side': ['ask', 'engine', 'kube', 'manifests', 'policy', 'review', 'runtime'],
   // What in a live cluster cannot pull, by cause, and how that is written.
   scan: [
     ...['advice', 'ask', 'decision', 'diagnosis', 'engine', 'inspection', 'kube', 'manifests', 'policy', 'report'],
@@ -53,6 +55,7 @@ export const ARROWS: Readonly<Record<string, readonly string[]>> = {
       'review',
       'runtime',
       'scan',
+      'server-side',
       'snapshot',
       'status',
       'telemetry',

@@ -10,6 +10,7 @@ const MAX_FILES_IN_FOLDER = 20
  * by themselves they do nothing that a test could see.
  */
 const TESTED_ELSEWHERE: Readonly<Record<string, readonly [test: string, because: string]>> = {
+  'ask/dry-runs': ['server-side/ask-cluster', 'what is asked there'],
   'ask/link': ['ask/cluster', 'what a cluster is asked over'],
   'ask/namespaces': ['scan/scan-cluster', 'the namespaces that are scanned'],
   'cluster/secret-lists': ['cluster/live-reads', 'the reads of Secrets are these lists'],
@@ -128,6 +129,7 @@ const TESTED_ELSEWHERE: Readonly<Record<string, readonly [test: string, because:
   'scan/scan-causes': ['commands/scan/scan', 'what is said there'],
   'scan/formats/scan-remarks': ['commands/scan/scan', 'what is said there'],
   'report/told': ['report/text', 'what is written there'],
+  'server-side/unasked': ['server-side/ask-cluster', 'what is said there'],
   'snapshot/known-files': ['commands/snapshot/check-known', 'the files that are read there'],
   'snapshot/known-objects': ['snapshot/from-snapshot', 'what a snapshot is made of there'],
   'snapshot/snapshot': ['commands/snapshot/check-known', 'what a snapshot has to be'],

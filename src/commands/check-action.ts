@@ -11,7 +11,7 @@ import { explainNothing, tell } from './check-talk.ts'
 import type { Output } from './option-parsers.ts'
 import { writeOutputs } from './outputs/write-outputs.ts'
 import { readSettings } from './settings.ts'
-import { type KnownFlags, openKnown } from './snapshot/check-known.ts'
+import { type Judge, type KnownFlags, openKnown } from './snapshot/check-known.ts'
 import type { Streams } from './streams.ts'
 
 export interface CheckFlags extends KnownFlags {
@@ -39,17 +39,16 @@ export async function check(given: readonly string[], flags: CheckFlags, streams
   if (paths.length === 0 && streams.stdin.isTTY) {
     throw new CommandError('give a file, a folder or -: regcred check k8s/')
   }
-  const known = await openKnown(flags, streams)
+  const { settings } = await readSettings(config)
+  const known = await openKnown(flags, settings.templates, streams)
   // As kubectl takes an empty name.
   const namespace = known?.namespace ?? (flags.namespace || 'default')
-  const { settings } = await readSettings(config)
   const rulebook = prepareRulebook(assumeInjection ? settings : withoutMatch(settings))
   spareMemory()
   const found = findManifests(paths.length === 0 ? ['-'] : paths, streams.stdin)
-  const checked = await checkManifests(found, rulebook, {
-    ...{ namespace, strict, now: Date.now },
-    ...(known && { lookUp: known.lookUp }),
-  })
+  const judge: Judge = (all, beside = {}) =>
+    checkManifests(all, rulebook, { namespace, strict, now: Date.now, ...beside })
+  const checked = await (known === undefined ? judge(found) : known.judge(found, judge))
   const err = new Terminal(streams.stderr)
   // There is no answer where nothing was asked.
   if (checked.input.objects === 0 && checked.errors.length === 0 && output.every(isText)) {

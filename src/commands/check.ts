@@ -12,7 +12,7 @@ export function checkCommand(streams: Streams = process): Command {
     .option('-f, --filename <path...>', 'the same, as kubectl takes it')
     .option(
       '-n, --namespace <name>',
-      'namespace of objects that name none (default: default; with --cluster that of the context)',
+      'namespace of objects that name none (default: default; with --cluster or --server-side that of the context)',
     )
     .option('--config <file>', 'configuration file (default: none, the built-in defaults)')
     .addOption(outputOption(OUTPUT_FORMATS, 'may be repeated (default: text, in GitHub Actions github)'))
@@ -28,9 +28,12 @@ export function checkCommand(streams: Streams = process): Command {
       '--known-secrets <file>',
       'what the cluster holds: a snapshot (see regcred snapshot) or Secrets; may be repeated',
       collect,
-      [],
     )
     .option('--cluster', 'look up the Secrets and ServiceAccounts of the namespaces in the cluster')
+    .option(
+      '--server-side',
+      'ask regcred in the cluster, by a dry run for each object that pulls images; needs no right to Secrets',
+    )
   return addClusterOptions(command)
     .addHelpText('after', AFTER)
     .action(async (paths: readonly string[], flags: CheckFlags) => {
@@ -45,5 +48,5 @@ Exit status: 0 nothing found, 1 findings of the level of --fail-on or above, 2 s
 
   regcred check k8s/
   helm template web charts/web | regcred check
-  regcred check k8s/ --cluster
+  regcred check k8s/ --server-side
   regcred check k8s/ -o text -o sarif=regcred.sarif -o junit=regcred.xml`

@@ -46,7 +46,7 @@ export function parseLifetime(text: string): number {
 }
 
 /** An option that may be repeated. */
-export function collect(value: string, before: readonly string[]): readonly string[] {
+export function collect(value: string, before: readonly string[] = []): readonly string[] {
   return [...before, value]
 }
 

@@ -4,6 +4,7 @@ import type { Fault, Found } from '../manifests/found.ts'
 import type { Assessment } from '../policy/assess.ts'
 import { evaluate } from '../policy/evaluate.ts'
 import type { PodCase } from '../policy/facts.ts'
+import type { Finding } from '../policy/finding.ts'
 import type { ImageUse } from '../policy/image-use.ts'
 import { isUnread } from '../policy/known.ts'
 import { modeOf } from '../policy/labels.ts'
@@ -15,6 +16,7 @@ import type { TooMuch } from '../policy/too-much.ts'
 import { namespaceOf } from '../review/namespace.ts'
 import type { PodSubject } from '../review/review.ts'
 import { Budget } from '../runtime/budget.ts'
+import { addTold } from './add-told.ts'
 import { assessPod, namespaceFacts, secretFacts } from './assess-subject.ts'
 import { Input, type InputOptions, type InputSubject } from './check-input.ts'
 import type { Checked, CheckedImage, CheckedObject } from './checked.ts'
@@ -26,6 +28,8 @@ export interface CheckOptions extends InputOptions {
   readonly now: () => number
   /** Finds out what is known of these namespaces of the cluster to which the manifests are to go; nothing without it. */
   readonly lookUp?: (namespaces: readonly string[]) => Promise<readonly KnownNamespace[]>
+  /** What the cluster to which the manifests are to go said of an object; nothing without it. */
+  readonly toldOf?: (object: CheckedObject['manifest'], name: string) => Promise<readonly Finding[]>
   /** What one object may cost; a thousand times what a review may, unless it is said. */
   readonly budget?: () => Budget
 }
@@ -64,7 +68,8 @@ export async function checkManifests(
       continue
     }
     const sibling = toSibling(judged)
-    const told = pod && sibling ? findForgotten(pod, sibling, siblings, findings) : findings
+    const own = pod && sibling ? findForgotten(pod, sibling, siblings, findings) : findings
+    const told = addTold(own, (await options.toldOf?.(manifest, name)) ?? [], judged, view)
     const images = pod === undefined ? [] : pod.facts.images.map(use => checkImage(use, pod))
     if (pod !== undefined && isGuessed(pod)) unknownNamespaces.add(namespace)
     if (pod !== undefined && 'serviceAccountName' in subject && isAccountWanted(pod))

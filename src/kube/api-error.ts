@@ -6,6 +6,9 @@ import { get, getString } from './untyped.ts'
 /** Characters of a message of the API server or of the HTTP client. */
 const MAX_DETAIL_LENGTH = 300
 
+/** Characters of a message of the API server that is taken apart, rather than shown as it is. */
+const MAX_TEXT_LENGTH = 16_384
+
 /** What went wrong between us and the API server. The sentences are all that a log may say besides status and reason. */
 const sentences = {
   refused: 'The API server answered with an error',
@@ -26,6 +29,10 @@ export interface ApiErrorDetails {
   readonly reason?: string
   /** One line for people. */
   readonly detail?: string
+  /** The `message` of a Status object, in one line. */
+  readonly text?: string
+  /** What a person would be warned of. */
+  readonly warnings?: readonly string[]
   /** Milliseconds that the API server asks us to stay away. */
   readonly retryAfter?: number
 }
@@ -41,8 +48,11 @@ export class ApiError extends Error {
   readonly status: number | undefined
   readonly reason: string | undefined
   readonly retryAfter: number | undefined
+  readonly text: string
+  readonly warnings: readonly string[]
 
-  constructor(code: ApiErrorCode, { status, reason, detail, retryAfter }: ApiErrorDetails = {}) {
+  constructor(code: ApiErrorCode, details: ApiErrorDetails = {}) {
+    const { status, reason, detail, retryAfter, text = '', warnings = [] } = details
     const facts = [status, reason, detail].filter(fact => fact !== undefined).join(', ')
     super(facts === '' ? `${sentences[code]}.` : `${sentences[code]} (${facts}).`)
     this.name = 'ApiError'
@@ -50,6 +60,8 @@ export class ApiError extends Error {
     this.status = status
     this.reason = reason
     this.retryAfter = retryAfter
+    this.text = text
+    this.warnings = warnings
   }
 
   /** The list or the place in it that we wanted to go on from is no longer there: begin again with a new list. */
@@ -63,7 +75,10 @@ export class ApiError extends Error {
  *
  * @see k8s.io/apimachinery/pkg/apis/meta/v1, Status
  */
-export function readStatus(body: unknown, http: { status?: number; retryAfter?: number } = {}): ApiError {
+export function readStatus(
+  body: unknown,
+  http: Pick<ApiErrorDetails, 'status' | 'retryAfter' | 'warnings'> = {},
+): ApiError {
   const isStatus = getString(body, 'kind') === 'Status'
   const code = isStatus ? get(body, 'code') : undefined
   const status = http.status ?? (typeof code === 'number' ? code : undefined)
@@ -73,7 +88,7 @@ export function readStatus(body: unknown, http: { status?: number; retryAfter?: 
     ...http,
     ...(status !== undefined && { status }),
     ...(reason !== undefined && { reason: joinLines(reason) }),
-    ...(message !== undefined && { detail: joinLines(message) }),
+    ...(message !== undefined && { detail: joinLines(message), text: joinLines(message, MAX_TEXT_LENGTH) }),
   })
 }
 
@@ -114,21 +129,29 @@ export function readRetryAfter(header: unknown, today: Clock['now'] = Date.now):
   return Number.isNaN(milliseconds) ? undefined : Math.max(0, milliseconds)
 }
 
-/** A warning as an API server writes it: a code, an agent, and a text in quotes. */
-const WARNING = /\b299 \S+ "((?:[^"\\]|\\.)*)"/g
+/** One warning: a code of three digits, who warns, and a text in quotes, with a date behind it if there is one. */
+const WARNING = /\s*\d{3} \S+ "((?:[^"\\]|\\.)*)"(?: "[^"]*")?\s*(?:,|$)/y
 
 /**
- * The warnings of an answer, in its order.
+ * The texts of the warnings of an answer, in its order. What is none ends its header.
  *
- * @param header one or several headers, each with one warning or several behind commas
- * @see https://www.rfc-editor.org/rfc/rfc7234#section-5.5
+ * @param header one or several headers as the HTTP client has them, a character for each byte; in each one warning, or several behind commas
+ * @see RFC 7234, 5.5; k8s.io/apimachinery/pkg/util/net, ParseWarningHeaders
  */
 export function readWarnings(header: string | readonly string[] | undefined): readonly string[] {
   const lines = typeof header === 'string' ? [header] : (header ?? [])
-  return lines.flatMap(line => [...line.matchAll(WARNING)].map(([, text = '']) => text.replaceAll(/\\(.)/g, '$1')))
+  return lines.flatMap(line => {
+    const text = Buffer.from(line, 'latin1').toString()
+    const found: string[] = []
+    WARNING.lastIndex = 0
+    for (let match = WARNING.exec(text); match !== null; match = WARNING.exec(text)) {
+      found.push(String(match[1]).replaceAll(/\\(.)/g, '$1'))
+    }
+    return found
+  })
 }
 
 /** Messages of the API server may have several lines. */
-function joinLines(message: string): string {
-  return cutVisible(message.replaceAll(/\s+/g, ' '), MAX_DETAIL_LENGTH)
+function joinLines(message: string, maxLength: number = MAX_DETAIL_LENGTH): string {
+  return cutVisible(message.replaceAll(/\s+/g, ' '), maxLength)
 }

@@ -11,6 +11,24 @@ const DEFAULT_WAIT_MS = 1000
 const MAX_WAIT_MS = 10_000
 
 /** Repeats a request that is answered 429 (Too Many Requests), after the time that Retry-After asks for; a few times, and not for long. */
+export async function sendPatiently<T>(
+  clock: Clock,
+  signal: AbortSignal,
+  send: () => Promise<T>,
+  attempt: number = 1,
+): Promise<T> {
+  try {
+    return await send()
+  } catch (error) {
+    const isBusy = error instanceof ApiError && error.status === 429
+    const wait = isBusy ? (error.retryAfter ?? DEFAULT_WAIT_MS) : undefined
+    if (wait === undefined || wait > MAX_WAIT_MS || attempt === MAX_ATTEMPTS) throw error
+    await clock.sleep(wait, signal)
+  }
+  return await sendPatiently(clock, signal, send, attempt + 1)
+}
+
+/** A source whose requests are repeated so. */
 export class PatientSource implements JsonSource {
   readonly #source: JsonSource
   readonly #clock: Clock
@@ -21,18 +39,6 @@ export class PatientSource implements JsonSource {
   }
 
   async getJson(path: string, query: Query, options: GetOptions): Promise<unknown> {
-    return await this.#attempt(1, path, query, options)
-  }
-
-  async #attempt(attempt: number, path: string, query: Query, options: GetOptions): Promise<unknown> {
-    try {
-      return await this.#source.getJson(path, query, options)
-    } catch (error) {
-      const isBusy = error instanceof ApiError && error.status === 429
-      const wait = isBusy ? (error.retryAfter ?? DEFAULT_WAIT_MS) : undefined
-      if (wait === undefined || wait > MAX_WAIT_MS || attempt === MAX_ATTEMPTS) throw error
-      await this.#clock.sleep(wait, options.signal)
-    }
-    return await this.#attempt(attempt + 1, path, query, options)
+    return await sendPatiently(this.#clock, options.signal, () => this.#source.getJson(path, query, options))
   }
 }

@@ -36,8 +36,8 @@ const MAX_RESPONSE_BYTES = 16 * 1024 * 1024
 /** Size of the body of an error; of a longer one only the HTTP status counts. */
 const MAX_STATUS_BYTES = 64 * 1024
 const CONTENT = { 'Content-Type': 'application/json' } as const
-/** Nothing is ever stored with it. */
-const DRY_RUN = { dryRun: 'All' } as const
+/** Nothing is ever stored with it, and fields that the API server does not know are not what is asked about. */
+const DRY_RUN = { dryRun: 'All', fieldManager: 'regcred', fieldValidation: 'Ignore' } as const
 
 /** What would have become of an object, and what was said of it. */
 export interface DryRun {
@@ -149,7 +149,8 @@ export class Transport {
 
 async function readRefusal({ statusCode, headers, body }: Response): Promise<ApiError> {
   const retryAfter = readRetryAfter(headers['retry-after'])
-  const http = { status: statusCode, ...(retryAfter !== undefined && { retryAfter }) }
+  const warnings = readWarnings(headers['warning'])
+  const http = { status: statusCode, warnings, ...(retryAfter !== undefined && { retryAfter }) }
   try {
     return readStatus(parse(await readBytes(body, MAX_STATUS_BYTES)), http)
   } catch {

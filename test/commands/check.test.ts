@@ -156,7 +156,7 @@ t.test('a file that is not there hides no mistake of another', async t => {
   const { status, out, err } = await run(t, '', 'none.yaml', folder, '--strict')
   t.equal(status, 2)
   t.match(out, /SecretNotFound/)
-  t.match(err, /^regcred: none.yaml: cannot be read \(ENOENT\); check the path and its permissions\n/)
+  t.match(err, /^regcred: none.yaml: no such file or folder\n/)
   t.match(err, /regcred: .*bad.yaml:1:\d+: this is not YAML/)
   const json = await run(t, '', 'none.yaml', join(folder, 'web.json'), '-f', join(folder, 'web.json'), '-o', 'json')
   t.equal(JSON.parse(json.out).objects.length, 2, 'files may be given in both ways')

@@ -49,6 +49,7 @@ const cases = [
   { args: ['report', 'merge', '--help'], packages: [] },
   { args: ['report', 'merge', file('scan.json')], packages: ['typebox'] },
   { args: ['report', 'merge', file('scan.json'), '-o', 'html'], packages: ['eta', 'typebox'] },
+  { args: ['snapshot', '--help'], packages: [] },
   { args: ['explain', 'ImageInvalid'], packages: ['leven'] },
   { args: ['secret', '--help'], packages: [] },
   { args: ['completion', 'bash'], packages: [] },

@@ -75,14 +75,17 @@ t.test('one whose answer was lost is sent again, and is then in conflict with it
   t.equal(await put, false)
 })
 
+/** A message of a Status. */
+const said = (text: string) => ({ detail: text, text })
+
 t.test('any other refusal is an error', async t => {
   const { server, objects } = await setUp(t)
   const put = objects.replace(PATH, SECRET, signal)
   ;(await server.next()).status(403, 'Forbidden')
-  await t.rejects(put, new ApiError('refused', { status: 403, reason: 'Forbidden', detail: 'because Forbidden' }))
+  await t.rejects(put, new ApiError('refused', { status: 403, reason: 'Forbidden', ...said('because Forbidden') }))
   const got = objects.get(PATH, signal)
   ;(await server.next()).status(404, 'NotFound')
-  await t.rejects(got, new ApiError('refused', { status: 404, reason: 'NotFound', detail: 'because NotFound' }))
+  await t.rejects(got, new ApiError('refused', { status: 404, reason: 'NotFound', ...said('because NotFound') }))
 })
 
 t.test('an API server that says nothing is not waited for', async t => {
