@@ -36,18 +36,18 @@ export async function findPods(cluster: AskedCluster, target: Target): Promise<F
 async function newestOf(cluster: AskedCluster, owner: unknown, isDeployment: boolean): Promise<FoundPods> {
   let pod: unknown
   let best: number = RANK.runs
-  const counts = [0, 0, 0]
+  const ranks: number[] = []
   for await (const one of cluster.list(RESOURCES.Pod, { labelSelector: selectorOf(owner) })) {
     if (!isOwn(one, owner, isDeployment)) continue
     const rank = rankOf(one)
-    counts[rank] = (counts[rank] ?? 0) + 1
+    ranks.push(rank)
     if (rank > best || (rank === best && isNewer(one, pod))) {
       pod = one
       best = rank
     }
   }
-  const [running = 0, open = 0, waiting = 0] = counts
-  return { pod, all: running + open + waiting, waiting, open }
+  const countOf = (wanted: number) => ranks.filter(rank => rank === wanted).length
+  return { pod, all: ranks.length, waiting: countOf(RANK.waits), open: countOf(RANK.mayWait) }
 }
 
 const RANK = { runs: 0, mayWait: 1, waits: 2 } as const

@@ -117,7 +117,10 @@ export function findFailures(events: readonly unknown[]): ReadonlyMap<string, Pu
     const known = failures.get(image)
     if (known === undefined || !(known.at >= at)) failures.set(image, { message, at })
   }
-  for (const [image, at] of pulled) if (at > (failures.get(image)?.at ?? at)) failures.delete(image)
+  for (const [image, at] of pulled) {
+    const failure = failures.get(image)
+    if (failure !== undefined && at > failure.at) failures.delete(image)
+  }
   return failures
 }
 

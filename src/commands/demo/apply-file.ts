@@ -17,7 +17,7 @@ export interface ObjectToSend {
 }
 
 /** @throws {CommandError} where the file is none of manifests */
-export async function readFileToApply(file: string, { stdin }: Pick<Streams, 'stdin'>): Promise<readonly Manifest[]> {
+export async function readToApply(file: string, stdin?: Streams['stdin']): Promise<readonly Manifest[]> {
   const read = await readManifests([file], stdin)
   if (!read.ok) throw new CommandError(read.faults)
   if (read.manifests.length > 0) return read.manifests

@@ -3,7 +3,6 @@ import { createTwoFilesPatch } from 'diff'
 import { stringify } from 'yaml'
 import { App } from '../../app.ts'
 import type { Manifest } from '../../manifests/found.ts'
-import { readManifests } from '../../manifests/read.ts'
 import { findExamples, readVersion } from '../../package.ts'
 import type { Settings } from '../../policy/settings.ts'
 import { CommandError } from '../../runtime/command-error.ts'
@@ -14,7 +13,7 @@ import { issueCertificate } from '../../tls/issue.ts'
 import { clusterOf } from '../cluster.ts'
 import { readSettings } from '../settings.ts'
 import type { Streams } from '../streams.ts'
-import { objectsToSend, readFileToApply } from './apply-file.ts'
+import { objectsToSend, readToApply } from './apply-file.ts'
 import { type Applied, applyObject } from './apply-object.ts'
 import { walkthroughPods } from './walkthrough.ts'
 
@@ -35,7 +34,7 @@ const STATUS = { fine: 0, refused: 1 } as const
 export async function demo({ serve = false, apply }: DemoFlags, streams: Streams): Promise<number> {
   if (serve && apply !== undefined) throw new CommandError('give one of --serve and --apply')
   const out = new Terminal(streams.stdout)
-  const own = apply === undefined ? [] : await readFileToApply(apply, streams)
+  const own = apply === undefined ? [] : await readToApply(apply, streams.stdin)
   const demo = await startDemo(serve ? 'info' : 'silent', own)
   if (serve) {
     stay(demo, out)
@@ -64,11 +63,10 @@ async function startDemo(logLevel: 'info' | 'silent', own: readonly Manifest[]):
   const { log, close: closeLog } = openLog(logLevel)
   const examples = findExamples()
   const { settings } = await readSettings(`${examples}regcred.yaml`)
-  const read = await readManifests([`${examples}cluster`])
-  if (!read.ok) throw new CommandError(read.faults)
+  const around = await readToApply(`${examples}cluster`)
   const { ca, cert, key } = await issueCertificate(['localhost', '127.0.0.1'])
   const app = new App({
-    cluster: await clusterOf([...read.manifests, ...own], settings.view.secrets),
+    cluster: await clusterOf([...around, ...own], settings.view.secrets),
     metrics: new Metrics(),
     settings,
     pair: { cert, key },

@@ -55,6 +55,17 @@ spec:
   containers: [{name: web, image: ${HOST}/web:1}]
 ---
 apiVersion: v1
+kind: ServiceAccount
+metadata: {name: default}
+imagePullSecrets: [{name: regcred}]
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: plain}
+spec:
+  containers: [{name: web, image: ${HOST}/web:1}]
+---
+apiVersion: v1
 kind: ConfigMap
 metadata: {name: settings}
 `
@@ -86,6 +97,8 @@ pod/misspelt created
 Warning: Deployment web: Secret "regcerd" does not exist in namespace "default"; did you mean "regcred"? Write it in spec.template.spec.imagePullSecrets
 deployment.apps/web created, unchanged
 Error from server (Forbidden): error when creating "web.yaml": admission webhook "validate.regcred.dev" denied the request: Pod refused: Secret "regcred" does not exist in namespace "awesomeapps"; correct the name, or create it: kubectl create secret docker-registry regcred --namespace awesomeapps --from-file=.dockerconfigjson=FILE (to let it through: kubectl label --overwrite namespace awesomeapps regcred.dev/mode=warn)
+serviceaccount/default created (regcred is not asked about it)
+pod/plain created, unchanged
 configmap/settings created (regcred is not asked about it)
 `,
   )
