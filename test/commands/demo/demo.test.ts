@@ -111,7 +111,7 @@ t.test('a file that is none of manifests is a sentence', async t => {
   for (const [name, says] of [
     ['empty.yaml', /^regcred: there is no Kubernetes object in .*empty\.yaml\n$/],
     ['bad.yaml', /^regcred: .*bad\.yaml:1/],
-    ['none.yaml', /^regcred: .*none\.yaml: cannot be read \(ENOENT\)/],
+    ['none.yaml', /^regcred: .*none\.yaml: no such file or folder\n$/],
   ] as const) {
     const { out, err, status } = await runCommand(demoCommand, ['--apply', join(folder, name)])
     t.equal(out, '')
