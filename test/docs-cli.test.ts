@@ -11,7 +11,7 @@ const ROOT = join(import.meta.dirname, '..')
 const PAGE = join(ROOT, 'docs/cli.md')
 
 /** 0 where they have done what they say. */
-const ENDS_PLAINLY = ['regcred demo', 'regcred completion']
+const ENDS_PLAINLY = ['regcred completion']
 
 const terminal = new Terminal(new PassThrough())
 const program = makeProgram('regcred', { out: terminal, err: terminal }, status => {

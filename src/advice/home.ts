@@ -35,6 +35,7 @@ const FROM: Readonly<Record<Tool, string>> = {
  *
  * | the object                                  | says                                       |
  * | ------------------------------------------- | ------------------------------------------ |
+ * | is the mirror of a static Pod               | the field of its manifest, a file on a node |
  * | has an owner                                | the field of its owner                     |
  * | any other                                   | its own field                              |
  * | is applied by Argo CD, Flux or Helm         | besides: change it in Git                  |
@@ -42,7 +43,7 @@ const FROM: Readonly<Record<Tool, string>> = {
  */
 export function whereIn(home: Home, namespace: string): string {
   const { list, tool, owner } = home
-  const field = owner === undefined ? list : `${owner.list ?? 'imagePullSecrets'} of its ${nameOf(owner)}`
+  const field = owner === undefined ? list : `${listOf(owner, list)} of its ${nameOf(owner)}`
   if (tool !== undefined) return `${field}; ${inGit(tool)}`
   const remade = remake(home, namespace)
   return remade === undefined ? field : `${field}, then: ${remade}`
@@ -69,7 +70,16 @@ export function inGit(tool: Tool): string {
 }
 
 function nameOf({ kind, name }: Owner): string {
-  return `${kind} "${name}"`
+  return isNode(kind) ? `manifest, a file on node "${name}"` : `${kind} "${name}"`
+}
+
+function listOf(owner: Owner, own: string): string {
+  return isNode(owner.kind) ? own : (owner.list ?? 'imagePullSecrets')
+}
+
+/** A node owns the mirrors of its static Pods: what it made of files of its own. */
+function isNode(kind: string): boolean {
+  return kind === 'Node'
 }
 
 function makeAgain(again: 'replace' | 'create', namespace: string): string | undefined {

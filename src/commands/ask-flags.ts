@@ -1,10 +1,23 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { parseDuration } from '../runtime/duration.ts'
+import { collect } from './option-parsers.ts'
 
 /** Time for one request, if nothing else is said. */
 const DEFAULT_REQUEST_TIMEOUT_MS = 10_000
 /** The longest that may be asked for. */
 const MAX_REQUEST_TIMEOUT_MS = 3_600_000
+
+/** The files of a command that reads them in the place of a cluster. */
+export function filenameOption(description: string): Option {
+  return new Option('-f, --filename <path>', `${description}; repeatable`).argParser(collect).default([], 'none')
+}
+
+/** Adds the flags of how much is shown, and as what. */
+export function addShownOptions(command: Command): Command {
+  return command
+    .option('--all', 'show every row')
+    .addOption(new Option('-o, --output <format>', 'output format').choices(['text', 'json']).default('text'))
+}
 
 /** Adds the flags of a command that asks a cluster, as kubectl names them. */
 export function addAskOptions(command: Command, namespace = 'namespace (default: that of the context)'): Command {

@@ -1,6 +1,7 @@
 import type { Cluster } from '../app.ts'
 import type { SecretExtent } from '../cluster/resources.ts'
 import type { Objects } from '../kube/objects.ts'
+import type { Manifest } from '../manifests/found.ts'
 import { readVersion } from '../package.ts'
 import { CommandError } from '../runtime/command-error.ts'
 import type { ClosableLog } from '../telemetry/log.ts'
@@ -83,10 +84,15 @@ async function connectTo(
  */
 export async function openManifests(path: string, secrets: SecretExtent = 'contents'): Promise<OpenCluster> {
   const { readManifests } = await import('../manifests/read.ts')
-  const { ManifestView } = await import('../manifests/view.ts')
   const read = await readManifests([path])
   if (!read.ok) throw new CommandError(read.faults)
-  const view = new ManifestView(read.manifests, { secrets })
+  return await clusterOf(read.manifests, secrets)
+}
+
+/** Takes manifests as the cluster. */
+export async function clusterOf(manifests: readonly Manifest[], secrets: SecretExtent): Promise<OpenCluster> {
+  const { ManifestView } = await import('../manifests/view.ts')
+  const view = new ManifestView(manifests, { secrets })
   return {
     view,
     live: view,

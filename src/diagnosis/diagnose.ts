@@ -6,7 +6,7 @@ import { kindOf } from '../policy/finding.ts'
 import { present } from '../runtime/present.ts'
 import { type Evidence, listEvidence } from './evidence.ts'
 import { type Cause, explainOther, OTHER } from './other-causes.ts'
-import { coveringSecrets, findingsOf, type PullCase, registryOf } from './pull-case.ts'
+import { coveringSecrets, expiredSecrets, findingsOf, type PullCase, registryOf } from './pull-case.ts'
 
 /** Why an image is not pulled. */
 export interface Diagnosis extends Cause {
@@ -22,6 +22,7 @@ export interface Diagnosis extends Cause {
  * |                                          | one breaks the keyring of the Pod    | that                                    |
  * |                                          | one covers it, and was written since | none any more: the node tries again     |
  * |                                          | one covers it                        | what is in it, which nobody here knows  |
+ * |                                          | all that cover it have expired       | that                                    |
  * |                                          | the registry is public, or a node's  | the name, or the login of the node      |
  * |                                          | the Pod lacks what its account has   | the Pod is older than the list          |
  * |                                          | one is wrong, or there is none       | that                                    |
@@ -57,7 +58,9 @@ function explainCovered(pull: PullCase, covering: readonly string[]): Cause {
   const { error, at, now, secret } = pull
   const [expired] = findingsOf(pull).filter(({ code }) => code === 'CredentialsExpired')
   if (expired !== undefined) return writeSecretCause(expired, pull)
-  const fresh = covering.find(name => {
+  const past = expiredSecrets(pull)
+  const good = covering.filter(name => !past.has(name))
+  const fresh = good.find(name => {
     const { writtenAt } = secret(name)
     return at !== undefined && writtenAt > at && now - writtenAt < MAX_PAUSE_MS
   })
@@ -67,8 +70,7 @@ function explainCovered(pull: PullCase, covering: readonly string[]): Cause {
       next: ['Wait: the node tries again by itself, at the latest after five minutes.'],
     }
   }
-  const names = covering.map(name => `"${name}"`).join(', ')
-  const what = covering.length === 1 ? `Secret ${names} has` : `Secrets ${names} have`
+  const what = `${tellPast(past)}Secret${good.length === 1 ? '' : 's'} ${quote(good)} ${good.length === 1 ? 'has' : 'have'}`
   const tells = `This tells: docker login ${registryOf(pull)}.`
   if (error.kind === 'notFound') {
     return {
@@ -78,8 +80,18 @@ function explainCovered(pull: PullCase, covering: readonly string[]): Cause {
   }
   return {
     cause: `${what} a login for this image, and the registry turned it down: the password is probably wrong, expired or revoked, or this user may not pull this image. Regcred cannot know which.`,
-    next: [tells, ...renew(present(covering[0]), pull)],
+    next: [tells, ...renew(present(good[0]), pull)],
   }
+}
+
+/** The kubelet goes on to the next login where one is turned down. */
+function tellPast(past: ReadonlySet<string>): string {
+  if (past.size === 0) return ''
+  return `The login in ${quote([...past])} has expired; the kubelet tries it all the same, and then the others. `
+}
+
+function quote(names: readonly string[]): string {
+  return names.map(name => `"${name}"`).join(', ')
 }
 
 /** A new password for one registry of a Secret, which may have others; what something else writes, is changed there. */
@@ -106,7 +118,9 @@ function explainLate(pull: PullCase): Cause | undefined {
       ? `Make it again: kubectl replace --force --namespace ${namespace} -f FILE`
       : MAKES_AGAIN.has(owner)
         ? `What made it makes it again: kubectl delete pod ${object.name} --namespace ${namespace}`
-        : `Have its ${owner} make another.`
+        : owner === 'Node'
+          ? 'Change its manifest, which is a file on the node.'
+          : `Have its ${owner} make another.`
   return {
     cause: `ServiceAccount "${account.name}" lists "${offered}" now, but this Pod was made before it did.`,
     next: [remake],

@@ -1,4 +1,4 @@
-import { coveringSecrets, type PullCase } from './pull-case.ts'
+import { coveringSecrets, expiredSecrets, type PullCase } from './pull-case.ts'
 
 /** Something that was looked at, and whether it is as it should be. */
 export interface Evidence {
@@ -14,9 +14,12 @@ export function listEvidence(pull: PullCase): readonly Evidence[] {
   if (!pull.areSecretsKnown) return []
   const { references, object, waiting } = pull
   const covering = new Set(coveringSecrets(pull))
+  const expired = expiredSecrets(pull)
   const faults = new Map(object.findings.map(finding => [finding.secret, finding]))
   const told = references.slice(0, MAX_REFERENCES).map((secret, i): Evidence => {
     const place = `imagePullSecrets[${i}]`
+    if (expired.has(secret))
+      return { isGood: false, text: `${place} "${secret}" has a login for this image that has expired` }
     if (covering.has(secret)) return { isGood: true, text: `${place} "${secret}" has a login for this image` }
     const fault = faults.get(secret)
     const text = fault === undefined ? `${place} "${secret}" has no login for this image` : `${place}: ${fault.problem}`

@@ -20,6 +20,8 @@ export interface Observed {
   readonly namespace: string
   readonly pod: unknown
   readonly events: readonly unknown[]
+  /** The ownerReference of what made it; undefined where somebody did by hand. */
+  readonly maker: unknown
   /** Its ServiceAccount; undefined where there is none, or it may not be read. */
   readonly account: unknown
   /** All pull secrets of the namespace, and of others that the Pod lists their name and type; undefined where they may not be read. */
@@ -42,10 +44,10 @@ export interface Examined {
  * @param now milliseconds since the epoch
  */
 export async function examine(observed: Observed, settings: Settings, now: () => number): Promise<readonly Examined[]> {
-  const { namespace, pod, account, events } = observed
+  const { namespace, pod, account, events, maker } = observed
   const failures = findFailures(events)
   const classes = prepareRulebook(settings)
-  const failed = findWaiting(pod).map(waiting => ({
+  const failed = findWaiting(pod, failures).map(waiting => ({
     waiting,
     registryClass: classes.readImage(waiting.image).registryClass,
     ...errorOf(waiting, failures.get(waiting.image)),
@@ -57,14 +59,13 @@ export async function examine(observed: Observed, settings: Settings, now: () =>
   const checked = await checkManifests(found, prepareRulebook(judging(settings, failed)), options)
   const object = checked.objects.find(({ manifest }) => manifest.kind === 'Pod')
   const name = getText(pod, 'metadata', 'name')
-  const controller = getItems(pod, 'metadata', 'ownerReferences').find(owner => get(owner, 'controller') === true)
   return failed.map(one => ({
     ...one,
     diagnosis: diagnose({
       ...one,
       namespace,
       areSecretsKnown,
-      owner: getString(controller, 'kind'),
+      owner: getString(maker, 'kind'),
       object: object ?? nothingOf(name, namespace),
       references: namesIn(getItems(pod, 'spec', 'imagePullSecrets')),
       account: {
@@ -120,10 +121,11 @@ function judging(settings: Settings, failed: readonly Failed[]): Settings {
 }
 
 async function* manifestsOf(
-  { pod, account, secrets }: Observed,
+  { pod, account, secrets, maker }: Observed,
   known: Map<string, KnownSecret>,
 ): AsyncGenerator<Found> {
-  yield manifest('Pod', pod)
+  const metadata = { ...Object(get(pod, 'metadata')), ownerReferences: maker === undefined ? [] : [maker] }
+  yield manifest('Pod', { ...Object(pod), metadata })
   if (account !== undefined) yield manifest('ServiceAccount', account)
   for await (const secret of secrets ?? []) {
     const name = getText(secret, 'metadata', 'name')

@@ -2,16 +2,18 @@ import type { AskedCluster } from '../ask/cluster.ts'
 import { findPresent } from '../ask/missing.ts'
 import { RESOURCES, type Target } from '../ask/resources.ts'
 import { get, getItems, getString, getText, strings } from '../kube/untyped.ts'
-import { findWaiting } from './waiting.ts'
+import { findWaiting, mayWaitForVolume } from './waiting.ts'
 
 /** The Pod that is looked at, and how many there are like it. */
 export interface FoundPods {
-  /** The newest that waits for an image, else the newest of all; undefined where there is none. */
+  /** The newest that waits for an image, else the newest that may, else the newest of all; undefined where there is none. */
   readonly pod: unknown
   /** Pods of the object. */
   readonly all: number
   /** Those of them that wait for an image. */
   readonly waiting: number
+  /** Those of the others that may wait for an image volume: their events tell. */
+  readonly open: number
 }
 
 /**
@@ -22,28 +24,37 @@ export interface FoundPods {
 export async function findPods(cluster: AskedCluster, target: Target): Promise<FoundPods> {
   const object = await findPresent(cluster, target)
   const { resource } = target
-  if (resource === RESOURCES.Pod) return { pod: object, all: 1, waiting: findWaiting(object).length > 0 ? 1 : 0 }
+  if (resource === RESOURCES.Pod) {
+    const rank = rankOf(object)
+    return { pod: object, all: 1, waiting: Number(rank === RANK.waits), open: Number(rank === RANK.mayWait) }
+  }
   const owner = resource === RESOURCES.CronJob ? await newestJob(cluster, object) : object
-  if (owner === undefined) return { pod: undefined, all: 0, waiting: 0 }
+  if (owner === undefined) return { pod: undefined, all: 0, waiting: 0, open: 0 }
   return await newestOf(cluster, owner, resource === RESOURCES.Deployment)
 }
 
 async function newestOf(cluster: AskedCluster, owner: unknown, isDeployment: boolean): Promise<FoundPods> {
   let pod: unknown
-  let isWaiting = false
-  let all = 0
-  let waiting = 0
+  let best: number = RANK.runs
+  const ranks: number[] = []
   for await (const one of cluster.list(RESOURCES.Pod, { labelSelector: selectorOf(owner) })) {
     if (!isOwn(one, owner, isDeployment)) continue
-    const waits = findWaiting(one).length > 0
-    all += 1
-    waiting += Number(waits)
-    if ((waits && !isWaiting) || (waits === isWaiting && isNewer(one, pod))) {
+    const rank = rankOf(one)
+    ranks.push(rank)
+    if (rank > best || (rank === best && isNewer(one, pod))) {
       pod = one
-      isWaiting = waits
+      best = rank
     }
   }
-  return { pod, all, waiting }
+  const countOf = (wanted: number) => ranks.filter(rank => rank === wanted).length
+  return { pod, all: ranks.length, waiting: countOf(RANK.waits), open: countOf(RANK.mayWait) }
+}
+
+const RANK = { runs: 0, mayWait: 1, waits: 2 } as const
+
+function rankOf(pod: unknown): (typeof RANK)[keyof typeof RANK] {
+  if (findWaiting(pod).length > 0) return RANK.waits
+  return mayWaitForVolume(pod) ? RANK.mayWait : RANK.runs
 }
 
 /** Whether it made a Pod, which others may have given its labels; a Deployment does so by ReplicaSets that are named after it. */

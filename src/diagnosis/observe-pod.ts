@@ -1,7 +1,7 @@
 import { AskError } from '../ask/ask-error.ts'
 import type { AskedCluster } from '../ask/cluster.ts'
 import { RESOURCES } from '../ask/resources.ts'
-import { getItems, getText } from '../kube/untyped.ts'
+import { get, getItems, getText } from '../kube/untyped.ts'
 import type { Observed } from './examine.ts'
 
 /** Events of a Pod that are read: the API server keeps them for an hour. */
@@ -23,8 +23,21 @@ export async function observePod(cluster: AskedCluster, pod: unknown): Promise<O
     pod,
     events: (await unlessForbidden(readEvents(cluster, pod)))?.value ?? [],
     account: (await unlessForbidden(cluster.find(RESOURCES.ServiceAccount, account)))?.value,
+    maker: await findMaker(cluster, pod),
     secrets: first && resume(first.value, secrets),
   }
+}
+
+/** What made the Pod, as its Pod names it; of a Job that a CronJob made, as that names it. */
+async function findMaker(cluster: AskedCluster, pod: unknown): Promise<unknown> {
+  const owner = controllerIn(pod)
+  if (getText(owner, 'kind') !== RESOURCES.Job.kind) return owner
+  const job = await unlessForbidden(cluster.find(RESOURCES.Job, getText(owner, 'name')))
+  return controllerIn(job?.value) ?? owner
+}
+
+function controllerIn(object: unknown): unknown {
+  return getItems(object, 'metadata', 'ownerReferences').find(owner => get(owner, 'controller') === true)
 }
 
 /** Undefined where it may not be read. */

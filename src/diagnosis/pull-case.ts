@@ -40,9 +40,20 @@ export interface PullCase {
 
 /** Secrets that the Pod lists and the node used for the image, in its order. */
 export function coveringSecrets({ object, waiting, references }: PullCase): readonly string[] {
-  const image = object.images.find(one => one.container === waiting.container && one.image === waiting.image)
-  const used = (image?.credentials ?? []).filter(({ usable }) => usable).map(({ secret }) => secret)
+  const used = usableOf({ object, waiting }).map(({ secret }) => secret)
   return [...new Set(used)].filter(secret => references.includes(secret))
+}
+
+/** Those of them of which no login for the image is still good. */
+export function expiredSecrets(pull: PullCase): ReadonlySet<string> {
+  const good = usableOf(pull).filter(({ expires }) => expires === undefined || expires > pull.now)
+  return new Set(coveringSecrets(pull).filter(secret => good.every(one => one.secret !== secret)))
+}
+
+/** What a container, or a volume of it, would be pulled with is the same for all of the image. */
+function usableOf({ object, waiting }: Pick<PullCase, 'object' | 'waiting'>) {
+  const image = object.images.find(one => one.image === waiting.image)
+  return (image?.credentials ?? []).filter(({ usable }) => usable)
 }
 
 /** What is wrong with the pull secrets of this image, the gravest first. */

@@ -1,8 +1,10 @@
 import { getItems, getString, getText } from '../kube/untyped.ts'
 
-/** A container that waits for its image, and what the kubelet says of it. */
+/** A container that waits for its image, or an image volume, and what the kubelet says of it. */
 export interface WaitingContainer {
+  /** Its name; of a volume the volume's. */
   readonly container: string
+  readonly isVolume?: boolean
   /** As the Pod names it. */
   readonly image: string
   /** Why it waits, as `kubectl get pod` says it, e.g. `ImagePullBackOff`. */
@@ -33,11 +35,48 @@ const LISTS = [
 ] as const
 
 /**
- * The containers of a Pod that wait for their images, those first that are to run first. None of a Pod that is being deleted, or has
- * ended.
+ * The containers of a Pod that wait for their images, those first that are to run first, and then its image volumes of which an event says
+ * that they were not pulled: their containers may wait for another reason, or say none. None of a Pod that is being deleted, or has ended.
+ *
+ * @param failures what {@link findFailures} finds in its events
  */
-export function findWaiting(pod: unknown): readonly WaitingContainer[] {
-  if (getText(pod, 'metadata', 'deletionTimestamp') !== '' || ENDED.has(getText(pod, 'status', 'phase'))) return []
+export function findWaiting(
+  pod: unknown,
+  failures: ReadonlyMap<string, PullFailure> = new Map(),
+): readonly WaitingContainer[] {
+  if (hasEnded(pod)) return []
+  const waiting = findContainers(pod)
+  const told = new Set(waiting.map(({ image }) => image))
+  return [...waiting, ...findVolumes(pod, failures).filter(({ image }) => !told.has(image))]
+}
+
+function hasEnded(pod: unknown): boolean {
+  return getText(pod, 'metadata', 'deletionTimestamp') !== '' || ENDED.has(getText(pod, 'status', 'phase'))
+}
+
+/** Whether a Pod has image volumes and containers that have not started: only its events can tell whether it waits for those. */
+export function mayWaitForVolume(pod: unknown): boolean {
+  return !hasEnded(pod) && volumesOf(pod).length > 0 && getText(pod, 'status', 'phase') === 'Pending'
+}
+
+function volumesOf(pod: unknown): readonly { readonly container: string; readonly image: string }[] {
+  return getItems(pod, 'spec', 'volumes').flatMap(volume => {
+    const image = getText(volume, 'image', 'reference')
+    return image === '' ? [] : [{ container: getText(volume, 'name'), image }]
+  })
+}
+
+function findVolumes(pod: unknown, failures: ReadonlyMap<string, PullFailure>): readonly WaitingContainer[] {
+  if (!mayWaitForVolume(pod)) return []
+  const statuses = LISTS.flatMap(([, list]) => getItems(pod, 'status', list))
+  const [reason = 'Pending'] = statuses.flatMap(status => getString(status, 'state', 'waiting', 'reason') ?? [])
+  return volumesOf(pod).flatMap(({ container, image }) => {
+    const failure = failures.get(image)
+    return failure === undefined ? [] : [{ container, image, reason, message: failure.message, isVolume: true }]
+  })
+}
+
+function findContainers(pod: unknown): readonly WaitingContainer[] {
   return LISTS.flatMap(([list, statuses]) => {
     const images = new Map(getItems(pod, 'spec', list).map(one => [getString(one, 'name'), getString(one, 'image')]))
     return getItems(pod, 'status', statuses).flatMap(status => {
@@ -60,23 +99,33 @@ export interface PullFailure {
 }
 
 /**
- * What the events of a Pod say of its images: of each the failure that was seen last. A kubelet before 1.32 says nothing more than
+ * What the events of a Pod say of its images: of each the failure that was seen last, unless it was pulled since. A kubelet before 1.32 says nothing more than
  * `Back-off pulling image` in the status.
  *
  * @param events of the API, `v1` or `events.k8s.io/v1`
  */
 export function findFailures(events: readonly unknown[]): ReadonlyMap<string, PullFailure> {
   const failures = new Map<string, PullFailure>()
+  const pulled = new Map<string, number>()
   for (const event of events) {
     const message = getString(event, 'message') ?? getText(event, 'note')
+    const at = timeOf(event)
+    const [, there] = PULLED.exec(message) ?? []
+    if (there !== undefined) pulled.set(there, Math.max(at, pulled.get(there) ?? 0))
     const [, image] = /^Failed to pull image "([^"]+)": /.exec(message) ?? []
     if (image === undefined) continue
-    const at = timeOf(event)
     const known = failures.get(image)
     if (known === undefined || !(known.at >= at)) failures.set(image, { message, at })
   }
+  for (const [image, at] of pulled) {
+    const failure = failures.get(image)
+    if (failure !== undefined && at > failure.at) failures.delete(image)
+  }
   return failures
 }
+
+/** What a kubelet says of an image that is there. */
+const PULLED = /^(?:Successfully pulled|Container) image "([^"]+)"/
 
 function timeOf(event: unknown): number {
   const times = [

@@ -19,7 +19,7 @@ import { Budget } from '../runtime/budget.ts'
 import { addTold } from './add-told.ts'
 import { assessPod, namespaceFacts, secretFacts } from './assess-subject.ts'
 import { Input, type InputOptions, type InputSubject } from './check-input.ts'
-import type { Checked, CheckedImage, CheckedObject } from './checked.ts'
+import { type Checked, type CheckedObject, checkImage } from './checked.ts'
 import type { Context } from './context.ts'
 import { placed } from './placed.ts'
 
@@ -120,9 +120,6 @@ function isAboutPods(subject: Judged): subject is PodSubject {
 /** What is judged. */
 type Judged = InputSubject['subject']
 
-/** Most objects have none, and there may be very many. */
-const NO_CREDENTIALS: CheckedImage['credentials'] = []
-
 function toFault({ apiVersion: _, kind: __, ...origin }: CheckedObject['manifest'], message: string): Fault {
   return { ...origin, message }
 }
@@ -188,12 +185,4 @@ async function assessObject(subject: Judged, namespace: string, context: Context
       return { pod, plan, findings, ...(tooMuch && { tooMuch }) }
     }
   }
-}
-
-function checkImage(use: ImageUse, { listed }: PodCase): CheckedImage {
-  const { container, image, registryClass } = use
-  const { credentials } = listed.cover(use)
-  if (credentials.length === 0) return { container, image, registryClass, credentials: NO_CREDENTIALS }
-  const told = credentials.map(({ secret, entry }) => ({ secret: secret.name, entry: entry.key, usable: entry.usable }))
-  return { container, image, registryClass, credentials: told }
 }

@@ -1,5 +1,7 @@
 import type { Fault, Manifest, Other, Place } from '../manifests/found.ts'
+import type { PodCase } from '../policy/facts.ts'
 import type { Finding } from '../policy/finding.ts'
+import type { ImageUse } from '../policy/image-use.ts'
 import type { Plan } from '../policy/plan.ts'
 import type { RegistryClass } from '../policy/registries/classifier.ts'
 
@@ -8,7 +10,16 @@ export interface CheckedImage {
   readonly container: string
   readonly image: string
   readonly registryClass: RegistryClass
-  readonly credentials: readonly { readonly secret: string; readonly entry: string; readonly usable: boolean }[]
+  readonly credentials: readonly CheckedCredential[]
+}
+
+/** An entry that the kubelet would try. */
+interface CheckedCredential {
+  readonly secret: string
+  readonly entry: string
+  readonly usable: boolean
+  /** Milliseconds since the epoch; absent where the password does not say. */
+  readonly expires?: number
 }
 
 /** A finding, and the place of what is wrong where that is known better than that of its object. */
@@ -45,3 +56,17 @@ export interface Checked {
     readonly others: readonly Other[]
   }
 }
+
+/** What there is to say of an image. */
+export function checkImage(use: ImageUse, { listed }: PodCase): CheckedImage {
+  const { container, image, registryClass } = use
+  const { credentials } = listed.cover(use)
+  if (credentials.length === 0) return { container, image, registryClass, credentials: NO_CREDENTIALS }
+  const told = credentials.map(({ secret, entry: { key, usable, expires } }) => ({
+    ...{ secret: secret.name, entry: key, usable },
+    ...(expires !== undefined && { expires }),
+  }))
+  return { container, image, registryClass, credentials: told }
+}
+
+const NO_CREDENTIALS: CheckedImage['credentials'] = []

@@ -3,7 +3,7 @@ import type { Credential } from '../kubelet/keyring.ts'
 import type { PullSecret } from '../kubelet/secret.ts'
 import { type Cover, hasExpired, type Keyring } from '../policy/coverage.ts'
 import type { ImageUse } from '../policy/image-use.ts'
-import { describeSpan } from './words.ts'
+import { writeSpan } from '../runtime/duration.ts'
 
 /** What decides whether an image can be pulled. */
 export interface KeyringInUse {
@@ -105,7 +105,7 @@ function describeAttempt({ secret, entry }: Credential<PullSecret>, now: number)
     return { ...attempt, usable: false, how: `${lack}: not logged in` }
   }
   if (expires === undefined) return { ...attempt, usable: true, how: 'user name and password' }
-  const span = describeSpan(expires - now)
+  const span = writeSpan(expires - now)
   return hasExpired(entry, now)
     ? { ...attempt, usable: false, how: `expired ${span} ago` }
     : { ...attempt, usable: true, how: `user name and password, for ${span} more` }

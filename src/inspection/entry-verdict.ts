@@ -4,9 +4,10 @@ import { keyThatWouldWork } from '../kubelet/near-miss.ts'
 import { hasExpired } from '../policy/coverage.ts'
 import type { FindingCode } from '../policy/finding.ts'
 import { IGNORE_ANNOTATION } from '../policy/labels.ts'
+import { writeSpan } from '../runtime/duration.ts'
 import { present } from '../runtime/present.ts'
 import type { ConfigRow } from './config-rows.ts'
-import { describeImages, describeSpan } from './words.ts'
+import { describeImages } from './words.ts'
 
 /** What an entry is worth in Kubernetes. */
 export interface EntryVerdict {
@@ -57,7 +58,7 @@ export function judgeEntry(row: ConfigRow, around: EntryPlace): EntryVerdict {
   }
   const { broken, now } = around
   if (hasExpired(reading, now)) {
-    const since = describeSpan(now - present(reading.expires))
+    const since = writeSpan(now - present(reading.expires))
     return { works: false, images, why: `it expired ${since} ago`, advice: renewEntry().text }
   }
   if (broken !== undefined) return { works: false, images, why: broken }

@@ -36,17 +36,3 @@ const MAX_USER_LENGTH = 100
 export function describeUser(user: string, isPassword: boolean): string {
   return isPassword || TOKEN.test(user) || user.length > MAX_USER_LENGTH ? '(hidden)' : user
 }
-
-const MINUTE_MS = 60_000
-const HOUR_MS = 60 * MINUTE_MS
-const DAY_MS = 24 * HOUR_MS
-
-/** A span of time as people say it, in its largest unit: `2 hours`. */
-export function describeSpan(milliseconds: number): string {
-  const span = Math.abs(milliseconds)
-  const [size, unit] =
-    span >= 2 * DAY_MS ? [DAY_MS, 'day'] : span >= HOUR_MS ? [HOUR_MS, 'hour'] : [MINUTE_MS, 'minute']
-  const amount = Math.floor(span / size)
-  if (amount === 0) return 'less than a minute'
-  return `${amount} ${unit}${amount === 1 ? '' : 's'}`
-}

@@ -1,8 +1,8 @@
 import { type Inspected, type InspectedEntry, isEntryFine } from '../inspection/inspected.ts'
 import type { UsedBy } from '../inspection/used-by.ts'
-import { describeSpan } from '../inspection/words.ts'
 import { hang, layOutTable } from '../runtime/columns.ts'
 import { nameFirst } from '../runtime/count.ts'
+import { writeSpan } from '../runtime/duration.ts'
 import type { Shown, Terminal } from '../runtime/terminal.ts'
 import { cutVisible } from '../runtime/visible.ts'
 import { writeAdvice } from './command-lines.ts'
@@ -54,7 +54,7 @@ export function writeInspected(one: InspectedInUse, options: TextOptions, out: T
 }
 
 function writeTitle({ kind, name, namespace, type, created }: Inspected, { now, width }: TextOptions, out: Terminal) {
-  const made = created === undefined ? '' : `, made ${describeSpan(now - created)} ago`
+  const made = created === undefined ? '' : `, made ${writeSpan(now - created)} ago`
   const title = kind === 'Secret' ? `Secret ${namespace}/${name}, ${type}${made}` : `${name}, a docker config`
   const [first = '', ...rest] = hang('', title, width)
   return [out.line`${out.paint('bold', first)}`, ...rest.map(line => out.line`${line}`)]
@@ -113,7 +113,7 @@ function tellExpiry(entries: readonly InspectedEntry[], now: number): string {
     .sort((a, b) => a.expires - b.expires)
     .slice(0, MAX_NAMED)
     .map(({ registry, expires }) => {
-      const span = describeSpan(expires - now)
+      const span = writeSpan(expires - now)
       const when = new Date(expires).toISOString().replace(/:\d\d\.\d+Z$/, 'Z')
       return `${registry} ${expires <= now ? `${span} ago` : `in ${span}`} (${when})`
     })

@@ -1,3 +1,6 @@
+import { count } from './count.ts'
+import { present } from './present.ts'
+
 /** Milliseconds of each unit. */
 const UNITS: ReadonlyMap<string, number> = new Map([
   ['h', 3_600_000],
@@ -34,21 +37,21 @@ export function parseDuration(text: string): number | undefined {
   return sum
 }
 
+/** From which length on a span is told in a unit, and how long that is. A day and a half is 36 hours. */
 const SPANS = [
-  [86_400_000, 'day'],
-  [3_600_000, 'hour'],
-  [60_000, 'minute'],
-  [1000, 'second'],
+  { from: 172_800_000, size: 86_400_000, unit: 'day' },
+  { from: 3_600_000, size: 3_600_000, unit: 'hour' },
+  { from: 60_000, size: 60_000, unit: 'minute' },
+  { from: 0, size: 1000, unit: 'second' },
 ] as const
 
 /**
- * A span of time in its largest unit, rounded down, e.g. `4 days`, `14 minutes`; of less than a second `0 seconds`.
+ * A span of time as people say it, in its largest unit, rounded down, e.g. `4 days`, `14 minutes`; of less than a second `0 seconds`.
  *
  * @param milliseconds of which the sign does not count
  */
 export function writeSpan(milliseconds: number): string {
   const span = Math.abs(milliseconds)
-  const [size, unit] = SPANS.find(([size]) => span >= size) ?? [1000, 'second']
-  const number = Math.floor(span / size)
-  return `${number} ${unit}${number === 1 ? '' : 's'}`
+  const { size, unit } = present(SPANS.find(({ from }) => span >= from))
+  return count(Math.floor(span / size), unit)
 }

@@ -33,6 +33,12 @@ const cases: readonly { name: string; home: Partial<Home>; list: string; beside:
     beside: ' in its Rollout "web"',
   },
   {
+    name: 'the mirror of a static Pod',
+    home: { again: 'replace', owner: { kind: 'Node', name: 'worker-1', list: undefined } },
+    list: `${LIST} of its manifest, a file on node "worker-1"`,
+    beside: ' in its manifest, a file on node "worker-1"',
+  },
+  {
     name: 'one that Argo CD applies',
     home: { again: 'replace', tool: 'Argo CD' },
     list: `${LIST}; change it in Git, from where Argo CD applies it`,

@@ -35,17 +35,17 @@ function observe({
   ...rest
 }: Case): Observed {
   const { events = [], account = [], secrets = [], owner } = rest
-  const ownerReferences = owner === undefined ? [] : [{ kind: owner, name: 'x', controller: true }]
+  const maker = owner === undefined ? undefined : { kind: owner, name: 'x', controller: true }
   const listed = (names: readonly string[]) => names.map(name => ({ name }))
   const pod = {
-    metadata: { name: 'web', namespace: 'team-a', uid: '1', ownerReferences },
+    metadata: { name: 'web', namespace: 'team-a', uid: '1' },
     spec: { containers: [{ name: 'web', image }], imagePullSecrets: listed(references) },
     status: {
       containerStatuses: [{ name: 'web', image, state: { waiting: { reason, message } } }],
     },
   }
   const serviceAccount = { metadata: { name: 'default', namespace: 'team-a' }, imagePullSecrets: listed(account) }
-  return { namespace: 'team-a', pod, events, account: serviceAccount, secrets }
+  return { namespace: 'team-a', pod, events, account: serviceAccount, secrets, maker }
 }
 
 async function only(one: Case, settings = defaultSettings) {
@@ -356,10 +356,113 @@ t.test('a Secret that breaks the keyring is the cause, whatever another is for',
 })
 
 t.test('a Pod that is made again by something else than its kind is not deleted', async t => {
-  for (const owner of ['Job', 'TaskRun', 'Node']) {
+  for (const owner of ['Job', 'TaskRun', 'CronJob']) {
     const { diagnosis } = await only({ owner, account: ['acme'], secrets: [secret('acme')] })
     t.strictSame(diagnosis.next, [`Have its ${owner} make another.`])
   }
+})
+
+t.test('the mirror of a static Pod is changed in a file on its node', async t => {
+  const late = await only({ owner: 'Node', account: ['acme'], secrets: [secret('acme')] })
+  t.strictSame(late.diagnosis.next, ['Change its manifest, which is a file on the node.'])
+  const misspelt = await only({ owner: 'Node', references: ['acne'], secrets: [secret('acme')] })
+  t.strictSame(misspelt.diagnosis.next, [
+    'Did you mean "acme"? Write it in spec.imagePullSecrets of its manifest, a file on node "x"',
+  ])
+})
+
+t.test('of what a CronJob made in the end, that is where the list is', async t => {
+  const maker = { apiVersion: 'batch/v1', kind: 'CronJob', name: 'nightly', controller: true }
+  const observed = { ...observe({ references: ['acne'], secrets: [secret('acme')] }), maker }
+  const [found] = await examine(observed, defaultSettings, () => NOW)
+  t.strictSame(found?.diagnosis.next, [
+    'Did you mean "acme"? Write it in spec.jobTemplate.spec.template.spec.imagePullSecrets of its CronJob "nightly"',
+  ])
+})
+
+const token = (expires: number) => {
+  const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
+  return [part({ alg: 'none' }), part({ exp: expires / 1000 }), 'signature'].join('.')
+}
+const PAST = { [HOST]: { username: 'AWS', password: token(NOW - 86_400_000) } }
+
+t.test('of two Secrets for an image one has expired: the other is what was turned down last', async t => {
+  for (const references of [
+    ['old', 'new'],
+    ['new', 'old'],
+  ]) {
+    const { diagnosis } = await only({ references, secrets: [secret('old', PAST), secret('new')] })
+    t.match(
+      diagnosis.cause,
+      /^The login in "old" has expired; the kubelet tries it all the same, and then the others\. Secret "new" has a login for this image, and the registry turned it down/,
+    )
+    t.match(diagnosis.next.join('\n'), 'get secret new ')
+    t.strictSame(
+      diagnosis.evidence.map(({ isGood }) => isGood),
+      references.map(name => name === 'new'),
+    )
+    t.match(
+      diagnosis.evidence,
+      references[0] === 'old' ? [{ text: /"old" has a login for this image that has expired$/ }] : [],
+    )
+  }
+})
+
+t.test('of two Secrets one has expired, and the other was written since', async t => {
+  const managedFields = [{ time: '2026-01-01T00:09:00Z', fieldsV1: { 'f:data': {} } }]
+  const event = { message: `Failed to pull image "${IMAGE}": ${DENIED}`, lastTimestamp: '2026-01-01T00:08:00Z' }
+  const secrets = [secret('old', PAST), secret('new', undefined, { managedFields })]
+  const { diagnosis } = await only({ references: ['old', 'new'], secrets, events: [event] })
+  t.match(diagnosis.cause, /^Secret "new" was written after the node had asked/)
+})
+
+/** A Pod with an image volume whose container says nothing of it. */
+function withVolume(events: readonly unknown[], phase = 'Pending', reason = 'ContainerCreating') {
+  const observed = observe({ references: ['acne'], secrets: [secret('acme')], events })
+  const volumes = [
+    { name: 'model', image: { reference: IMAGE } },
+    { name: 'tmp', emptyDir: {} },
+  ]
+  const state = reason === '' ? {} : { waiting: { reason } }
+  const pod = {
+    ...Object(observed.pod),
+    spec: { ...Object(observed.pod).spec, volumes, containers: [{ name: 'web', image: 'nginx' }] },
+    status: { phase, containerStatuses: [{ name: 'web', image: 'nginx', state }] },
+  }
+  return { ...observed, pod }
+}
+
+const at = (minute: number) => ({ lastTimestamp: `2026-01-01T00:0${minute}:00Z` })
+const failed = (minute: number) => ({ message: `Failed to pull image "${IMAGE}": ${DENIED}`, ...at(minute) })
+const pulled = (minute: number) => ({ message: `Successfully pulled image "${IMAGE}" in 2s`, ...at(minute) })
+const present = (minute: number) => ({
+  message: `Container image "${IMAGE}" already present on machine`,
+  ...at(minute),
+})
+
+t.test('an image volume of which only an event tells is told of', async t => {
+  const [found, ...others] = await examine(withVolume([failed(1)]), defaultSettings, () => NOW)
+  t.strictSame(others, [])
+  t.match(found, {
+    waiting: { container: 'model', isVolume: true, image: IMAGE, reason: 'ContainerCreating' },
+    error: { kind: 'unauthorized' },
+    diagnosis: { cause: /^Secret "acne" does not exist/ },
+  })
+  const [early] = await examine(withVolume([failed(1)], 'Pending', ''), defaultSettings, () => NOW)
+  t.match(early, { waiting: { reason: 'Pending' } })
+})
+
+t.test('an image volume that was pulled since, or of a Pod that runs, waits for nothing', async t => {
+  for (const observed of [
+    withVolume([]),
+    withVolume([failed(1), pulled(2)]),
+    withVolume([pulled(3), failed(1), present(2)]),
+    withVolume([failed(1)], 'Running'),
+  ]) {
+    t.strictSame(await examine(observed, defaultSettings, () => NOW), [])
+  }
+  const again = await examine(withVolume([pulled(1), present(1), failed(2)]), defaultSettings, () => NOW)
+  t.equal(again.length, 1, 'it is gone again')
 })
 
 t.test('of a public registry the name is wrong, whatever the Pod lists', async t => {

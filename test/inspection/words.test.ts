@@ -1,5 +1,5 @@
 import t from 'tap'
-import { describeImages, describeSpan, describeUser, explainImage } from '../../src/inspection/words.ts'
+import { describeImages, describeUser, explainImage } from '../../src/inspection/words.ts'
 
 t.test('what images a key is for', async t => {
   const cases = {
@@ -38,20 +38,6 @@ t.test('a user is shown, and what may be a token is not', async t => {
   ]
   for (const user of tokens) t.equal(describeUser(user, false), '(hidden)', user)
   t.equal(describeUser('jane', true), '(hidden)')
-})
-
-t.test('a span is told in its largest unit', async t => {
-  const hour = 3_600_000
-  const cases = [
-    [0, 'less than a minute'],
-    [61_000, '1 minute'],
-    [59 * 60_000, '59 minutes'],
-    [hour, '1 hour'],
-    [47 * hour, '47 hours'],
-    [48 * hour, '2 days'],
-    [-2 * hour, '2 hours'],
-  ] as const
-  for (const [span, words] of cases) t.equal(describeSpan(span), words)
 })
 
 t.test('an image name that is not valid is explained', async t => {

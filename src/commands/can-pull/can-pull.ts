@@ -1,5 +1,5 @@
 import { Argument, Command, Option } from 'commander'
-import { addAskOptions } from '../ask-flags.ts'
+import { addAskOptions, addShownOptions, filenameOption } from '../ask-flags.ts'
 import { collect } from '../option-parsers.ts'
 import type { Streams } from '../streams.ts'
 import type { CanPullFlags } from './flags.ts'
@@ -26,16 +26,10 @@ export function canPullCommand(streams: Streams = process): Command {
         .argParser(collect)
         .default([], 'none'),
     )
-    .addOption(
-      new Option('-f, --filename <path>', 'take the Secrets of this file, not of the cluster; repeatable')
-        .argParser(collect)
-        .default([], 'none'),
-    )
+    .addOption(filenameOption('take the Secrets of this file, not of the cluster'))
     .option('--config <file>', 'configuration file, for its registries (default: none, the built-in defaults)')
     .option('-q, --quiet', 'print nothing; the exit status says it')
-    .option('--all', 'show every row')
-    .addOption(new Option('-o, --output <format>', 'output format').choices(['text', 'json']).default('text'))
-  return addAskOptions(command)
+  return addAskOptions(addShownOptions(command))
     .addHelpText('after', AFTER)
     .action(async (image: string | undefined, flags: CanPullFlags) => {
       const { canPull } = await import('./can-pull-action.ts')

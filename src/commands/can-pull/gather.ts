@@ -11,6 +11,7 @@ import { keeperOf } from '../../review/home.ts'
 import type { PodSubject } from '../../review/review.ts'
 import { metadataOf } from '../../review/schema.ts'
 import { CommandError } from '../../runtime/command-error.ts'
+import { present } from '../../runtime/present.ts'
 import { readSecrets, type SecretInFile } from '../read-secrets.ts'
 import type { Streams } from '../streams.ts'
 import type { CanPullFlags } from './flags.ts'
@@ -66,7 +67,7 @@ async function gatherIn(
   const pod = await readPodToAsk(cluster, target, image, flags.secret, [...names.keys()])
   const isFileOnly = cluster === undefined
   if (cluster !== undefined) await readNamespace(cluster, pod, rulebook, files !== undefined, hold)
-  const keeper = (secret: string) => keepers.get(secret) ?? {}
+  const keeper = (secret: string) => present(keepers.get(secret))
   const question = { pod, namespace, view, rulebook, keeper, now: Date.now() }
   return {
     question,

@@ -1,6 +1,5 @@
-import { Argument, Command, Option } from 'commander'
-import { addAskOptions } from '../ask-flags.ts'
-import { collect } from '../option-parsers.ts'
+import { Argument, Command } from 'commander'
+import { addAskOptions, addShownOptions, filenameOption } from '../ask-flags.ts'
 import type { Streams } from '../streams.ts'
 import type { InspectFlags } from './inspect-action.ts'
 
@@ -20,15 +19,9 @@ export function inspectCommand(streams: Streams = process): Command {
   const command = new Command('inspect')
     .description('show what registries a pull secret or a docker config is for, and what of it does not work')
     .addArgument(new Argument('[secret|file]', 'name of a Secret, or a file, or - (default: all of the namespace)'))
-    .addOption(
-      new Option('-f, --filename <path>', 'file or folder of Secrets, or a docker config; repeatable')
-        .argParser(collect)
-        .default([], 'none'),
-    )
+    .addOption(filenameOption('file or folder of Secrets, or a docker config'))
     .option('--image <image>', 'say which entry Kubernetes would use for this image')
-    .option('--all', 'show every row')
-    .addOption(new Option('-o, --output <format>', 'output format').choices(['text', 'json']).default('text'))
-  return addAskOptions(command)
+  return addAskOptions(addShownOptions(command))
     .addHelpText('after', AFTER)
     .action(async (secret: string | undefined, flags: InspectFlags) => {
       const { inspect } = await import('./inspect-action.ts')

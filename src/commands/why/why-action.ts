@@ -33,12 +33,14 @@ export async function why(words: readonly string[], flags: WhyFlags, streams: St
   const cluster = openAskedCluster(flags, streams)
   try {
     const found = await findPods(cluster, target)
-    const examined = found.waiting === 0 ? [] : await examine(await observePod(cluster, found.pod), settings, Date.now)
-    const answer = { ...found, target, namespace: cluster.namespace, examined, now: Date.now() }
+    const isOpen = found.waiting > 0 || found.open > 0
+    const examined = isOpen ? await examine(await observePod(cluster, found.pod), settings, Date.now) : []
+    const waiting = found.waiting > 0 || examined.length === 0 ? found.waiting : found.open
+    const answer = { ...found, waiting, target, namespace: cluster.namespace, examined, now: Date.now() }
     const out = new Terminal(streams.stdout)
     if (flags.output === 'json') out.writeText(`${visibleJson(toJson(answer), 2)}\n`)
     else out.write(...writeWhy(answer, widthOf(streams.stdout), out))
-    return found.waiting === 0 ? STATUS.nothingWaits : STATUS.waits
+    return waiting === 0 ? STATUS.nothingWaits : STATUS.waits
   } finally {
     await cluster.close()
   }

@@ -5,6 +5,7 @@ import { getString, getText } from '../../kube/untyped.ts'
 import { writeAdvice } from '../../report/command-lines.ts'
 import { hang } from '../../runtime/columns.ts'
 import { count } from '../../runtime/count.ts'
+import { writeSpan } from '../../runtime/duration.ts'
 import type { Shown, Terminal } from '../../runtime/terminal.ts'
 
 /** What was found out about an object. */
@@ -70,7 +71,7 @@ function sayNothingWaits({ target, namespace, all }: Answer): string {
 function writeTitle({ target, namespace, pod, all, waiting, now }: Answer, reason: string, out: Terminal): Shown[] {
   const name = getText(pod, 'metadata', 'name')
   const started = Date.parse(getText(pod, 'status', 'startTime'))
-  const since = Number.isNaN(started) ? '' : ` for ${writeSpan(now - started)}`
+  const since = Number.isNaN(started) ? '' : ` for ${writeSpan(Math.max(0, now - started))}`
   const title = out.line`${out.paint('bold', `Pod ${namespace}/${name}`)} waits${since}: ${reason}`
   if (target.resource.kind === 'Pod') return [title]
   return [
@@ -80,9 +81,9 @@ function writeTitle({ target, namespace, pod, all, waiting, now }: Answer, reaso
 }
 
 function writeOne({ waiting, error, at, diagnosis }: Examined, { now }: Answer, width: number, out: Terminal): Shown[] {
-  const when = at === undefined ? '' : ` (${writeSpan(now - at)} ago)`
+  const when = at === undefined ? '' : ` (${writeSpan(Math.max(0, now - at))} ago)`
   const facts = [
-    `  container  ${waiting.container}`,
+    `  ${waiting.isVolume ? 'volume   ' : 'container'}  ${waiting.container}`,
     `  image      ${waiting.image}`,
     `  node said  ${error.said}${when}`,
   ]
@@ -108,17 +109,4 @@ function writeSigned(
   return hang('    ', text, width).map((line, i) =>
     i === 0 ? out.line`  ${out.paint(format, sign)} ${line.trimStart()}` : out.line`${line}`,
   )
-}
-
-const UNITS = [
-  [86_400_000, 'd'],
-  [3_600_000, 'h'],
-  [60_000, 'min'],
-  [1000, 's'],
-] as const
-
-/** A span of time in its largest unit, e.g. `14 min`. */
-function writeSpan(milliseconds: number): string {
-  const [size, unit] = UNITS.find(([size]) => milliseconds >= size) ?? [1000, 's']
-  return `${Math.max(0, Math.floor(milliseconds / size))} ${unit}`
 }

@@ -29,6 +29,7 @@ const cases: readonly [name: string, ...args: string[]][] = [
   ['useless/to-be-filled', 'later'],
   ['useless/no-docker-config', 'plain'],
   ['useless/misspelt', 'regcerd'],
+  ['useless/no-name', 'secret/'],
   ['json/json', 'regcred', '-o', 'json'],
   ['json/json-to-be-filled', 'later', '-o', 'json'],
   ['useless/invalid-image', 'regcred', '--image', 'FOO'],

@@ -5,7 +5,8 @@ import { statusCommand } from '../../../src/commands/status/status.ts'
 import { issueCertificate } from '../../../src/tls/issue.ts'
 import { FakeClock } from '../../runtime/fake-clock.ts'
 import { ANSWERS, askStatus, issued, named, namespace, release } from '../../status/release.ts'
-import type { Refusal } from '../ask/stored-cluster.ts'
+import { runCommand } from '../ask/run-command.ts'
+import { type Refusal, startCluster } from '../ask/stored-cluster.ts'
 
 const until = (days: number) =>
   new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' }).format(
@@ -283,6 +284,13 @@ t.test('what becomes of Pods while nobody answers may differ from webhook to web
       : one,
   )
   t.match((await askStatus(t, objects)).out, '! failurePolicy is Ignore for mutate: while regcred does not answer')
+})
+
+t.test('as it is typed', async t => {
+  const { kubeconfig } = await startCluster(t, release(), { createDry: ANSWERS })
+  const { out, status } = await runCommand(statusCommand, ['--wait=5', '-n', 'regcred', `--kubeconfig=${kubeconfig}`])
+  t.match(out, /^Deployment regcred\/regcred\n/)
+  t.equal(status, 0)
 })
 
 t.test('flags are read as kubectl has them, and a wrong one is told', async t => {

@@ -149,6 +149,47 @@ t.test('of a CronJob the Pods of the Job that it made last', async t => {
   t.equal(none.out, 'CronJob team-a/nightly has no Pods; what makes them says why: kubectl describe\n')
 })
 
+t.test('of the Pod of a CronJob that is named, as far as its Job may be read', async t => {
+  const job = {
+    ...workload('Job', 'nightly-1', {}),
+    metadata: {
+      ...{ name: 'nightly-1', namespace: 'team-a', uid: 'j' },
+      ownerReferences: [{ apiVersion: 'batch/v1', kind: 'CronJob', name: 'nightly', controller: true }],
+    } as Stored['metadata'],
+  }
+  const objects = [pod('nightly-1-x', { references: ['acne'], owner: 'Job/nightly-1' }), pullSecret('acme'), job]
+  const { out } = await why(t, ['nightly-1-x'], objects)
+  t.match(out, /spec\.jobTemplate\.spec\.template\.spec\.imagePullSecrets\s+of\s+its\s+CronJob\s+"nightly"/)
+  const refuses = (path: string) => (/jobs/.test(path) ? ([403, 'Forbidden'] as const) : undefined)
+  t.match((await why(t, ['nightly-1-x'], objects, refuses)).out, /imagePullSecrets\s+of\s+its\s+Job\s+"nightly-1"/)
+})
+
+t.test('an image volume of which only an event tells is found, of a Pod and of a Deployment', async t => {
+  const labels = { app: 'web' }
+  const owner = 'ReplicaSet/web-5d8f'
+  const plain = pod('web-1', { labels, owner, state: { waiting: { reason: 'ContainerCreating' } } })
+  const volumes = [{ name: 'model', image: { reference: IMAGE } }]
+  const stuck = {
+    ...plain,
+    spec: { containers: [{ name: 'web', image: 'nginx' }], volumes },
+    status: { ...Object(plain['status']), phase: 'Pending' },
+  }
+  const event = {
+    kind: 'Event',
+    metadata: { name: 'e', namespace: 'team-a' },
+    message: `Failed to pull image "${IMAGE}": ${DENIED}`,
+  }
+  const running = pod('web-0', { labels, owner, state: { running: {} } })
+  const objects = [workload('Deployment', 'web', { matchLabels: labels }), stuck, running]
+  const one = await why(t, ['web-1'], [...objects, event])
+  t.match(one.out, /^Pod team-a\/web-1 waits: ContainerCreating\n {2}volume {5}model\n {2}image {6}registry/)
+  t.equal(one.status, 1)
+  const all = await why(t, ['deploy/web'], [...objects, event])
+  t.match(all.out, /^Deployment web: 1 of its 2 Pods waits\nPod team-a\/web-1 waits: ContainerCreating\n/)
+  const fine = await why(t, ['deploy/web'], objects)
+  t.match(fine, { out: /none of its 2 Pods waits/, status: 0 })
+})
+
 t.test('where nothing waits it says so', async t => {
   const running = pod('web', { labels: { app: 'web' }, state: { running: {} }, owner: 'ReplicationController/web' })
   t.match(await why(t, ['web'], [running]), { out: 'Pod team-a/web does not wait for an image.\n', status: 0 })
@@ -210,10 +251,10 @@ t.test('how long it has waited, and when the node said so, in a word', async t =
   }
   const objects = [{ ...waited, status: { ...status, startTime: ago(3 * 86_400) } }, event]
   const { out } = await why(t, ['web'], objects)
-  t.match(out, /waits for 3 d: ImagePullBackOff\n/)
-  t.match(out, 'node said  401 Unauthorized, without a login (2 min ago)\n')
+  t.match(out, /waits for 3 days: ImagePullBackOff\n/)
+  t.match(out, 'node said  401 Unauthorized, without a login (2 minutes ago)\n')
   const clock = [{ ...waited, status: { ...status, startTime: ago(-100) } }]
-  t.match((await why(t, ['web'], clock)).out, 'waits for 0 s', 'with a clock that is ahead')
+  t.match((await why(t, ['web'], clock)).out, 'waits for 0 seconds', 'with a clock that is ahead')
 })
 
 t.test('of a thousand Events half are read', async t => {

@@ -2,8 +2,8 @@ import { once } from 'node:events'
 import { createServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import t from 'tap'
-import { applyPod } from '../../src/commands/demo-pods.ts'
-import { issueCertificate } from '../../src/tls/issue.ts'
+import { applyObject } from '../../../src/commands/demo/apply-object.ts'
+import { issueCertificate } from '../../../src/tls/issue.ts'
 
 t.test('a webhook that answers with something else than a review is a bug', async t => {
   const { ca, cert, key } = await issueCertificate(['127.0.0.1'])
@@ -17,7 +17,10 @@ t.test('a webhook that answers with something else than a review is a bug', asyn
     server.listen(0, '127.0.0.1')
     await once(server, 'listening')
     const { port } = server.address() as AddressInfo
-    const applying = applyPod({ url: `https://127.0.0.1:${port}`, ca }, { metadata: { name: 'web' }, spec: {} })
+    const applying = applyObject(
+      { url: `https://127.0.0.1:${port}`, ca },
+      { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'web' } },
+    )
     await t.rejects(applying, { message: `the webhook answered ${status}` })
     server.close()
     await once(server, 'close')
