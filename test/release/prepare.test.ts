@@ -13,6 +13,8 @@ const FILES = [
   'charts/regcred/Chart.yaml',
   'charts/regcred/README.md',
   'charts/regcred/examples/argo-cd.yaml',
+  'docs/ci.md',
+  'docs/install-cli.md',
   'docs/install.md',
   'package-lock.json',
   'package.json',
@@ -88,7 +90,7 @@ t.test('one version in every file, a heading with the date, and a check that agr
   t.strictSame(other.said, [
     ...['package.json', 'package-lock.json', 'charts/regcred/Chart.yaml', 'charts/regcred/examples/argo-cd.yaml']
       .concat('charts/regcred/README.md', 'action.yaml', 'templates/regcred-check.yml', '.pre-commit-hooks.yaml')
-      .concat('docs/install.md', 'test/e2e/chart/rendered.yaml')
+      .concat('docs/ci.md', 'docs/install-cli.md', 'docs/install.md', 'test/e2e/chart/rendered.yaml')
       .map(file => `release: ${file} names 1.2.3, not 1.2.4`),
     'release: CHANGELOG.md has no heading "## 1.2.4 - DATE"',
   ])
