@@ -28,6 +28,11 @@ const PLACES: readonly Place[] = [
   },
   { file: 'charts/regcred/examples/argo-cd.yaml', pattern: /(?<=targetRevision: )\S+/g },
   { file: 'charts/regcred/README.md', pattern: /(?<=^ {4}version: )\S+/gm },
+  { file: 'action.yaml', pattern: /(?<=description: Version of regcred\n +default: )\S+/g },
+  { file: 'templates/regcred-check.yml', pattern: /(?<=description: Version of regcred\n +default: )\S+/g },
+  { file: '.pre-commit-hooks.yaml', pattern: /(?<=ghcr\.io\/regcred\/regcred:|npx --yes regcred@)\S+/g },
+  { file: 'docs/ci.md', pattern: /(?<=regcred\/regcred@v|regcred\/regcred\/v|regcred-check@v|rev: v)\d[\w.-]*/g },
+  { file: 'docs/install-cli.md', pattern: /(?<=^VERSION=)\S+/gm },
   { file: 'docs/install.md', pattern: /(?<=ghcr\.io\/regcred\/regcred:)[\w.-]+/g },
   {
     file: 'test/e2e/chart/rendered.yaml',

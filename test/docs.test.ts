@@ -67,7 +67,9 @@ t.test('the workflows run what is there', async t => {
 })
 
 t.test('actions and images are pinned by digest, with the version beside it, and each action once', async t => {
-  const actions = workflows.flatMap(file => [...read(file).matchAll(/uses: (.*)/g)].map(([, action = '']) => action))
+  const actions = [...workflows, 'action.yaml'].flatMap(file =>
+    [...read(file).matchAll(/uses: (.*)/g)].map(([, action = '']) => action),
+  )
   t.strictSame(
     actions.filter(action => !/^[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(action)),
     [],

@@ -7,13 +7,18 @@ import t from 'tap'
 const ROOT = join(import.meta.dirname, '../..')
 const SCRIPT = join(ROOT, 'release/prepare.ts')
 const FILES = [
+  '.pre-commit-hooks.yaml',
   'CHANGELOG.md',
+  'action.yaml',
   'charts/regcred/Chart.yaml',
   'charts/regcred/README.md',
   'charts/regcred/examples/argo-cd.yaml',
+  'docs/ci.md',
+  'docs/install-cli.md',
   'docs/install.md',
   'package-lock.json',
   'package.json',
+  'templates/regcred-check.yml',
   'test/e2e/chart/rendered.yaml',
 ]
 const CURRENT: string = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')).version
@@ -75,7 +80,7 @@ t.test('one version in every file, a heading with the date, and a check that agr
   t.match(JSON.parse(tree.read('package-lock.json')), { version: '1.2.3', packages: { '': { version: '1.2.3' } } })
   t.match(tree.read('charts/regcred/Chart.yaml'), /^version: 1\.2\.3\nappVersion: 1\.2\.3$/m)
   t.match(tree.read('charts/regcred/Chart.yaml'), 'image: ghcr.io/regcred/regcred:1.2.3\n')
-  for (const file of FILES.slice(1)) {
+  for (const file of FILES.filter(file => file !== 'CHANGELOG.md')) {
     t.notMatch(tree.read(file), new RegExp(`regcred[:-]${CURRENT}|ersion"?: "?${CURRENT}"?$`, 'm'), file)
   }
 
@@ -84,7 +89,8 @@ t.test('one version in every file, a heading with the date, and a check that agr
   t.equal(other.status, 1)
   t.strictSame(other.said, [
     ...['package.json', 'package-lock.json', 'charts/regcred/Chart.yaml', 'charts/regcred/examples/argo-cd.yaml']
-      .concat('charts/regcred/README.md', 'docs/install.md', 'test/e2e/chart/rendered.yaml')
+      .concat('charts/regcred/README.md', 'action.yaml', 'templates/regcred-check.yml', '.pre-commit-hooks.yaml')
+      .concat('docs/ci.md', 'docs/install-cli.md', 'docs/install.md', 'test/e2e/chart/rendered.yaml')
       .map(file => `release: ${file} names 1.2.3, not 1.2.4`),
     'release: CHANGELOG.md has no heading "## 1.2.4 - DATE"',
   ])
