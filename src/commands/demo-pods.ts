@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import jsonpatch, { type Operation } from 'fast-json-patch'
-import { Agent, request } from 'undici'
+import { Agent } from 'undici'
 import { parse } from 'yaml'
 
 /** A Pod as its author writes it. */
@@ -48,7 +48,7 @@ export function walkthroughPods(examples: string): { readonly title: string; rea
  * the validating one.
  */
 export async function applyPod(server: { readonly url: string; readonly ca: string }, pod: Pod): Promise<Applied> {
-  const agent = new Agent({ connect: { ca: server.ca } })
+  const agent = new Agent({ allowH2: false, connect: { ca: server.ca } })
   const managedFields = [ownerOf(pod)]
   const owned = (one: Pod): object => ({ ...one, metadata: { ...one.metadata, managedFields } })
   try {
@@ -88,8 +88,10 @@ async function review(
   { name, namespace = 'default' }: Pod['metadata'],
   object: object,
 ): Promise<Response> {
-  const { statusCode, body } = await request(url, {
-    dispatcher,
+  const { origin, pathname, search } = new URL(url)
+  const { statusCode, body } = await dispatcher.request({
+    origin,
+    path: `${pathname}${search}`,
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({
