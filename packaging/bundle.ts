@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { build } from 'esbuild'
 import { type BundledPackage, readPackages } from './bundled-packages.ts'
 import { oidcConfig } from './oidc-config.ts'
+import { undiciParts } from './undici-parts.ts'
 
 export const ROOT = join(import.meta.dirname, '..')
 const DIST = join(ROOT, 'dist')
@@ -33,9 +34,11 @@ export async function bundle(): Promise<readonly BundledPackage[]> {
     platform: 'node',
     target: 'node22.19',
     banner: { js: REQUIRE },
+    // Undici leaves out its second parser of HTTP/1.1 where it is bundled so.
+    define: { esbuildDetection: 'true' },
     sourcemap: 'external',
     metafile: true,
-    plugins: [oidcConfig],
+    plugins: [oidcConfig, undiciParts],
     logLevel: 'warning',
   })
   return readPackages([metafile])

@@ -11,7 +11,7 @@ const OWNERS: Readonly<Record<string, readonly string[]>> = {
   '@kubernetes/client-node': ['kube'],
   undici: ['kube', 'commands'],
   tinypool: ['http'],
-  'js-yaml': ['manifests'],
+  'js-yaml': ['kube', 'manifests'],
   'smol-toml': ['node-files'],
   pino: ['telemetry'],
   'prom-client': ['telemetry'],
@@ -23,7 +23,7 @@ const OWNERS: Readonly<Record<string, readonly string[]>> = {
   'fast-json-patch': ['decision', 'commands'],
   typebox: ['review', 'config', 'page', 'snapshot'],
   eta: ['page'],
-  yaml: ['manifests', 'config', 'commands', 'kube'],
+  yaml: ['manifests', 'config', 'commands'],
   leven: ['runtime'],
   'lru-cache': ['cluster'],
 }

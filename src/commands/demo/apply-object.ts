@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import jsonpatch, { type Operation } from 'fast-json-patch'
-import { Agent, request } from 'undici'
+import { Agent } from 'undici'
 import { getItems, getString, getText } from '../../kube/untyped.ts'
 
 /** An object as it is sent. */
@@ -36,7 +36,7 @@ export async function applyObject(
   server: { readonly url: string; readonly ca: string },
   object: SentObject,
 ): Promise<Applied> {
-  const agent = new Agent({ connect: { ca: server.ca } })
+  const agent = new Agent({ allowH2: false, connect: { ca: server.ca } })
   const managedFields = [ownerOf(object)]
   const ask = async (stage: Stage, one: SentObject) => {
     const owned = { ...one, metadata: { ...one.metadata, managedFields } }
@@ -76,8 +76,10 @@ function ownerOf(object: SentObject): object {
 async function review(dispatcher: Agent, url: string, object: SentObject): Promise<Response> {
   const { apiVersion, kind, metadata } = object
   const [version = '', group = ''] = apiVersion.split('/').reverse()
-  const { statusCode, body } = await request(url, {
-    dispatcher,
+  const { origin, pathname, search } = new URL(url)
+  const { statusCode, body } = await dispatcher.request({
+    origin,
+    path: `${pathname}${search}`,
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({

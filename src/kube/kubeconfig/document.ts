@@ -1,8 +1,10 @@
-import { LineCounter, parseDocument } from 'yaml'
+import { CORE_SCHEMA, load, mergeTag } from 'js-yaml'
 import { get, getItems, getString } from '../untyped.ts'
 
-/** Aliases of a kubeconfig; each costs as much as what it stands for. */
-const MAX_ALIASES = 1000
+/** As kubectl reads YAML, merge keys too. */
+const SCHEMA = CORE_SCHEMA.withTags(mergeTag)
+/** Aliases of a kubeconfig. */
+const MAX_ALIASES = 50
 
 /** What is wrong with a kubeconfig, in one sentence that quotes nothing of it: there are tokens in there. */
 export class KubeConfigFault extends Error {}
@@ -76,15 +78,12 @@ function faultOf(file: string, what: string): KubeConfigFault {
 }
 
 function parseYaml(file: string, text: string): unknown {
-  const lineCounter = new LineCounter()
-  const options = { lineCounter, merge: true, uniqueKeys: false, prettyErrors: false, logLevel: 'silent' } as const
-  const document = parseDocument(text, options)
-  const [error] = document.errors
-  if (error !== undefined) throw faultOf(file, `is not YAML (line ${lineCounter.linePos(error.pos[0]).line})`)
   try {
-    return document.toJS({ maxAliasCount: MAX_ALIASES })
-  } catch {
-    throw faultOf(file, 'is not a kubeconfig')
+    return load(text, { schema: SCHEMA, json: true, maxAliases: MAX_ALIASES })
+  } catch (error) {
+    // Its own words may quote what stands there.
+    const line = get(error, 'mark', 'line')
+    throw faultOf(file, typeof line === 'number' ? `is not YAML (line ${line + 1})` : 'is not a kubeconfig')
   }
 }
 

@@ -226,7 +226,7 @@ const faults = [
       'a: &a [x, x, x, x]',
       ...'bcdefghi'.split('').map((key, i) => `${key}: &${key} [${Array(10).fill(`*${'abcdefgh'[i]}`).join(', ')}]`),
     ].join('\n'),
-    fault: /is not a kubeconfig: correct it/,
+    fault: /is not YAML \(line \d\): correct it/,
   },
   {
     name: 'a token that is a number',
