@@ -30,6 +30,8 @@ export const ARROWS: Readonly<Record<string, readonly string[]>> = {
   http: ['engine', 'review', 'runtime'],
   telemetry: ['engine', 'policy', 'runtime'],
   report: ['advice', 'decision', 'engine', 'inspection', 'manifests', 'policy', 'runtime'],
+  // Which findings of a check count.
+  checking: ['engine', 'kube', 'report', 'runtime'],
   'app.ts': ['cluster', 'http', 'policy', 'runtime', 'telemetry', 'tls'],
   // What is known of the pull secrets of a cluster, read from it or from a file.
   snapshot: ['ask', 'cluster', 'kube', 'kubelet', 'manifests', 'policy', 'review', 'runtime'],
@@ -45,7 +47,19 @@ export const ARROWS: Readonly<Record<string, readonly string[]>> = {
   // One HTML file about a scan, or about many.
   page: ['advice', 'report', 'runtime', 'scan'],
   commands: [
-    ...['app.ts', 'ask', 'cluster', 'config', 'diagnosis', 'engine', 'inspection', 'kube', 'kubelet', 'logins'],
+    ...[
+      'app.ts',
+      'ask',
+      'checking',
+      'cluster',
+      'config',
+      'diagnosis',
+      'engine',
+      'inspection',
+      'kube',
+      'kubelet',
+      'logins',
+    ],
     ...[
       'manifests',
       'node-files',

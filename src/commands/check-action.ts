@@ -1,4 +1,5 @@
 import { setFlagsFromString } from 'node:v8'
+import { type BaselineFlags, openBaseline } from '../checking/baseline.ts'
 import { checkManifests } from '../engine/check-manifests.ts'
 import type { Checked } from '../engine/checked.ts'
 import { findManifests } from '../manifests/read.ts'
@@ -10,11 +11,12 @@ import { Terminal } from '../runtime/terminal.ts'
 import { explainNothing, tell } from './check-talk.ts'
 import type { Output } from './option-parsers.ts'
 import { writeOutputs } from './outputs/write-outputs.ts'
+import { writeWhole } from './outputs/write-whole.ts'
 import { readSettings } from './settings.ts'
 import { type Judge, type KnownFlags, openKnown } from './snapshot/check-known.ts'
 import type { Streams } from './streams.ts'
 
-export interface CheckFlags extends KnownFlags {
+export interface CheckFlags extends KnownFlags, BaselineFlags {
   readonly filename?: readonly string[]
   readonly config?: string
   readonly output?: readonly Output[]
@@ -40,6 +42,7 @@ export async function check(given: readonly string[], flags: CheckFlags, streams
     throw new CommandError('give a file, a folder or -: regcred check k8s/')
   }
   const { settings } = await readSettings(config)
+  const baseline = await openBaseline(flags, writeWhole)
   const known = await openKnown(flags, settings.templates, streams)
   // As kubectl takes an empty name.
   const namespace = known?.namespace ?? (flags.namespace || 'default')
@@ -48,16 +51,19 @@ export async function check(given: readonly string[], flags: CheckFlags, streams
   const found = findManifests(paths.length === 0 ? ['-'] : paths, streams.stdin)
   const judge: Judge = (all, beside = {}) =>
     checkManifests(all, rulebook, { namespace, strict, now: Date.now, ...beside })
-  const checked = await (known === undefined ? judge(found) : known.judge(found, judge))
+  const all = await (known === undefined ? judge(found) : known.judge(found, judge))
+  const compared = baseline?.compare(all, assumeInjection)
+  const checked = compared?.checked ?? all
   const err = new Terminal(streams.stderr)
   // There is no answer where nothing was asked.
   if (checked.input.objects === 0 && checked.errors.length === 0 && output.every(isText)) {
     err.write(err.line`regcred: ${explainNothing(checked.input.others)}`)
     return STATUS.couldNot
   }
-  const faults = await writeOutputs(checked, output, { ...flags, assumeInjection }, streams)
+  const faults = [...(await writeOutputs(checked, output, { ...flags, assumeInjection }, streams))]
   tell(checked, err)
   const isPartial = known?.tell(err) ?? false
+  if (compared !== undefined) faults.push(...(await compared.end(err, isPartial)))
   if (faults.length > 0) throw new CommandError(faults)
   return isPartial ? STATUS.couldNot : statusOf(checked, flags)
 }

@@ -21,6 +21,8 @@ export function checkCommand(streams: Streams = process): Command {
         .choices(['error', 'warning', 'note'])
         .default('warning'),
     )
+    .option('--baseline <file>', 'findings that are known and do not count, so that only new ones do')
+    .option('--update-baseline', 'write what is found now to that file')
     .option('--strict', 'treat Secrets and ServiceAccounts that are not in the files as missing')
     .option('--assume-injection', 'count on the pull secrets that regcred in the cluster finds and adds by itself')
     .option('--require-workloads', 'exit with 2 if no object pulls images')
@@ -49,4 +51,5 @@ Exit status: 0 nothing found, 1 findings of the level of --fail-on or above, 2 s
   regcred check k8s/
   helm template web charts/web | regcred check
   regcred check k8s/ --server-side
+  regcred check k8s/ --baseline regcred-baseline.json --update-baseline
   regcred check k8s/ -o text -o sarif=regcred.sarif -o junit=regcred.xml`

@@ -6,6 +6,7 @@ import type { Fault, Origin } from '../manifests/found.ts'
 import type { FindingCode } from '../policy/finding.ts'
 import { count } from '../runtime/count.ts'
 import { cutVisible, visible } from '../runtime/visible.ts'
+import { aboutOf, identityOf } from './identity.ts'
 import type { Level } from './level.ts'
 import { gravestOf, tellPlanned } from './told.ts'
 
@@ -28,7 +29,7 @@ export interface Reported {
   /** From 1, where known. */
   readonly line?: number
   readonly column?: number
-  /** What stays the same when lines move: code, object, and Secret or image; in a fault its file and message. */
+  /** What stays the same when lines move: code, object, and Secret or image without its tag; in a fault its file and message. */
   readonly identity: readonly string[]
 }
 
@@ -92,15 +93,14 @@ function reportObject(object: CheckedObject, { assumeInjection, cwd }: ReportOpt
     `${manifest.kind} ${name}${namespace === '' ? '' : ` in namespace ${namespace}`}`,
     MAX_MESSAGE_LENGTH,
   )
-  const common = (code: ReportedCode, about: string, text: string) => ({
+  const common = (code: FindingCode | 'WouldInject', about: string, text: string) => ({
     ...{ code, path, message: cutVisible(`${title}: ${text}`, MAX_MESSAGE_LENGTH) },
-    identity: [code, namespace, manifest.kind, name, about],
+    identity: identityOf(code, about, object),
   })
   const ofFindings = causesOf(findings).map((cause): Reported => {
     const [first] = cause
     const text = writeTold(tellCause(cause))
-    const about = first.secret ?? first.image ?? ''
-    return { ...common(first.code, about, text), level: gravestOf(cause), ...placeOf(manifest, first) }
+    return { ...common(first.code, aboutOf(first), text), level: gravestOf(cause), ...placeOf(manifest, first) }
   })
   const ofPlan = (assumeInjection ? [] : plan.add).map(
     (planned): Reported => ({

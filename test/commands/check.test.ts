@@ -137,6 +137,8 @@ t.test('the help names every flag and what the exit status says', async t => {
     '--output',
     '--strict',
     '--fail-on',
+    '--baseline',
+    '--update-baseline',
     'Exit status: 0 nothing found',
   ])
     t.match(help, part)
