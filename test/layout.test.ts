@@ -60,6 +60,7 @@ const TESTED_ELSEWHERE: Readonly<Record<string, readonly [test: string, because:
   'config/first-configuration': ['commands/config-init', 'it says what the command prints'],
   'report/formats/sarif-log': ['report/formats/sarif', 'what is written there'],
   'commands/scan/formats': ['commands/scan/write-scan', 'a list of words'],
+  'commands/outputs/spare-inputs': ['commands/outputs/write-outputs', 'what is not written over'],
   'commands/outputs/write-each': ['commands/outputs/write-outputs', 'each place and its format'],
   'commands/report/formats': ['commands/report/report', 'a list of words'],
   'commands/report/merge-action': ['commands/report/report', 'it is what the command does'],

@@ -10,6 +10,7 @@ import { CommandError } from '../runtime/command-error.ts'
 import { Terminal } from '../runtime/terminal.ts'
 import { explainNothing, tell } from './check-talk.ts'
 import type { Output } from './option-parsers.ts'
+import { spareInputs } from './outputs/spare-inputs.ts'
 import { writeOutputs } from './outputs/write-outputs.ts'
 import { writeWhole } from './outputs/write-whole.ts'
 import { readSettings } from './settings.ts'
@@ -48,7 +49,7 @@ export async function check(given: readonly string[], flags: CheckFlags, streams
   const namespace = known?.namespace ?? (flags.namespace || 'default')
   const rulebook = prepareRulebook(assumeInjection ? settings : withoutMatch(settings))
   spareMemory()
-  const found = findManifests(paths.length === 0 ? ['-'] : paths, streams.stdin)
+  const found = spareInputs(findManifests(paths.length === 0 ? ['-'] : paths, streams.stdin), output)
   const judge: Judge = (all, beside = {}) =>
     checkManifests(all, rulebook, { namespace, strict, now: Date.now, ...beside })
   const all = await (known === undefined ? judge(found) : known.judge(found, judge))

@@ -1,8 +1,8 @@
-import { resolve } from 'node:path'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { CommandError } from '../runtime/command-error.ts'
 import { parseDuration } from '../runtime/duration.ts'
 import { ciphersOf, TLS_CIPHER_SUITES, TLS_VERSIONS, type TlsProtocol } from '../runtime/tls-protocol.ts'
+import { identify } from './outputs/file-identity.ts'
 
 /** The highest port. */
 const MAX_PORT = 65_535
@@ -120,7 +120,8 @@ export function collectOutput<Format extends string>(
   }
   const file = path.join('=')
   if (file === '') throw new InvalidArgumentError(`Give a file: ${format}=FILE.`)
-  if (before.every(other => other.file === undefined || resolve(other.file) !== resolve(file))) {
+  if (file === '-') throw new InvalidArgumentError(`For standard output write ${format} alone.`)
+  if (before.every(other => other.file === undefined || identify(other.file) !== identify(file))) {
     return [...before, { format, file }]
   }
   throw new InvalidArgumentError('Another output goes to this file.')

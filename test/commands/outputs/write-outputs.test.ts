@@ -1,5 +1,5 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, linkSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
 import { PassThrough, Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import t, { type Test } from 'tap'
@@ -52,6 +52,23 @@ t.test('one run writes several outputs, and each is what it is alone', async t =
   t.strictSame(readdirSync(folder).sort(), formats.toSorted(), 'and nothing else')
   t.equal((await run(t, ['-o', `text=${file('text')}`])).out, '')
   t.ok(readFileSync(file('text'), 'utf8').endsWith(COUNTS))
+})
+
+t.test('no output is written over a file that is checked, by whatever path', async t => {
+  const folder = t.testdir({ 'in.json': BAD, 'old.json': '{"summary": {}}' })
+  const input = join(folder, 'in.json')
+  symlinkSync(input, join(folder, 'link'))
+  linkSync(input, join(folder, 'hard'))
+  for (const name of ['in.json', `../${basename(folder)}/in.json`, 'link', 'hard']) {
+    const path = join(folder, name)
+    const { faults, out } = await run(t, [input, '-o', 'text', '-o', `json=${path}`])
+    t.strictSame(faults, [`${path} is being checked; write the output to another file`])
+    t.equal(out, '')
+    t.equal(readFileSync(input, 'utf8'), BAD)
+  }
+  const { faults } = await run(t, [folder, '-o', `json=${join(folder, 'old.json')}`])
+  t.strictSame(faults, [], 'a report of an earlier run may lie among the manifests')
+  t.match(readFileSync(join(folder, 'old.json'), 'utf8'), /"objects"/)
 })
 
 t.test('an output that cannot be written is told, and keeps nothing from the others', async t => {

@@ -1,4 +1,4 @@
-import { lstatSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs'
+import { chmodSync, lstatSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { append, writeWhole } from '../../../src/commands/outputs/write-whole.ts'
@@ -10,6 +10,15 @@ t.test('a file is there whole, old or new, and nothing is left beside it', async
   t.equal(readFileSync(join(folder, 'old'), 'utf8'), 'after')
   t.equal(readFileSync(join(folder, 'new'), 'utf8'), 'text')
   t.strictSame(readdirSync(folder).sort(), ['new', 'old'])
+})
+
+t.test('who may read a file that is written over stays as it was', async t => {
+  const folder = t.testdir({ secret: 'before', open: 'before' })
+  chmodSync(join(folder, 'secret'), 0o640)
+  chmodSync(join(folder, 'open'), 0o666)
+  for (const name of ['secret', 'open']) t.equal(await writeWhole(join(folder, name), 'after'), undefined)
+  t.equal(statSync(join(folder, 'secret')).mode & 0o777, 0o640)
+  t.equal(statSync(join(folder, 'open')).mode & 0o777, 0o666)
 })
 
 t.test('a link stays, and what it leads to is written', async t => {
