@@ -9,8 +9,9 @@ const MAKERS: ReadonlySet<string> = new Set([
   ...['ReplicationController', 'Job', 'CronJob'],
 ])
 
-/** Whether it pulls nothing any more. */
+/** Whether it pulls nothing any more, or is being deleted. */
 function hasEnded(kind: string, object: unknown): boolean {
+  if (getString(object, 'metadata', 'deletionTimestamp') !== undefined) return true
   if (kind === 'Pod') return ['Succeeded', 'Failed'].includes(getText(object, 'status', 'phase'))
   return kind === 'Job' && getItems(object, 'status', 'conditions').some(isEnd)
 }
@@ -42,7 +43,7 @@ export class Owned {
    * | any other Pod                                                     | yes       |
    * | a workload that something controls                                | no        |
    * | any other workload                                                | yes       |
-   * | a Pod or Job that has ended                                       | no        |
+   * | a Pod or Job that has ended, or anything that is being deleted    | no        |
    *
    * @returns whether it is judged
    */
@@ -62,6 +63,7 @@ export class Owned {
   }
 
   noteWaiting(pod: unknown): void {
+    if (hasEnded('Pod', pod)) return
     const { kind, name } = this.#rootOf(ownerOf('Pod', pod) ?? { kind: 'Pod', name: getText(pod, 'metadata', 'name') })
     const known = this.#waiting.get(keyOf({ kind, name }))?.waiting ?? 0
     this.#waiting.set(keyOf({ kind, name }), { kind, name, waiting: known + 1 })
@@ -85,7 +87,8 @@ function ownerOf(kind: string, object: unknown): Name | undefined {
   const metadata = metadataOf(object)
   const group = kind === 'Pod' ? '' : 'apps'
   const { owner } = readHome(metadata, { group, kind }, '', 'stored')
-  return owner && { kind: owner.kind, name: owner.name }
+  // A static Pod is a file of its node, which makes nothing else.
+  return owner === undefined || owner.kind === 'Node' ? undefined : { kind: owner.kind, name: owner.name }
 }
 
 function keyOf({ kind, name }: Name): string {

@@ -2,7 +2,7 @@ import { tellCause } from '../decision/causes.ts'
 import type { Checked, CheckedObject } from '../engine/checked.ts'
 import type { Level } from '../report/level.ts'
 import { causesIn } from '../report/told.ts'
-import type { ScanCause, Workload } from './scan.ts'
+import type { AffectedWorkload, ScanCause, Workload } from './scan.ts'
 
 /** Kinds that pull nothing themselves: what is wrong with them alone keeps no Pod from pulling. */
 const WITHOUT_PODS: ReadonlySet<string> = new Set(['Secret', 'Namespace'])
@@ -14,7 +14,7 @@ type Said = Pick<ScanCause, 'level' | 'code' | 'secret' | 'problem' | 'advice'>
 /** A cause, as objects are added to it. */
 interface Growing {
   said: Said
-  readonly workloads: Map<string, Workload>
+  readonly workloads: Map<string, Required<AffectedWorkload>>
 }
 
 /**
@@ -37,7 +37,7 @@ export function causesAmong(
       const { kind } = object.manifest
       if (WITHOUT_PODS.has(kind)) continue
       const workload = namedAs(kind, object.name)
-      known.workloads.set(`${workload.kind} ${workload.name}`, workload)
+      known.workloads.set(`${workload.kind} ${workload.name}`, { ...workload, advice: said.advice })
     }
   }
   return [...causes.values()]
@@ -46,7 +46,10 @@ export function causesAmong(
 }
 
 /** What may keep a Pod from pulling does, where one waits. */
-function toCause(namespace: string, said: Said, workloads: readonly Workload[]): ScanCause {
+function toCause(namespace: string, said: Said, affected: readonly Required<AffectedWorkload>[]): ScanCause {
+  const workloads = affected.map(({ advice, ...workload }) =>
+    advice === said.advice ? workload : { ...workload, advice },
+  )
   const isSeen = said.level === 'warning' && workloads.some(({ waiting }) => waiting > 0)
   return { ...said, ...(isSeen && { level: 'error' }), namespace, workloads }
 }

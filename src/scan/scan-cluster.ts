@@ -30,6 +30,7 @@ export async function scanCluster(
   const namespaces: ScannedNamespace[] = []
   const notRead: NotRead[] = []
   const remarks: string[] = []
+  let isComplete = true
   let failures = 0
   let workloads = 0
   for (const [done, { name, object }] of found.entries()) {
@@ -47,6 +48,7 @@ export async function scanCluster(
       namespaces.push(scanned)
       workloads += scanned.workloads
       failures = 0
+      isComplete &&= errors.length === 0
       remarks.push(...remarksOn(name, { errors, unexplained }))
     } catch (error) {
       if (!(error instanceof AskError)) throw error
@@ -55,7 +57,7 @@ export async function scanCluster(
       notRead.push({ namespace: name, reason, isForbidden })
     }
   }
-  return { namespaces, notRead, remarks, cluster: cluster.clusterName, now: options.now() }
+  return { namespaces, notRead, remarks, isComplete, cluster: cluster.clusterName, now: options.now() }
 }
 
 /** What keeps the answer about one namespace from being whole. */

@@ -8,6 +8,12 @@ export interface Workload {
   readonly waiting: number
 }
 
+/** A workload for which a cause holds. */
+export interface AffectedWorkload extends Workload {
+  /** What to do for it, where that is something else than for the others: its references are at another path. */
+  readonly advice?: string
+}
+
 /** What is wrong, once, with every workload of a namespace for which it is. */
 export interface ScanCause {
   readonly level: Level
@@ -19,7 +25,7 @@ export interface ScanCause {
   /** Empty where there is nothing to do. */
   readonly advice: string
   /** None where only the Secret itself, or the Namespace, is wrong. */
-  readonly workloads: readonly Workload[]
+  readonly workloads: readonly AffectedWorkload[]
 }
 
 /** A pull secret of which an entry stops to work soon. */
@@ -91,6 +97,8 @@ export interface Scan {
   readonly notRead: readonly NotRead[]
   /** What keeps the answer from being whole within a namespace, a sentence each. */
   readonly remarks: readonly string[]
+  /** Whether every object of the namespaces that were read could be judged; a remark may be about less. */
+  readonly isComplete: boolean
   /** What the kubeconfig calls the cluster; undefined where nothing says it. */
   readonly cluster: string | undefined
   /** Milliseconds since the epoch. */

@@ -85,6 +85,7 @@ export function sample(cluster = 'prod-eu-1'): ScanDocument {
       },
     ],
     remarks: ['Deployment shop/odd: spec.containers must be a list'],
+    isComplete: false,
     ...{ cluster, now: NOW },
   })
 }
@@ -155,5 +156,5 @@ export function large(workloads: number, secrets: number): ScanDocument {
       ),
     })
   })
-  return documentOf({ namespaces: scans, notRead: [], remarks: [], cluster: 'large', now: NOW })
+  return documentOf({ namespaces: scans, notRead: [], remarks: [], isComplete: true, cluster: 'large', now: NOW })
 }

@@ -86,7 +86,7 @@ t.test('what cannot be typed has no command', async t => {
     cards.map(({ problem }) => problem),
     [
       /^Pods wait/,
-      /expires in 1 day; 1 object names it$/,
+      /expires in 27 hours; 1 object names it$/,
       /expires in 11 days; 2 objects name it$/,
       'ServiceAccount a; reboot names Secret "x", which does not exist',
     ],

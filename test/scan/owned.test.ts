@@ -12,6 +12,12 @@ const cases = [
   { name: 'a Pod of an operator', object: pod('kafka-0', { owner: ['StrimziPodSet', 'kafka'] }), isJudged: true },
   { name: 'a Pod that succeeded', object: pod('web', { phase: 'Succeeded' }), isJudged: false },
   { name: 'a Pod that failed', object: pod('web', { phase: 'Failed' }), isJudged: false },
+  {
+    name: 'a Pod that is being deleted',
+    object: pod('web', { deletionTimestamp: '2026-01-01T00:00:00Z' }),
+    isJudged: false,
+  },
+  { name: 'a static Pod', object: pod('etcd-n1', { owner: ['Node', 'n1'] }), isJudged: true },
   { name: 'a Job of a CronJob', object: workload('Job', 'a', { owner: ['CronJob', 'a'] }), isJudged: false },
   { name: 'a Job', object: workload('Job', 'a', ended('Suspended', 'True')), isJudged: true },
   { name: 'a Job that is complete', object: workload('Job', 'a', ended('Complete', 'True')), isJudged: false },
@@ -35,6 +41,24 @@ for (const { name, object, isJudged } of cases) {
     t.equal(new Owned().note(object.kind, object), isJudged)
   })
 }
+
+t.test('a static Pod is named, and not its node; one that is being deleted waits for nothing', async t => {
+  const gone = { references: ['gone'], waits: true }
+  const { out } = await scan(
+    t,
+    [],
+    [
+      namespace('team-a'),
+      pod('etcd-n1', { ...gone, owner: ['Node', 'n1'] }),
+      pod('proxy-n1', { ...gone, owner: ['Node', 'n1'] }),
+      pod('late', { ...gone, deletionTimestamp: '2026-01-01T00:00:00Z' }),
+    ],
+  )
+  t.match(out, 'Pod etcd-n1 (1 Pod waits)')
+  t.match(out, 'Pod proxy-n1 (1 Pod waits)')
+  t.match(out, '0 of 2 workloads are fine.')
+  t.notMatch(out, 'late')
+})
 
 t.test('Pods count for what made them, and that is named', async t => {
   const gone = { references: ['gone'] }

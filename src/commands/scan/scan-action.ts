@@ -95,8 +95,8 @@ function withoutMatch(settings: Settings): Settings {
  * | something of the level of --fail-on or above        | 1      |
  * | anything else                                       | 0      |
  */
-function statusOf({ namespaces, notRead, remarks }: Scan, failOn: Level): number {
-  if (notRead.length > 0 || remarks.length > 0) return STATUS.couldNot
+function statusOf({ namespaces, notRead, isComplete }: Scan, failOn: Level): number {
+  if (notRead.length > 0 || !isComplete) return STATUS.couldNot
   const { willNotPull, mayNotPull, notes } = totalsOf({ namespaces })
   const counted = { error: willNotPull, warning: willNotPull + mayNotPull, note: willNotPull + mayNotPull + notes }[
     failOn

@@ -1,7 +1,9 @@
 import { visible } from '../../runtime/visible.ts'
 
-/** What a spreadsheet takes for the begin of a formula. */
-const FORMULA = /^[=+\-@\t\r]/
+/** What some spreadsheet takes for the begin of a formula, in full width as well, and after blanks. */
+const FORMULA = /^\s*[=+\-@\t\r\uFF1D\uFF0B\uFF0D\uFF20]/
+/** What ends a cell somewhere: where a comma is the decimal point a semicolon does. */
+const SEPARATOR = /[",;]/
 
 /**
  * Writes CSV. A cell that a spreadsheet would compute gets an apostrophe. Lines end as in all that we write, in a line feed.
@@ -35,5 +37,5 @@ function writeRow(cells: readonly string[]): string {
 function writeCell(text: string): string {
   // Before it is made visible: a tab is then none any more.
   const safe = `${FORMULA.test(text) ? "'" : ''}${visible(text)}`
-  return /[",]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
+  return SEPARATOR.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
 }

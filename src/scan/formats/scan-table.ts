@@ -1,16 +1,21 @@
 import { visible } from '../../runtime/visible.ts'
-import type { Scan } from '../scan.ts'
+import type { AffectedWorkload, Scan } from '../scan.ts'
 import { writeCsv } from './csv.ts'
 
 const COLUMNS = ['namespace', 'level', 'code', 'kind', 'name', 'waiting', 'secret', 'message', 'advice'] as const
 
-/** A row for each cause and workload; a cause without a workload has one. */
-function* rowsOf({ namespaces }: Scan): Generator<readonly string[], void> {
+/** A row for each cause and workload, the gravest first; a cause without a workload has one. */
+function rowsOf(scan: Scan): readonly (readonly string[])[] {
+  const byLevel = Map.groupBy(unsortedRowsOf(scan), ([, level = '']) => level)
+  return ['error', 'warning', 'note'].flatMap(level => byLevel.get(level) ?? [])
+}
+
+function* unsortedRowsOf({ namespaces }: Scan): Generator<readonly string[], void> {
   for (const { namespace, causes, unexplained } of namespaces) {
     for (const { level, code, secret = '', problem, advice, workloads } of causes) {
-      const all = workloads.length === 0 ? [{ kind: '', name: '', waiting: 0 }] : workloads
-      for (const { kind, name, waiting } of all)
-        yield [namespace, level, code, kind, name, `${waiting}`, secret, problem, advice]
+      const all: readonly AffectedWorkload[] = workloads.length === 0 ? [{ kind: '', name: '', waiting: 0 }] : workloads
+      for (const { kind, name, waiting, advice: own = advice } of all)
+        yield [namespace, level, code, kind, name, `${waiting}`, secret, problem, own]
     }
     for (const { kind, name, waiting } of unexplained)
       yield [namespace, 'error', 'Waiting', kind, name, `${waiting}`, '', 'its Pods wait for an image', '']
@@ -25,7 +30,7 @@ export function writeScanCsv(scan: Scan): string {
 /** Writes what is wrong as a table of Markdown, in which nothing is taken for Markdown or HTML. */
 export function writeScanMarkdown(scan: Scan): string {
   const head = ['Namespace', 'Level', 'Code', 'Workload', 'Message']
-  const rows = [...rowsOf(scan)].map(([namespace, level, code, kind, name, , , problem]) => {
+  const rows = rowsOf(scan).map(([namespace, level, code, kind, name, , , problem]) => {
     return [namespace, level, code, `${kind} ${name}`.trim(), problem]
   })
   return writeMarkdownTable(head, rows)

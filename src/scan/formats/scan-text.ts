@@ -4,7 +4,14 @@ import { hang, layOutTable } from '../../runtime/columns.ts'
 import { count, nameFirst } from '../../runtime/count.ts'
 import { writeSpan } from '../../runtime/duration.ts'
 import type { Shown, Terminal } from '../../runtime/terminal.ts'
-import { type Scan, type ScannedNamespace, type TextOptions, totalsOf, type Workload } from '../scan.ts'
+import {
+  type AffectedWorkload,
+  type Scan,
+  type ScannedNamespace,
+  type TextOptions,
+  totalsOf,
+  type Workload,
+} from '../scan.ts'
 import { writeRemarks } from './scan-remarks.ts'
 import { whyCommand } from './why-command.ts'
 
@@ -35,8 +42,8 @@ const NO_BOUNDS: Bounds = { told: ALL, named: ALL, rows: ALL }
 interface Item {
   readonly namespace: string
   readonly lines: readonly string[]
-  /** Its command stands in a line of its own. */
-  readonly advice: string
+  /** Each with its command in a line of its own. */
+  readonly advice: readonly string[]
 }
 
 /** Writes for people what came of a scan: what is wrong, by cause, then where, and what is not known. */
@@ -73,8 +80,18 @@ function itemsOf(namespaces: readonly ScannedNamespace[], level: Level, bounds: 
     .map(({ namespace, problem, advice, workloads }) => ({
       namespace,
       lines: [problem, ...(workloads.length === 0 ? [] : [nameWorkloads(workloads, bounds)])],
-      advice,
+      advice: adviceFor(advice, workloads),
     }))
+}
+
+/** What to do for most of them, and for the others, each with the first workload that it is for. */
+function adviceFor(advice: string, workloads: readonly AffectedWorkload[]): readonly string[] {
+  const others = new Map<string, AffectedWorkload>()
+  for (const one of workloads) if (one.advice !== undefined && !others.has(one.advice)) others.set(one.advice, one)
+  return [
+    ...(advice === '' ? [] : [advice]),
+    ...[...others].map(([text, { kind, name }]) => `${kind} ${name}: ${text}`),
+  ]
 }
 
 function waitingItems(namespaces: readonly ScannedNamespace[], bounds: Bounds): readonly Item[] {
@@ -88,7 +105,7 @@ function waitingItems(namespaces: readonly ScannedNamespace[], bounds: Bounds): 
               'Pods wait for an image, though nothing is wrong with their pull secrets',
               nameWorkloads(unexplained, bounds),
             ],
-            advice: adviseWhy(namespace, unexplained[0]),
+            advice: [adviseWhy(namespace, unexplained[0])],
           },
         ],
   )
@@ -107,7 +124,7 @@ function expiringItems({ namespaces, now }: Scan, bounds: Bounds): readonly Item
       const users =
         usedBy === 0 ? 'nothing that was read names it' : `named by ${nameFirst(named.slice(0, bounds.named), usedBy)}`
       const what = `"${secret}" for "${registry}" expires in ${writeSpan(expires - now)}; ${users}`
-      return { namespace, lines: [what], advice: '' }
+      return { namespace, lines: [what], advice: [] }
     })
 }
 
@@ -121,7 +138,7 @@ function writeItems(items: readonly Item[], width: number, bounds: Bounds, out: 
     ...told.flatMap(({ namespace, lines: [first = '', ...lines], advice }) => [
       ...writeFirst(namespace, column, first, width, out),
       ...lines.flatMap(line => hang(indent, line, width).map(one => out.line`${one}`)),
-      ...(advice === '' ? [] : writeAdvice(`${indent}→ `, advice, width, out)),
+      ...advice.flatMap(one => writeAdvice(`${indent}→ `, one, width, out)),
     ]),
     ...(more === 0 ? [] : [out.line`  and ${more} more: -o wide has them all`]),
   ]
@@ -183,9 +200,13 @@ const NUMBERS_LENGTH = 45
 
 function sayTotals(scan: Scan): string {
   const { workloads, willNotPull, mayNotPull } = totalsOf(scan)
+  const { namespaces, notRead } = scan
   const fine = workloads - willNotPull - mayNotPull
-  if (workloads === 0) return 'No workload was found.'
-  return fine === workloads
-    ? `All ${count(workloads, 'workload')} can pull.`
-    : `${fine} of ${count(workloads, 'workload')} are fine.`
+  if (namespaces.length === 0 && notRead.length > 0) return 'Nothing could be read.'
+  const read = notRead.length === 0 ? '' : ' that could be read'
+  if (workloads === 0)
+    return notRead.length === 0 ? 'No workload was found.' : 'No workload was found in what could be read.'
+  if (workloads === 1) return `The only workload${read} ${fine === 1 ? 'can pull' : 'is not fine'}.`
+  if (fine === workloads) return `All ${workloads} workloads${read} can pull.`
+  return `${fine} of ${workloads} workloads${read} ${fine === 1 ? 'is' : 'are'} fine.`
 }

@@ -21,11 +21,15 @@ export function namespace(name: string, labels: Readonly<Record<string, string>>
   return { kind: 'Namespace', metadata: { name, uid: name, labels } as Stored['metadata'] }
 }
 
-function metadataOf(name: string, { namespace: inside = 'team-a', labels = {}, owner }: Parts): Stored['metadata'] {
+function metadataOf(
+  name: string,
+  { namespace: inside = 'team-a', labels = {}, owner, deletionTimestamp }: Parts,
+): Stored['metadata'] {
   const [kind, ownName] = owner ?? []
   const group = kind === 'Job' || kind === 'CronJob' ? 'batch' : kind === 'StrimziPodSet' ? 'strimzi.io' : 'apps'
-  const reference = { apiVersion: `${group}/v1`, kind, name: ownName, uid: ownName, controller: true }
-  const metadata = { name, namespace: inside, uid: `${inside}-${name}`, labels }
+  const apiVersion = kind === 'Node' ? 'v1' : `${group}/v1`
+  const reference = { apiVersion, kind, name: ownName, uid: ownName, controller: true }
+  const metadata = { name, namespace: inside, uid: `${inside}-${name}`, labels, deletionTimestamp }
   return (owner === undefined ? metadata : { ...metadata, ownerReferences: [reference] }) as Stored['metadata']
 }
 

@@ -52,6 +52,8 @@ const GOLDEN = `WILL NOT PULL
   team-a  Secret "amce" does not exist in namespace "team-a"
           Deployment web (2 Pods wait) and CronJob nightly
           → did you mean "acme"? Write it in spec.template.spec.imagePullSecrets
+          → CronJob nightly: did you mean "acme"? Write it in
+            spec.jobTemplate.spec.template.spec.imagePullSecrets
   team-a  Pods wait for an image, though nothing is wrong with their pull
           secrets
           StatefulSet db (1 Pod waits)
@@ -89,7 +91,7 @@ t.test('one namespace has no table', async t => {
   const { out } = await scan(t, [], cluster())
   t.notMatch(out, 'NAMESPACE')
   t.notMatch(out, 'team-b')
-  t.match(out, '1 of 4 workloads are fine.')
+  t.match(out, '1 of 4 workloads is fine.')
 })
 
 t.test('secrets that nothing names are listed, and nobody is told to delete them', async t => {
@@ -175,7 +177,7 @@ mode: warn
     { code: 'WouldInject', level: 'note', message: 'regcred would add "acme" when its Pods are made again' },
   ])
   const assumed = await scan(t, [`--config=${config}/regcred.yaml`, '--assume-injection'], objects)
-  t.match(assumed.out, /^All 1 workload can pull\.$/m)
+  t.match(assumed.out, /^The only workload can pull\.$/m)
 })
 
 t.test('a namespace that is left out is named', async t => {
@@ -217,7 +219,10 @@ t.test('JSON has all of it', async t => {
     advice: 'did you mean "acme"? Write it in spec.template.spec.imagePullSecrets',
     workloads: [
       { kind: 'Deployment', name: 'web', waiting: 2 },
-      { kind: 'CronJob', name: 'nightly', waiting: 0 },
+      {
+        ...{ kind: 'CronJob', name: 'nightly', waiting: 0 },
+        advice: 'did you mean "acme"? Write it in spec.jobTemplate.spec.template.spec.imagePullSecrets',
+      },
     ],
   })
   t.equal(causes[2].workloads.length, 6)

@@ -24,7 +24,7 @@ t.test('sentences are for people, whoever prints them; names are as they are', a
     writeScanJson({
       namespaces: [scanned('a', { causes: [cause('a', { secret: evil, problem: evil, advice: evil })] })],
       notRead: [{ namespace: 'b', reason: evil, isForbidden: true }],
-      ...{ remarks: [evil], cluster: evil, now: 0 },
+      ...{ remarks: [evil], isComplete: true, cluster: evil, now: 0 },
     }),
   )
   const shown = 'a\\u001b[31m\\u202e'

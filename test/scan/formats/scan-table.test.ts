@@ -14,8 +14,8 @@ t.test('CSV', async t => {
     `namespace,level,code,kind,name,waiting,secret,message,advice
 a,error,SecretNotFound,Deployment,web,2,x,"Secret ""x"" does not exist",
 a,error,SecretNotFound,CronJob,nightly,0,x,"Secret ""x"" does not exist",
-a,note,LabelInvalid,,,0,,"a, b",
 a,error,Waiting,StatefulSet,db,1,,its Pods wait for an image,
+a,note,LabelInvalid,,,0,,"a, b",
 `,
   )
 })
@@ -36,8 +36,8 @@ t.test('Markdown', async t => {
 | --- | --- | --- | --- | --- |
 | a | error | SecretNotFound | Deployment web | Secret "x" does not exist |
 | a | error | SecretNotFound | CronJob nightly | Secret "x" does not exist |
-| a | note | LabelInvalid |  | a, b |
 | a | error | Waiting | StatefulSet db | its Pods wait for an image |
+| a | note | LabelInvalid |  | a, b |
 `,
   )
 })

@@ -32,12 +32,32 @@ t.test('of very many causes, namespaces and ServiceAccounts the first are told, 
 })
 
 t.test('where nothing is wrong it is said in a line', async t => {
-  t.equal(write(scanOf(scanned('a'))), 'All 1 workload can pull.')
+  t.equal(write(scanOf(scanned('a'))), 'The only workload can pull.')
   t.equal(
     write(scanOf(scanned('a'), scanned('b', { workloads: 4 }))),
     'NAMESPACE     WORKLOADS  WILL NOT  MAY NOT\n2 namespaces  5          0         0\nAll 5 workloads can pull.',
   )
   t.equal(write(scanOf(scanned('a', { workloads: 0 }))), 'No workload was found.')
+})
+
+t.test('the sum says what it is of', async t => {
+  const notRead = [{ namespace: 'x', reason: 'no answer', isForbidden: false }]
+  const sum = (one: Scan) => write(one).split('\n').at(-2)
+  const read = (of: Parameters<typeof scanned>[1]) => sum({ ...scanOf(scanned('a', of)), notRead })
+  t.equal(sum({ ...scanOf(), notRead }), 'Nothing could be read.')
+  t.equal(read({ workloads: 0 }), 'No workload was found in what could be read.')
+  t.equal(read({ workloads: 1 }), 'The only workload that could be read can pull.')
+  t.equal(read({ workloads: 3 }), 'All 3 workloads that could be read can pull.')
+  t.equal(read({ workloads: 3, willNotPull: 2 }), '1 of 3 workloads that could be read is fine.')
+  t.equal(write(scanOf(scanned('a', { willNotPull: 1, workloads: 1 }))), 'The only workload is not fine.')
+  t.equal(write(scanOf(scanned('a', { willNotPull: 1, workloads: 3 }))), '2 of 3 workloads are fine.')
+})
+
+t.test('what is to do elsewhere for a workload is told beside what is for most', async t => {
+  const [job, nightly] = [workloadOf('Job', 'a'), { ...workloadOf('CronJob', 'b'), advice: 'write it there' }]
+  const workloads = [job, nightly, { ...nightly, name: 'c' }]
+  const text = write(scanOf(scanned('a', { causes: [cause('a', { workloads, advice: 'write it here' })] })))
+  t.match(text, '     → write it here\n     → CronJob b: write it there\n\n')
 })
 
 t.test('namespaces that are all wrong leave no rest', async t => {

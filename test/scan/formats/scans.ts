@@ -2,7 +2,7 @@ import type { Scan, ScanCause, ScannedNamespace, ScannedSecret, Workload } from 
 
 /** A scan of these namespaces, and nothing else. */
 export function scanOf(...namespaces: readonly ScannedNamespace[]): Scan {
-  return { namespaces, notRead: [], remarks: [], cluster: undefined, now: 0 }
+  return { namespaces, notRead: [], remarks: [], isComplete: true, cluster: undefined, now: 0 }
 }
 
 /** A namespace in which nothing is wrong, but for what is said. */
