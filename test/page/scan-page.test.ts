@@ -73,7 +73,7 @@ t.test('what cannot be typed has no command', async t => {
     causes: [],
     waiting: [{ namespace: odd, kind: 'Pod', name: odd, waiting: 1 }],
     expiring: [
-      { namespace: odd, secret: odd, registry: 'ghcr.io', expires: new Date(NOW + 1e8).toISOString(), usedBy: 1 },
+      { namespace: odd, secret: odd, registry: 'ghcr.io', expires: new Date(NOW + 2e8).toISOString(), usedBy: 1 },
       { namespace: odd, secret: odd, registry: 'ghcr.io', expires: new Date(NOW + 1e9).toISOString(), usedBy: 2 },
     ],
     serviceAccounts: [{ namespace: odd, name: odd, secret: 'x', suggestion: null }],
@@ -86,7 +86,7 @@ t.test('what cannot be typed has no command', async t => {
     cards.map(({ problem }) => problem),
     [
       /^Pods wait/,
-      /expires in 27 hours; 1 object names it$/,
+      /expires in 2 days; 1 object names it$/,
       /expires in 11 days; 2 objects name it$/,
       'ServiceAccount a; reboot names Secret "x", which does not exist',
     ],

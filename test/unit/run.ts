@@ -34,7 +34,7 @@ async function main(): Promise<void> {
     process.stdout.write(USAGE)
     return
   }
-  const all = globSync('test/**/*.test.ts', { cwd: ROOT, exclude: ['test/e2e/**'] }).sort()
+  const all = globSync('test/**/*.test.ts', { cwd: ROOT, exclude: ['test/e2e/**', 'test/browser/**'] }).sort()
   const wanted = all.filter(file => names.length === 0 || names.some(name => file.includes(name))).filter(staysInside)
   if (wanted.length === 0) throw new Error(`no such test has a name with ${names.join(' or ')}`)
   // The longest are at the end of the alphabet, and are not to be begun last.

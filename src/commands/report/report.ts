@@ -14,7 +14,10 @@ export function reportCommand(streams: Streams = process): Command {
       const { merge } = await import('./merge-action.ts')
       process.exitCode = await merge(files, flags, streams)
     })
-  return new Command('report').description('join what scans have written').addCommand(merge)
+  return new Command('report')
+    .description('join what scans have written')
+    .addHelpText('after', '\nExit status: that of the command below it.')
+    .addCommand(merge)
 }
 
 const AFTER = `
