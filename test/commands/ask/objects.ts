@@ -16,8 +16,8 @@ function tokenFor(milliseconds: number): string {
   return [part({ alg: 'none' }), part({ exp: Math.floor((Date.now() + milliseconds) / 1000) }), 'signature'].join('.')
 }
 
-/** Just more, so that it is still that long when it is written. */
-const SOON_MS = 30_000
+/** More, so that it is still that long when it is written: of many tests in one process the last is minutes later. */
+const SOON_MS = 20 * 60_000
 const IN_THREE_HOURS = tokenFor(3 * HOUR_MS + SOON_MS)
 export const TWO_DAYS_AGO = tokenFor(-50 * HOUR_MS)
 
