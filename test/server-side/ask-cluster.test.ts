@@ -180,7 +180,7 @@ for (const [name, answer] of [
         name === '429' && method === 'GET' ? ({ ...CREATED, ...answer } as Answer) : undefined,
     )
     const many = Array.from({ length: 20 }, (_, i) => deployment(`web${i}`, 'a'))
-    const { err, status, out } = await check(t, stand, all(...many), '--request-timeout', '200ms')
+    const { err, status, out } = await check(t, stand, all(...many), '--request-timeout', '1s')
     t.match(out, /^20 objects checked: /)
     const told = err
       .trimEnd()

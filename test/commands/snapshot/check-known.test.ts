@@ -112,7 +112,7 @@ for (const [name, answer] of [
 ] as const) {
   t.test(`where the API server says ${name}, one sentence is said, and the rest is judged`, async t => {
     const refuses = ({ path }: Exchange) => (path.endsWith('/team-a/secrets') ? answer : undefined)
-    const { out, err, status } = await check(t, ['--cluster', '--request-timeout', '300ms'], TWO, OBJECTS, { refuses })
+    const { out, err, status } = await check(t, ['--cluster', '--request-timeout', '2s'], TWO, OBJECTS, { refuses })
     t.match(out, /Secret "acne" does not exist in namespace "team-b"; did you mean "acme"\?/)
     t.equal(err.match(/^regcred: team-a: /gm)?.length, 1)
     t.equal(status, 2)

@@ -63,7 +63,7 @@ for (const [name, answer] of [
     const refuses = ({ path }: Exchange) => (path === '/api/v1/namespaces' ? undefined : answer)
     const said = await snapshot(
       t,
-      ['-A', '--request-timeout', '300ms'],
+      ['-A', '--request-timeout', '2s'],
       names.map(one => namespace(one)),
       { refuses },
     )
