@@ -139,6 +139,8 @@ try {
   check('it completes what is typed after kubectl regcred', answered.stdout === 'error\t\n:4\n', answered.stdout)
   const plugin = await run(join(folder, 'node_modules/.bin/kubectl-regcred'), ['--help'])
   check('it is a plugin of kubectl', plugin.stdout.startsWith('Usage: kubectl regcred '), plugin.stdout)
+  const npx = await run('npx', ['--no', '--', 'regcred', '--version'], { cwd: folder })
+  check('npx runs it', npx.stdout === `${version}\n`, npx.stdout + npx.stderr)
   const demo = await regcred(['demo'])
   check('the demonstration runs', demo.status === 0 && /did you mean "regcred"/i.test(demo.out), demo.out)
   const unknown = await regcred(['check', '-f', 'none'])
