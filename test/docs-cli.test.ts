@@ -46,7 +46,9 @@ t.test('every variable that is read is told', async t => {
 
 t.test('every command says how it ends', async t => {
   const page = readFileSync(PAGE, 'utf8')
-  const silent = below(program, 'regcred')
+  // One that only has commands below it runs nothing.
+  const runs = below(program, 'regcred').filter(({ called }) => called !== 'regcred report')
+  const silent = runs
     .map(({ called }) => called)
     .filter(called => !/exit status/i.test(page.split(`\n## ${called}\n`)[1]?.split('\n## ')[0] ?? ''))
   t.strictSame(silent, ENDS_PLAINLY)
