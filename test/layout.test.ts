@@ -132,6 +132,7 @@ const TESTED_ELSEWHERE: Readonly<Record<string, readonly [test: string, because:
   'report/level': ['report/json', 'it counts what is written there'],
   'scan/scan': ['commands/scan/scan', 'it adds up what is scanned'],
   'scan/scan-causes': ['commands/scan/scan', 'what is said there'],
+  'scan/formats/scan-totals': ['scan/formats/scan-text', 'what is said there'],
   'scan/formats/scan-remarks': ['commands/scan/scan', 'what is said there'],
   'report/told': ['report/text', 'what is written there'],
   'server-side/unasked': ['server-side/ask-cluster', 'what is said there'],

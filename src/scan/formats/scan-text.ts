@@ -4,15 +4,9 @@ import { hang, layOutTable } from '../../runtime/columns.ts'
 import { count, nameFirst } from '../../runtime/count.ts'
 import { writeSpan } from '../../runtime/duration.ts'
 import type { Shown, Terminal } from '../../runtime/terminal.ts'
-import {
-  type AffectedWorkload,
-  type Scan,
-  type ScannedNamespace,
-  type TextOptions,
-  totalsOf,
-  type Workload,
-} from '../scan.ts'
+import type { AffectedWorkload, Scan, ScannedNamespace, TextOptions, Workload } from '../scan.ts'
 import { writeRemarks } from './scan-remarks.ts'
+import { sayTotals } from './scan-totals.ts'
 import { whyCommand } from './why-command.ts'
 
 /** Causes of a section that are told: nobody reads more. */
@@ -197,16 +191,3 @@ function writeTable(
 const NUMBER_LENGTH = 9
 /** Characters of three such, and of the blanks around them. */
 const NUMBERS_LENGTH = 45
-
-function sayTotals(scan: Scan): string {
-  const { workloads, willNotPull, mayNotPull } = totalsOf(scan)
-  const { namespaces, notRead } = scan
-  const fine = workloads - willNotPull - mayNotPull
-  if (namespaces.length === 0 && notRead.length > 0) return 'Nothing could be read.'
-  const read = notRead.length === 0 ? '' : ' that could be read'
-  if (workloads === 0)
-    return notRead.length === 0 ? 'No workload was found.' : 'No workload was found in what could be read.'
-  if (workloads === 1) return `The only workload${read} ${fine === 1 ? 'can pull' : 'is not fine'}.`
-  if (fine === workloads) return `All ${workloads} workloads${read} can pull.`
-  return `${fine} of ${workloads} workloads${read} ${fine === 1 ? 'is' : 'are'} fine.`
-}
