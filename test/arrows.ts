@@ -30,6 +30,8 @@ export const ARROWS: Readonly<Record<string, readonly string[]>> = {
   http: ['engine', 'review', 'runtime'],
   telemetry: ['engine', 'policy', 'runtime'],
   report: ['advice', 'decision', 'engine', 'inspection', 'manifests', 'policy', 'runtime'],
+  // What helm and kustomize make of the files.
+  rendering: ['kube', 'manifests', 'runtime'],
   // Which findings of a check count.
   checking: ['engine', 'kube', 'report', 'runtime'],
   'app.ts': ['cluster', 'http', 'policy', 'runtime', 'telemetry', 'tls'],
@@ -65,6 +67,7 @@ export const ARROWS: Readonly<Record<string, readonly string[]>> = {
       'node-files',
       'page',
       'policy',
+      'rendering',
       'report',
       'review',
       'runtime',

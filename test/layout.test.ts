@@ -128,6 +128,7 @@ const TESTED_ELSEWHERE: Readonly<Record<string, readonly [test: string, because:
   'policy/reference': ['policy/make-plan', 'types and two lines'],
   'report/formats/fingerprints': ['report/formats/sarif', 'what results are known by'],
   'report/formats/links': ['report/formats/sarif', 'where its rules lead to'],
+  'rendering/renderers': ['rendering/find-rendered', 'how it renders'],
   'report/identity': ['report/reported', 'what a problem is known again by'],
   'report/level': ['report/json', 'it counts what is written there'],
   'scan/scan': ['commands/scan/scan', 'it adds up what is scanned'],

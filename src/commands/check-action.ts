@@ -25,6 +25,7 @@ export interface CheckFlags extends KnownFlags, BaselineFlags {
   readonly strict?: boolean
   readonly assumeInjection?: boolean
   readonly requireWorkloads?: boolean
+  readonly render: boolean
 }
 
 /** What the exit status says. */
@@ -49,13 +50,14 @@ export async function check(given: readonly string[], flags: CheckFlags, streams
   const namespace = known?.namespace ?? (flags.namespace || 'default')
   const rulebook = prepareRulebook(assumeInjection ? settings : withoutMatch(settings))
   spareMemory()
-  const found = spareInputs(findManifests(paths.length === 0 ? ['-'] : paths, streams.stdin), output)
+  const err = new Terminal(streams.stderr)
+  const find = flags.render ? await findRenderedFor(namespace, err) : findManifests
+  const found = spareInputs(find(paths.length === 0 ? ['-'] : paths, streams.stdin), output)
   const judge: Judge = (all, beside = {}) =>
     checkManifests(all, rulebook, { namespace, strict, now: Date.now, ...beside })
   const all = await (known === undefined ? judge(found) : known.judge(found, judge))
   const compared = baseline?.compare(all, assumeInjection)
   const checked = compared?.checked ?? all
-  const err = new Terminal(streams.stderr)
   // There is no answer where nothing was asked.
   if (checked.input.objects === 0 && checked.errors.length === 0 && output.every(isText)) {
     err.write(err.line`regcred: ${explainNothing(checked.input.others)}`)
@@ -67,6 +69,14 @@ export async function check(given: readonly string[], flags: CheckFlags, streams
   if (compared !== undefined) faults.push(...(await compared.end(err, isPartial)))
   if (faults.length > 0) throw new CommandError(faults)
   return isPartial ? STATUS.couldNot : statusOf(checked, flags)
+}
+
+/** Charts and kustomizations are rendered, and that is said. */
+async function findRenderedFor(namespace: string, err: Terminal): Promise<typeof findManifests> {
+  const { findRendered } = await import('../rendering/find-rendered.ts')
+  const tell = (first: string, ...more: readonly string[]) =>
+    err.write(err.line`regcred: ${first}`, ...more.map(line => err.line`         ${line}`))
+  return (paths, stdin) => findRendered(paths, stdin, { namespace, tell })
 }
 
 /** What is written to standard output where nobody says it. */

@@ -63,6 +63,7 @@ const WHAT: Readonly<Record<OtherKind, (file: string) => string>> = {
   dockerConfig: () =>
     'is a docker config, not a Secret; make one of it: kubectl create secret docker-registry NAME --from-file=.dockerconfigjson=FILE',
   kustomization: file => `is a kustomization; build it first: kubectl kustomize ${folderOf(file)} | regcred check`,
+  nothingRendered: () => 'renders no object',
   document: () => 'holds no Kubernetes object (nothing with apiVersion and kind)',
 }
 

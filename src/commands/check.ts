@@ -21,6 +21,7 @@ export function checkCommand(streams: Streams = process): Command {
         .choices(['error', 'warning', 'note'])
         .default('warning'),
     )
+    .option('--no-render', 'take Helm charts and kustomizations as they are, and run neither helm nor kubectl')
     .option('--baseline <file>', 'findings that are known and do not count, so that only new ones do')
     .option('--update-baseline', 'write what is found now to that file')
     .option('--strict', 'treat Secrets and ServiceAccounts that are not in the files as missing')

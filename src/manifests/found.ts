@@ -16,6 +16,8 @@ export interface Origin {
   readonly column?: number
   /** The file that the object was rendered from, if what rendered it says so. */
   readonly source?: string
+  /** The place is one of what a program printed, and the file what that was made of. */
+  readonly isRendered?: boolean
 }
 
 /** One Kubernetes object of a manifest. */
@@ -33,7 +35,14 @@ export interface Fault extends Origin {
 }
 
 /** What a file, or a document of one, is where it is not a Kubernetes object. */
-export type OtherKind = 'empty' | 'emptyList' | 'chart' | 'dockerConfig' | 'kustomization' | 'document'
+export type OtherKind =
+  | 'empty'
+  | 'emptyList'
+  | 'chart'
+  | 'dockerConfig'
+  | 'kustomization'
+  | 'nothingRendered'
+  | 'document'
 
 /** A document without a Kubernetes object, a text without anything, or a folder that is a chart. */
 export interface Other {
@@ -46,13 +55,14 @@ export interface Other {
 /** What is found in files, one after another. */
 export type Found = Manifest | Other | { readonly fault: Fault }
 
-/** Where to look, e.g. `web.yaml:12:5`. */
-function formatPlace({ file, line, column }: Origin): string {
+/** Where to look, e.g. `web.yaml:12:5`, or `templates/web.yaml, rendered line 12`. */
+export function formatPlace({ file, isRendered }: Origin, { line, column }: Pick<Origin, 'line' | 'column'>): string {
+  if (isRendered && line !== undefined) return `${file}, rendered line ${line}`
   return [file, ...(line === undefined ? [] : [line, ...(column === undefined ? [] : [column])])].join(':')
 }
 
 /** A fault for people, in one line. */
 export function formatFault(fault: Fault): string {
-  const rendered = fault.source === undefined ? '' : ` (from ${fault.source})`
-  return `${formatPlace(fault)}${rendered}: ${fault.message}`
+  const rendered = fault.source === undefined || fault.isRendered ? '' : ` (from ${fault.source})`
+  return `${formatPlace(fault, fault)}${rendered}: ${fault.message}`
 }

@@ -61,8 +61,8 @@ function toJsonFault(fault: Fault) {
   return { ...placeOf(fault), message: visible(fault.message) }
 }
 
-function placeOf({ file, line, column, source }: Origin) {
-  return { file, line: line ?? null, column: column ?? null, source: source ?? null }
+function placeOf({ file, line, column, source, isRendered = false }: Origin) {
+  return { file, line: line ?? null, column: column ?? null, source: source ?? null, rendered: isRendered }
 }
 
 function summarise({ objects, errors, input }: Checked, assumeInjection: boolean) {

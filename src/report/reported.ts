@@ -118,9 +118,10 @@ function reportFault(fault: Fault, { cwd }: ReportOptions): Reported {
   return { code: 'NotRead', level: 'error', message, path, identity: ['NotRead', path, message], ...placeOf(fault) }
 }
 
-/** The lines of a rendered text are not those of its source, which alone is named where it came through standard input. */
-function placeOf({ file, source, line, column }: Origin, finding?: CheckedFinding): Pick<Reported, 'line' | 'column'> {
-  if (file === '-' && source !== undefined) return {}
+/** The lines of a rendered text are not those of its source, which alone is named. */
+function placeOf(origin: Origin, finding?: CheckedFinding): Pick<Reported, 'line' | 'column'> {
+  const { file, source, line, column, isRendered } = origin
+  if (isRendered || (file === '-' && source !== undefined)) return {}
   const place = finding?.place ?? { line, column }
   return {
     ...(place.line !== undefined && { line: place.line }),

@@ -1,6 +1,7 @@
 import { writeTold } from '../advice/advice.ts'
 import { tellCause } from '../decision/causes.ts'
 import type { Checked, CheckedObject } from '../engine/checked.ts'
+import { formatPlace } from '../manifests/found.ts'
 import { count, nameFirst } from '../runtime/count.ts'
 import type { Shown, Terminal } from '../runtime/terminal.ts'
 import type { Level } from './level.ts'
@@ -28,9 +29,10 @@ export function writeText({ objects }: Checked, out: Terminal, assumeInjection: 
 
 function writeTitle({ manifest, namespace, name }: CheckedObject, out: Terminal): Shown {
   const inNamespace = namespace === '' ? '' : ` in namespace ${namespace}`
-  const { file, line, source } = manifest
-  const place = `${source === undefined ? '' : `${source}, `}${file}${line === undefined ? '' : `:${line}`}`
-  return out.line`${out.paint('bold', `${manifest.kind} ${name}${inNamespace}`)} (${place})`
+  const { line, source, isRendered } = manifest
+  const from = source === undefined || isRendered ? '' : `${source}, `
+  const place = formatPlace(manifest, line === undefined ? {} : { line })
+  return out.line`${out.paint('bold', `${manifest.kind} ${name}${inNamespace}`)} (${from}${place})`
 }
 
 function writeCause({ object, said, elsewhere, elsewhereCount }: ToldCause, out: Terminal): Shown {
@@ -39,7 +41,7 @@ function writeCause({ object, said, elsewhere, elsewhereCount }: ToldCause, out:
     return out.line`  ${level}${tellPlanned(said.planned, object)}${inBrackets([sameAt(elsewhere, elsewhereCount)])}`
   }
   const [{ code, place }] = said.cause
-  const own = place === undefined ? '' : `${object.manifest.file}:${place.line}:${place.column}`
+  const own = place === undefined ? '' : formatPlace(object.manifest, place)
   const where = inBrackets([own, sameAt(elsewhere, elsewhereCount)])
   return out.line`  ${level}${code}: ${writeTold(tellCause(said.cause))}${where}`
 }

@@ -1,5 +1,6 @@
 import { type Cause, causeOf, causesOf } from '../decision/causes.ts'
 import type { CheckedFinding, CheckedObject } from '../engine/checked.ts'
+import { formatPlace } from '../manifests/found.ts'
 import { kindOf } from '../policy/finding.ts'
 import type { Planned } from '../policy/plan.ts'
 import { LEVELS, type Level } from './level.ts'
@@ -64,7 +65,7 @@ function rankOf({ level = 'note' }: Said): number {
 
 function placeOf({ manifest, name }: CheckedObject, said: Said): string {
   const place = 'cause' in said ? said.cause[0].place : undefined
-  return place === undefined ? `${manifest.kind} ${name}` : `${manifest.file}:${place.line}:${place.column}`
+  return place === undefined ? `${manifest.kind} ${name}` : formatPlace(manifest, place)
 }
 
 /** The causes of one object, each with what it has in common with those of others. */
