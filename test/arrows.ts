@@ -32,8 +32,8 @@ export const ARROWS: Readonly<Record<string, readonly string[]>> = {
   report: ['advice', 'decision', 'engine', 'inspection', 'manifests', 'policy', 'runtime'],
   // What helm and kustomize make of the files.
   rendering: ['kube', 'manifests', 'runtime'],
-  // Which findings of a check count.
-  checking: ['engine', 'kube', 'report', 'runtime'],
+  // What a repository says of how it is to be checked, and which findings count.
+  checking: ['config', 'decision', 'engine', 'kube', 'manifests', 'policy', 'report', 'runtime'],
   'app.ts': ['cluster', 'http', 'policy', 'runtime', 'telemetry', 'tls'],
   // What is known of the pull secrets of a cluster, read from it or from a file.
   snapshot: ['ask', 'cluster', 'kube', 'kubelet', 'manifests', 'policy', 'review', 'runtime'],

@@ -20,6 +20,8 @@ const TESTED_ELSEWHERE: Readonly<Record<string, readonly [test: string, because:
   'report/pull-text': ['commands/can-pull/can-pull', 'the answer'],
   'review/read-names': ['review/skim', 'it says what is kept'],
   'review/skimmed-text': ['review/skim', 'it is what is kept'],
+  'checking/ignore-rules': ['checking/ignore-findings', 'the rules that are heeded there'],
+  'report/ignored': ['report/text', 'a part of the text'],
   'commands/audience': ['commands/config', 'it reads what the flags of that command name'],
   'checking/baseline-text': ['checking/baseline', 'the text of one'],
   'commands/can-pull/can-pull-action': ['commands/can-pull/can-pull', 'it is what the command does'],

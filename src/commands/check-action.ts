@@ -1,5 +1,6 @@
 import { setFlagsFromString } from 'node:v8'
 import { type BaselineFlags, openBaseline } from '../checking/baseline.ts'
+import { CheckRules } from '../checking/check-rules.ts'
 import { checkManifests } from '../engine/check-manifests.ts'
 import type { Checked } from '../engine/checked.ts'
 import { findManifests } from '../manifests/read.ts'
@@ -20,8 +21,11 @@ import type { Streams } from './streams.ts'
 export interface CheckFlags extends KnownFlags, BaselineFlags {
   readonly filename?: readonly string[]
   readonly config?: string
+  /** False: none. */
+  readonly checkConfig?: string | false
+  readonly verbose?: boolean
   readonly output?: readonly Output[]
-  readonly failOn: Level
+  readonly failOn?: Level
   readonly strict?: boolean
   readonly assumeInjection?: boolean
   readonly requireWorkloads?: boolean
@@ -37,25 +41,35 @@ const STATUS = { fine: 0, found: 1, couldNot: 2 } as const
  * @returns the exit status
  * @throws {CommandError} one line that says what is wrong and what to do
  */
-export async function check(given: readonly string[], flags: CheckFlags, streams: Streams): Promise<number> {
-  const { config, output = [{ format: formatFor(streams) }], strict = false, assumeInjection = false } = flags
-  const paths = [...given, ...(flags.filename ?? [])]
-  if (paths.length === 0 && streams.stdin.isTTY) {
+export async function check(named: readonly string[], flags: CheckFlags, streams: Streams): Promise<number> {
+  const { output = [{ format: formatFor(streams) }], strict = false, assumeInjection = false, verbose = false } = flags
+  const given = [...named, ...(flags.filename ?? [])]
+  if (given.length === 0 && streams.stdin.isTTY) {
     throw new CommandError('give a file, a folder or -: regcred check k8s/')
   }
-  const { settings } = await readSettings(config)
+  const err = new Terminal(streams.stderr)
+  const rules = await CheckRules.open(flags, process.cwd())
+  const paths = given.filter(path => !rules.isExcluded(path))
+  if (paths.length === 0 && given.length > 0) {
+    err.write(
+      err.line`regcred: nothing to check: the check configuration excludes ${given.length === 1 ? 'it' : 'all'}`,
+    )
+    return STATUS.fine
+  }
+  const { failOn, knownSecrets } = rules
+  const settings = rules.extend((await readSettings(rules.admission)).settings)
   const baseline = await openBaseline(flags, writeWhole)
-  const known = await openKnown(flags, settings.templates, streams)
+  const known = await openKnown({ ...flags, knownSecrets }, settings.templates, streams)
   // As kubectl takes an empty name.
   const namespace = known?.namespace ?? (flags.namespace || 'default')
   const rulebook = prepareRulebook(assumeInjection ? settings : withoutMatch(settings))
   spareMemory()
-  const err = new Terminal(streams.stderr)
+  const sources = paths.length === 0 ? ['-'] : paths
   const find = flags.render ? await findRenderedFor(namespace, err) : findManifests
-  const found = spareInputs(find(paths.length === 0 ? ['-'] : paths, streams.stdin), output)
+  const found = spareInputs(find(sources, streams.stdin, rules.isExcluded, rules.readText), output)
   const judge: Judge = (all, beside = {}) =>
-    checkManifests(all, rulebook, { namespace, strict, now: Date.now, ...beside })
-  const all = await (known === undefined ? judge(found) : known.judge(found, judge))
+    checkManifests(all, rulebook, { namespace, strict, now: Date.now, tellsIgnored: true, ...beside })
+  const all = await rules.ignore(await (known === undefined ? judge(found) : known.judge(found, judge)))
   const compared = baseline?.compare(all, assumeInjection)
   const checked = compared?.checked ?? all
   // There is no answer where nothing was asked.
@@ -63,12 +77,13 @@ export async function check(given: readonly string[], flags: CheckFlags, streams
     err.write(err.line`regcred: ${explainNothing(checked.input.others)}`)
     return STATUS.couldNot
   }
-  const faults = [...(await writeOutputs(checked, output, { ...flags, assumeInjection }, streams))]
+  const faults = [...(await writeOutputs(checked, output, { failOn, assumeInjection, verbose }, streams))]
+  rules.tell(err, verbose)
   tell(checked, err)
   const isPartial = known?.tell(err) ?? false
   if (compared !== undefined) faults.push(...(await compared.end(err, isPartial)))
   if (faults.length > 0) throw new CommandError(faults)
-  return isPartial ? STATUS.couldNot : statusOf(checked, flags)
+  return isPartial ? STATUS.couldNot : statusOf(checked, { ...flags, failOn })
 }
 
 /** Charts and kustomizations are rendered, and that is said. */
@@ -76,7 +91,7 @@ async function findRenderedFor(namespace: string, err: Terminal): Promise<typeof
   const { findRendered } = await import('../rendering/find-rendered.ts')
   const tell = (first: string, ...more: readonly string[]) =>
     err.write(err.line`regcred: ${first}`, ...more.map(line => err.line`         ${line}`))
-  return (paths, stdin) => findRendered(paths, stdin, { namespace, tell })
+  return (paths, stdin, isExcluded, onText) => findRendered(paths, stdin, { namespace, tell, isExcluded, onText })
 }
 
 /** What is written to standard output where nobody says it. */
@@ -110,7 +125,10 @@ function withoutMatch(settings: Settings): Settings {
  * | a finding, or a note, of the level of --fail-on or above | 1    |
  * | anything else                                          | 0      |
  */
-function statusOf(checked: Checked, { failOn, requireWorkloads, assumeInjection = false }: CheckFlags): number {
+function statusOf(
+  checked: Checked,
+  { failOn, requireWorkloads, assumeInjection = false }: CheckFlags & { readonly failOn: Level },
+): number {
   const { errors, input } = checked
   if (errors.length > 0 || input.objects === 0) return STATUS.couldNot
   if (requireWorkloads && input.workloads === 0) return STATUS.couldNot

@@ -15,6 +15,7 @@ export function tell(checked: Checked, err: Terminal): void {
   for (const { file } of input.others.filter(({ other }) => other === 'chart')) {
     err.write(err.line`regcred: ${file} is a Helm chart, which is skipped: helm template ${file} | regcred check`)
   }
+  for (const unused of checked.unusedIgnores ?? []) err.write(err.line`regcred: ${formatFault(unused)}`)
   for (const fault of errors) err.write(err.line`regcred: ${formatFault(fault)}`)
   if (input.objects === 0 && errors.length === 0) err.write(err.line`regcred: ${explainNothing(input.others)}`)
   else if (input.workloads === 0 && errors.length === 0) {

@@ -14,14 +14,21 @@ export function checkCommand(streams: Streams = process): Command {
       '-n, --namespace <name>',
       'namespace of objects that name none (default: default; with --cluster or --server-side that of the context)',
     )
-    .option('--config <file>', 'configuration file (default: none, the built-in defaults)')
+    .option(
+      '--config <file>',
+      "the cluster's configuration file (default: what the check configuration names, or none)",
+    )
+    .option('--check-config <file>', 'check configuration (default: regcred.yaml, found upwards to the Git root)')
+    .option('--no-check-config', 'use no check configuration')
     .addOption(outputOption(OUTPUT_FORMATS, 'may be repeated (default: text, in GitHub Actions github)'))
     .addOption(
-      new Option('--fail-on <level>', 'lowest level of which a finding makes the exit status 1')
-        .choices(['error', 'warning', 'note'])
-        .default('warning'),
+      new Option(
+        '--fail-on <level>',
+        'lowest level of which a finding makes the exit status 1 (default: warning)',
+      ).choices(['error', 'warning', 'note']),
     )
     .option('--no-render', 'take Helm charts and kustomizations as they are, and run neither helm nor kubectl')
+    .option('-v, --verbose', 'name what is ignored, and the check configuration')
     .option('--baseline <file>', 'findings that are known and do not count, so that only new ones do')
     .option('--update-baseline', 'write what is found now to that file')
     .option('--strict', 'treat Secrets and ServiceAccounts that are not in the files as missing')
@@ -48,6 +55,8 @@ export function checkCommand(streams: Streams = process): Command {
 const AFTER = `
 Levels: error, a Pod will not pull; warning, it may not pull; note, it pulls, but something is off.
 Exit status: 0 nothing found, 1 findings of the level of --fail-on or above, 2 something could not be read, or there was nothing to check.
+
+To ignore a finding: # regcred-ignore: CODE -- REASON on or above its line, the annotation regcred.dev/ignore, or the check configuration.
 
   regcred check k8s/
   helm template web charts/web | regcred check

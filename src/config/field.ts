@@ -17,7 +17,7 @@ export function section<P extends Record<string, TSchema>>(description: string, 
 export function list<T extends TSchema>(
   items: T,
   value: readonly unknown[],
-  options: { readonly description: string },
+  options: { readonly description: string; readonly maxItems?: number },
 ) {
   return Type.Optional(Type.Array(items, { ...options, default: value }))
 }

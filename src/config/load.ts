@@ -16,16 +16,25 @@ const REASONS: Readonly<Record<string, string>> = {
 
 /** Reads a configuration file. A file that cannot be read is refused as one that says nonsense is. */
 export async function loadConfiguration(file: string): Promise<LoadedConfiguration> {
+  const { digest, ...read } = await readConfigurationText(file)
+  if ('fault' in read) return { reading: refuse([{ path: '', message: read.fault }]), digest }
+  return { reading: parseConfiguration(read.text, file), digest }
+}
+
+/** The text of a configuration file, of which no more is read than one may have; or why there is none. */
+export async function readConfigurationText(
+  file: string,
+): Promise<{ readonly digest: string } & ({ readonly text: string } | { readonly fault: string })> {
   let bytes: Buffer
   try {
     bytes = await readBeginning(file, MAX_CONFIGURATION_BYTES)
   } catch (error) {
     const code = String(Object(error).code)
-    return refuseAs(await explain(code, file), code)
+    return { fault: await explain(code, file), digest: code }
   }
   const digest = createHash('sha256').update(bytes).digest('hex')
   const text = readUtf8(bytes)
-  return text === undefined ? refuseAs('is not UTF-8', digest) : { reading: parseConfiguration(text, file), digest }
+  return text === undefined ? { fault: 'is not UTF-8', digest } : { text, digest }
 }
 
 async function explain(code: string, file: string): Promise<string> {
@@ -41,8 +50,4 @@ function readUtf8(bytes: Buffer): string | undefined {
   } catch {
     return undefined
   }
-}
-
-function refuseAs(message: string, digest: string): LoadedConfiguration {
-  return { reading: refuse([{ path: '', message }]), digest }
 }

@@ -28,13 +28,18 @@ export interface Refusal {
  * @param fileName as people are to see it in `provenance`.
  */
 export function parseConfiguration(text: string, fileName: string): Reading {
-  if (Buffer.byteLength(text) > MAX_CONFIGURATION_BYTES) return refuse([{ path: '', message: 'is larger than 1 MiB' }])
-  const file = parseYamlSource(text)
+  const file = parseSource(text)
   if ('faults' in file) return refuse(file.faults)
   const { value, places } = file
   const faults = [...validateSchema(value, places), ...validateMeaning(value, places)]
   if (faults.length > 0 || !Check(configurationSchema, value)) return refuse(faults)
   return { ok: true, settings: applyDefaults(value), provenance: traceProvenance(value, places, fileName) }
+}
+
+/** Takes the text of a file apart, unless it is too large. */
+export function parseSource(text: string): ReturnType<typeof parseYamlSource> {
+  if (Buffer.byteLength(text) <= MAX_CONFIGURATION_BYTES) return parseYamlSource(text)
+  return { faults: [{ path: '', message: 'is larger than 1 MiB' }] }
 }
 
 /** The refusal of a file, for these reasons. */

@@ -1,3 +1,4 @@
+import type { TSchema } from 'typebox'
 import { Settings as TypeboxSettings } from 'typebox/system'
 import { Errors, Pointer } from 'typebox/value'
 import { nearestName } from '../runtime/nearest-name.ts'
@@ -19,10 +20,10 @@ const TYPE_NAMES: Readonly<Record<string, string>> = {
   'string,object': 'a string or a mapping',
 }
 
-/** Compares a file with the schema, and says of every difference where it is and what would be right. */
-export function validateSchema(value: unknown, places: Places): Fault[] {
-  const errors = findErrors(value)
-  const faults = errors.flatMap(error => faultsOf(error, value, places))
+/** Compares a file with its schema, and says of every difference where it is and what would be right. */
+export function validateSchema(value: unknown, places: Places, schema: TSchema = configurationSchema): Fault[] {
+  const errors = findErrors(value, schema)
+  const faults = errors.flatMap(error => faultsOf(error, value, places, schema))
   return errors.length < MAX_SCHEMA_ERRORS ? faults : [...faults, { path: '', message: 'too many errors to list' }]
 }
 
@@ -30,17 +31,17 @@ export function validateSchema(value: unknown, places: Places): Fault[] {
  * Typebox stops at eight errors. That is a setting of the whole library: no call takes it as an option, and its engine is not
  * meant to be extended. So the setting is put back before anybody else has a turn.
  */
-function findErrors(value: unknown): SchemaError[] {
+function findErrors(value: unknown, schema: TSchema): SchemaError[] {
   const { maxErrors } = TypeboxSettings.Get()
   TypeboxSettings.Set({ maxErrors: MAX_SCHEMA_ERRORS })
   try {
-    return Errors(configurationSchema, value)
+    return Errors(schema, value)
   } finally {
     TypeboxSettings.Set({ maxErrors })
   }
 }
 
-function faultsOf(error: SchemaError, root: unknown, places: Places): Fault[] {
+function faultsOf(error: SchemaError, root: unknown, places: Places, schema: TSchema): Fault[] {
   const path = pathOf(error.instancePath)
   const schemaPointer = error.schemaPath.slice(1)
   const value = Pointer.Get(root, error.instancePath)
@@ -54,12 +55,12 @@ function faultsOf(error: SchemaError, root: unknown, places: Places): Fault[] {
       // Each unknown field comes twice: so, and in the list of all of them.
       return []
     case 'additionalProperties': {
-      const known = Object.keys(Object(Pointer.Get(configurationSchema, `${schemaPointer}/properties`)))
+      const known = Object.keys(Object(Pointer.Get(schema, `${schemaPointer}/properties`)))
       return error.params.additionalProperties.map(name => blame([...path, name], 'key', unknownField(name, known)))
     }
     case 'required':
       return error.params.requiredProperties.map(name => {
-        const allowed = Pointer.Get(configurationSchema, `${schemaPointer}/properties/${name}/enum`)
+        const allowed = Pointer.Get(schema, `${schemaPointer}/properties/${name}/enum`)
         return blame([...path, name], 'key', allowed === undefined ? 'is missing' : `is missing; write ${allowed}`)
       })
     case 'enum':
@@ -67,7 +68,7 @@ function faultsOf(error: SchemaError, root: unknown, places: Places): Fault[] {
     case 'type':
       return [blame(path, 'value', wrongType(value, String(error.params.type)))]
     case 'pattern': {
-      const reason = Pointer.Get(configurationSchema, `${schemaPointer}/patternErrorMessage`)
+      const reason = Pointer.Get(schema, `${schemaPointer}/patternErrorMessage`)
       return [blame(path, 'value', `${describe(value)} ${reason}`)]
     }
     case 'minItems':

@@ -20,12 +20,8 @@ const MAX_NAMED_SECRETS = 3
  * | another one is named                             | yes                              | yes     |
  */
 export function causesOf<F extends Finding>(findings: readonly F[]): readonly Cause<F>[] {
-  const explaining = findings.filter(({ code }) => kindOf(code).explainsNoCover)
-  const meant = new Set(explaining.map(({ suggestion }) => suggestion?.text))
-  const told = findings.filter(({ code, suggestion }) => {
-    if (explaining.length === 0 || !kindOf(code).isNoCover) return true
-    return suggestion?.of === 'secret' && !meant.has(suggestion.text)
-  })
+  const isExplained = explainedBy(findings)
+  const told = findings.filter(finding => !isExplained(finding))
   const causes = new Map<string, [F, ...F[]]>()
   for (const finding of told) {
     const key = causeOf(finding)
@@ -34,6 +30,16 @@ export function causesOf<F extends Finding>(findings: readonly F[]): readonly Ca
     else known.push(finding)
   }
   return [...causes.values()]
+}
+
+/** A function that says whether a finding is explained by one of these, as the table above has it. */
+export function explainedBy(findings: readonly Finding[]): (finding: Finding) => boolean {
+  const explaining = findings.filter(({ code }) => kindOf(code).explainsNoCover)
+  const meant = new Set(explaining.map(({ suggestion }) => suggestion?.text))
+  return ({ code, suggestion }) => {
+    if (explaining.length === 0 || !kindOf(code).isNoCover) return false
+    return suggestion?.of !== 'secret' || meant.has(suggestion.text)
+  }
 }
 
 /** What is said of a cause. */

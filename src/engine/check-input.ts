@@ -1,5 +1,6 @@
 import { applicationOf } from '../manifests/application.ts'
 import type { Fault, Found, Manifest, Origin, Other } from '../manifests/found.ts'
+import { type OwnIgnore, readOwnIgnores } from '../manifests/ignores/own-ignores.ts'
 import { KindPaths } from '../manifests/kind-paths.ts'
 import { findMisplaced, SHAPE } from '../manifests/misplaced.ts'
 import { isLive, Owners } from '../manifests/owners.ts'
@@ -19,6 +20,8 @@ export interface InputOptions {
   readonly namespace: string
   /** Whether what is not in the input is absent, rather than unknown. */
   readonly strict: boolean
+  /** Whether what objects ignore is judged all the same, and told as ignored. */
+  readonly tellsIgnored?: boolean
 }
 
 /** What is kept of an object that is judged: never the object, of which there may be very many. */
@@ -30,8 +33,11 @@ export interface InputSubject {
   readonly places: readonly NamedPlace[]
   /** What its labels say it is a part of. */
   readonly application: string | undefined
+  /** What it says that is to be ignored; left out where that is nothing, as nearly always. */
+  readonly ignores?: readonly OwnIgnore[]
 }
 
+const NO_IGNORES: readonly OwnIgnore[] = []
 const NO_SPEC = { specPath: undefined, templates: [] } as const
 
 /** Goes through the input once, one object at a time. */
@@ -81,11 +87,20 @@ export class Input {
     this.view.hold(found)
     this.#noteProducer(found)
     if (isWorkload) this.workloads += 1
+    const ignores = this.#ignoresAt(found, ['metadata'])
     if (isWorkload && !isBuiltIn) this.#templates.note(found, originOf(found), specs.length > 0)
     for (const { specPath, templates } of isWorkload ? specs : [NO_SPEC]) {
       for (const { path, message } of findMisplaced(found, specPath, isBuiltIn)) this.#fail(found, path, message)
-      this.#takePart(found, specPath, templates, texts)
+      this.#takePart(found, specPath, templates, texts, ignores)
     }
+  }
+
+  /** What the metadata at a path says that is to be ignored. Of a Secret the webhook asks for no reason. */
+  #ignoresAt(found: Manifest, metadata: readonly string[]): readonly OwnIgnore[] {
+    if (this.#options.tellsIgnored !== true) return NO_IGNORES
+    const { ignores, faults } = readOwnIgnores(found, metadata, found.kind === 'Secret')
+    this.faults.push(...faults)
+    return ignores
   }
 
   #noteProducer(found: Manifest): void {
@@ -99,6 +114,7 @@ export class Input {
     specPath: readonly string[] | undefined,
     templates: readonly KindPath[],
     texts: TextPool,
+    ofObject: readonly OwnIgnore[],
   ): void {
     const { name, namespace, subject } = this.#subjectOf(found, templates)
     this.#owners.note(found, `${found.kind} ${namespace}/${name}`, subject.about === 'template')
@@ -114,7 +130,11 @@ export class Input {
     if (unrendered === undefined) {
       const application = applicationOf(found.object)
       const judged = { manifest: withoutObject(found), name, namespace, subject, places, application }
-      this.#found.push(specPath === undefined ? judged : texts.copy(judged))
+      const isTemplate = specPath !== undefined && specPath.length > 1
+      const ofTemplate = isTemplate ? this.#ignoresAt(found, [...specPath.slice(0, -1), 'metadata']) : NO_IGNORES
+      const ignores = [...ofObject, ...ofTemplate]
+      const kept = specPath === undefined ? judged : texts.copy(judged)
+      this.#found.push(ignores.length === 0 ? kept : { ...kept, ignores })
       return
     }
     const [key, message] = unrendered
@@ -124,8 +144,11 @@ export class Input {
   #subjectOf(found: Manifest, templates: readonly KindPath[]): ManifestSubject {
     const read = readManifestSubject(found, this.#options.namespace, templates, isMeantAsPullSecret)
     // What runs has been given what it will ever have.
-    if (read.subject.about !== 'pod' || !isLive(found.object)) return read
-    return { ...read, subject: { ...read.subject, form: 'stored', change: 'update' } }
+    const { subject } = read
+    if (subject.about === 'secret' && this.#options.tellsIgnored === true)
+      return { ...read, subject: { ...subject, ignored: [] } }
+    if (subject.about !== 'pod' || !isLive(found.object)) return read
+    return { ...read, subject: { ...subject, form: 'stored', change: 'update' } }
   }
 
   #fail(found: Manifest, path: readonly (string | number)[], message: string): void {

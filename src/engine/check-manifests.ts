@@ -58,7 +58,7 @@ export async function checkManifests(
   const unknownAccounts = new Set<string>()
   let unexplained = false
   for (const judged of subjects) {
-    const { manifest, name, namespace, subject, places } = judged
+    const { manifest, name, namespace, subject, places, ignores } = judged
     if (isOff(namespaceOf(subject, namespace), context)) continue
     const budget = budgetFor()
     const { pod, plan, findings, tooMuch } = await assessObject(subject, namespace, context, budget)
@@ -81,6 +81,7 @@ export async function checkManifests(
       images,
       plan,
       findings: placed(told, places),
+      ...(ignores && { ignores }),
     })
   }
   return {

@@ -1,4 +1,5 @@
 import type { Fault, Manifest, Other, Place } from '../manifests/found.ts'
+import type { OwnIgnore } from '../manifests/ignores/own-ignores.ts'
 import type { PodCase } from '../policy/facts.ts'
 import type { Finding } from '../policy/finding.ts'
 import type { ImageUse } from '../policy/image-use.ts'
@@ -25,6 +26,13 @@ interface CheckedCredential {
 /** A finding, and the place of what is wrong where that is known better than that of its object. */
 export type CheckedFinding = Finding & { readonly place?: Place }
 
+/** A finding that is not to be told, who says so, and why. */
+export interface IgnoredFinding {
+  readonly finding: CheckedFinding
+  readonly by: 'annotation' | 'comment' | 'configuration'
+  readonly reason: string
+}
+
 /** What there is to say of one object of the input. */
 export interface CheckedObject {
   readonly manifest: Omit<Manifest, 'object' | 'placeOf'>
@@ -34,6 +42,10 @@ export interface CheckedObject {
   readonly images: readonly CheckedImage[]
   readonly plan: Plan
   readonly findings: readonly CheckedFinding[]
+  /** What it says that is to be ignored; left out where that is nothing. */
+  readonly ignores?: readonly OwnIgnore[]
+  /** Left out where there are none. */
+  readonly ignored?: readonly IgnoredFinding[]
 }
 
 /** What came of a check: nothing that is wrong with one file or object keeps another from being checked. */
@@ -47,6 +59,8 @@ export interface Checked {
   readonly unknownAccounts: readonly string[]
   /** There was too much to compare: near names and near misses are left out from some object on. */
   readonly unexplained: boolean
+  /** Places that say that something is to be ignored which is not found there; left out where nobody looked. */
+  readonly unusedIgnores?: readonly Fault[]
   readonly input: {
     /** Kubernetes objects of all kinds. */
     readonly objects: number

@@ -19,15 +19,22 @@ const MAX_NESTED_LISTS = 10
  * a stream for `-`: one text, and one document of it, at a time.
  *
  * Several documents in a file and lists of objects are taken apart. A fault keeps nothing else from being read.
+ *
+ * @param isExcluded says which files below a folder are left out
+ * @param onText is given each text before what is in it
  */
 export async function* findManifests(
   paths: readonly string[],
   stdin: AsyncIterable<Uint8Array | string>,
+  isExcluded?: (path: string) => boolean,
+  onText?: (file: string, text: string) => Promise<void>,
 ): AsyncGenerator<Found, void> {
   for (const path of paths) {
-    for await (const found of textsAt(path, stdin)) {
-      if ('text' in found) yield* findInText(found.file, found.text)
-      else yield found
+    for await (const found of textsAt(path, stdin, isExcluded)) {
+      if ('text' in found) {
+        await onText?.(found.file, found.text)
+        yield* findInText(found.file, found.text)
+      } else yield found
     }
   }
 }

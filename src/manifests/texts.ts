@@ -9,10 +9,15 @@ const MAX_FILE_BYTES = 32 * 1024 * 1024
 /** A file, or what became of a path instead. */
 type FoundText = { readonly file: string; readonly text: string } | { readonly fault: Fault } | Other
 
-/** The texts at a path, one after another: of a file, of the manifests below a folder, or of standard input for `-`. */
+/**
+ * The texts at a path, one after another: of a file, of the manifests below a folder, or of standard input for `-`.
+ *
+ * @param isExcluded says which files below a folder are left out
+ */
 export async function* textsAt(
   path: string,
   stdin: AsyncIterable<Uint8Array | string>,
+  isExcluded: (path: string) => boolean = () => false,
 ): AsyncGenerator<FoundText, void> {
   if (path === '-') {
     yield await readText(path, stdin)
@@ -24,9 +29,9 @@ export async function* textsAt(
       yield await readText(path, createReadStream(path))
       return
     }
-    const { files, charts } = await filesBelow(path)
+    const { files, charts, excluded } = await filesBelow(path, isExcluded)
     for (const file of charts) yield { file, other: 'chart' }
-    if (files.length === 0 && charts.length === 0) yield fail(path, NO_MANIFESTS)
+    if (files.length === 0 && charts.length === 0) yield fail(path, excluded > 0 ? ALL_EXCLUDED : NO_MANIFESTS)
     for (const file of files) yield* readFile(file)
   } catch (error) {
     yield fail(path, await explain(Object(error).code, path))
@@ -41,6 +46,7 @@ async function explain(code: string, path: string): Promise<string> {
 }
 
 const NO_MANIFESTS = 'there is no .yaml, .yml or .json file in this folder; give another'
+const ALL_EXCLUDED = 'all manifests in this folder are excluded; correct exclude in the configuration'
 
 /** A file of a folder that cannot be read keeps no other from being read. */
 async function* readFile(file: string): AsyncGenerator<FoundText, void> {
@@ -102,13 +108,17 @@ class Decoding {
 }
 
 /** The manifests below a folder, and the folders that are Helm charts: what is below those are no manifests yet. */
-async function filesBelow(folder: string): Promise<{ readonly files: string[]; readonly charts: string[] }> {
+async function filesBelow(
+  folder: string,
+  isExcluded: (path: string) => boolean,
+): Promise<{ readonly files: string[]; readonly charts: string[]; readonly excluded: number }> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true })
   const paths = entries.filter(entry => entry.isFile()).map(entry => join(entry.parentPath, entry.name))
   const chartFolders = new Set(paths.filter(path => basename(path) === 'Chart.yaml').map(path => dirname(path)))
   const charts = [...chartFolders].filter(chart => !isBelow(dirname(chart), chartFolders)).sort()
   const files = paths.filter(path => /\.(ya?ml|json)$/.test(path) && !isBelow(dirname(path), chartFolders)).sort()
-  return { files, charts }
+  const found = { files: files.filter(path => !isExcluded(path)), charts: charts.filter(path => !isExcluded(path)) }
+  return { ...found, excluded: files.length - found.files.length }
 }
 
 /** Whether a folder is one of these, or in one; whoever asks for each file asks about no more than the depth of its path. */

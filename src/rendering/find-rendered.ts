@@ -13,6 +13,9 @@ export interface RenderOptions {
   readonly namespace: string
   /** Told what is rendered, and by what; further lines belong to the first. */
   readonly tell: (first: string, ...more: readonly string[]) => void
+  /** As {@link findManifests} takes them; what is rendered has no file to be left out. */
+  readonly isExcluded?: ((path: string) => boolean) | undefined
+  readonly onText?: ((file: string, text: string) => Promise<void>) | undefined
 }
 
 /**
@@ -38,7 +41,7 @@ export async function* findRendered(
     const source = path === '-' ? undefined : await sourceAt(path, options.namespace)
     if (source?.kind === 'kustomization' && (yield* rendering.render(source))) continue
     const left: string[] = []
-    for await (const found of findManifests([path], stdin)) {
+    for await (const found of findManifests([path], stdin, options.isExcluded, options.onText)) {
       const isOther = 'other' in found
       const chart = isOther && found.other === 'chart' ? await sourceAt(found.file, options.namespace) : undefined
       if (chart !== undefined && (yield* rendering.render(chart))) continue

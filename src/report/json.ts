@@ -2,6 +2,7 @@ import { writeTold } from '../advice/advice.ts'
 import type { Checked, CheckedFinding, CheckedObject } from '../engine/checked.ts'
 import type { Fault, Origin } from '../manifests/found.ts'
 import { visible, visibleJson } from '../runtime/visible.ts'
+import { countIgnored } from './ignored.ts'
 import { countLevels } from './level.ts'
 
 /** The version of the contract below; it grows by fields, and changes its number if one goes or means something else. */
@@ -9,11 +10,12 @@ const VERSION = 1
 
 /** Writes what was checked as JSON: a stable contract, described in docs/design.md and docs/check.schema.json. */
 export function writeJson(checked: Checked, assumeInjection: boolean): string {
-  const { objects, errors, unknownNamespaces, unknownAccounts } = checked
+  const { objects, errors, unknownNamespaces, unknownAccounts, unusedIgnores = [] } = checked
   const json = {
     version: VERSION,
     objects: objects.map(toJson),
     errors: errors.map(toJsonFault),
+    unusedIgnores: unusedIgnores.map(toJsonFault),
     unknownNamespaces,
     unknownServiceAccounts: unknownAccounts,
     summary: summarise(checked, assumeInjection),
@@ -21,7 +23,7 @@ export function writeJson(checked: Checked, assumeInjection: boolean): string {
   return `${visibleJson(json, 2)}\n`
 }
 
-function toJson({ manifest, namespace, name, images, plan, findings }: CheckedObject) {
+function toJson({ manifest, namespace, name, images, plan, findings, ignored = [] }: CheckedObject) {
   return {
     apiVersion: manifest.apiVersion,
     kind: manifest.kind,
@@ -36,6 +38,7 @@ function toJson({ manifest, namespace, name, images, plan, findings }: CheckedOb
     plan: plan.add.map(({ secret, source }) => ({ secret, source })),
     skipped: plan.skipped.map(({ secret, source, reason }) => ({ secret, source, reason })),
     findings: findings.map(finding => toJsonFinding(finding, manifest)),
+    ignored: ignored.map(({ finding, by, reason }) => ({ ...toJsonFinding(finding, manifest), by, reason })),
     ...placeOf(manifest),
   }
 }
@@ -71,6 +74,6 @@ function summarise({ objects, errors, input }: Checked, assumeInjection: boolean
     objects: input.objects,
     workloads: input.workloads,
     checked: objects.length,
-    ...{ findings: { error, warning, note }, errors: errors.length },
+    ...{ findings: { error, warning, note }, ignored: countIgnored(objects), errors: errors.length },
   }
 }

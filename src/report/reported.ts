@@ -1,7 +1,7 @@
 import { relative, resolve, sep } from 'node:path'
 import { writeTold } from '../advice/advice.ts'
-import { causesOf, tellCause } from '../decision/causes.ts'
-import type { Checked, CheckedFinding, CheckedObject } from '../engine/checked.ts'
+import { type Cause, causesOf, tellCause } from '../decision/causes.ts'
+import type { Checked, CheckedFinding, CheckedObject, IgnoredFinding } from '../engine/checked.ts'
 import type { Fault, Origin } from '../manifests/found.ts'
 import type { FindingCode } from '../policy/finding.ts'
 import { count } from '../runtime/count.ts'
@@ -33,12 +33,16 @@ export interface Reported {
   readonly identity: readonly string[]
 }
 
+/** A problem that is not to be told, and why. */
+export type ReportedIgnored = Reported & Pick<IgnoredFinding, 'by' | 'reason'>
+
 /** An object, and what there is to say of it. */
 export interface ReportedObject {
   readonly title: string
   readonly path: string
   readonly line?: number
   readonly problems: readonly Reported[]
+  readonly ignored: readonly ReportedIgnored[]
 }
 
 /** What the formats for pipelines are written from. */
@@ -83,11 +87,12 @@ export function countProblems({ objects, faults }: Report): string {
   const counts = { error: 0, warning: 0, note: 0 }
   for (const { level } of [...faults, ...objects.flatMap(({ problems }) => problems)]) counts[level] += 1
   const levels = Object.entries(counts).map(([level, number]) => count(number, level))
-  return `${count(objects.length, 'object')} checked: ${levels.join(', ')}`
+  const ignored = objects.reduce((sum, object) => sum + object.ignored.length, 0)
+  return `${count(objects.length, 'object')} checked: ${levels.join(', ')}${ignored === 0 ? '' : `; ${ignored} ignored`}`
 }
 
 function reportObject(object: CheckedObject, { assumeInjection, cwd }: ReportOptions): ReportedObject {
-  const { manifest, namespace, name, findings, plan } = object
+  const { manifest, namespace, name, findings, ignored = [], plan } = object
   const path = pathOf(manifest, cwd)
   const title = cutVisible(
     `${manifest.kind} ${name}${namespace === '' ? '' : ` in namespace ${namespace}`}`,
@@ -97,11 +102,11 @@ function reportObject(object: CheckedObject, { assumeInjection, cwd }: ReportOpt
     ...{ code, path, message: cutVisible(`${title}: ${text}`, MAX_MESSAGE_LENGTH) },
     identity: identityOf(code, about, object),
   })
-  const ofFindings = causesOf(findings).map((cause): Reported => {
+  const reportCause = (cause: Cause<CheckedFinding>): Reported => {
     const [first] = cause
     const text = writeTold(tellCause(cause))
     return { ...common(first.code, aboutOf(first), text), level: gravestOf(cause), ...placeOf(manifest, first) }
-  })
+  }
   const ofPlan = (assumeInjection ? [] : plan.add).map(
     (planned): Reported => ({
       ...common('WouldInject', planned.secret, tellPlanned(planned, object)),
@@ -109,7 +114,13 @@ function reportObject(object: CheckedObject, { assumeInjection, cwd }: ReportOpt
     }),
   )
   const { line } = placeOf(manifest)
-  return { title, path, ...(line !== undefined && { line }), problems: [...ofFindings, ...ofPlan] }
+  return {
+    ...{ title, path, problems: [...causesOf(findings).map(reportCause), ...ofPlan] },
+    ignored: ignored.map(({ finding, by, reason }) => ({
+      ...{ ...reportCause([finding]), by, reason: cutVisible(reason, MAX_MESSAGE_LENGTH) },
+    })),
+    ...(line !== undefined && { line }),
+  }
 }
 
 function reportFault(fault: Fault, { cwd }: ReportOptions): Reported {

@@ -4,6 +4,7 @@ import type { Checked, CheckedObject } from '../engine/checked.ts'
 import { formatPlace } from '../manifests/found.ts'
 import { count, nameFirst } from '../runtime/count.ts'
 import type { Shown, Terminal } from '../runtime/terminal.ts'
+import { countIgnored, tellIgnored } from './ignored.ts'
 import type { Level } from './level.ts'
 import { countCauses, type ToldCause, tellCauses, tellPlanned } from './told.ts'
 
@@ -15,16 +16,25 @@ const FORMATS = { error: 'red', warning: 'yellow', note: 'cyan' } as const satis
  * as well; and at the end a line of counts.
  *
  * @param out where it goes
- * @param assumeInjection whether what would be added counts as added, and so is no note
+ * @param asked whether what would be added counts as added, and so is no note; and whether to name what is ignored
  */
-export function writeText({ objects }: Checked, out: Terminal, assumeInjection: boolean): readonly Shown[] {
+export function writeText(
+  { objects }: Checked,
+  out: Terminal,
+  { assumeInjection, verbose }: { readonly assumeInjection: boolean; readonly verbose: boolean },
+): readonly Shown[] {
   const told = tellCauses(objects, assumeInjection)
   const blocks = [...Map.groupBy(told, ({ object }) => object)].flatMap(([object, causes]) => [
     writeTitle(object, out),
     ...causes.map(one => writeCause(one, out)),
     out.line``,
   ])
-  return [...blocks, out.line`${countAll(objects.length, told)}`]
+  const ignored = verbose ? tellIgnored(objects).map(text => out.line`${text}`) : []
+  return [
+    ...blocks,
+    ...ignored,
+    out.line`${countAll(objects.length, told)}${tellCount(countIgnored(objects), verbose)}`,
+  ]
 }
 
 function writeTitle({ manifest, namespace, name }: CheckedObject, out: Terminal): Shown {
@@ -63,4 +73,9 @@ function paintLevel(level: Level, out: Terminal): Shown {
 function countAll(objects: number, told: readonly ToldCause[]): string {
   const counts = Object.entries(countCauses(told)).map(([level, number]) => count(number, level))
   return `${count(objects, 'object')} checked: ${counts.join(', ')}`
+}
+
+function tellCount(ignored: number, verbose: boolean): string {
+  if (ignored === 0) return ''
+  return `; ${ignored} ignored${verbose ? '' : ', -v names them'}`
 }

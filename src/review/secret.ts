@@ -1,4 +1,5 @@
 import { DATA_KEYS, readSecret, type SecretReading } from '../kubelet/secret.ts'
+import { readIgnores } from '../policy/ignores.ts'
 import { IGNORE_ANNOTATION } from '../policy/labels.ts'
 import type { SecretFields } from './schema.ts'
 
@@ -29,8 +30,8 @@ function ownOf(texts: SecretFields['data'], key: string): string | null | undefi
 export function readIgnored({ metadata }: SecretFields): readonly string[] {
   const listed = metadata?.annotations?.[IGNORE_ANNOTATION]
   if (typeof listed !== 'string' || listed.length > MAX_IGNORED_LENGTH) return []
-  return listed.split(',').map(code => code.trim())
+  return readIgnores(listed).map(({ code }) => code)
 }
 
-/** Characters of that annotation; all codes there are have fewer. */
-const MAX_IGNORED_LENGTH = 1000
+/** Characters of that annotation, with a reason for each code. */
+const MAX_IGNORED_LENGTH = 4096

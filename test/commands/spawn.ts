@@ -21,11 +21,12 @@ export function spawnRegcred(
   args: readonly string[],
   first: readonly string[] = [],
   env: NodeJS.ProcessEnv = {},
+  cwd: string = ROOT,
 ): Process {
   const all = [...first, join(ROOT, 'src/cli.ts'), ...args]
   // Where these tests run in a workflow, the program is to act as it does anywhere.
   const around = { ...process.env, GITHUB_ACTIONS: undefined, ...env }
-  const child = spawnGuarded(process.execPath, all, { cwd: ROOT, env: around, output: 'pipe' })
+  const child = spawnGuarded(process.execPath, all, { cwd, env: around, output: 'pipe' })
   if (!isHeard(child)) throw new Error('it has no output')
   child.ref()
   return child

@@ -1,5 +1,6 @@
 import t from 'tap'
 import { type CheckOptions, checkManifests } from '../../src/engine/check-manifests.ts'
+import type { Found } from '../../src/manifests/found.ts'
 import { findInText, parseManifests } from '../../src/manifests/read.ts'
 import { prepareRulebook } from '../../src/policy/rulebook.ts'
 import { defaultSettings, type Settings } from '../../src/policy/settings.ts'
@@ -447,4 +448,38 @@ t.test('what the others of an application list is evidence, and of no applicatio
   }
   t.strictSame(await told({ 'app.kubernetes.io/instance': 'shop' }), [['worker', 'ImageNotCovered', 'acme']])
   t.strictSame(await told({}), [])
+})
+
+t.test('what objects and templates say that is to be ignored is told with them, where that is asked for', async t => {
+  const annotated = (code: string) => ({ annotations: { 'regcred.dev/ignore': code } })
+  const secret = {
+    ...{
+      ...secretFor('registry.example.com'),
+      metadata: { name: 'acme', namespace: 'team-a', ...annotated('CredentialsDoubtful') },
+    },
+    stringData: { '.dockerconfigjson': '{"auths":{"https://ghcr.io/v1":{"username":"u","password":"p "}}}' },
+  }
+  const deployment = {
+    ...{ apiVersion: 'apps/v1', kind: 'Deployment' },
+    metadata: { name: 'web', namespace: 'team-a', ...annotated('ImageInvalid: a') },
+    spec: { template: { metadata: annotated('SecretNotFound: b, None: c'), spec: podOf('ghcr.io/acme/web:1').spec } },
+  }
+  const found = [secret, deployment].map(object => ({ file: 'f', ...object, object }) as unknown as Found)
+  const rulebook = prepareRulebook(defaultSettings)
+  const told = await checkManifests(found, rulebook, { ...OPTIONS, tellsIgnored: true })
+  t.strictSame(
+    told.objects.map(({ manifest: { kind }, ignores = [] }) => [
+      kind,
+      ...ignores.map(({ code, reason }) => `${code}: ${reason}`),
+    ]),
+    [
+      ['Secret', 'CredentialsDoubtful: '],
+      ['Deployment', 'ImageInvalid: a', 'SecretNotFound: b'],
+    ],
+  )
+  t.match(told.errors, [{ message: /^regcred.dev\/ignore: "None" is not the code/ }])
+  t.ok(told.objects[0]?.findings.some(({ code }) => code === 'CredentialsDoubtful'))
+  const silent = await checkManifests(found, rulebook, OPTIONS)
+  t.strictSame([silent.errors, silent.objects.map(({ ignores }) => ignores)], [[], [undefined, undefined]])
+  t.notOk(silent.objects[0]?.findings.some(({ code }) => code === 'CredentialsDoubtful'))
 })

@@ -11,9 +11,13 @@ async function* streamOf(...chunks: (string | Uint8Array)[]) {
   yield* chunks
 }
 
-async function read(path: string, stdin: AsyncIterable<string | Uint8Array> = streamOf()) {
+async function read(
+  path: string,
+  stdin: AsyncIterable<string | Uint8Array> = streamOf(),
+  isExcluded?: (path: string) => boolean,
+) {
   const found = []
-  for await (const text of textsAt(path, stdin)) found.push(text)
+  for await (const text of textsAt(path, stdin, isExcluded)) found.push(text)
   return found
 }
 
@@ -26,6 +30,15 @@ t.test('the manifests below a folder, in their order, and no other file', async 
   ])
   t.match(await read(join(folder, 'd.txt')), [{ text: 'd' }], 'but one that is named')
   t.match(await read(t.testdir({})), [{ fault: { message: /^there is no .yaml, .yml or .json file in this folder/ } }])
+})
+
+t.test('files and charts below a folder may be excluded, but one that is named', async t => {
+  const folder = t.testdir({ 'a.yaml': 'a', 'b.yaml': 'b', chart: { 'Chart.yaml': 'c' } })
+  const all = () => true
+  const isB = (path: string) => path === join(folder, 'b.yaml') || path === join(folder, 'chart')
+  t.strictSame(await read(folder, undefined, isB), [{ file: join(folder, 'a.yaml'), text: 'a' }])
+  t.match(await read(folder, undefined, all), [{ fault: { message: /^all manifests in this folder are excluded/ } }])
+  t.match(await read(join(folder, 'a.yaml'), undefined, all), [{ text: 'a' }])
 })
 
 t.test('what cannot be read is a fault', async t => {

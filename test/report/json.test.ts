@@ -35,6 +35,21 @@ t.test('the JSON contract, byte for byte', async t => {
             column: 17,
           },
         ],
+        ignored: [
+          {
+            code: 'SecretNotFound',
+            effect: 'degrades',
+            secret: 'amce',
+            container: null,
+            image: null,
+            suggestion: 'acme',
+            message: 'pull secret "amce" is not there; did you mean "acme"?',
+            line: 12,
+            column: 3,
+            by: 'configuration',
+            reason: 'Vault makes it',
+          },
+        ],
         file: 'web.yaml',
         line: 12,
         column: 3,
@@ -43,19 +58,29 @@ t.test('the JSON contract, byte for byte', async t => {
       },
     ],
     errors: [{ file: 'a.yaml', line: null, column: null, source: null, rendered: false, message: 'no\\u000atext' }],
+    unusedIgnores: [{ file: 'a.yaml', line: 3, column: 1, source: null, rendered: false, message: 'remove it' }],
     unknownNamespaces: ['team-b'],
     unknownServiceAccounts: ['team-b/default'],
-    summary: { objects: 1, workloads: 1, checked: 1, findings: { error: 0, warning: 0, note: 2 }, errors: 1 },
+    summary: {
+      objects: 1,
+      workloads: 1,
+      checked: 1,
+      findings: { error: 0, warning: 0, note: 2 },
+      ignored: 1,
+      errors: 1,
+    },
   }
   const [finding] = POD.findings
   const pod: CheckedObject = {
     ...POD,
     manifest: { ...POD.manifest, line: 12, column: 3, source: 'web/templates/web.yaml' },
     findings: finding === undefined ? [] : [{ ...finding, place: { line: 20, column: 17 } }],
+    ignored: POD.findings.map(finding => ({ finding, by: 'configuration', reason: 'Vault makes it' })),
   }
   const all = {
     ...checked(pod),
     errors: [{ file: 'a.yaml', message: 'no\ntext' }],
+    unusedIgnores: [{ file: 'a.yaml', line: 3, column: 1, message: 'remove it' }],
     ...{ unknownNamespaces: ['team-b'], unknownAccounts: ['team-b/default'] },
   }
   t.equal(writeJson(all, false), `${JSON.stringify(contract, null, 2)}\n`)

@@ -60,3 +60,11 @@ t.test('what is about the object alone is about nothing else, and one without a 
   t.strictSame(object?.problems[0]?.identity, ['LabelInvalid', '', 'Namespace', 'team-a', ''])
   t.end()
 })
+
+t.test('what is ignored is no problem, is counted, and is one visible line', t => {
+  const ignored = POD.findings.map(finding => ({ finding, by: 'configuration', reason: 'Vault\nmakes it' }) as const)
+  const found = report(checked({ ...POD, plan: NAMESPACE.plan, findings: [], ignored }), options)
+  t.match(found.objects[0], { problems: [], ignored: [{ code: 'SecretNotFound', reason: 'Vault\\u000amakes it' }] })
+  t.equal(countProblems(found), '1 object checked: 0 errors, 0 warnings, 0 notes; 1 ignored')
+  t.end()
+})

@@ -101,8 +101,13 @@ Pod other in namespace team-b (web.yaml)
 })
 
 /** What is written to a stream. */
-function write(checkedObjects: Checked, stream: NodeJS.WritableStream = new PassThrough(), assume = true): string {
-  return writeText(checkedObjects, new Terminal(stream), assume)
+function write(
+  checkedObjects: Checked,
+  stream: NodeJS.WritableStream = new PassThrough(),
+  assumeInjection = true,
+  verbose = false,
+): string {
+  return writeText(checkedObjects, new Terminal(stream), { assumeInjection, verbose })
     .map(line => `${line}\n`)
     .join('')
 }
@@ -134,4 +139,26 @@ t.test('there is colour only on a terminal, and not where NO_COLOR asks for none
   for (const stream of [new PassThrough(), new FakeTerminal({ NO_COLOR: '1' }), new FakeTerminal({ TERM: 'dumb' })]) {
     t.notMatch(write(checked(POD), stream), '\u001b')
   }
+})
+
+t.test('what is ignored is counted, and named with the reason where that is asked for', async t => {
+  const line = { ...POD, findings: [], plan: NAMESPACE.plan }
+  const one = { by: 'configuration', reason: 'Vault\nmakes it' } as const
+  const ignored = POD.findings.flatMap(finding => [
+    { finding, ...one },
+    { finding: { ...finding, place: { line: 3, column: 5 } }, ...one },
+  ])
+  t.equal(
+    write(checked({ ...line, ignored })),
+    '1 object checked: 0 errors, 0 warnings, 0 notes; 2 ignored, -v names them\n',
+  )
+  const told = 'SecretNotFound: pull secret "amce" is not there; did you mean "acme"?'
+  t.equal(
+    write(checked({ ...line, ignored }), undefined, undefined, true),
+    `  ignored  ${told} (web.yaml; configuration: Vault\\u000amakes it)
+  ignored  ${told} (web.yaml:3:5; configuration: Vault\\u000amakes it)
+
+1 object checked: 0 errors, 0 warnings, 0 notes; 2 ignored
+`,
+  )
 })

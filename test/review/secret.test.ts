@@ -39,7 +39,11 @@ t.test('what the cluster generated is known by its annotation', async t => {
 t.test('the codes that its annotation switches off', async t => {
   const ignored = (value: unknown) => readIgnored({ metadata: { annotations: { 'regcred.dev/ignore': value } } })
   t.strictSame(ignored('CredentialsDoubtful, EntryCoversNothing'), ['CredentialsDoubtful', 'EntryCoversNothing'])
+  t.strictSame(ignored('CredentialsDoubtful: it is right, EntryCoversNothing: too'), [
+    'CredentialsDoubtful',
+    'EntryCoversNothing',
+  ])
   t.strictSame(ignored(true), [])
-  t.strictSame(ignored(','.repeat(1001)), [], 'which is not as long as this')
+  t.strictSame(ignored(','.repeat(4097)), [], 'which is not as long as this')
   t.strictSame(readIgnored({}), [])
 })

@@ -14,6 +14,8 @@ import { append } from './write-whole.ts'
 interface Asked {
   readonly assumeInjection: boolean
   readonly failOn: Level
+  /** Whether people are told what is ignored. */
+  readonly verbose: boolean
 }
 
 /**
@@ -30,8 +32,7 @@ export async function writeOutputs(
   const err = new Terminal(streams.stderr)
   const faults = await writeEach(
     outputs,
-    (format, out) =>
-      format === 'text' ? writeText(checked, out, asked.assumeInjection) : WRITERS[format](checked, asked, err),
+    (format, out) => (format === 'text' ? writeText(checked, out, asked) : WRITERS[format](checked, asked, err)),
     streams,
   )
   const summary = streams.env?.['GITHUB_STEP_SUMMARY'] ?? ''

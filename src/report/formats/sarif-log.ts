@@ -27,6 +27,8 @@ export interface SarifResult {
   readonly locations: readonly object[]
   /** By which a reader knows it again. */
   readonly fingerprint: string
+  /** Who does not want it to be told, and why; left out where nobody does. */
+  readonly suppression?: { readonly kind: 'inSource' | 'external'; readonly justification: string }
 }
 
 /** What a log says of one run of regcred. */
@@ -86,12 +88,13 @@ function toLog({ rules, results, faults }: SarifRun, leftOut: number, version: s
         tool: { driver: { name: 'regcred', semanticVersion: version, informationUri: HOME, rules } },
         columnKind: 'utf16CodeUnits',
         invocations: [{ executionSuccessful: faults.length === 0, toolExecutionNotifications: notifications }],
-        results: results.map(({ code, level, message, locations, fingerprint }) => ({
+        results: results.map(({ code, level, message, locations, fingerprint, suppression }) => ({
           ruleId: code,
           ruleIndex: indexes.get(code),
           ...{ level, message: textOf(message), locations },
           // The only one by which GitHub knows an alert again.
           partialFingerprints: { primaryLocationLineHash: fingerprint },
+          ...(suppression && { suppressions: [suppression] }),
         })),
       },
     ],

@@ -1,9 +1,12 @@
 import { FINDINGS, type FindingCode, isFindingCode } from '../../policy/finding.ts'
 import { EXPLANATIONS, plain } from '../explanations.ts'
-import { gravestFirst, type Report, type Reported } from '../reported.ts'
+import { gravestFirst, type Report, type Reported, type ReportedIgnored } from '../reported.ts'
 import { Fingerprints } from './fingerprints.ts'
 import { linkOf, WOULD_INJECT } from './links.ts'
-import { type Sarif, writeSarifLog } from './sarif-log.ts'
+import { type Sarif, type SarifResult, writeSarifLog } from './sarif-log.ts'
+
+/** A problem, or one that is not to be told. */
+type Result = Reported & Partial<ReportedIgnored>
 
 /**
  * Writes SARIF 2.1.0, as GitHub's code scanning reads it: each code a rule, each problem a result, and what could not be read a
@@ -18,11 +21,23 @@ export function writeSarif(
   limits: { readonly maxResults?: number; readonly maxGzipBytes?: number } = {},
 ): Sarif {
   const fingerprints = new Fingerprints()
-  const results = gravestFirst({ ...report, faults: [] }).map(problem => ({
+  // What is ignored comes last: where there is no room, it is what nobody misses.
+  const problems: readonly Result[] = [
+    ...gravestFirst({ ...report, faults: [] }),
+    ...report.objects.flatMap(({ ignored }) => ignored),
+  ]
+  const results = problems.map(problem => ({
     ...{ code: problem.code, level: problem.level, fingerprint: fingerprints.of(problem) },
     ...described(problem),
+    ...suppressed(problem),
   }))
   return writeSarifLog({ rules: RULES, results, faults: report.faults.map(described) }, version, limits)
+}
+
+/** What is not to be told: in the file itself, or elsewhere. */
+function suppressed({ by, reason }: Result): Pick<SarifResult, 'suppression'> {
+  if (by === undefined || reason === undefined) return {}
+  return { suppression: { kind: by === 'configuration' ? 'external' : 'inSource', justification: reason } }
 }
 
 /** GitHub wants a line, also of what is about a whole file. */

@@ -133,7 +133,7 @@ t.test(
 t.test('what SARIF has no room for is said', async t => {
   const streams = { stdin: Readable.from([]), stdout: new PassThrough(), stderr: new PassThrough() }
   const outputs = [{ format: 'sarif' }] as const
-  const asked = { assumeInjection: false, failOn: 'note' } as const
+  const asked = { assumeInjection: false, failOn: 'note', verbose: false } as const
   t.strictSame(await writeOutputs(many(25_001), outputs, asked, streams), [])
   t.equal(String(streams.stderr.read()), 'regcred: 1 result left out of SARIF: more than GitHub takes\n')
   t.strictSame(await writeOutputs(checked(POD), outputs, asked, streams), [])

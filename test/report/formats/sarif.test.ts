@@ -129,3 +129,20 @@ t.test('a file that is too large after gzip gets smaller until it is not', t => 
   t.equal(none.run.results.length, 0, 'there is an end')
   t.end()
 })
+
+t.test('what is ignored is a suppressed result, behind the others, with the reason', async t => {
+  const ignored = (['configuration', 'annotation', 'comment'] as const).flatMap(by =>
+    POD.findings.map(finding => ({ finding, by, reason: 'Vault makes it' })),
+  )
+  const { run } = sarifOf(reportOf(checked({ ...POD, findings: [], ignored })), '1.2.3')
+  t.match(run.results[0], { ruleId: 'WouldInject', suppressions: undefined })
+  const justification = 'Vault makes it'
+  t.strictSame(
+    run.results.slice(1).map(({ suppressions }: { suppressions: unknown }) => suppressions),
+    [
+      [{ kind: 'external', justification }],
+      [{ kind: 'inSource', justification }],
+      [{ kind: 'inSource', justification }],
+    ],
+  )
+})
