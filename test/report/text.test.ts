@@ -153,6 +153,7 @@ t.test('what is ignored is counted, and named with the reason where that is aske
     '1 object checked: 0 errors, 0 warnings, 0 notes; 2 ignored, -v names them\n',
   )
   const told = 'SecretNotFound: pull secret "amce" is not there; did you mean "acme"?'
+  t.equal(write(checked(line), undefined, undefined, true), '1 object checked: 0 errors, 0 warnings, 0 notes\n')
   t.equal(
     write(checked({ ...line, ignored }), undefined, undefined, true),
     `  ignored  ${told} (web.yaml; configuration: Vault\\u000amakes it)
