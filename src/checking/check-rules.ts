@@ -60,6 +60,11 @@ export class CheckRules {
     this.#cwd = cwd
   }
 
+  /** The configuration of the repository, if there is one. */
+  get file(): string | undefined {
+    return this.#configuration?.file
+  }
+
   /** Whether a path is left out, be it given or found below a folder; never standard input. */
   isExcluded = (path: string): boolean => path !== '-' && this.#isExcluded(path)
 

@@ -52,8 +52,9 @@ const ignoreRule = closed(
     namespace: Type.Optional(text('The namespace of the object, or a glob.', MAX_NAME_LENGTH)),
     reason: Type.String({
       description: 'Why this is not to be told. Reports repeat it.',
-      minLength: 1,
       maxLength: MAX_REASON_LENGTH,
+      pattern: '\\S',
+      patternErrorMessage: 'is no reason',
     }),
   },
   { description: 'Findings that are not told: those with this code, of objects that all the other fields fit.' },

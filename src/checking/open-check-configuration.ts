@@ -19,6 +19,8 @@ export interface OpenedConfiguration {
  * | nothing        | what is found from the folder upwards   | files of the same repository, no devices |
  * | `false`        | nothing                                 |                                          |
  *
+ * A file that is found and is a manifest of something else counts as none.
+ *
  * @param cwd the working directory
  * @throws {CommandError} with every error of the file, a line each
  */
@@ -29,15 +31,20 @@ export async function openCheckConfiguration(
   if (asked === false) return {}
   if (asked !== undefined) {
     const configuration = await read(asked, cwd)
-    if (configuration !== undefined) return { configuration }
-    throw new CommandError(`${asked} is the configuration of a cluster; write --config ${asked}`)
+    if (configuration === 'admission') {
+      throw new CommandError(`${asked} is the configuration of a cluster; write --config ${asked}`)
+    }
+    if (configuration === 'other') throw new CommandError(`${asked} is no CheckConfiguration of regcred.dev/v1alpha1`)
+    return { configuration }
   }
   const found = await findCheckConfiguration(cwd)
   if (found === undefined) return {}
   const file = relative(cwd, found.file)
   await requireInside(found.root, found.file, file, 'is')
   const configuration = await read(file, cwd)
-  if (configuration === undefined) return { passedOver: file }
+  if (configuration === 'admission') return { passedOver: file }
+  // A manifest of that name, which is checked as any other.
+  if (configuration === 'other') return {}
   for (const path of [configuration.admission ?? [], configuration.knownSecrets].flat()) {
     await requireInside(found.root, resolve(cwd, path), file, `names ${path}, which is`)
   }
@@ -50,8 +57,8 @@ async function requireInside(root: string, path: string, file: string, what: str
   throw new CommandError(`${file}: ${what} not a file of this repository; if it is to be used: --check-config ${file}`)
 }
 
-/** Undefined where it is the configuration of a cluster. Loaded when there is one: that takes a while. */
-async function read(file: string, cwd: string): Promise<CheckConfiguration | undefined> {
+/** What it is, where it is not for checks. Loaded when there is one: that takes a while. */
+async function read(file: string, cwd: string): Promise<CheckConfiguration | 'admission' | 'other'> {
   const [{ readConfigurationText }, { formatFault }, { parseCheckConfiguration }] = await Promise.all([
     import('../config/load.ts'),
     import('../config/fault.ts'),
@@ -60,7 +67,7 @@ async function read(file: string, cwd: string): Promise<CheckConfiguration | und
   const source = await readConfigurationText(resolve(cwd, file))
   if ('fault' in source) throw new CommandError(`${file}: ${source.fault}`)
   const reading = parseCheckConfiguration(source.text, file, cwd)
-  if (reading.ok === 'admission') return undefined
+  if (reading.ok === 'admission' || reading.ok === 'other') return reading.ok
   if (reading.ok) return reading.configuration
   throw new CommandError(reading.faults.map(fault => formatFault(file, fault)))
 }

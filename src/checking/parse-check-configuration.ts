@@ -12,6 +12,8 @@ export type CheckReading =
   | { readonly ok: true; readonly configuration: CheckConfiguration }
   /** It is the configuration of a cluster, which has the same name in some repositories. */
   | { readonly ok: 'admission' }
+  /** It is a manifest that is called so, of which there may be several in it. */
+  | { readonly ok: 'other' }
   | Refusal
 
 /**
@@ -21,6 +23,7 @@ export type CheckReading =
  * @param cwd the working directory
  */
 export function parseCheckConfiguration(text: string, file: string, cwd: string): CheckReading {
+  if (isOther(text)) return { ok: 'other' }
   const source = parseSource(text)
   if ('faults' in source) return refuse(source.faults)
   const { value, places } = source
@@ -44,4 +47,13 @@ function toConfiguration(
     knownSecrets: knownSecrets.map(fromHere),
     secretsFrom: secretsFrom.map(({ group, kind, secretName }) => ({ group, kind, path: secretName })),
   }
+}
+
+/** The first type of an object that stands at the begin of a line, whatever else is wrong with the text. */
+const API_VERSION = /^[\t {]*["']?apiVersion["']?[\t ]*:[\t ]*["']?([^\s"',#]+)/m
+
+/** Whether it is of an API of others, and does not say that it is a CheckConfiguration. */
+function isOther(text: string): boolean {
+  const [, apiVersion = ''] = API_VERSION.exec(text) ?? []
+  return apiVersion !== '' && !apiVersion.startsWith('regcred.dev/') && !text.includes('CheckConfiguration')
 }

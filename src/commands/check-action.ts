@@ -11,7 +11,7 @@ import { CommandError } from '../runtime/command-error.ts'
 import { Terminal } from '../runtime/terminal.ts'
 import { explainNothing, tell } from './check-talk.ts'
 import type { Output } from './option-parsers.ts'
-import { spareInputs } from './outputs/spare-inputs.ts'
+import { spareFiles, spareInputs } from './outputs/spare-inputs.ts'
 import { writeOutputs } from './outputs/write-outputs.ts'
 import { writeWhole } from './outputs/write-whole.ts'
 import { readSettings } from './settings.ts'
@@ -57,6 +57,7 @@ export async function check(named: readonly string[], flags: CheckFlags, streams
     return STATUS.fine
   }
   const { failOn, knownSecrets } = rules
+  spareFiles([flags.baseline, rules.file, rules.admission, ...knownSecrets], output)
   const settings = rules.extend((await readSettings(rules.admission)).settings)
   const baseline = await openBaseline(flags, writeWhole)
   const known = await openKnown({ ...flags, knownSecrets }, settings.templates, streams)

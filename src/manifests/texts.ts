@@ -61,6 +61,8 @@ function fail(file: string, message: string): { readonly fault: Fault } {
   return { fault: { file, message } }
 }
 
+const NOT_UTF_8 = 'not text in UTF-8; save it as UTF-8'
+
 async function readText(file: string, stream: AsyncIterable<Uint8Array | string>): Promise<FoundText> {
   const decoding = new Decoding()
   let size = 0
@@ -68,9 +70,10 @@ async function readText(file: string, stream: AsyncIterable<Uint8Array | string>
     const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : chunk
     size += bytes.length
     if (size > MAX_FILE_BYTES) return fail(file, 'larger than 32 MiB; split it')
-    decoding.add(bytes)
+    if (!decoding.add(bytes)) return fail(file, NOT_UTF_8)
   }
   const text = decoding.end()
+  if (text === undefined) return fail(file, NOT_UTF_8)
   // No text holds one, and no YAML may.
   return text.includes('\0') ? fail(file, 'not text; give manifests in YAML or JSON') : { file, text }
 }
@@ -84,26 +87,37 @@ class Decoding {
   #head = new Uint8Array()
   #decoder: InstanceType<typeof TextDecoder> | undefined
 
-  add(bytes: Uint8Array): void {
-    if (this.#decoder !== undefined) {
-      this.#text += this.#decoder.decode(bytes, { stream: true })
-      return
+  /** @returns whether it is text so far */
+  add(bytes: Uint8Array): boolean {
+    if (this.#decoder === undefined) {
+      this.#head = Buffer.concat([this.#head, bytes])
+      return this.#head.length < 2 || this.#begin()
     }
-    this.#head = Buffer.concat([this.#head, bytes])
-    if (this.#head.length >= 2) this.#begin()
+    return this.#decode(this.#decoder, bytes)
   }
 
-  end(): string {
-    const decoder = this.#decoder ?? this.#begin()
-    return this.#text + decoder.decode()
+  /** All of the text; undefined where it is none. */
+  end(): string | undefined {
+    if (this.#decoder === undefined && !this.#begin()) return undefined
+    return this.#decoder === undefined || this.#decode(this.#decoder) ? this.#text : undefined
   }
 
-  #begin(): InstanceType<typeof TextDecoder> {
+  #begin(): boolean {
     const [first, second] = this.#head
     const is = (a: number, b: number) => first === a && second === b
-    this.#decoder = new TextDecoder(is(0xff, 0xfe) ? 'utf-16le' : is(0xfe, 0xff) ? 'utf-16be' : 'utf-8')
-    this.#text = this.#decoder.decode(this.#head, { stream: true })
-    return this.#decoder
+    const encoding = is(0xff, 0xfe) ? 'utf-16le' : is(0xfe, 0xff) ? 'utf-16be' : 'utf-8'
+    this.#decoder = new TextDecoder(encoding, { fatal: true })
+    return this.#decode(this.#decoder, this.#head)
+  }
+
+  /** @param bytes the next; without any the text ends */
+  #decode(decoder: InstanceType<typeof TextDecoder>, bytes?: Uint8Array): boolean {
+    try {
+      this.#text += decoder.decode(bytes, { stream: bytes !== undefined })
+      return true
+    } catch {
+      return false
+    }
   }
 }
 

@@ -9,7 +9,7 @@ export interface Explanation {
   readonly remedy: readonly Remedy[]
 }
 
-interface Remedy {
+export interface Remedy {
   readonly text: string
   /** Lines for a shell. */
   readonly commands?: readonly string[]

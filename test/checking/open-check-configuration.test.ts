@@ -32,6 +32,25 @@ t.test(
   },
 )
 
+for (const [title, text] of [
+  ['an object', 'kind: ConfigMap\napiVersion: v1\n'],
+  ['several', '# of helm\napiVersion: v1\nkind: Secret\n---\napiVersion: apps/v1\nkind: Deployment\n'],
+  ['JSON', '{\n  "apiVersion": "v1",\n  "kind": "Pod"\n}\n'],
+] as const) {
+  t.test(`a manifest of that name, ${title}, is none, and refused where it is asked for`, async t => {
+    const root = t.testdir({ '.git': {}, 'regcred.yaml': text })
+    t.strictSame(await openCheckConfiguration(undefined, root), {})
+    await t.rejects(openCheckConfiguration('regcred.yaml', root), {
+      message: 'regcred.yaml is no CheckConfiguration of regcred.dev/v1alpha1',
+    })
+  })
+}
+
+t.test('a CheckConfiguration with another apiVersion is corrected, and not passed over', async t => {
+  const root = t.testdir({ '.git': {}, 'regcred.yaml': 'apiVersion: v1\nkind: CheckConfiguration\n' })
+  await t.rejects(openCheckConfiguration(undefined, root), { message: /^regcred\.yaml:1:\d+: apiVersion: / })
+})
+
 t.test('what is wrong with it is said with its place', async t => {
   const root = t.testdir({ '.git': {}, 'regcred.yaml': `${HEAD}failon: note\n` })
   await t.rejects(openCheckConfiguration(undefined, root), {

@@ -67,7 +67,7 @@ const refused: { name: string; text: string; faults: readonly string[] }[] = [
     text: `${HEAD}ignore:\n- {code: SecretNotFound}\n- {code: SecretNotFound, reason: ""}\n- {code: SecretNotFond, reason: r}\n`,
     faults: [
       'regcred.yaml:4:3: ignore[0].reason: is missing',
-      'regcred.yaml:5:34: ignore[1].reason: must not be empty',
+      'regcred.yaml:5:34: ignore[1].reason: "" is no reason',
       'regcred.yaml:6:10: ignore[2].code: must be one of SecretNotFound, SecretWrongType, SecretWithoutCredentials, SecretMalformed, ImageNotCovered, CredentialsExpired, ImageInvalid, NotInjected, EntryCoversNothing, EntryWithoutCredentials, CredentialsDoubtful, LabelInvalid, found "SecretNotFond"; did you mean "SecretNotFound"?',
     ],
   },

@@ -89,6 +89,19 @@ t.test('what is no text is a fault', async t => {
   t.match(await read('-', streamOf(Buffer.from([0x7f, 0x45, 0, 1]))), [{ fault: { message: /^not text/ } }])
 })
 
+t.test('text in another encoding is a fault, wherever it breaks', async t => {
+  const fault = [{ fault: { message: 'not text in UTF-8; save it as UTF-8' } }]
+  const latin = Buffer.from('name: caf\xe9', 'latin1')
+  t.match(await read('-', streamOf(latin)), fault, 'at the end')
+  t.match(await read('-', streamOf(Buffer.from([0xe9, 0x20, 0x20]))), fault, 'at the begin')
+  t.match(await read('-', streamOf(Buffer.from([0xe9]))), fault, 'in the only byte')
+  t.match(await read('-', streamOf(Buffer.from('abc'), latin, Buffer.from('\xe9 b', 'latin1'))), fault, 'in the middle')
+  t.match(
+    await read('-', streamOf(Buffer.from('name: caf'), Buffer.from('é').subarray(0, 1), Buffer.from('é').subarray(1))),
+    [{ text: 'name: café' }],
+  )
+})
+
 t.test('a folder that is a Helm chart is not read, nor what is below it', async t => {
   const chart = () => ({ 'Chart.yaml': 'a', 'values.yaml': 'b', templates: { 'a.yaml': 'c' } })
   const folder = t.testdir({ 'a.yaml': 'a', web: { ...chart(), charts: { db: chart() } }, webs: { 'b.yaml': 'b' } })

@@ -21,3 +21,17 @@ export async function* spareInputs(found: AsyncIterable<Found>, outputs: readonl
     yield one
   }
 }
+
+/**
+ * Refuses an output over a file that the check goes by.
+ *
+ * @param files the baseline, configurations, and files of Secrets
+ * @throws {CommandError} for the first of them
+ */
+export function spareFiles(files: readonly (string | undefined)[], outputs: readonly Output[]): void {
+  const used = new Map(files.flatMap(file => (file === undefined || file === '-' ? [] : [[identify(file), file]])))
+  for (const { file } of outputs) {
+    const one = file === undefined ? undefined : used.get(identify(file))
+    if (one !== undefined) throw new CommandError(`${one} is read by this check; write the output to another file`)
+  }
+}

@@ -1,4 +1,5 @@
 import { FINDINGS, type FindingCode, isFindingCode } from '../../policy/finding.ts'
+import type { Remedy } from '../explanation.ts'
 import { EXPLANATIONS, plain } from '../explanations.ts'
 import { gravestFirst, type Report, type Reported, type ReportedIgnored } from '../reported.ts'
 import { Fingerprints } from './fingerprints.ts'
@@ -58,16 +59,18 @@ interface RuleTexts {
   readonly reason: string
   /** Paragraphs. */
   readonly help: readonly string[]
+  /** As Markdown, where that is more. */
+  readonly markdown?: readonly string[]
 }
 
 /** A rule as SARIF has it. */
-export function toRule(code: string, helpUri: string, { reason, help }: RuleTexts) {
+export function toRule(code: string, helpUri: string, { reason, help, markdown = help }: RuleTexts) {
   return {
     id: code,
     name: code,
     shortDescription: { text: reason },
     fullDescription: { text: plain(help.slice(0, 1).join()) },
-    help: { text: plain(help.join('\n\n')), markdown: help.join('\n\n') },
+    help: { text: plain(help.join('\n\n')), markdown: markdown.join('\n\n') },
     helpUri,
     properties: { tags: ['kubernetes', 'pull-secrets'] },
   }
@@ -76,5 +79,15 @@ export function toRule(code: string, helpUri: string, { reason, help }: RuleText
 function textsOf(code: RuleCode): RuleTexts {
   if (code === 'WouldInject') return WOULD_INJECT
   const { cause, remedy } = EXPLANATIONS[code]
-  return { reason: FINDINGS[code].reason, help: [...cause, ...remedy.map(({ text }) => text)] }
+  const steps: readonly Remedy[] = remedy
+  return {
+    reason: FINDINGS[code].reason,
+    help: [...cause, ...steps.map(({ text, commands = [] }) => [text, ...commands].join('\n'))],
+    markdown: [...cause, ...steps.flatMap(({ text, commands = [] }) => [text, ...fence(commands)])],
+  }
+}
+
+/** Commands as Markdown shows them. */
+function fence(commands: readonly string[]): readonly string[] {
+  return commands.length === 0 ? [] : [['```sh', ...commands, '```'].join('\n')]
 }

@@ -71,6 +71,22 @@ t.test('no output is written over a file that is checked, by whatever path', asy
   t.match(readFileSync(join(folder, 'old.json'), 'utf8'), /"objects"/)
 })
 
+t.test('no output is written over what the check goes by', async t => {
+  const cluster = 'apiVersion: regcred.dev/v1alpha1\nkind: AdmissionConfiguration\n'
+  const folder = t.testdir({ baseline: '', config: cluster, secrets: BAD })
+  const at = (name: string) => join(folder, name)
+  for (const [flag, name] of [
+    ['--baseline', 'baseline'],
+    ['--config', 'config'],
+    ['--known-secrets', 'secrets'],
+  ] as const) {
+    const before = readFileSync(at(name), 'utf8')
+    const { faults } = await run(t, [flag, at(name), '-o', `json=${at(name)}`])
+    t.strictSame(faults, [`${at(name)} is read by this check; write the output to another file`])
+    t.equal(readFileSync(at(name), 'utf8'), before)
+  }
+})
+
 t.test('an output that cannot be written is told, and keeps nothing from the others', async t => {
   const folder = t.testdir({})
   const { out, faults } = await run(t, [

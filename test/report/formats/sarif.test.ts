@@ -51,6 +51,10 @@ t.test('every code has a rule with help, which leads to its heading in the docs'
     rules.map(({ id }: { id: string }) => id),
     [...Object.keys(FINDINGS), 'WouldInject'],
   )
+  for (const { id, help } of rules) {
+    t.notMatch(help.text, /:(\n\n|$)/, `${id} holds what is to be typed`)
+    t.notMatch(help.markdown, /:\n\n(?!```)/, id)
+  }
   for (const { id, helpUri } of rules) {
     const [, file = '', anchor] = /\/docs\/([a-z]+\.md)#(.*)$/.exec(helpUri) ?? []
     t.ok(existsSync(new URL(file, DOCS)), file)
