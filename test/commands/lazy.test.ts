@@ -99,7 +99,7 @@ t.test('a server of a cluster that is reached with a token does without client-n
     'current-context': 'x',
   }
   writeFileSync(file('kubeconfig'), JSON.stringify(kubeconfig))
-  const { first, env } = only(...SERVE, 'lru-cache', 'undici')
+  const { first, env } = only(...SERVE, 'js-yaml', 'lru-cache', 'undici')
   const serving = serve(t, [...TLS, '--kubeconfig', file('kubeconfig')], first, env)
   const exchange = await api.next()
   exchange.json({})

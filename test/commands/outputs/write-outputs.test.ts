@@ -162,6 +162,6 @@ t.test('the examples of docs/ci.md have outputs that there are, and are YAML', a
   t.ok(outputs.length > 10)
   for (const output of outputs) t.equal(collectOutput(OUTPUT_FORMATS, output).length, 1, output)
   const examples = [...page.matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, example = '']) => example)
-  t.equal(examples.length, 4)
+  t.equal(examples.length, 11)
   for (const example of examples) t.type(parse(example), 'object')
 })
