@@ -110,7 +110,7 @@ t.test('a command that nearly exists is named', async t => {
   })
   t.match(await call('completion', 'bsh'), {
     status: 2,
-    err: /Allowed choices are bash, zsh, fish; see regcred completion --help/,
+    err: /Allowed choices are bash, zsh, fish, powershell; see regcred completion --help/,
   })
   t.match(await call('help', 'chekc'), { status: 2, out: '', err: /^Usage: regcred / })
   t.match(await call('--version'), { status: 0, out: /^\d+\.\d+\.\d+/ })

@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util'
 import { ROOT } from '../bundle.ts'
 import { archive, besideNode } from './archive.ts'
 import { buildExecutable } from './build.ts'
-import { currentPlatform, executableName } from './platforms.ts'
+import { currentPlatform, executableName } from './current-platform.ts'
 
 /**
  * One file to run, for the platform that this runs on:

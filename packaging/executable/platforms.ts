@@ -12,21 +12,6 @@ export const PLATFORMS: readonly Platform[] = [
   { os: 'windows', arch: 'amd64' },
 ]
 
-/** In the words of Node. */
-const OS: Readonly<Record<string, Platform['os']>> = { linux: 'linux', darwin: 'darwin', win32: 'windows' }
-const ARCH: Readonly<Record<string, Platform['arch']>> = { x64: 'amd64', arm64: 'arm64' }
-
-/** @throws {Error} for a platform that nobody has tried */
-export function currentPlatform(): Platform {
-  const [os, arch] = [OS[process.platform], ARCH[process.arch]]
-  if (os === undefined || arch === undefined) throw new Error(`${process.platform}-${process.arch} has no single file`)
-  return { os, arch }
-}
-
-export function executableName({ os }: Platform): string {
-  return os === 'windows' ? 'regcred.exe' : 'regcred'
-}
-
 /** As it is called on a release, e.g. `regcred_1.2.3_linux_amd64.tar.gz`. */
 export function archiveName(version: string, { os, arch }: Platform): string {
   return `regcred_${version}_${os}_${arch}.${os === 'windows' ? 'zip' : 'tar.gz'}`

@@ -63,7 +63,6 @@ export class Owned {
   }
 
   noteWaiting(pod: unknown): void {
-    if (hasEnded('Pod', pod)) return
     const { kind, name } = this.#rootOf(ownerOf('Pod', pod) ?? { kind: 'Pod', name: getText(pod, 'metadata', 'name') })
     const known = this.#waiting.get(keyOf({ kind, name }))?.waiting ?? 0
     this.#waiting.set(keyOf({ kind, name }), { kind, name, waiting: known + 1 })

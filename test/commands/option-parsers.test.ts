@@ -81,6 +81,7 @@ t.test('an output that is unknown, has an empty file or the place of another is 
     'SARIF=a': /^Allowed choices/,
     '': /^Allowed choices/,
     'junit=': 'Give a file: junit=FILE.',
+    'json=-': 'For standard output write json alone.',
     json: 'Only one output goes to standard output: write json=FILE.',
     'junit=./a.sarif': 'Another output goes to this file.',
   }

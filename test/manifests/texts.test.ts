@@ -95,6 +95,7 @@ t.test('text in another encoding is a fault, wherever it breaks', async t => {
   t.match(await read('-', streamOf(latin)), fault, 'at the end')
   t.match(await read('-', streamOf(Buffer.from([0xe9, 0x20, 0x20]))), fault, 'at the begin')
   t.match(await read('-', streamOf(Buffer.from([0xe9]))), fault, 'in the only byte')
+  t.match(await read('-', streamOf(Buffer.from([0xff]))), fault, 'in one that begins nothing')
   t.match(await read('-', streamOf(Buffer.from('abc'), latin, Buffer.from('\xe9 b', 'latin1'))), fault, 'in the middle')
   t.match(
     await read('-', streamOf(Buffer.from('name: caf'), Buffer.from('é').subarray(0, 1), Buffer.from('é').subarray(1))),
