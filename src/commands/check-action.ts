@@ -5,7 +5,6 @@ import { checkManifests } from '../engine/check-manifests.ts'
 import type { Checked } from '../engine/checked.ts'
 import { findManifests } from '../manifests/read.ts'
 import { prepareRulebook } from '../policy/rulebook.ts'
-import type { Settings } from '../policy/settings.ts'
 import { countLevels, type Level } from '../report/level.ts'
 import { CommandError } from '../runtime/command-error.ts'
 import { Terminal } from '../runtime/terminal.ts'
@@ -14,7 +13,7 @@ import type { Output } from './option-parsers.ts'
 import { spareFiles, spareInputs } from './outputs/spare-inputs.ts'
 import { writeOutputs } from './outputs/write-outputs.ts'
 import { writeWhole } from './outputs/write-whole.ts'
-import { readSettings } from './settings.ts'
+import { readSettings, withoutMatch } from './settings.ts'
 import { type Judge, type KnownFlags, openKnown } from './snapshot/check-known.ts'
 import type { Streams } from './streams.ts'
 
@@ -108,11 +107,6 @@ function isText({ format }: Output): boolean {
  */
 function spareMemory(): void {
   setFlagsFromString('--semi-space-growth-factor=1')
-}
-
-/** Files are judged as they are written. What the configuration writes down is there for good; what matches today may not be. */
-function withoutMatch(settings: Settings): Settings {
-  return { ...settings, inject: { ...settings.inject, match: false } }
 }
 
 /**

@@ -44,3 +44,8 @@ export async function loadOrFail(
   if (reading.ok) return { configuration: reading, digest }
   throw new CommandError(reading.faults.map(fault => formatFault(file, fault)))
 }
+
+/** Files and clusters are judged as they are. What the configuration writes down is there for good; what matches today may not be. */
+export function withoutMatch(settings: Settings): Settings {
+  return { ...settings, inject: { ...settings.inject, match: false } }
+}

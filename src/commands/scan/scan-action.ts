@@ -4,13 +4,12 @@ import { openAskedCluster } from '../../ask/cluster.ts'
 import { writeRbac } from '../../ask/rbac.ts'
 import { RESOURCES, WORKLOADS } from '../../ask/resources.ts'
 import { prepareRulebook } from '../../policy/rulebook.ts'
-import type { Settings } from '../../policy/settings.ts'
 import type { Level } from '../../report/level.ts'
 import { CommandError } from '../../runtime/command-error.ts'
 import { Terminal } from '../../runtime/terminal.ts'
 import { type Scan, totalsOf } from '../../scan/scan.ts'
 import { scanCluster } from '../../scan/scan-cluster.ts'
-import { readSettings } from '../settings.ts'
+import { readSettings, withoutMatch } from '../settings.ts'
 import type { Streams } from '../streams.ts'
 import type { ScanOutput } from './formats.ts'
 import { Progress } from './progress.ts'
@@ -81,11 +80,6 @@ export async function scan(flags: ScanFlags, streams: Streams): Promise<number> 
 function spareMemory(): void {
   setFlagsFromString('--semi-space-growth-factor=1')
   setFlagsFromString('--heap-growing-percent=10')
-}
-
-/** A cluster is judged as it is. What the configuration writes down is there for good; what matches today may not be. */
-function withoutMatch(settings: Settings): Settings {
-  return { ...settings, inject: { ...settings.inject, match: false } }
 }
 
 /**
